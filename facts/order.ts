@@ -1,0 +1,54 @@
+/**
+ * The order inside a conversation (delivery.md 1).
+ *
+ * Each side's messages stand in that side's own order (its stream's index). The two sides are merged by *our*
+ * receive order, never by the claimed times: a peer whose clock is seven minutes ahead cannot push its reply
+ * under our next question. Where a message arrives after a later one of its stream, it is pulled up to that one,
+ * so that what is already on screen never moves.
+ */
+
+/** What the order of a row depends on. All of it is stored with the message and never changes. */
+export interface Placed {
+  readonly id: string;
+  readonly own: boolean;
+  /** The sender's stream, or null for a sender that names none. */
+  readonly stream: string | null;
+  readonly index: number | null;
+  /** Where it stands among both sides' messages: our clock, milliseconds; given once, when it is stored. */
+  readonly place: number;
+}
+
+/** A total order: by place, then by side, stream and index, then by id (which is time-ordered). */
+export function compareRows(a: Placed, b: Placed): number {
+  if (a.place !== b.place) return a.place - b.place;
+  if (a.own !== b.own) return a.own ? 1 : -1;
+  if (a.stream !== null && a.stream === b.stream && a.index !== null && b.index !== null && a.index !== b.index)
+    return a.index - b.index;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/**
+ * The place of a message that has just arrived: now, or further up with the first of its stream that stands
+ * behind it; never above what it answers.
+ * @param later the lowest place of the messages of its stream with a higher index, or null
+ * @param answered the place of the message that it answers, or null
+ */
+export function placeOf(now: number, later: number | null, answered: number | null): number {
+  const place = later === null ? now : Math.min(now, later);
+  return answered === null ? place : Math.max(place, answered);
+}
+
+/** Where in a sorted list a row belongs: its index if it is there, or that of the first row behind it. */
+export function findPosition<Row extends Placed>(rows: readonly Row[], row: Placed): number {
+  let low = 0;
+  let high = rows.length;
+  // New rows nearly always belong at the end.
+  const last = rows[high - 1];
+  if (last === undefined || compareRows(last, row) < 0) return high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareRows(rows[middle]!, row) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,136 @@
+import type { RouteName } from './evidence.ts';
+
+/** How a newer service says that a channel runs. */
+export type ChannelPath = 'direct' | 'turn' | 'server_relay';
+
+/** A channel that was proven to be up. */
+export interface Channel {
+  readonly since: number;
+  /** What the service reports about the way; null where it reports nothing. */
+  readonly path: ChannelPath | null;
+  /** The service is still trying for a better way. */
+  readonly isUpgrading: boolean;
+}
+
+/** A dial that failed, in its raw words. */
+export interface DialFailure {
+  readonly at: number;
+  readonly reason: string;
+  /** Why no further dial is made by itself, where that is so. */
+  readonly stopped: 'declined' | 'their-turn' | null;
+}
+
+/** What is known about the ways to one peer. Times in milliseconds since the epoch, our clock. */
+export interface PathFacts {
+  /** Both accounts are held by this browser. */
+  readonly isLocal: boolean;
+  readonly channel: Channel | null;
+  /** The dial that is open, if one is. */
+  readonly dial: { readonly since: number; readonly deadline: number } | null;
+  readonly failure: DialFailure | null;
+  /** When the next dial is planned, or null. */
+  readonly nextTry: number | null;
+  /** The relay that is configured, and whether it can be reached. */
+  readonly relay: { readonly name: string; readonly isUp: boolean } | null;
+}
+
+/**
+ * How messages to a peer travel, as far as it is proven. `unknown-but-up`: a channel without any report about how.
+ * Nothing here is inferred from relation or presence.
+ */
+export type Path =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'connecting'; readonly since: number; readonly deadline: number }
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'relayed'; readonly by: string }
+  | { readonly kind: 'loopback' }
+  | { readonly kind: 'unknown-but-up' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly nextTry: number | null };
+
+/** The name by which people read of the service's own server. */
+export const SERVER_RELAY = 'the server';
+/** The name by which people read of a TURN server. */
+export const TURN_RELAY = 'a TURN server';
+
+/** The path of the channel itself, without any relay of ours. */
+export function pathOf(facts: PathFacts): Path {
+  if (facts.isLocal) return { kind: 'loopback' };
+  if (facts.channel) {
+    if (facts.channel.path === 'direct') return { kind: 'direct' };
+    if (facts.channel.path === 'turn') return { kind: 'relayed', by: TURN_RELAY };
+    if (facts.channel.path === 'server_relay') return { kind: 'relayed', by: SERVER_RELAY };
+    return { kind: 'unknown-but-up' };
+  }
+  if (facts.dial) return { kind: 'connecting', since: facts.dial.since, deadline: facts.dial.deadline };
+  if (facts.failure) return { kind: 'failed', reason: facts.failure.reason, nextTry: facts.nextTry };
+  return { kind: 'none' };
+}
+
+/** Which routes a person allows. */
+export type RoutePolicy = 'prefer-direct' | 'direct-only' | 'relay-only';
+
+/** What a route is decided from. */
+export interface RouteFacts {
+  readonly isLocal: boolean;
+  /** Our account is signed in on a link that is up. */
+  readonly isLinked: boolean;
+  readonly isContact: boolean;
+  /** The person paused this contact. */
+  readonly isPaused: boolean;
+  /** The contact was gone: nothing leaves until a person confirms. */
+  readonly isHeld: boolean;
+  readonly hasChannel: boolean;
+  readonly isDialling: boolean;
+  readonly peer: 'online' | 'reachable' | 'offline' | 'unknown';
+  readonly relay: { readonly name: string; readonly isUp: boolean } | null;
+  /** The other side has to connect first. */
+  readonly isTheirTurn: boolean;
+}
+
+/** Why a message waits. */
+export type WaitReason =
+  | 'link-down'
+  | 'not-a-contact'
+  | 'paused'
+  | 'held'
+  | 'peer-offline'
+  | 'connecting'
+  | 'their-turn'
+  | 'relay-down'
+  | 'no-path';
+
+/** The decision, and why it is this one: a sentence's worth, for the hover and the log. */
+export type RouteDecision =
+  | { readonly route: RouteName; readonly reason: string }
+  | { readonly route: 'none'; readonly reason: WaitReason };
+
+/** Which way the next message goes (delivery.md 5). Pure. */
+export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-direct'): RouteDecision {
+  if (facts.isPaused) return { route: 'none', reason: 'paused' };
+  if (facts.isHeld) return { route: 'none', reason: 'held' };
+  if (!facts.isContact) return { route: 'none', reason: facts.isLinked ? 'not-a-contact' : 'link-down' };
+  if (facts.isLocal) return { route: 'loopback', reason: 'Both accounts are on this device' };
+  const relay = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
+  const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
+  // A relay stores; the service drops what arrives while their page is closed.
+  if (channel && (facts.peer === 'online' || !relay)) return { route: 'channel', reason: 'A channel is up' };
+  if (relay) {
+    return {
+      route: 'relay',
+      reason: channel
+        ? `Their page is closed; ${relay.name} keeps the message`
+        : `No channel; ${relay.name} keeps the message until they fetch it`,
+    };
+  }
+  if (policy === 'relay-only') return { route: 'none', reason: 'relay-down' };
+  if (!facts.isLinked) return { route: 'none', reason: 'link-down' };
+  if (facts.isDialling) return { route: 'none', reason: 'connecting' };
+  if (facts.isTheirTurn) return { route: 'none', reason: 'their-turn' };
+  if (facts.peer === 'offline') return { route: 'none', reason: 'peer-offline' };
+  return { route: 'none', reason: 'no-path' };
+}
+
+/** Who dials at once and who waits for the other's dial: the higher CID gives the lower one this long. */
+export const HIGHER_WAITS_MS = 5_000;
+/** Our own wait for a dial: the service says no at 30 s and may still succeed later. */
+export const DIAL_DEADLINE_MS = 75_000;

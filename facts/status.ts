@@ -1,0 +1,108 @@
+import { attemptsOf, hasOpenAttempt } from './evidence.ts';
+import type { MessageFact } from './evidence.ts';
+
+/** What may be said of an outgoing message, from its evidence and nothing else. */
+export type Status = 'waiting' | 'sending' | 'unconfirmed' | 'sent' | 'delivered' | 'read' | 'failed';
+
+/** One line of the table that element, legend, documentation and tests share. */
+export interface StatusEntry {
+  readonly status: Status;
+  /** The picture: the name of its icon. */
+  readonly icon: 'clock' | 'dash' | 'ask' | 'tick' | 'ticks' | 'read' | 'fail';
+  /** The word on screen, and the accessible name. */
+  readonly word: string;
+  /** What it proves, in a sentence a person can read. */
+  readonly meaning: string;
+  /** The evidence without which it is never shown. */
+  readonly proof: string;
+}
+
+/** The one table of statuses, in the order in which a message usually passes them. */
+export const STATUSES: readonly StatusEntry[] = [
+  {
+    status: 'waiting',
+    icon: 'clock',
+    word: 'Waiting',
+    meaning: 'Stored here; no attempt is under way',
+    proof: 'none: the message is written and nothing is open',
+  },
+  {
+    status: 'sending',
+    icon: 'dash',
+    word: 'Sending',
+    meaning: 'Handed to the service; no answer yet',
+    proof: '`attempted`, without an answer to that attempt',
+  },
+  {
+    status: 'unconfirmed',
+    icon: 'ask',
+    word: 'Unconfirmed',
+    meaning: 'No answer; it may have gone',
+    proof: '`unanswered`, and nothing further planned',
+  },
+  {
+    status: 'sent',
+    icon: 'tick',
+    word: 'Sent',
+    meaning: 'Taken by the service, no more',
+    proof: '`accepted`: the answer to that very attempt',
+  },
+  {
+    status: 'delivered',
+    icon: 'ticks',
+    word: 'Delivered',
+    meaning: 'Their app has stored it',
+    proof: '`delivered`: the recipient’s own receipt, or their list of what they have',
+  },
+  {
+    status: 'read',
+    icon: 'read',
+    word: 'Read',
+    meaning: 'It was on their screen',
+    proof: '`read`: the recipient’s own receipt, or the index up to which they have read',
+  },
+  {
+    status: 'failed',
+    icon: 'fail',
+    word: 'Not sent',
+    meaning: 'Gave up; says why, offers to try again',
+    proof: '`gave-up` after the newest attempt, every attempt refused',
+  },
+];
+
+/** The line of the table for a status. */
+export function describeStatus(status: Status): StatusEntry {
+  const entry = STATUSES.find((candidate) => candidate.status === status);
+  if (!entry) throw new TypeError(`Unknown status: ${String(status)}`);
+  return entry;
+}
+
+/**
+ * The status of an outgoing message: a pure function of the *set* of facts. Any order and any duplication give
+ * the same answer (delivery.md 1; the first line that matches wins).
+ */
+export function statusOf(facts: readonly MessageFact[]): Status {
+  let accepted = false;
+  let delivered = false;
+  let silent = false;
+  let gaveUp = -1;
+  for (const fact of facts) {
+    if (fact.type === 'read') return 'read';
+    if (fact.type === 'delivered') delivered = true;
+    else if (fact.type === 'accepted') accepted = true;
+    else if (fact.type === 'unanswered') silent = true;
+    else if (fact.type === 'gave-up') gaveUp = Math.max(gaveUp, fact.attempt);
+  }
+  if (delivered) return 'delivered';
+  if (accepted) return 'sent';
+  if (hasOpenAttempt(facts)) return 'sending';
+  const { newest, planned } = attemptsOf(facts);
+  if (gaveUp >= planned) return silent ? 'unconfirmed' : 'failed';
+  const newestIsSilent = facts.some((fact) => fact.type === 'unanswered' && fact.attempt === newest);
+  return newestIsSilent && planned === newest ? 'unconfirmed' : 'waiting';
+}
+
+/** Whether a status is a tick: a claim that needs proof. */
+export function isTick(status: Status): boolean {
+  return status === 'sent' || status === 'delivered' || status === 'read';
+}

@@ -1,0 +1,130 @@
+/**
+ * What elements draw: plain data, derived from facts. A leaf element takes it as a property; the stores hand out
+ * the same shapes as cells. A plain literal of these types is all that a page without stores needs.
+ */
+import type { MessageFact } from './evidence.ts';
+import type { Cid, MessageId } from './ids.ts';
+import type { Presence } from './presence.ts';
+import type { RequestState } from './requests.ts';
+import type { Path, WaitReason } from './routes.ts';
+import type { Status } from './status.ts';
+
+/** A readable value that tells of its changes (also Svelte's store contract). */
+export interface Cell<Value> {
+  /** The value; reading it inside a computed or an effect subscribes to it. */
+  readonly value: Value;
+  /** The value, without subscribing. */
+  peek(): Value;
+  /** Calls back at once and after every change; returns the unsubscriber. */
+  subscribe(run: (value: Value) => void): () => void;
+}
+
+/** One row of a thread. */
+export interface ThreadMessage {
+  readonly id: MessageId;
+  readonly own: boolean;
+  /** Whom the route authenticates as the author; for own messages our account. */
+  readonly author: Cid;
+  readonly text: string;
+  /** When it was written, as the sender claims; milliseconds since the epoch. Shown as it is. */
+  readonly sentAt: number;
+  /** Where it stands, on our own clock: day separators follow this, never a claim. */
+  readonly place: number;
+  /** Own messages only: null for theirs. */
+  readonly status: Status | null;
+  /** The raw reason, for `failed` and for `waiting` after a refusal. */
+  readonly reason: string | null;
+  /** What a waiting message waits for, and when the next try is, where one is planned. */
+  readonly waiting: { readonly reason: WaitReason | null; readonly nextTry: number | null } | null;
+  /** How many attempts were handed over. */
+  readonly attempts: number;
+  /** The evidence, for the details; empty for theirs. */
+  readonly facts: readonly MessageFact[];
+  readonly isEdited: boolean;
+  /** What it answers; text null where that message is not here. */
+  readonly answers: { readonly id: MessageId; readonly text: string | null; readonly own: boolean } | null;
+  /** How many messages of theirs are missing directly before this one. */
+  readonly missingBefore: number;
+  /** False where writing to this device failed: the row is shown, and says so. */
+  readonly isStored: boolean;
+}
+
+/** The data contract of a thread: ids in order, a compact record per id, and word of one row's change. */
+export interface MessageSource {
+  /** In reading order. The array is live: changed in place, and the cell tells. */
+  readonly ids: Cell<readonly MessageId[]>;
+  get(id: MessageId): ThreadMessage | undefined;
+  /** Calls `changed` after a change of that row only; returns the unsubscriber. */
+  watch(id: MessageId, changed: () => void): () => void;
+}
+
+/** One person, as discovery and the requests list draw them: relation, presence and path as separate facts. */
+export interface PersonRow {
+  readonly account: Cid;
+  readonly peer: Cid;
+  /** The name, or null where none is known: a placeholder is drawn. */
+  readonly name: string | null;
+  readonly username: string | null;
+  readonly relation: RequestState;
+  /** The start of the relation's age; null where it has none. */
+  readonly since: number | null;
+  /** The raw reason of the last refusal. */
+  readonly reason: string | null;
+  readonly presence: Presence;
+  /** Away, or a line of text, as they tell; beside Online only. */
+  readonly note: string | null;
+  readonly path: Path;
+  readonly isPaused: boolean;
+}
+
+/** One conversation in the list. */
+export interface ConversationRow {
+  readonly account: Cid;
+  readonly peer: Cid;
+  readonly name: string | null;
+  readonly presence: Presence;
+  readonly last: ThreadMessage | null;
+  readonly unread: number;
+  readonly isTyping: boolean;
+  readonly isPaused: boolean;
+}
+
+/** Where one of this browser's accounts stands. */
+export type SessionState =
+  'signed-in' | 'signing-in' | 'claiming' | 'signed-out' | 'signed-out-by-service' | 'open-elsewhere' | 'link-down';
+
+/** One account in the session switcher. */
+export interface SessionRow {
+  readonly account: Cid;
+  readonly username: string;
+  readonly fullName: string | null;
+  readonly server: string | null;
+  readonly state: SessionState;
+  /** A plain sentence about the state, where one is due. */
+  readonly note: string | null;
+  readonly unread: number;
+  readonly pending: number;
+}
+
+/** How people are loaded: never "nobody here" for what could not be loaded. */
+export type LoadState = 'idle' | 'loading' | 'loaded' | 'failed';
+
+/** The people of one account. */
+export interface PeopleView {
+  readonly state: LoadState;
+  /** The raw reason, when the last read failed; the old rows stay. */
+  readonly reason: string | null;
+  readonly rows: readonly PersonRow[];
+}
+
+/** Our own link to the service. Times in milliseconds since the epoch. */
+export type LinkView =
+  | { readonly state: 'idle' }
+  | { readonly state: 'connecting'; readonly since: number }
+  | { readonly state: 'up'; readonly since: number }
+  | { readonly state: 'reconnecting'; readonly since: number; readonly retryAt: number; readonly attempt: number }
+  /** The browser says that there is no network. */
+  | { readonly state: 'offline'; readonly since: number }
+  /** Another tab of this browser holds the link to this service. */
+  | { readonly state: 'other-tab'; readonly since: number }
+  | { readonly state: 'closed' };

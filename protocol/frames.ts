@@ -1,0 +1,288 @@
+import type { Cid, RequestId } from '../facts/ids.ts';
+
+/*
+ * Every frame that the service and its clients exchange, as discriminated unions. Field names are those of the
+ * wire. A `null` is an absent `Option`; a field marked optional (`?`) is sent by newer services only.
+ */
+
+/** An unsigned 64-bit number that is no CID, as its decimal digits. */
+export type U64 = string;
+/** An unsigned 128-bit number, as its decimal digits. */
+export type U128 = string;
+
+export type SecurityLevel = 'Standard' | 'Reinforced' | 'High' | 'Ultra' | 'Extreme' | { Custom: number };
+export type UdpMode = 'Disabled' | 'Enabled';
+export type ConnectMode = { Standard: { force_login: boolean } } | { Fetch: { force_login: boolean } };
+/** `Kyber` is what older builds call `MlKem`. */
+export type KemAlgorithm = 'MlKem' | 'Kyber';
+export type HeaderObfuscatorSettings = 'Disabled' | 'Enabled' | { EnabledWithKey: U128 };
+
+/** How a session is encrypted. The service requires all four fields. */
+export interface SessionSecuritySettings {
+  security_level: SecurityLevel;
+  secrecy_mode: 'BestEffort' | 'Perfect';
+  crypto_params: {
+    encryption_algorithm: 'AES_GCM_256' | 'ChaCha20Poly_1305' | 'MlKemHybrid' | 'Ascon80pq';
+    kem_algorithm: KemAlgorithm;
+    sig_algorithm: 'None' | 'MlDsa65' | 'FnDsa512';
+  };
+  header_obfuscator_settings: HeaderObfuscatorSettings;
+}
+
+/** Each entry is the 32 bytes of a SHA3-256 over one password; an empty list is no password. */
+export interface PreSharedKey {
+  passwords: Uint8Array[];
+}
+
+/** `secs` in seconds, `nanos` in billionths of one. */
+export interface Duration {
+  secs: U64;
+  nanos: number;
+}
+
+/** What a newer service may be told about relaying one channel. */
+export interface TurnSettings {
+  policy: 'fallback' | 'relay_only';
+  ice_servers: unknown[];
+  expires_at: U64;
+}
+
+/** How a channel runs, as newer services report it. */
+export type ChannelPath = 'direct' | 'turn' | 'server_relay';
+
+/** One of the four commands about who owns a session. */
+export type ManagementCommand =
+  | { SetConnectionOrphan: { allow_orphan_sessions: boolean } }
+  | { ClaimSession: { session_cid: Cid; only_if_orphaned: boolean } }
+  | { DisconnectOrphan: { session_cid: Cid | null } }
+  | { ReleaseSession: { session_cid: Cid } };
+
+/** The service's memory of a channel; no proof that it is alive. */
+export interface PeerConnection {
+  cid: Cid;
+  peer_cid: Cid;
+  peer_username: string;
+}
+
+export interface SessionInformation {
+  cid: Cid;
+  username: string;
+  server_address: string;
+  /** By the peer's CID. */
+  peer_connections: Record<string, PeerConnection>;
+}
+
+export interface AccountInformation {
+  username: string;
+  full_name: string;
+  /** By the peer's CID. */
+  peers: Record<string, PeerConnection>;
+}
+
+/** One row of a list of people. `online_status` says that their service runs, not that their page is open. */
+export interface PeerInformation {
+  cid: Cid;
+  online_status: boolean;
+  name: string | null;
+  username: string | null;
+}
+
+interface Asked {
+  /** Made by the client for every request. */
+  request_id: RequestId;
+}
+interface Answered {
+  cid: Cid;
+  /** The request that this answers, or `null`. On a notification it is *not* an answer's id (see `isNotification`). */
+  request_id: RequestId | null;
+}
+interface OfSession extends Asked {
+  cid: Cid;
+}
+interface OfPair extends OfSession {
+  peer_cid: Cid;
+}
+interface OfStore extends OfSession {
+  /** `null`: the account's own store. */
+  peer_cid: Cid | null;
+}
+interface AboutPair extends Answered {
+  peer_cid: Cid;
+}
+interface AboutStore extends Answered {
+  peer_cid: Cid | null;
+}
+interface Failed extends Answered {
+  message: string;
+}
+interface FailedStore extends AboutStore {
+  message: string;
+}
+interface PathReport {
+  path?: ChannelPath | null;
+  /** Whether a better path is being tried in the background. */
+  upgrading?: boolean | null;
+}
+
+/** The body of every request, by variant. */
+export interface RequestBodies {
+  Register: Asked & {
+    /** An IP literal and a port: a host name is a frame that the service drops without an answer. */
+    server_addr: string;
+    full_name: string;
+    username: string;
+    proposed_password: Uint8Array;
+    connect_after_register: boolean;
+    session_security_settings: SessionSecuritySettings;
+    server_password: PreSharedKey | null;
+  };
+  Connect: Asked & {
+    username: string;
+    password: Uint8Array;
+    connect_mode: ConnectMode;
+    udp_mode: UdpMode;
+    keep_alive_timeout: Duration | null;
+    session_security_settings: SessionSecuritySettings;
+    server_password: PreSharedKey | null;
+  };
+  Disconnect: OfSession;
+  Deregister: OfSession;
+  GetSessions: Asked;
+  GetAccountInformation: Asked & { cid: Cid | null };
+  ListAllPeers: OfSession;
+  ListRegisteredPeers: OfSession;
+  PeerRegister: OfPair & {
+    session_security_settings: SessionSecuritySettings;
+    connect_after_register: boolean;
+    peer_session_password: PreSharedKey | null;
+  };
+  PeerRegisterRespond: OfPair & { accept: boolean };
+  PeerConnect: OfPair & {
+    udp_mode: UdpMode;
+    session_security_settings: SessionSecuritySettings;
+    peer_session_password: PreSharedKey | null;
+    turn?: TurnSettings | null;
+  };
+  PeerConnectAccept: OfPair & {
+    accept: boolean;
+    udp_mode: UdpMode;
+    session_security_settings: SessionSecuritySettings;
+    peer_session_password: PreSharedKey | null;
+  };
+  PeerDisconnect: OfPair;
+  Message: OfStore & {
+    /** At most `MAX_PAYLOAD_BYTES`: a longer one makes the service cut the socket. */
+    message: Uint8Array;
+    security_level: SecurityLevel;
+  };
+  LocalDBGetKV: OfStore & { key: string };
+  LocalDBSetKV: OfStore & { key: string; value: Uint8Array };
+  LocalDBDeleteKV: OfStore & { key: string };
+  LocalDBGetAllKV: OfStore;
+  LocalDBClearAllKV: OfStore;
+  ConnectionManagement: Asked & { management_command: ManagementCommand };
+  /** Run in parallel. Only reads belong in here: a session opened in a batch is bound to no connection. */
+  Batched: Asked & { commands: (RequestFrame | UnknownFrame)[] };
+}
+
+/** The body of every answer and notification, by variant. */
+export interface ResponseBodies {
+  /** The greeting. Its `request_id` is the service's own name for this connection. */
+  ServiceConnectionAccepted: Answered;
+  RegisterSuccess: Answered;
+  RegisterFailure: Failed;
+  ConnectSuccess: Answered;
+  ConnectFailure: Failed;
+  /** A success: the session lives and now belongs to this connection. */
+  SessionAlreadyActive: Failed & { username: string };
+  /** Answers `Disconnect` and `PeerDisconnect` (with a request id) and reports what others ended (without). */
+  DisconnectNotification: AboutStore;
+  PeerDisconnectFailure: Failed;
+  DeregisterSuccess: Answered;
+  DeregisterFailure: Failed;
+  GetSessionsResponse: Answered & { sessions: SessionInformation[] };
+  GetAccountInformationResponse: Answered & { accounts: Record<string, AccountInformation> };
+  ListAllPeersResponse: Answered & { peer_information: Record<string, PeerInformation> };
+  ListAllPeersFailure: Failed;
+  ListRegisteredPeersResponse: Answered & { peers: Record<string, PeerInformation> };
+  ListRegisteredPeersFailure: Failed;
+  /** To an ask of ours: a relation. To a `PeerRegisterRespond`: only that the service took the answer. */
+  PeerRegisterSuccess: AboutPair & { peer_username: string };
+  PeerRegisterFailure: Failed;
+  /** A channel is up: the answer to our dial, or (with a null request id) what somebody else brought about. */
+  PeerConnectSuccess: AboutPair & PathReport;
+  PeerConnectFailure: Failed;
+  /** The service took our answer to an offer; no proof of a channel. */
+  PeerConnectAcceptSuccess: AboutPair & { accept?: boolean | null };
+  PeerConnectAcceptFailure: AboutPair & { message: string };
+  /** The service took the message. Says nothing about its arrival. */
+  MessageSendSuccess: AboutStore;
+  MessageSendFailure: Failed;
+  LocalDBGetKVSuccess: AboutStore & { key: string; value: Uint8Array };
+  LocalDBGetKVFailure: FailedStore;
+  LocalDBSetKVSuccess: AboutStore & { key: string };
+  LocalDBSetKVFailure: FailedStore;
+  LocalDBDeleteKVSuccess: AboutStore & { key: string };
+  LocalDBDeleteKVFailure: FailedStore;
+  LocalDBGetAllKVSuccess: AboutStore & { map: Record<string, Uint8Array> };
+  LocalDBGetAllKVFailure: FailedStore;
+  LocalDBClearAllKVSuccess: AboutStore;
+  LocalDBClearAllKVFailure: FailedStore;
+  ConnectionManagementSuccess: Failed;
+  /** The one failure that names its text `error`. */
+  ConnectionManagementFailure: Answered & { error: string };
+  /** In the order of the commands; a command that yielded nothing is left out, which shifts the rest. */
+  BatchedResponse: Answered & { results: (ResponseFrame | UnknownFrame)[] };
+  PeerRegisterNotification: AboutPair & { peer_username: string | null };
+  /** An offer. `cid` is the invited account, `peer_cid` the one that dials. */
+  PeerConnectNotification: AboutPair & {
+    session_security_settings: SessionSecuritySettings;
+    udp_mode: UdpMode;
+    /** The service picks up by itself; the client must not. */
+    answered_by_agent?: boolean | null;
+  };
+  /** `peer_cid` is the sender; `0` is the server. Its request id, where there is one, is the channel's, for ever. */
+  MessageNotification: AboutPair & { message: Uint8Array };
+  PeerPathChangedNotification: AboutPair & { path: ChannelPath; upgrading: boolean };
+  ConversationEvent: ConversationBody;
+  ConversationUpdated: ConversationBody;
+}
+
+/** What the newest services tell about the conversations they keep themselves. */
+interface ConversationBody extends AboutPair {
+  seq: U64;
+  kind: string;
+  message?: unknown;
+  message_id?: string | null;
+  metadata?: unknown;
+  account_username?: string | null;
+  peer_username?: string | null;
+  preview?: string | null;
+}
+
+/** One request, whole. */
+export type RequestFrame = {
+  [K in keyof RequestBodies]: { envelope: 'Request'; variant: K; body: RequestBodies[K] };
+}[keyof RequestBodies];
+
+/** One answer or notification, whole. */
+export type ResponseFrame = {
+  [K in keyof ResponseBodies]: { envelope: 'Response'; variant: K; body: ResponseBodies[K] };
+}[keyof ResponseBodies];
+
+/** A frame of a variant that this library does not know; its numbers beyond 2^53 are `bigint`. */
+export interface UnknownFrame {
+  envelope: 'Request' | 'Response';
+  variant: 'Unknown';
+  name: string;
+  body: unknown;
+}
+
+/** Anything that `decode` can yield. */
+export type Frame = RequestFrame | ResponseFrame | UnknownFrame;
+
+/** The frame of one variant. */
+export type FrameOf<K extends keyof RequestBodies | keyof ResponseBodies> = Extract<
+  RequestFrame | ResponseFrame,
+  { variant: K }
+>;

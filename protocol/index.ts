@@ -1,0 +1,12 @@
+export * from './frames.ts';
+export { decode, encode, type DecodeError, type DecodeResult } from './codec.ts';
+export { classifyError, type ErrorCode } from './errors.ts';
+export {
+  defaultSecuritySettings,
+  failureText,
+  isFailure,
+  isNotification,
+  isSocketAddress,
+  MAX_FRAME_BYTES,
+  MAX_PAYLOAD_BYTES,
+} from './helpers.ts';

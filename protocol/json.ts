@@ -1,0 +1,144 @@
+/*
+ * JSON without losing a digit. `JSON.parse` rounds every number beyond 2^53, and almost every CID is one; a
+ * lossless parser blocks for seconds on a message of 4 MB. So the text is scanned for long runs of digits outside
+ * strings, which are quoted behind a mark, parsed natively, and turned into bigints afterwards.
+ */
+
+/** Not a character that JSON has a use for; a string that really begins with it gets it twice. */
+const MARK = '\uE000';
+const QUOTE = 34;
+const BACKSLASH = 92;
+/** 2^53 has sixteen digits: a shorter run is exact as a number. */
+const LONG = 16;
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Whether a character can stand in a number token. */
+function isNumeric(code: number): boolean {
+  return isDigit(code) || code === 43 || code === 45 || code === 46 || code === 69 || code === 101;
+}
+
+/** Where the string that begins at `start` (its quote) ends: the index of the closing quote, or the text's end. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** The text with every integer of sixteen and more digits as a marked string; the same text when there is none. */
+function quoteLongIntegers(text: string): string {
+  const parts: string[] = [];
+  let copied = 0;
+  const insert = (at: number, piece: string) => {
+    parts.push(text.slice(copied, at), piece);
+    copied = at;
+  };
+  let position = 0;
+  while (position < text.length) {
+    const quote = text.indexOf('"', position);
+    const end = quote === -1 ? text.length : quote;
+    // A run of sixteen covers every sixteenth character, so fifteen of sixteen need not be looked at.
+    let probe = position + LONG - 1;
+    while (probe < end) {
+      if (!isDigit(text.charCodeAt(probe))) {
+        probe += LONG;
+        continue;
+      }
+      let from = probe;
+      while (from > position && isNumeric(text.charCodeAt(from - 1))) from--;
+      let to = probe + 1;
+      while (to < end && isNumeric(text.charCodeAt(to))) to++;
+      // Only what is a whole integer token: a fraction, an exponent or a leading zero stays as it is.
+      const start = text.charCodeAt(from) === 45 ? from + 1 : from;
+      if (to - start >= LONG && text.charCodeAt(start) !== 48 && isAllDigits(text, start, to)) {
+        insert(from, `"${MARK}`);
+        insert(to, '"');
+      }
+      probe = to + LONG - 1;
+    }
+    if (quote === -1) break;
+    const first = text.charCodeAt(quote + 1);
+    if (first === MARK.charCodeAt(0) || (first === BACKSLASH && /^\\u[eE]000/.test(text.slice(quote + 1, quote + 7)))) {
+      insert(quote + 1, MARK);
+    }
+    position = endOfString(text, quote) + 1;
+  }
+  return copied === 0 ? text : parts.join('') + text.slice(copied);
+}
+
+function isAllDigits(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (!isDigit(text.charCodeAt(i))) return false;
+  return true;
+}
+
+/** Marked strings become bigints, or lose their second mark. In place, and without recursion: depth is the peer's. */
+function unmark(root: unknown): unknown {
+  const holder = { root };
+  const pending: object[] = [holder];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (Array.isArray(node)) {
+      const list = node as unknown[];
+      for (let i = 0; i < list.length; i++) {
+        const entry = list[i];
+        if (typeof entry === 'number') continue;
+        if (typeof entry === 'string') list[i] = unmarkString(entry);
+        else if (typeof entry === 'object' && entry !== null) pending.push(entry);
+      }
+      continue;
+    }
+    const object = node as Record<string, unknown>;
+    for (const key of Object.keys(object)) {
+      const entry = object[key];
+      // An own `__proto__` that JSON.parse made is an own property, and assigning to it stays one.
+      if (typeof entry === 'string' && entry.startsWith(MARK)) object[key] = unmarkString(entry);
+      else if (typeof entry === 'object' && entry !== null) pending.push(entry);
+      if (key.startsWith(MARK)) {
+        const value = object[key];
+        delete object[key];
+        Object.defineProperty(object, key.slice(1), { value, enumerable: true, writable: true, configurable: true });
+      }
+    }
+  }
+  return holder.root;
+}
+
+function unmarkString(text: string): string | bigint {
+  if (!text.startsWith(MARK)) return text;
+  return text.startsWith(MARK, 1) ? text.slice(1) : BigInt(text.slice(1));
+}
+
+/**
+ * JSON text as a value in which every integer beyond sixteen digits is a bigint.
+ * @throws SyntaxError when the text is no JSON.
+ */
+export function parseJson(text: string): unknown {
+  const quoted = quoteLongIntegers(text);
+  const value: unknown = JSON.parse(quoted);
+  return quoted === text ? value : unmark(value);
+}
+
+/**
+ * The value as JSON text: bigints as digits, bytes as an array of numbers; `undefined` fields are left out.
+ * @throws TypeError for what JSON cannot say.
+ */
+export function writeJson(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return `[${value.join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields: string[] = [];
+    for (const [key, field] of Object.entries(value)) {
+      if (field !== undefined) fields.push(`${JSON.stringify(key)}:${writeJson(field)}`);
+    }
+    return `{${fields.join(',')}}`;
+  }
+  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') {
+    throw new TypeError(`A frame cannot carry a ${typeof value}.`);
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import { isCid, isUuid, type Cid, type RequestId } from '../facts/ids.ts';
+
+/*
+ * The values that differ between memory and wire. Each exists twice: read from parsed JSON (where the number
+ * scanner has turned long digit runs into bigints), and written towards JSON (where a bigint becomes digits).
+ */
+
+/** The schemas that reading and writing do not share. */
+export interface Scalars {
+  readonly cid: v.GenericSchema<unknown, Cid>;
+  readonly u64: v.GenericSchema<unknown, string>;
+  readonly u128: v.GenericSchema<unknown, string>;
+  readonly bytes: v.GenericSchema<unknown, Uint8Array>;
+}
+
+const U64_MAX = (1n << 64n) - 1n;
+const U128_MAX = (1n << 128n) - 1n;
+
+/** The digits of an unsigned number as JSON brought it; `undefined` when it is none, or lost precision. */
+function digits(value: unknown, max: bigint): string | undefined {
+  if (typeof value === 'bigint') return value >= 0n && value <= max ? value.toString() : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
+}
+
+function reads<Out>(expected: string, convert: (value: unknown) => Out | undefined): v.GenericSchema<unknown, Out> {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform<unknown, Out>(({ dataset, addIssue, NEVER }) => {
+      const value = convert(dataset.value);
+      if (value !== undefined) return value;
+      addIssue({ expected });
+      return NEVER;
+    }),
+  );
+}
+
+/** One loop that checks and copies: a schema per number would take seconds on a message of 4 MB. */
+function bytesFromArray(value: unknown): Uint8Array | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const bytes = new Uint8Array(value.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte: unknown = value[i];
+    if (typeof byte !== 'number' || (byte & 255) !== byte) return undefined;
+    bytes[i] = byte;
+  }
+  return bytes;
+}
+
+/** From parsed JSON to memory. A string where digits belong is refused, as the service refuses it. */
+export const readers: Scalars = {
+  cid: reads('u64', (value) => digits(value, U64_MAX) as Cid | undefined),
+  u64: reads('u64', (value) => digits(value, U64_MAX)),
+  u128: reads('u128', (value) => digits(value, U128_MAX)),
+  bytes: reads('array of bytes', bytesFromArray),
+};
+
+function toBigInt(value: unknown, max: bigint): string | undefined {
+  if (typeof value !== 'string' || !/^(0|[1-9]\d{0,38})$/.test(value)) return undefined;
+  const number = BigInt(value);
+  // What comes out is a bigint, which the writer prints as digits; the type is the one of the readers so that
+  // one table of shapes serves both directions.
+  return number <= max ? (number as unknown as string) : undefined;
+}
+
+/** From memory towards JSON. */
+export const writers: Scalars = {
+  cid: reads('CID', (value) => (isCid(value) ? (toBigInt(value, U64_MAX) as Cid | undefined) : undefined)),
+  u64: reads('u64 as digits', (value) => toBigInt(value, U64_MAX)),
+  u128: reads('u128 as digits', (value) => toBigInt(value, U128_MAX)),
+  bytes: reads('Uint8Array', (value) => (value instanceof Uint8Array ? value : undefined)),
+};
+
+/** A hyphenated UUID. */
+export const requestId: v.GenericSchema<unknown, RequestId> = reads('UUID', (value) =>
+  isUuid(value) ? (value as RequestId) : undefined,
+);
+
+/**
+ * An object as a map: any key, one schema for the values. The keys come from outside: `__proto__` and
+ * `constructor` must be entries like any other, hence no prototype.
+ */
+export function mapOf<Out>(schema: v.GenericSchema<unknown, Out>): v.GenericSchema<unknown, Record<string, Out>> {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform<unknown, Record<string, Out>>(({ dataset, addIssue, NEVER }) => {
+      const value = dataset.value;
+      if (!isObject(value)) {
+        addIssue({ expected: 'Object' });
+        return NEVER;
+      }
+      const map = Object.create(null) as Record<string, Out>;
+      for (const [key, entry] of Object.entries(value)) {
+        const result = v.safeParse(schema, entry, { abortEarly: true });
+        if (!result.success) {
+          // The key may be a person's; the path of the error must not carry it.
+          addIssue({ expected: result.issues[0].expected ?? 'entry', input: result.issues[0].input });
+          return NEVER;
+        }
+        map[key] = result.output;
+      }
+      return map;
+    }),
+  );
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,213 @@
+import * as v from 'valibot';
+import type {
+  RequestBodies,
+  RequestFrame,
+  ResponseBodies,
+  ResponseFrame,
+  UnknownFrame,
+} from './frames.ts';
+import { mapOf, requestId, type Scalars } from './scalars.ts';
+
+/** The schema of one body per variant. */
+export interface BodySchemas {
+  readonly Request: { [K in keyof RequestBodies]: v.GenericSchema<unknown, RequestBodies[K]> };
+  readonly Response: { [K in keyof ResponseBodies]: v.GenericSchema<unknown, ResponseBodies[K]> };
+}
+
+/** How the commands of a batch, and its results, are read or written. */
+export interface BatchParts {
+  readonly command: v.GenericSchema<unknown, RequestFrame | UnknownFrame>;
+  readonly result: v.GenericSchema<unknown, ResponseFrame | UnknownFrame>;
+}
+
+/**
+ * The shapes of all bodies, over the scalars of one direction. Loose on fields it does not know, which are kept;
+ * strict on those it knows. `option` reads a missing `Option` as null, as the service does; `newer` leaves out
+ * what an older service does not send.
+ */
+export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
+  const { cid, u64, u128, bytes } = scalars;
+  const text = v.string();
+  const flag = v.boolean();
+  const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
+  const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.exactOptional(v.nullable(schema));
+  const small = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+
+  const securityLevel = v.union([
+    v.picklist(['Standard', 'Reinforced', 'High', 'Ultra', 'Extreme']),
+    v.looseObject({ Custom: small(255) }),
+  ]);
+  const udpMode = v.picklist(['Disabled', 'Enabled']);
+  const settings = v.looseObject({
+    security_level: securityLevel,
+    secrecy_mode: v.picklist(['BestEffort', 'Perfect']),
+    crypto_params: v.looseObject({
+      encryption_algorithm: v.picklist(['AES_GCM_256', 'ChaCha20Poly_1305', 'MlKemHybrid', 'Ascon80pq']),
+      kem_algorithm: v.picklist(['MlKem', 'Kyber']),
+      sig_algorithm: v.picklist(['None', 'MlDsa65', 'FnDsa512']),
+    }),
+    header_obfuscator_settings: v.union([
+      v.picklist(['Disabled', 'Enabled']),
+      v.looseObject({ EnabledWithKey: u128 }),
+    ]),
+  });
+  const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
+  const login = v.looseObject({ force_login: flag });
+  const path = v.picklist(['direct', 'turn', 'server_relay']);
+  const connection = v.looseObject({ cid, peer_cid: cid, peer_username: text });
+  const person = v.looseObject({ cid, online_status: flag, name: option(text), username: option(text) });
+
+  const asked = { request_id: requestId };
+  const ofSession = { ...asked, cid };
+  const ofPair = { ...ofSession, peer_cid: cid };
+  const ofStore = { ...ofSession, peer_cid: option(cid) };
+  const answered = { cid, request_id: option(requestId) };
+  const aboutPair = { ...answered, peer_cid: cid };
+  const aboutStore = { ...answered, peer_cid: option(cid) };
+  const failed = v.looseObject({ ...answered, message: text });
+  const failedStore = v.looseObject({ ...aboutStore, message: text });
+  const conversation = v.looseObject({
+    ...aboutPair,
+    seq: u64,
+    kind: text,
+    message: v.exactOptional(v.unknown()),
+    message_id: newer(text),
+    metadata: v.exactOptional(v.unknown()),
+    account_username: newer(text),
+    peer_username: newer(text),
+    preview: newer(text),
+  });
+
+  return {
+    Request: {
+      Register: v.looseObject({
+        ...asked,
+        server_addr: text,
+        full_name: text,
+        username: text,
+        proposed_password: bytes,
+        connect_after_register: flag,
+        session_security_settings: settings,
+        server_password: preSharedKey,
+      }),
+      Connect: v.looseObject({
+        ...asked,
+        username: text,
+        password: bytes,
+        connect_mode: v.union([v.looseObject({ Standard: login }), v.looseObject({ Fetch: login })]),
+        udp_mode: udpMode,
+        keep_alive_timeout: option(v.looseObject({ secs: u64, nanos: small(999_999_999) })),
+        session_security_settings: settings,
+        server_password: preSharedKey,
+      }),
+      Disconnect: v.looseObject(ofSession),
+      Deregister: v.looseObject(ofSession),
+      GetSessions: v.looseObject(asked),
+      GetAccountInformation: v.looseObject({ ...asked, cid: option(cid) }),
+      ListAllPeers: v.looseObject(ofSession),
+      ListRegisteredPeers: v.looseObject(ofSession),
+      PeerRegister: v.looseObject({
+        ...ofPair,
+        session_security_settings: settings,
+        connect_after_register: flag,
+        peer_session_password: preSharedKey,
+      }),
+      PeerRegisterRespond: v.looseObject({ ...ofPair, accept: flag }),
+      PeerConnect: v.looseObject({
+        ...ofPair,
+        udp_mode: udpMode,
+        session_security_settings: settings,
+        peer_session_password: preSharedKey,
+        turn: newer(
+          v.looseObject({
+            policy: v.picklist(['fallback', 'relay_only']),
+            ice_servers: v.array(v.unknown()),
+            expires_at: u64,
+          }),
+        ),
+      }),
+      PeerConnectAccept: v.looseObject({
+        ...ofPair,
+        accept: flag,
+        udp_mode: udpMode,
+        session_security_settings: settings,
+        peer_session_password: preSharedKey,
+      }),
+      PeerDisconnect: v.looseObject(ofPair),
+      Message: v.looseObject({ ...ofStore, message: bytes, security_level: securityLevel }),
+      LocalDBGetKV: v.looseObject({ ...ofStore, key: text }),
+      LocalDBSetKV: v.looseObject({ ...ofStore, key: text, value: bytes }),
+      LocalDBDeleteKV: v.looseObject({ ...ofStore, key: text }),
+      LocalDBGetAllKV: v.looseObject(ofStore),
+      LocalDBClearAllKV: v.looseObject(ofStore),
+      ConnectionManagement: v.looseObject({
+        ...asked,
+        management_command: v.union([
+          v.looseObject({ SetConnectionOrphan: v.looseObject({ allow_orphan_sessions: flag }) }),
+          v.looseObject({ ClaimSession: v.looseObject({ session_cid: cid, only_if_orphaned: flag }) }),
+          v.looseObject({ DisconnectOrphan: v.looseObject({ session_cid: option(cid) }) }),
+          v.looseObject({ ReleaseSession: v.looseObject({ session_cid: cid }) }),
+        ]),
+      }),
+      Batched: v.looseObject({ ...asked, commands: v.array(batch.command) }),
+    },
+    Response: {
+      ServiceConnectionAccepted: v.looseObject(answered),
+      RegisterSuccess: v.looseObject(answered),
+      RegisterFailure: failed,
+      ConnectSuccess: v.looseObject(answered),
+      ConnectFailure: failed,
+      SessionAlreadyActive: v.looseObject({ ...answered, message: text, username: text }),
+      DisconnectNotification: v.looseObject(aboutStore),
+      PeerDisconnectFailure: failed,
+      DeregisterSuccess: v.looseObject(answered),
+      DeregisterFailure: failed,
+      GetSessionsResponse: v.looseObject({
+        ...answered,
+        sessions: v.array(
+          v.looseObject({ cid, username: text, server_address: text, peer_connections: mapOf(connection) }),
+        ),
+      }),
+      GetAccountInformationResponse: v.looseObject({
+        ...answered,
+        accounts: mapOf(v.looseObject({ username: text, full_name: text, peers: mapOf(connection) })),
+      }),
+      ListAllPeersResponse: v.looseObject({ ...answered, peer_information: mapOf(person) }),
+      ListAllPeersFailure: failed,
+      ListRegisteredPeersResponse: v.looseObject({ ...answered, peers: mapOf(person) }),
+      ListRegisteredPeersFailure: failed,
+      PeerRegisterSuccess: v.looseObject({ ...aboutPair, peer_username: text }),
+      PeerRegisterFailure: failed,
+      PeerConnectSuccess: v.looseObject({ ...aboutPair, path: newer(path), upgrading: newer(flag) }),
+      PeerConnectFailure: failed,
+      PeerConnectAcceptSuccess: v.looseObject({ ...aboutPair, accept: newer(flag) }),
+      PeerConnectAcceptFailure: v.looseObject({ ...aboutPair, message: text }),
+      MessageSendSuccess: v.looseObject(aboutStore),
+      MessageSendFailure: failed,
+      LocalDBGetKVSuccess: v.looseObject({ ...aboutStore, key: text, value: bytes }),
+      LocalDBGetKVFailure: failedStore,
+      LocalDBSetKVSuccess: v.looseObject({ ...aboutStore, key: text }),
+      LocalDBSetKVFailure: failedStore,
+      LocalDBDeleteKVSuccess: v.looseObject({ ...aboutStore, key: text }),
+      LocalDBDeleteKVFailure: failedStore,
+      LocalDBGetAllKVSuccess: v.looseObject({ ...aboutStore, map: mapOf(bytes) }),
+      LocalDBGetAllKVFailure: failedStore,
+      LocalDBClearAllKVSuccess: v.looseObject(aboutStore),
+      LocalDBClearAllKVFailure: failedStore,
+      ConnectionManagementSuccess: failed,
+      ConnectionManagementFailure: v.looseObject({ ...answered, error: text }),
+      BatchedResponse: v.looseObject({ ...answered, results: v.array(batch.result) }),
+      PeerRegisterNotification: v.looseObject({ ...aboutPair, peer_username: option(text) }),
+      PeerConnectNotification: v.looseObject({
+        ...aboutPair,
+        session_security_settings: settings,
+        udp_mode: udpMode,
+        answered_by_agent: newer(flag),
+      }),
+      MessageNotification: v.looseObject({ ...aboutPair, message: bytes }),
+      PeerPathChangedNotification: v.looseObject({ ...aboutPair, path, upgrading: flag }),
+      ConversationEvent: conversation,
+      ConversationUpdated: conversation,
+    },
+  };
+}

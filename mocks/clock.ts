@@ -1,0 +1,98 @@
+import type { Clock } from '../ports/clock.ts';
+
+/** A clock that stands still until it is told to advance. */
+export interface FakeClock extends Clock {
+  /**
+   * Moves the time forward by `ms`, running every timer that falls due in the order of its time, those too that
+   * the timers start. After each one whatever hangs on promises gets its turn, as it would in real time.
+   */
+  advance(ms: number): Promise<void>;
+  /** Lets everything that hangs on promises run, without moving the time. */
+  settle(): Promise<void>;
+  /** How many timers wait. */
+  readonly pending: number;
+}
+
+interface Timer {
+  readonly id: number;
+  readonly due: number;
+  readonly run: () => void;
+}
+
+/** Enough for a chain of awaits a few modules long; each round runs everything that is queued at its start. */
+const MICROTASK_ROUNDS = 20;
+
+/** Options of `createFakeClock`. */
+export interface FakeClockOptions {
+  /** Where the clock starts, in milliseconds since the epoch. Default: a fixed day in 2026. */
+  readonly now?: number;
+  /**
+   * Whether settling also waits for one real task, which storage and message ports need. Default true;
+   * `false` makes long stretches of pure simulation faster.
+   */
+  readonly macrotasks?: boolean;
+}
+
+/** A clock for tests, on which thirty seconds pass in a millisecond. */
+export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
+  let now = options.now ?? Date.UTC(2026, 0, 15, 10, 0, 0);
+  let lastId = 0;
+  const timers = new Map<number, Timer>();
+
+  function earliest(until: number): Timer | undefined {
+    let found: Timer | undefined;
+    for (const timer of timers.values()) {
+      // Insertion order breaks ties: of two timers for one moment the older runs first.
+      if (timer.due <= until && (found === undefined || timer.due < found.due)) found = timer;
+    }
+    return found;
+  }
+
+  async function settle(): Promise<void> {
+    for (let round = 0; round < MICROTASK_ROUNDS; round++) await Promise.resolve();
+    if (options.macrotasks === false) return;
+    await nextTask();
+    for (let round = 0; round < MICROTASK_ROUNDS; round++) await Promise.resolve();
+  }
+
+  return {
+    now: () => now,
+    setTimeout(run, delay) {
+      const id = ++lastId;
+      timers.set(id, { id, due: now + Math.max(0, Number.isFinite(delay) ? delay : 0), run });
+      return id;
+    },
+    clearTimeout(handle) {
+      timers.delete(handle as number);
+    },
+    settle,
+    async advance(ms) {
+      const until = now + ms;
+      await settle();
+      for (let timer = earliest(until); timer !== undefined; timer = earliest(until)) {
+        timers.delete(timer.id);
+        now = Math.max(now, timer.due);
+        timer.run();
+        await settle();
+      }
+      now = Math.max(now, until);
+    },
+    get pending() {
+      return timers.size;
+    },
+  };
+}
+
+/** One turn of the event loop, where the platform has message channels (browsers and Node do). */
+function nextTask(): Promise<void> {
+  const { MessageChannel: Channel } = globalThis as { MessageChannel?: typeof MessageChannel };
+  if (Channel === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    const { port1, port2 } = new Channel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,206 @@
+import type { Cid, RequestId } from '../facts/ids.ts';
+import type { ChannelPath } from '../facts/routes.ts';
+import type { LinkView } from '../facts/view.ts';
+
+/** What a backend can prove. Elements hide what it cannot. */
+export interface Capabilities {
+  /** Its own answer to a send proves that the recipient's app has the message. */
+  readonly provesDelivery: boolean;
+  /** It may report how a channel runs. */
+  readonly reportsPath: boolean;
+  /** It can carry messages without a channel, by itself. */
+  readonly hasRelay: boolean;
+  /** It lists people who are no contacts yet. */
+  readonly listsPeople: boolean;
+  /** It can create accounts. */
+  readonly createsAccounts: boolean;
+  /** The largest body that one send may carry, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
+/** What a refusal means; everything else about it is its raw text. Switch on the code, never on the text. */
+export type FailureCode =
+  | 'already-registered'
+  | 'already-connected'
+  | 'timed-out'
+  | 'declined'
+  | 'dial-declined'
+  /** Another sign-in is under way; passes by itself. */
+  | 'busy'
+  | 'sign-in-busy'
+  | 'no-such-account'
+  | 'bad-password'
+  | 'name-taken'
+  | 'name-length'
+  | 'server-unreachable'
+  | 'target-pair-not-found'
+  | 'no-channel'
+  | 'no-session'
+  | 'channel-dead'
+  | 'session-not-found'
+  | 'not-orphaned'
+  | 'not-claimable'
+  | 'not-owner'
+  | 'session-dropped'
+  | 'session-kept'
+  | 'asked-oneself'
+  | 'not-registered'
+  | 'unknown-self'
+  | 'no-pending'
+  | 'no-offer'
+  | 'not-connected'
+  | 'stale-registration'
+  | 'list-timeout'
+  | 'key-not-found'
+  /** Refused before it was handed over: the body is over the backend's limit. */
+  | 'too-large'
+  /** Refused before it was handed over: no such request can be written, e.g. a host name as server address. */
+  | 'invalid'
+  | 'unknown';
+
+/** Why a command did not succeed. */
+export type Failure =
+  /** The backend said no. `reason` is its raw text. */
+  | { readonly kind: 'refused'; readonly code: FailureCode; readonly reason: string }
+  /** It was handed over and nothing was heard: no failure, and no success. */
+  | { readonly kind: 'unanswered'; readonly cause: 'timeout' | 'connection-lost' }
+  /** It was never handed over: nothing can have happened. */
+  | { readonly kind: 'not-sent'; readonly code: FailureCode | 'link-down'; readonly reason: string };
+
+/** A command's answer. Commands never reject. */
+export type Answer<Result = unknown> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** A session that the backend holds; whose it is, it does not say. */
+export interface SessionEntry {
+  readonly account: Cid;
+  readonly username: string;
+  readonly server: string;
+}
+
+/** One line of a people or contacts list. */
+export interface PersonEntry {
+  readonly peer: Cid;
+  readonly name: string | null;
+  readonly username: string | null;
+  /** Their service runs; says nothing about their page. Null where the backend does not tell. */
+  readonly online: boolean | null;
+}
+
+/** What happened, as the backend reports it. `account` is always the addressed account, as named by the frame. */
+export type BackendEvent =
+  | { readonly type: 'link'; readonly link: LinkView }
+  /** A new socket is up and greeted; everything that was in flight is gone. `epoch` counts the sockets. */
+  | { readonly type: 'linked'; readonly epoch: number }
+  | { readonly type: 'asked'; readonly account: Cid; readonly peer: Cid; readonly username: string | null }
+  /** An ask of ours was answered with yes; also an older one, also late. */
+  | {
+      readonly type: 'ask-proven';
+      readonly account: Cid;
+      readonly peer: Cid;
+      readonly username: string | null;
+      readonly requestId: RequestId;
+    }
+  /** An ask of ours was refused after we had stopped waiting for its answer. */
+  | {
+      readonly type: 'ask-refused';
+      readonly account: Cid;
+      readonly peer: Cid;
+      readonly requestId: RequestId;
+      readonly code: FailureCode;
+      readonly reason: string;
+    }
+  /** An offer to connect. `isAnswered`: the service picks it up by itself. */
+  | { readonly type: 'offer'; readonly account: Cid; readonly peer: Cid; readonly isAnswered: boolean }
+  /** A channel is up: whoever dialled, with our request id or with none. */
+  | {
+      readonly type: 'channel';
+      readonly account: Cid;
+      readonly peer: Cid;
+      readonly path: ChannelPath | null;
+      readonly isUpgrading: boolean;
+    }
+  | {
+      readonly type: 'path';
+      readonly account: Cid;
+      readonly peer: Cid;
+      readonly path: ChannelPath;
+      readonly isUpgrading: boolean;
+    }
+  /** A body from `peer`, as the route authenticates it. */
+  | { readonly type: 'body'; readonly account: Cid; readonly peer: Cid; readonly body: Uint8Array }
+  /** The channel to `peer` ended, or (null) the whole session of the account. */
+  | { readonly type: 'ended'; readonly account: Cid; readonly peer: Cid | null }
+  /** The answer to a send, after we had stopped waiting for it. */
+  | {
+      readonly type: 'send-answered';
+      readonly account: Cid;
+      readonly peer: Cid;
+      readonly requestId: RequestId;
+      readonly refused: { readonly code: FailureCode; readonly reason: string } | null;
+    }
+  /** Something to count, never to show as content. */
+  | { readonly type: 'counted'; readonly what: Counted; readonly detail: string };
+
+/** What is counted in diagnostics. The detail names variants and paths, never a value. */
+export type Counted =
+  'malformed-frame' | 'unknown-frame' | 'unmatched-answer' | 'server-message' | 'timeout' | 'socket-lost';
+
+/** Signing in with a password. It is handed over and forgotten: never stored, never logged. */
+export interface Credentials {
+  /** `ip:port` of the server. */
+  readonly server: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What a send tells while it is under way. */
+export interface SendOptions {
+  readonly requestId: RequestId;
+  /** Called synchronously when the frame is handed to the socket; not called when it never is. */
+  readonly handedOver?: () => void;
+}
+
+/**
+ * A network: it transports and correlates and decides nothing. `citadel()` is one over a WebSocket; another
+ * network is plugged in by implementing this. Commands never reject; a command's `account` is one of ours.
+ */
+export interface Backend {
+  readonly capabilities: Capabilities;
+  /** The link at this moment; every change is also an event. */
+  readonly link: LinkView;
+  /** Opens the link and keeps it open. Idempotent. */
+  open(): void;
+  /** Closes the link for good. */
+  close(): void;
+  /** Tries again at once where the link is down. */
+  reconnect(): void;
+  /** Asks for a sign of life; a link that stays silent is replaced. For waking up. */
+  probe(): void;
+  /** Returns the unsubscriber. */
+  subscribe(listener: (event: BackendEvent) => void): () => void;
+
+  createAccount(credentials: Credentials & { readonly fullName: string }): Promise<Answer<{ account: Cid }>>;
+  signIn(credentials: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>>;
+  signOut(account: Cid): Promise<Answer>;
+  /** Every session that the backend holds, also other people's. */
+  sessions(): Promise<Answer<readonly SessionEntry[]>>;
+  /** Makes this link the owner of the account's session; `force` also takes it from a live owner. */
+  claim(account: Cid, force: boolean): Promise<Answer>;
+  /** Everybody on the account's server. */
+  people(account: Cid): Promise<Answer<readonly PersonEntry[]>>;
+  /** The account's contacts. */
+  contacts(account: Cid): Promise<Answer<readonly PersonEntry[]>>;
+  /** Asks for contact, or answers an ask by asking back. Answered when the other person answers, if ever. */
+  ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer>;
+  /** Declines an ask. A success means that the service took the answer, no more. */
+  decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer>;
+  /** Tries for a channel; its success is (also) a `channel` event. */
+  dial(account: Cid, peer: Cid): Promise<Answer>;
+  /** Picks an offer up; the channel comes as an event. */
+  pickUp(account: Cid, peer: Cid): Promise<Answer>;
+  hangUp(account: Cid, peer: Cid): Promise<Answer>;
+  /** Hands one body to the channel. A success means taken, not delivered. One at a time per pair, in order. */
+  send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer>;
+}

@@ -1,0 +1,102 @@
+import type { MessageFact } from '../facts/evidence.ts';
+import type { Cid, MessageId } from '../facts/ids.ts';
+import type { Received } from '../facts/ranges.ts';
+import type { RequestFact } from '../facts/requests.ts';
+
+/** An account of this browser. No password, no key. */
+export interface StoredAccount {
+  readonly account: Cid;
+  readonly username: string;
+  readonly fullName: string | null;
+  /** `ip:port` of its server; null where nobody told. */
+  readonly server: string | null;
+  /** The person signed out, or left it (Exit): it is not claimed at the next start. */
+  readonly isLeft: boolean;
+}
+
+/** What is known of one pair's request. */
+export interface StoredRequest {
+  readonly account: Cid;
+  readonly peer: Cid;
+  readonly name: string | null;
+  readonly username: string | null;
+  readonly facts: readonly RequestFact[];
+}
+
+/** One conversation's state besides its messages. */
+export interface StoredConversation {
+  readonly account: Cid;
+  readonly peer: Cid;
+  /** Our stream towards them, made when our side of the conversation begins. */
+  readonly stream: string;
+  /** The next index of our stream; indices count from 1. */
+  readonly nextIndex: number;
+  /** Indices of ours that will never be filled. */
+  readonly voids: readonly number[];
+  /** Their streams, the newest last, and what of each is here, void ones included. */
+  readonly theirs: readonly { readonly stream: string; readonly received: Received; readonly readUpTo: number }[];
+  /** The place up to which the person has read. */
+  readonly readPlace: number;
+  /** They have sent us a sync or a receipt: a client of our own kind, which de-duplicates. */
+  readonly speaksOurs: boolean;
+}
+
+/** One message. `place`, `stream` and `index` never change once they are given. */
+export interface StoredMessage {
+  readonly account: Cid;
+  readonly peer: Cid;
+  readonly id: MessageId;
+  readonly own: boolean;
+  readonly text: string;
+  /** The sender's claim, milliseconds since the epoch. */
+  readonly sentAt: number;
+  readonly place: number;
+  readonly stream: string | null;
+  readonly index: number | null;
+  readonly answers: MessageId | null;
+  readonly isEdited: boolean;
+  /** The sender took it back: the text is gone, the id stays so that it cannot come again. */
+  readonly isDeleted: boolean;
+  /** Own messages: the evidence; theirs: empty. */
+  readonly facts: readonly MessageFact[];
+  /** Own messages that are not delivered, cancelled or deleted: what the outbox looks at after a reload. */
+  readonly isOpen: boolean;
+}
+
+/** One write. A batch is one transaction: all of it, or nothing. */
+export type StorageWrite =
+  | { readonly put: 'account'; readonly value: StoredAccount }
+  | { readonly put: 'request'; readonly value: StoredRequest }
+  | { readonly put: 'conversation'; readonly value: StoredConversation }
+  | { readonly put: 'message'; readonly value: StoredMessage };
+
+/** A page of history. */
+export interface HistoryQuery {
+  /** Only messages with a lower place. */
+  readonly before?: number;
+  /** How many at most, counted from the newest. */
+  readonly limit: number;
+}
+
+/**
+ * Durable storage on this device. Every call may reject with a `StorageError`: a failed read is never taken for
+ * absence.
+ */
+export interface Storage {
+  accounts(): Promise<readonly StoredAccount[]>;
+  requests(account: Cid): Promise<readonly StoredRequest[]>;
+  conversations(account: Cid): Promise<readonly StoredConversation[]>;
+  /** A page of one conversation, ascending by place. */
+  history(account: Cid, peer: Cid, query: HistoryQuery): Promise<readonly StoredMessage[]>;
+  /** One message, or undefined: it is definitely not there. */
+  message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined>;
+  /** Everything of ours that is not settled yet. */
+  open(account: Cid): Promise<readonly StoredMessage[]>;
+  write(batch: readonly StorageWrite[]): Promise<void>;
+  /** Removes the account and everything of it. */
+  wipe(account: Cid): Promise<void>;
+  close(): void;
+}
+
+/** What went wrong on this device. */
+export type StorageErrorCode = 'unavailable' | 'quota' | 'newer-version' | 'failed' | 'timeout';

@@ -1,0 +1,141 @@
+import * as v from 'valibot';
+import type { MessageId } from '../facts/ids.ts';
+import { isUuid } from '../facts/ids.ts';
+
+/*
+ * What our own clients say to each other inside a message's bytes (protocol.md D): versioned JSON in UTF-8, so
+ * that any route can carry it. Nothing in a payload says who sent it: the route does.
+ */
+
+/** The version that this library writes. Others are recognised, counted and left alone. */
+export const PAYLOAD_VERSION = 1;
+
+/** The longest text of one message, in UTF-16 code units; the bytes have their own limit on the wire. */
+const MAX_TEXT = 4_000_000;
+const MAX_INDEX = Number.MAX_SAFE_INTEGER;
+
+const messageId = v.custom<MessageId>(isUuid, 'expected a UUID');
+const stream = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_INDEX));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_INDEX));
+const time = v.pipe(v.number(), v.safeInteger());
+const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
+const indices = v.pipe(v.array(index), v.maxLength(10_000));
+const version = v.literal(PAYLOAD_VERSION);
+
+const presence = v.object({
+  /** The person says that they are away. */
+  away: v.optional(v.boolean()),
+  /** A line in their own words. */
+  note: v.optional(v.pipe(v.string(), v.maxLength(200))),
+});
+
+const schemas = {
+  /** A message: its stream (made when the sender's side begins), and its index in it. */
+  message: v.object({
+    v: version,
+    type: v.literal('message'),
+    id: messageId,
+    stream,
+    index,
+    text,
+    sentAt: time,
+    answers: v.optional(messageId),
+  }),
+  /** The recipient has stored it (`delivered`), or had it on the screen (`read`); `at` is their own clock. */
+  receipt: v.object({
+    v: version,
+    type: v.literal('receipt'),
+    id: messageId,
+    kind: v.picklist(['delivered', 'read']),
+    at: time,
+  }),
+  /**
+   * What is here of the other side's stream, and the own void indices. A question is answered by an answer;
+   * an answer is not answered.
+   */
+  sync: v.object({
+    v: version,
+    type: v.literal('sync'),
+    kind: v.picklist(['question', 'answer']),
+    /** The sender's own stream, its next index, and the indices that will never be filled. */
+    mine: v.object({ stream, next: index, voids: indices, settled: count }),
+    /** The other side's stream, or null when nothing of theirs has arrived. */
+    yours: v.nullable(
+      v.object({
+        stream,
+        /** Everything up to here is stored. */
+        upTo: count,
+        /** Single ones beyond. */
+        also: indices,
+        /** Everything up to here was read; absent while read receipts are off. */
+        readUpTo: v.optional(count),
+      }),
+    ),
+    at: time,
+    /** Absent while the person hides that they are there. */
+    presence: v.optional(presence),
+  }),
+  typing: v.object({ v: version, type: v.literal('typing') }),
+  presence: v.object({ v: version, type: v.literal('presence'), ...presence.entries }),
+  /** Applies to the sender's own message only. */
+  edit: v.object({ v: version, type: v.literal('edit'), id: messageId, text, at: time }),
+  /** Applies to the sender's own message only. */
+  delete: v.object({ v: version, type: v.literal('delete'), id: messageId }),
+  /** Last writer wins per (reactor, emoji). */
+  reaction: v.object({
+    v: version,
+    type: v.literal('reaction'),
+    id: messageId,
+    emoji: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+    on: v.boolean(),
+    at: time,
+  }),
+};
+
+type Schemas = typeof schemas;
+type PayloadType = keyof Schemas;
+
+/** Anything that our own clients say. */
+export type Payload = { [Type in PayloadType]: v.InferOutput<Schemas[Type]> }[PayloadType];
+/** The payload of one type. */
+export type PayloadOf<Type extends PayloadType> = v.InferOutput<Schemas[Type]>;
+
+/** What a body turned out to be. */
+export type PayloadResult =
+  | { readonly kind: 'payload'; readonly payload: Payload }
+  /** One of ours, of a version or type that this library does not know. */
+  | { readonly kind: 'unsupported'; readonly version: number; readonly type: string }
+  /** One of ours by its looks, but wrong; `path` names the field, never its value. */
+  | { readonly kind: 'malformed'; readonly path: string }
+  /** Somebody else's format: another client. */
+  | { readonly kind: 'foreign' };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+const encoder = new TextEncoder();
+
+/** The bytes of a payload. */
+export function encodePayload(payload: Payload): Uint8Array {
+  return encoder.encode(JSON.stringify(payload));
+}
+
+/** What a body is. Never throws; hostile input ends as `foreign` or `malformed`. */
+export function decodePayload(body: Uint8Array): PayloadResult {
+  const json = parse(body);
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) return { kind: 'foreign' };
+  const { v: bodyVersion, type } = json as { v?: unknown; type?: unknown };
+  if (typeof bodyVersion !== 'number' || typeof type !== 'string') return { kind: 'foreign' };
+  if (bodyVersion !== PAYLOAD_VERSION || !Object.hasOwn(schemas, type))
+    return { kind: 'unsupported', version: bodyVersion, type: type.slice(0, 64) };
+  const result = v.safeParse(schemas[type as PayloadType], json, { abortEarly: true });
+  if (!result.success) return { kind: 'malformed', path: v.getDotPath(result.issues[0]) ?? '' };
+  return { kind: 'payload', payload: result.output };
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    return null;
+  }
+}

@@ -7,4 +7,5 @@ export * from './ranges.ts';
 export * from './requests.ts';
 export * from './routes.ts';
 export * from './status.ts';
+export * from './uuid.ts';
 export * from './view.ts';

@@ -1,0 +1,240 @@
+import type { Cid } from '../facts/ids.ts';
+import type { LinkView } from '../facts/view.ts';
+import type {
+  Answer,
+  Backend,
+  BackendEvent,
+  Capabilities,
+  Credentials,
+  FailureCode,
+  PersonEntry,
+  SendOptions,
+} from '../ports/backend.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** Several browsers in one page, joined without any wire: for tests and demonstrations. */
+export interface MemoryNetwork {
+  /** A further browser. Its backend behaves as the interface says, and answers in microtasks. */
+  browser(): Backend & { /** Cuts the link; it comes back with `reconnect()`. */ cut(): void };
+}
+
+interface Account {
+  readonly cid: Cid;
+  readonly username: string;
+  readonly fullName: string;
+  readonly password: string;
+  readonly contacts: Set<Cid>;
+  /** Whom this account has asked, and how the newest ask is answered. */
+  readonly asks: Map<Cid, (answer: Answer) => void>;
+  readonly channels: Set<Cid>;
+  owner: MemoryBackend | null;
+}
+
+const CAPABILITIES: Capabilities = {
+  provesDelivery: false,
+  reportsPath: false,
+  hasRelay: false,
+  listsPeople: true,
+  createsAccounts: true,
+  maxBodyBytes: 4_000_000,
+};
+
+const done: Answer = { ok: true, result: undefined };
+
+/** A network whose accounts live in memory, until the page is closed. */
+export function createMemoryNetwork(clock: Clock): MemoryNetwork {
+  const accounts = new Map<Cid, Account>();
+  return { browser: () => new MemoryBackend(accounts, clock) };
+}
+
+class MemoryBackend implements Backend {
+  readonly capabilities = CAPABILITIES;
+  link: LinkView = { state: 'idle' };
+  readonly #accounts: Map<Cid, Account>;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(event: BackendEvent) => void>();
+  #epoch = 0;
+
+  constructor(accounts: Map<Cid, Account>, clock: Clock) {
+    this.#accounts = accounts;
+    this.#clock = clock;
+  }
+
+  open(): void {
+    if (this.link.state === 'idle') this.reconnect();
+  }
+  close(): void {
+    this.#leave({ state: 'closed' });
+  }
+  cut(): void {
+    const since = this.#clock.now();
+    this.#leave({ state: 'reconnecting', since, retryAt: since, attempt: 1 });
+  }
+  reconnect(): void {
+    if (this.link.state === 'up' || this.link.state === 'closed') return;
+    this.#show({ state: 'up', since: this.#clock.now() });
+    this.emit({ type: 'linked', epoch: (this.#epoch += 1) });
+  }
+  probe(): void {
+    this.reconnect();
+  }
+  subscribe(listener: (event: BackendEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  emit(event: BackendEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: Cid }>> {
+    const { username, fullName, password } = request;
+    if ([...this.#accounts.values()].some((other) => other.username === username))
+      return refused('name-taken', `Username ${username} already exists!`);
+    const cid = String(this.#accounts.size + 1) as Cid;
+    const fresh = { contacts: new Set<Cid>(), asks: new Map(), channels: new Set<Cid>(), owner: null };
+    this.#accounts.set(cid, { cid, username, fullName, password, ...fresh });
+    return this.#connected(() => this.#own(cid, { account: cid }));
+  }
+  async signIn({ username, password }: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>> {
+    const account = [...this.#accounts.values()].find((other) => other.username === username);
+    if (!account) return refused('no-such-account', 'Client does not exist');
+    if (account.password !== password) return refused('bad-password', 'Invalid password');
+    const result = { account: account.cid, wasActive: account.owner !== null };
+    return this.#connected(() => this.#own(account.cid, result));
+  }
+  signOut(account: Cid): Promise<Answer> {
+    return this.#with(account, null, (ours) => {
+      ours.owner = null;
+      for (const peer of ours.channels) this.#hangUp(account, peer);
+      this.emit({ type: 'ended', account, peer: null });
+      return done;
+    });
+  }
+  async sessions(): ReturnType<Backend['sessions']> {
+    const held = [...this.#accounts.values()].filter((account) => account.owner);
+    const result = held.map(({ cid, username }) => ({ account: cid, username, server: 'memory' }));
+    return this.#connected(() => ({ ok: true, result }));
+  }
+  claim(account: Cid, force: boolean): Promise<Answer> {
+    return this.#with(account, null, (ours) => {
+      if (!ours.owner) return refused('session-not-found', `Session ${account} not found`);
+      if (ours.owner !== this && ours.owner.link.state === 'up' && !force)
+        return refused('not-orphaned', `Session ${account} is not orphaned`);
+      return this.#own(account, undefined);
+    });
+  }
+  people(account: Cid): ReturnType<Backend['people']> {
+    return this.#with(account, null, () => ({ ok: true, result: this.#list((other) => other.cid !== account) }));
+  }
+  contacts(account: Cid): ReturnType<Backend['contacts']> {
+    return this.#with(account, null, (ours) => ({
+      ok: true,
+      result: this.#list((other) => ours.contacts.has(other.cid)),
+    }));
+  }
+  async ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
+    const theirs = this.#accounts.get(peer);
+    if (!theirs) return refused('not-registered', `CID ${peer} is not registered locally`);
+    const waiting = await this.#with(account, options, (ours) => {
+      if (ours.contacts.has(peer)) return refused('already-registered', `Peer ${peer} is already registered`);
+      const answered = new Promise<Answer>((resolve) => ours.asks.set(peer, resolve));
+      const theirAsk = theirs.asks.get(account);
+      if (theirAsk) {
+        ours.contacts.add(peer);
+        theirs.contacts.add(account);
+        const { requestId } = options;
+        this.emit({ type: 'ask-proven', account, peer, username: theirs.username, requestId });
+        ours.asks.get(peer)?.(done);
+        theirAsk(done);
+        ours.asks.delete(peer);
+        theirs.asks.delete(account);
+      } else theirs.owner?.emit({ type: 'asked', account: peer, peer: account, username: ours.username });
+      return { ok: true, result: answered };
+    });
+    return waiting.ok ? (waiting.result as Promise<Answer>) : waiting;
+  }
+  decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
+    return this.#with(account, options, () => {
+      const theirs = this.#accounts.get(peer);
+      theirs?.asks.get(account)?.(refused('declined', `Target information not found for cid=${peer}`));
+      theirs?.asks.delete(account);
+      return done;
+    });
+  }
+  dial(account: Cid, peer: Cid): Promise<Answer> {
+    return this.#with(account, null, (ours) => {
+      const theirs = this.#accounts.get(peer);
+      if (!theirs || !ours.contacts.has(peer)) return refused('target-pair-not-found', 'Target pair not found');
+      if (theirs.owner?.link.state !== 'up') return refused('timed-out', 'P2P connection timed out');
+      ours.channels.add(peer);
+      theirs.channels.add(account);
+      this.emit({ type: 'channel', account, peer, path: null, isUpgrading: false });
+      theirs.owner.emit({ type: 'channel', account: peer, peer: account, path: null, isUpgrading: false });
+      return done;
+    });
+  }
+  pickUp(): Promise<Answer> {
+    return Promise.resolve(done);
+  }
+  hangUp(account: Cid, peer: Cid): Promise<Answer> {
+    return this.#with(account, null, () => {
+      this.#hangUp(account, peer);
+      return done;
+    });
+  }
+  send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer> {
+    return this.#with(account, options, (ours) => {
+      if (!ours.channels.has(peer)) return refused('no-channel', `Peer connection for ${peer} not found`);
+      this.#accounts.get(peer)?.owner?.emit({ type: 'body', account: peer, peer: account, body });
+      return done;
+    });
+  }
+
+  #hangUp(account: Cid, peer: Cid): void {
+    const theirs = this.#accounts.get(peer);
+    if (!this.#accounts.get(account)?.channels.delete(peer)) return;
+    theirs?.channels.delete(account);
+    this.emit({ type: 'ended', account, peer });
+    theirs?.owner?.emit({ type: 'ended', account: peer, peer: account });
+  }
+  #own<Result>(account: Cid, result: Result): Answer<Result> {
+    this.#accounts.get(account)!.owner = this;
+    return { ok: true, result };
+  }
+  #list(isListed: (account: Account) => boolean): readonly PersonEntry[] {
+    const listed = [...this.#accounts.values()].filter(isListed);
+    return listed.map(({ cid, username, fullName, owner }) => ({
+      peer: cid,
+      name: fullName,
+      username,
+      online: owner?.link.state === 'up',
+    }));
+  }
+  async #with<Result>(
+    account: Cid,
+    options: SendOptions | null,
+    run: (ours: Account) => Answer<Result>,
+  ): Promise<Answer<Result>> {
+    return this.#connected(() => {
+      const ours = this.#accounts.get(account);
+      options?.handedOver?.();
+      return ours ? run(ours) : refused('no-session', `Connection for ${account} not found`);
+    });
+  }
+  #connected<Result>(run: () => Answer<Result>): Answer<Result> {
+    if (this.link.state === 'up') return run();
+    return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason: 'The link is down.' } };
+  }
+  #leave(link: LinkView): void {
+    this.#show(link);
+    for (const account of this.#accounts.values()) if (account.owner === this) account.channels.clear();
+  }
+  #show(link: LinkView): void {
+    this.link = link;
+    this.emit({ type: 'link', link });
+  }
+}
+
+function refused(code: FailureCode, reason: string): Answer<never> {
+  return { ok: false, failure: { kind: 'refused', code, reason } };
+}

@@ -1,0 +1,12 @@
+import type { StorageErrorCode } from '../ports/storage.ts';
+
+/** What went wrong on this device: never the peer's doing. Switch on `code`; the message is a plain sentence. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

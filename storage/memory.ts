@@ -1,0 +1,77 @@
+import type { Cid, MessageId } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import type {
+  HistoryQuery,
+  Storage,
+  StorageWrite,
+  StoredAccount,
+  StoredConversation,
+  StoredMessage,
+  StoredRequest,
+} from '../ports/storage.ts';
+
+/** Storage that lasts as long as the page: for tests, demonstrations, and people who want nothing kept. */
+export function memory(): Storage {
+  return new MemoryStorage();
+}
+
+class MemoryStorage implements Storage {
+  readonly #accounts = new Map<Cid, StoredAccount>();
+  readonly #requests = new Map<string, StoredRequest>();
+  readonly #conversations = new Map<string, StoredConversation>();
+  readonly #messages = new Map<string, Map<MessageId, StoredMessage>>();
+
+  async accounts(): Promise<readonly StoredAccount[]> {
+    return [...this.#accounts.values()];
+  }
+
+  async requests(account: Cid): Promise<readonly StoredRequest[]> {
+    return [...this.#requests.values()].filter((request) => request.account === account);
+  }
+
+  async conversations(account: Cid): Promise<readonly StoredConversation[]> {
+    return [...this.#conversations.values()].filter((conversation) => conversation.account === account);
+  }
+
+  async history(account: Cid, peer: Cid, { before, limit }: HistoryQuery): Promise<readonly StoredMessage[]> {
+    const messages = [...(this.#messages.get(pairKey(account, peer))?.values() ?? [])];
+    return messages
+      .filter((message) => before === undefined || message.place < before)
+      .sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1))
+      .slice(-limit);
+  }
+
+  async message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined> {
+    return this.#messages.get(pairKey(account, peer))?.get(id);
+  }
+
+  async open(account: Cid): Promise<readonly StoredMessage[]> {
+    const all = [...this.#messages.values()].flatMap((messages) => [...messages.values()]);
+    return all.filter((message) => message.account === account && message.isOpen).sort((a, b) => a.place - b.place);
+  }
+
+  async write(batch: readonly StorageWrite[]): Promise<void> {
+    for (const { put, value } of batch) {
+      if (put === 'account') this.#accounts.set(value.account, value);
+      else {
+        const key = pairKey(value.account, value.peer);
+        if (put === 'request') this.#requests.set(key, value);
+        else if (put === 'conversation') this.#conversations.set(key, value);
+        else {
+          const messages = this.#messages.get(key) ?? new Map<MessageId, StoredMessage>();
+          this.#messages.set(key, messages.set(value.id, value));
+        }
+      }
+    }
+  }
+
+  async wipe(account: Cid): Promise<void> {
+    this.#accounts.delete(account);
+    for (const store of [this.#requests, this.#conversations, this.#messages])
+      for (const key of store.keys()) if (key.startsWith(pairKey(account, '' as Cid))) store.delete(key);
+  }
+
+  close(): void {
+    // Nothing to let go of.
+  }
+}

@@ -16,13 +16,19 @@ if (args.length === 0) {
 
 const { nodeBin, chrome } = setup({ withBrowser });
 const known = join(root, '.cache', 'browser.json');
-const CHROME_PATH = chrome ?? (existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')).chrome : undefined);
+const CHROME_PATH =
+  chrome ?? (existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')).chrome : undefined);
 
 const env = { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' };
 env.PATH = [nodeBin, join(root, 'node_modules', '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
 if (CHROME_PATH) env.CHROME_PATH = CHROME_PATH;
 
-const child = spawn(args[0], args.slice(1), { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' });
+const child = spawn(args[0], args.slice(1), {
+  cwd: root,
+  env,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   console.error(`[run] ${args[0]}: ${error.message}`);

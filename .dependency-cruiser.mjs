@@ -1,0 +1,125 @@
+// Who may import whom: one rule per row of the table in docs/architecture.md. A folder may import itself and what
+// its row names; everything else, packages included, is an error.
+const row = (folder, comment, allowed) => ({
+  name: `${folder}-imports`,
+  comment,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { pathNot: [`^${folder}/`, ...allowed] },
+});
+const npm = (name) => `^node_modules/${name}/`;
+
+const signals = npm('@preact/signals-core');
+const lit = [npm('lit'), npm('lit-html'), npm('lit-element'), npm('@lit/reactive-element')];
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    row('facts', 'the heart imports nothing', []),
+    row('ports', 'interfaces over facts', ['^facts/']),
+    row('protocol', 'the wire, pure', ['^facts/', npm('valibot')]),
+    row('client', 'a Backend over one WebSocket; decides nothing', ['^protocol/', '^ports/', '^facts/']),
+    row('storage', 'a Storage', ['^ports/', '^facts/', npm('idb')]),
+    row('relays', 'a Relay each, with its own libraries', [
+      '^ports/',
+      '^facts/',
+      '^protocol/payload\\.ts$',
+      npm('@nats-io/.*'),
+    ]),
+    row('stores', 'what is known; client and storage are passed in', [
+      '^facts/',
+      '^ports/',
+      '^protocol/payload\\.ts$',
+      signals,
+    ]),
+    row('components', 'never the client, never the mocks', [
+      ...lit,
+      npm('@lit/localize'),
+      npm('@lit/context'),
+      npm('@tanstack/virtual-core'),
+      npm('@lit-labs/preact-signals'),
+      '^facts/',
+      '^stores/',
+      // Only for stories; the rules below keep these out of the elements.
+      npm('storybook'),
+      npm('@storybook/.*'),
+      npm('msw'),
+      '^mocks/',
+      '^client/',
+      '^storage/',
+      '^ports/',
+    ]),
+    {
+      name: 'elements-stay-clean',
+      comment: 'what only a story may import',
+      severity: 'error',
+      from: { path: '^components/', pathNot: '\\.stories\\.ts$' },
+      to: {
+        path: ['^mocks/', '^client/', '^storage/', '^ports/', npm('msw'), npm('(@storybook/.*|storybook)')],
+      },
+    },
+    {
+      name: 'private-files',
+      comment: 'an element uses another one by its class or define.ts, never by a private file',
+      severity: 'error',
+      from: { path: '^components/([^/]+)/', pathNot: '^components/internal/' },
+      to: {
+        path: '^components/([^/]+)/',
+        pathNot: ['^components/$1/', '^components/internal/', '^components/([^/]+)/(\\1|define)\\.ts$'],
+      },
+    },
+    {
+      name: 'internal-is-below',
+      comment: 'what the elements share knows no element',
+      severity: 'error',
+      from: { path: '^components/internal/' },
+      to: { path: '^components/', pathNot: '^components/internal/' },
+    },
+    {
+      name: 'one-lit-signals-adapter',
+      severity: 'error',
+      from: { pathNot: '^components/internal/watch\\.ts$' },
+      to: { path: npm('@lit-labs/preact-signals') },
+    },
+    {
+      name: 'context-through-internal',
+      severity: 'error',
+      from: { pathNot: '^components/internal/' },
+      to: { path: npm('@lit/context') },
+    },
+    row('mocks', 'a fake built from our own client would share its bugs', [
+      '^protocol/',
+      '^ports/',
+      '^facts/',
+      npm('msw'),
+      npm('ws'),
+      npm('@types/ws'),
+      npm('@noble/hashes'),
+      '^(node:)?(http|net|events|crypto|stream|url|buffer)$',
+    ]),
+    {
+      name: 'simulator-runs-anywhere',
+      comment: 'msw and ws only in their own front ends',
+      severity: 'error',
+      from: { path: '^mocks/', pathNot: '^mocks/(msw|node)' },
+      to: { path: [npm('msw'), npm('ws'), '^(node:)?(http|net)$'] },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { pathNot: '^tests/' },
+      to: { path: '^tests/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^storybook-static/', '^\\.cache/'] },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'browser', 'default', 'types'],
+    },
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

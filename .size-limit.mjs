@@ -1,0 +1,16 @@
+// Budgets, min + brotli, lit included, without mocks and relays. scripts/size.mjs makes the bundles.
+export default [
+  {
+    name: 'p2p-message-status + p2p-route-indicator + p2p-pending-badge',
+    path: '.cache/size/leaves.js',
+    limit: '10 kB',
+    brotli: true,
+  },
+  {
+    name: 'facts + protocol + client + storage + stores',
+    path: '.cache/size/engine.js',
+    limit: '28 kB',
+    brotli: true,
+  },
+  { name: 'everything', path: '.cache/size/everything.js', limit: '60 kB', brotli: true },
+];

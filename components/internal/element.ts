@@ -1,0 +1,40 @@
+import { LitElement } from 'lit';
+import type { RequestEventMap } from './events.ts';
+import { onStringsChanged } from './strings.ts';
+
+/** What every element shares: it is drawn again when the words change, and it asks with typed request events. */
+export abstract class P2pElement extends LitElement {
+  #stopWords: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopWords = onStringsChanged(() => this.requestUpdate());
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopWords?.();
+  }
+
+  /** The language for dates and numbers: that of the nearest `lang`, or the browser's. */
+  protected get language(): string | undefined {
+    const near = this.closest<HTMLElement>('[lang]')?.lang;
+    return (near ?? (document.documentElement.lang || undefined)) || undefined;
+  }
+
+  /** Asks for something. False when the page called `preventDefault()`. */
+  protected request<Type extends keyof RequestEventMap>(
+    type: Type,
+    detail: RequestEventMap[Type]['detail'],
+  ): boolean {
+    return this.dispatchEvent(
+      new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }),
+    );
+  }
+
+  /** Tells a fact about the view. Not cancelable: it has happened. */
+  protected tell(type: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}

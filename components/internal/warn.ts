@@ -1,0 +1,21 @@
+const said = new Set<string>();
+
+/**
+ * Wrong data from the page: the element stays alive and says once what was wrong and what to do. `code` is what
+ * tells one warning from another; the value itself is only described by its type, since it may be a person's text.
+ */
+export function warn(tag: string, code: string, text: string): void {
+  const key = `${tag} ${code}`;
+  if (said.has(key)) return;
+  said.add(key);
+  console.warn(`[p2p] <${tag}>: ${text} (${code})`);
+}
+
+/** What a value is, for a warning: its type and, for short plain values, the value. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return value.length <= 20 ? JSON.stringify(value) : 'a text';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'object' ? 'an object' : typeof value;
+}

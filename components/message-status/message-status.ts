@@ -1,0 +1,96 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { STATUSES, describeStatus, failureReason, statusOf } from '../../facts/index.ts';
+import type { MessageFact, Status } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './message-status.styles.ts';
+
+/**
+ * What may be said of an outgoing message, as a picture with an accessible name: never more than its evidence.
+ * Give it the evidence (`facts`), from which the status follows, or a `status` that was derived elsewhere.
+ *
+ * @summary The status of one outgoing message.
+ * @tag p2p-message-status
+ * @status stable
+ * @since 0.1.0
+ *
+ * @csspart status - The picture and its word.
+ * @csspart word - The word, where `words` is set.
+ * @cssproperty --p2p-status-size - Size of the picture; 1.25em if absent.
+ * @cssproperty --p2p-status-knock - Colour of the ticks inside the filled disc: that of the surface behind it.
+ * @cssproperty --p2p-status-read - Colour of the filled disc of Read; the accent colour if absent.
+ * @cssproperty --p2p-status-failed - Colour of the picture of Not sent; the danger colour if absent.
+ */
+export class MessageStatus extends P2pElement {
+  static override styles = [reset, styles];
+  static override properties = {
+    status: { reflect: true },
+    facts: { attribute: false },
+    words: { type: Boolean, reflect: true },
+    peerName: { attribute: 'peer-name' },
+  };
+
+  /** The status to draw. Absent, it follows from `facts`; absent too, nothing is drawn. */
+  declare status: Status | null | undefined;
+  /** The message's evidence. When given, it decides, and `status` is not looked at. */
+  declare facts: readonly MessageFact[] | null | undefined;
+  /** Draws the word beside the picture. Absent, the word is the picture's accessible name only. */
+  declare words: boolean;
+  /** The other person's name, for the details. Absent, the details do without. */
+  declare peerName: string | null | undefined;
+
+  constructor() {
+    super();
+    this.words = false;
+  }
+
+  /** The status that is drawn, or null where nothing is known. */
+  get shown(): Status | null {
+    if (Array.isArray(this.facts)) return statusOf(this.facts as readonly MessageFact[]);
+    return STATUSES.some(({ status }) => status === this.status) ? (this.status ?? null) : null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const tag = 'p2p-message-status';
+    if (changed.has('facts') && this.facts != null && !Array.isArray(this.facts))
+      warn(tag, 'facts', `expected facts to be an array, got ${describe(this.facts)}`);
+    if (
+      changed.has('status') &&
+      this.status != null &&
+      !STATUSES.some(({ status }) => status === this.status)
+    )
+      warn(tag, 'status', `expected status to be one of the seven, got ${describe(this.status)}`);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const status = this.shown;
+    if (!status) return nothing;
+    const t = strings();
+    const word = t.status(status);
+    const picture = icon(describeStatus(status).icon);
+    const title = this.#details(status);
+    return this.words
+      ? html`<span part="status" class="status ${status}" title=${title}
+          >${picture}<span part="word">${word}</span></span
+        >`
+      : html`<span part="status" class="status ${status}" role="img" aria-label=${word} title=${title}
+          >${picture}</span
+        >`;
+  }
+
+  #details(status: Status): string {
+    const t = strings();
+    const reason = Array.isArray(this.facts) ? failureReason(this.facts as readonly MessageFact[]) : null;
+    return t.statusDetails(status, this.peerName ?? null, status === 'failed' ? reason : null);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-message-status': MessageStatus;
+  }
+}

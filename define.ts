@@ -1,0 +1,2 @@
+/** Registers every element, each unless its name is taken. */
+import './components/message-status/define.ts';

@@ -1,0 +1,143 @@
+// All checks, one after another: `npm test`. `npm run check -- lint types` runs the named ones.
+// A red stage does not stop the others; what could not run is named; the last line is the sum.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const counts = (name) => join('.cache', `${name}-counts.json`);
+
+/** Each stage: its commands in turn, what must have passed before, and where it leaves its numbers. */
+const stages = [
+  { name: 'format', run: [['prettier', '--check', '--log-level', 'warn', '.']] },
+  { name: 'lint', run: [['eslint', '.', '--max-warnings', '0']] },
+  {
+    name: 'types',
+    run: [
+      ['tsc', '-p', 'tsconfig.json'],
+      ['tsc', '-p', 'tsconfig.core.json'],
+    ],
+  },
+  {
+    name: 'imports',
+    run: [['depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'err', '.']],
+  },
+  { name: 'knip', run: [['knip', '--no-progress']] },
+  {
+    name: 'manifest',
+    run: [
+      ['cem', 'analyze', '--quiet'],
+      ['node', 'scripts/check-manifest.mjs'],
+    ],
+  },
+  { name: 'unit', run: [['wtr']], counts: counts('unit') },
+  {
+    name: 'node',
+    run: [
+      [
+        'node',
+        '--test',
+        '--test-reporter=./scripts/node-reporter.mjs',
+        'tests/!(packaging)/**/*.node-test.ts',
+      ],
+    ],
+    env: { COUNTS: counts('node') },
+    counts: counts('node'),
+  },
+  {
+    name: 'stories',
+    needs: ['manifest'],
+    run: [['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${counts('stories')}`]],
+    counts: counts('stories'),
+  },
+  {
+    name: 'storybook',
+    needs: ['manifest'],
+    run: [['storybook', 'build', '--disable-telemetry', '--quiet', '--loglevel', 'warn']],
+  },
+  { name: 'build', needs: ['manifest'], run: [['node', 'scripts/build.mjs']] },
+  { name: 'publint', needs: ['build'], run: [['publint', '--strict']] },
+  { name: 'size', needs: ['build'], run: [['node', 'scripts/size.mjs']] },
+  {
+    name: 'package',
+    needs: ['build'],
+    run: [
+      ['node', '--test', '--test-reporter=./scripts/node-reporter.mjs', 'tests/packaging/**/*.node-test.ts'],
+    ],
+    env: { COUNTS: counts('package') },
+    counts: counts('package'),
+  },
+];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !stages.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `No such check: ${unknown.join(', ')}. There are: ${stages.map(({ name }) => name).join(' ')}`,
+  );
+  process.exit(2);
+}
+const chosen = asked.length > 0 ? stages.filter(({ name }) => asked.includes(name)) : stages;
+
+const spawned = ([command, ...args], env) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32',
+    });
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve(1);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+
+function countsOf(stage) {
+  if (!stage.counts || !existsSync(stage.counts)) return undefined;
+  const found = JSON.parse(readFileSync(stage.counts, 'utf8'));
+  return {
+    passed: found.passed ?? found.numPassedTests,
+    failed: found.failed ?? found.numFailedTests,
+  };
+}
+
+mkdirSync('.cache', { recursive: true });
+const results = [];
+for (const stage of chosen) {
+  const red = (stage.needs ?? []).filter((need) => results.some((r) => r.name === need && r.state !== 'ok'));
+  if (red.length > 0) {
+    results.push({ name: stage.name, state: 'did not run', why: `${red.join(', ')} failed` });
+    continue;
+  }
+  console.log(`\n── ${stage.name}`);
+  if (stage.counts) rmSync(stage.counts, { force: true });
+  const start = performance.now();
+  let code = 0;
+  for (const command of stage.run) {
+    code = await spawned(command, stage.env);
+    if (code !== 0) break;
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const tests = countsOf(stage);
+  // A stage that has no tests to count is one check; one that failed without a failed test adds that failure.
+  const passed = tests ? tests.passed : code === 0 ? 1 : 0;
+  const failed = tests ? Math.max(tests.failed, code === 0 ? 0 : 1) : code === 0 ? 0 : 1;
+  results.push({
+    name: stage.name,
+    state: code === 0 && failed === 0 ? 'ok' : 'failed',
+    why: tests ? `${passed} passed, ${failed} failed` : '',
+    seconds,
+    passed,
+    failed,
+  });
+}
+
+console.log('\n── summary');
+for (const { name, state, why, seconds } of results)
+  console.log(
+    `${name.padEnd(10)} ${state.padEnd(12)}${seconds ? `${seconds} s`.padStart(8) : ''}  ${why ?? ''}`.trimEnd(),
+  );
+const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
+const notRun = results.filter(({ state }) => state === 'did not run').length;
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') + notRun > 0 ? 1 : 0;

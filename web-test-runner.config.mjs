@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { defaultReporter } from '@web/test-runner';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--lang=en-GB',
+];
+
+/** msw's worker script, at the root, where its scope covers every test page. */
+const mswWorker = () => ({
+  name: 'msw-worker',
+  async serve({ path }) {
+    if (path !== '/mockServiceWorker.js') return undefined;
+    const file = new URL('node_modules/msw/lib/mockServiceWorker.js', import.meta.url);
+    return {
+      body: await readFile(file, 'utf8'),
+      type: 'js',
+      headers: { 'Service-Worker-Allowed': '/', 'Cache-Control': 'no-store' },
+    };
+  },
+});
+
+/** Every test file first imports tests/setup.ts: an unexpected console error or warning fails its test. */
+const consoleGuard = () => ({
+  name: 'console-guard',
+  transform({ path, body }) {
+    if (!/^\/tests\/.*\.test\.ts$/.test(path)) return undefined;
+    return { body: `import '/tests/setup.ts';\n${body}` };
+  },
+});
+
+/** Leaves the number of passed and failed tests where scripts/test.mjs adds them up. */
+const countingReporter = () => ({
+  onTestRunFinished({ sessions }) {
+    let passed = 0;
+    let failed = 0;
+    const count = (suite) => {
+      for (const test of suite.tests) {
+        if (test.skipped) continue;
+        if (test.passed) passed += 1;
+        else failed += 1;
+      }
+      suite.suites.forEach(count);
+    };
+    for (const session of sessions) {
+      if (session.testResults) count(session.testResults);
+      // A file that does not even load has no tests to count.
+      else if (!session.passed) failed += 1;
+    }
+    mkdirSync('.cache', { recursive: true });
+    writeFileSync('.cache/unit-counts.json', JSON.stringify({ passed, failed }));
+  },
+});
+
+export default {
+  files: ['tests/**/*.test.ts'],
+  nodeResolve: { exportConditions: ['browser', 'development'] },
+  concurrency: 2,
+  testFramework: { config: { timeout: 20_000 } },
+  browsers: [
+    chromeLauncher({
+      launchOptions: { executablePath: process.env.CHROME_PATH, headless: true, args: flags },
+    }),
+  ],
+  plugins: [
+    mswWorker(),
+    consoleGuard(),
+    esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' }),
+  ],
+  testRunnerHtml: (testFramework) => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Tests</title>
+    <link rel="stylesheet" href="/tokens.css">
+    <script>
+      // Lit says once that it runs in development mode; that one is expected.
+      globalThis.litIssuedWarnings = new Set(['dev-mode']);
+    </script>
+  </head>
+  <body><script type="module" src="${testFramework}"></script></body>
+</html>`,
+  reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countingReporter()],
+};

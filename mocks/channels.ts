@@ -1,0 +1,100 @@
+import type { Cid } from '../facts/ids.ts';
+import type { ChannelPath } from '../protocol/index.ts';
+import type { ChannelSide, Dial, Session } from './model.ts';
+import { canPunch } from './options.ts';
+import type { World } from './simulation.ts';
+
+/** After how long an older service's own fallback to the server is through, counted from the agreement. */
+const FALLBACK = 30_000;
+/** How long a newer service takes to replace the way over the server by a direct one, in milliseconds. */
+const UPGRADE = 2000;
+
+/** Both sides want the channel: it comes up when hole punching, TURN or the server's relay makes it. */
+export function establish(world: World, dialler: Session, target: Session): void {
+  const ours = dialler.dials.get(target.cid);
+  const theirs = target.dials.get(dialler.cid);
+  if (ours?.agreed === true || theirs?.agreed === true) return;
+  for (const attempt of [ours, theirs]) if (attempt) attempt.agreed = true;
+  dialler.offers.delete(target.cid);
+  target.offers.delete(dialler.cid);
+  world.server.unwedge(dialler.cid, target.cid);
+  const [a, b] = [dialler.service, target.service];
+  const direct = canPunch(a.nat, b.nat, world.stun);
+  const open = (path: ChannelPath): void => openChannel(world, { dialler, target, ours, theirs, path });
+
+  if (a.state.newer.reportsPath === true && b.state.newer.reportsPath === true) {
+    world.later(world.latencies.hop, () => open('server_relay'));
+    if (direct) world.later(UPGRADE, () => reportPath(dialler, target, 'direct'));
+  } else if (direct) world.later(world.latencies.punch, () => open('direct'));
+  else if (world.turn) world.later(world.latencies.punch, () => open('turn'));
+  else if (world.lateSuccess !== null) world.later(FALLBACK + world.lateSuccess, () => open('server_relay'));
+  else {
+    // Nothing will come of it. A later dial begins anew.
+    world.later(FALLBACK, () => {
+      forget(dialler, target.cid, ours);
+      forget(target, dialler.cid, theirs);
+    });
+  }
+}
+
+function forget(session: Session, peer: Cid, attempt: Dial | undefined): void {
+  if (session.dials.get(peer) === attempt) session.dials.delete(peer);
+}
+
+interface Opening {
+  readonly dialler: Session;
+  readonly target: Session;
+  readonly ours: Dial | undefined;
+  readonly theirs: Dial | undefined;
+  readonly path: ChannelPath;
+}
+
+function openChannel(world: World, { dialler, target, ours, theirs, path }: Opening): void {
+  const bothThere = world.server.session(dialler.cid) === dialler && world.server.session(target.cid) === target;
+  if (!bothThere || dialler.channels.has(target.cid)) return;
+  forget(dialler, target.cid, ours);
+  forget(target, dialler.cid, theirs);
+  const here = sideOf(dialler, target.cid, ours);
+  const there = sideOf(target, dialler.cid, theirs);
+  here.other = there;
+  there.other = here;
+  dialler.channels.set(target.cid, here);
+  target.channels.set(dialler.cid, there);
+  announceChannel(here, ours, path);
+  announceChannel(there, theirs, path);
+}
+
+/** A side whose request still waits is answered; one that picked up, or waited too long, is only told. */
+function sideOf(session: Session, peer: Cid, attempt: Dial | undefined): ChannelSide {
+  const requestId = attempt?.open === true ? attempt.context.requestId : null;
+  return { session, peer, requestId, other: undefined, arrivals: [] };
+}
+
+function announceChannel(side: ChannelSide, attempt: Dial | undefined, path: ChannelPath): void {
+  const { session, peer } = side;
+  const { state } = session.service;
+  const report = state.newer.reportsPath === true ? { path, upgrading: path === 'server_relay' } : {};
+  const body = { cid: session.cid, peer_cid: peer, ...report };
+  if (attempt?.open === true) {
+    attempt.open = false;
+    attempt.stop();
+    attempt.context.answer('PeerConnectSuccess', body);
+  } else {
+    state.notify(session.cid, 'PeerConnectSuccess', { ...body, request_id: null }, 'drop');
+  }
+}
+
+function reportPath(a: Session, b: Session, path: ChannelPath): void {
+  for (const [session, peer] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    if (!session.alive || !session.channels.has(peer.cid)) continue;
+    session.service.state.notify(
+      session.cid,
+      'PeerPathChangedNotification',
+      { cid: session.cid, peer_cid: peer.cid, path, upgrading: false, request_id: null },
+      'drop',
+    );
+  }
+}

@@ -1,0 +1,155 @@
+import { isLowerCid, type Cid } from '../facts/ids.ts';
+import { defaultSecuritySettings, type RequestBodies } from '../protocol/index.ts';
+import { establish } from './channels.ts';
+import type { Dial, RequestContext, Session } from './model.ts';
+import { errorText } from './options.ts';
+import type { ServiceState } from './service.ts';
+import { closeChannel } from './sessions.ts';
+
+/** How long a service waits for a channel, in milliseconds; the offer stands for longer. */
+const DIAL_WAIT = 30_000;
+const NEWER_DIAL_WAIT = 60_000;
+
+export function handleDial(state: ServiceState, context: RequestContext, body: RequestBodies['PeerConnect']): void {
+  const { cid, peer_cid: peer } = body;
+  const refuse = (message: string): void => context.answer('PeerConnectFailure', { cid, message });
+  const session = state.session(cid);
+  if (session?.channels.has(peer) === true) refuse(`Already connected to peer ${peer}`);
+  // Only this service's own record counts, not what the server knows.
+  else if (state.accounts.get(cid)?.peers.has(peer) !== true) refuse('Target pair not found');
+  else dial(state, session, peer, context, cid);
+}
+
+/** Dials, and gives up after the bound; without a session nothing leaves the service, which waits all the same. */
+export function dial(
+  state: ServiceState,
+  session: Session | undefined,
+  peer: Cid,
+  context: RequestContext,
+  cid: Cid | undefined = session?.cid,
+): void {
+  if (cid === undefined) return;
+  const { world } = state;
+  const longer = state.newer.waitsLonger === true;
+  const attempt: Dial = { context, open: true, agreed: false, stop: () => undefined };
+  attempt.stop = state.later(longer ? NEWER_DIAL_WAIT : DIAL_WAIT, () => {
+    if (!attempt.open) return;
+    attempt.open = false;
+    const today = longer
+      ? 'P2P connection timed out after 60s waiting for PeerChannelCreated'
+      : 'P2P connection timed out after 30 seconds';
+    const words = world.server.accounts.get(cid)?.errors.timedOut ?? today;
+    context.answer('PeerConnectFailure', { cid, message: errorText(words, cid, peer) });
+  });
+  if (!session) return;
+  // An older dial to the same peer is no longer answered, but its own time still runs out.
+  session.dials.set(peer, attempt);
+  world.later(world.latencies.hop, () => arrive(state, session, peer, attempt));
+}
+
+/** The offer at the target: lost when it is signed out, answered when it has dialled too, announced otherwise. */
+function arrive(state: ServiceState, dialler: Session, peer: Cid, attempt: Dial): void {
+  const { world } = state;
+  const target = world.server.session(peer);
+  if (!dialler.alive || !target || attempt.agreed) return;
+  const wedged = world.server.wedgedDial(dialler.cid, peer);
+  if (wedged === 'silence') return;
+  if (wedged === 'comes-up' || target.dials.has(dialler.cid)) {
+    establish(world, dialler, target);
+    return;
+  }
+  target.offers.add(dialler.cid);
+  announce(target, dialler.cid);
+}
+
+function announce(target: Session, dialler: Cid): void {
+  const { state } = target.service;
+  const byAgent = state.newer.answersOffers === true;
+  state.notify(
+    target.cid,
+    'PeerConnectNotification',
+    {
+      cid: target.cid,
+      peer_cid: dialler,
+      session_security_settings: defaultSecuritySettings(),
+      udp_mode: 'Disabled',
+      request_id: null,
+      ...(byAgent ? { answered_by_agent: true } : {}),
+    },
+    'broadcast',
+  );
+  if (byAgent) pickUp(target, dialler);
+}
+
+function pickUp(session: Session, dialler: Cid): void {
+  const { world } = session.service.state;
+  session.offers.delete(dialler);
+  const caller = world.server.session(dialler);
+  if (caller?.dials.has(session.cid) === true) establish(world, caller, session);
+}
+
+/** Picking up an offer, or declining it. Either answer is called a success. */
+export function handleOfferAnswer(
+  state: ServiceState,
+  context: RequestContext,
+  { cid, peer_cid: peer, accept }: RequestBodies['PeerConnectAccept'],
+): void {
+  const session = state.session(cid);
+  const echo = state.newer.echoesAccept === true ? { accept } : {};
+  const taken = (): void => context.answer('PeerConnectAcceptSuccess', { cid, peer_cid: peer, ...echo });
+  if (session?.channels.has(peer) === true) {
+    taken();
+    return;
+  }
+  if (session?.offers.has(peer) !== true) {
+    context.answer('PeerConnectAcceptFailure', {
+      cid,
+      peer_cid: peer,
+      message: `No pending connection request from peer ${peer}`,
+    });
+    return;
+  }
+  taken();
+  if (accept) pickUp(session, peer);
+  else decline(session, peer);
+}
+
+/**
+ * A decline leaves the pair in a state in which the lower CID's dials are lost, and after an accepted
+ * `PeerRegisterRespond` it may also reach the dialler as an offer that nobody made.
+ */
+function decline(session: Session, dialler: Cid): void {
+  const { world } = session.service.state;
+  session.offers.delete(dialler);
+  world.server.wedge(dialler, session.cid);
+  world.later(world.latencies.hop, () => {
+    const caller = world.server.session(dialler);
+    const attempt = caller?.dials.get(session.cid);
+    if (!caller || !attempt) return;
+    caller.dials.delete(session.cid);
+    const unrecorded = session.service.state.accounts.get(session.cid)?.peers.has(dialler) !== true;
+    if (unrecorded && isLowerCid(dialler, session.cid) && world.random.next() < 0.5) announce(caller, session.cid);
+    if (!attempt.open) return;
+    attempt.open = false;
+    attempt.stop();
+    const words = world.server.accounts.get(dialler)?.errors.declined ?? 'Peer did not accept connection';
+    attempt.context.answer('PeerConnectFailure', { cid: dialler, message: errorText(words, dialler, session.cid) });
+  });
+}
+
+/** The end of a channel. An open dial is not taken back by it. */
+export function handleHangUp(
+  state: ServiceState,
+  context: RequestContext,
+  { cid, peer_cid: peer }: RequestBodies['PeerDisconnect'],
+): void {
+  const held = state.held.get(cid);
+  if (!held) {
+    context.answer('PeerDisconnectFailure', { cid, message: 'disconnect: Server connection not found' });
+  } else if (!held.session.channels.has(peer)) {
+    context.answer('PeerDisconnectFailure', { cid, message: 'disconnect: Peer connection not found' });
+  } else {
+    closeChannel(state.world, held.session, peer);
+    context.answer('DisconnectNotification', { cid, peer_cid: peer });
+  }
+}

@@ -1,0 +1,139 @@
+import type { Cid } from '../facts/ids.ts';
+import type { Relay, RelayAnswer, RelayEnvelope } from '../ports/relay.ts';
+import type { SimulatedService } from './service.ts';
+import type { World } from './simulation.ts';
+
+/** Options of `simulation.relay`. */
+export interface RelayOptions {
+  /** What people read after "through". Default `the server`. */
+  readonly name?: string;
+}
+
+/** What the relay does with an envelope. */
+export type RelayConduct =
+  | 'accept'
+  /** Takes it, and the answer is lost: `unanswered`. */
+  | 'drop-answer'
+  /** Neither takes nor answers it. */
+  | 'drop'
+  /** Refuses it; `permanent` says that no retry can help. */
+  | { readonly refuse: string; readonly permanent?: boolean };
+
+/** The relay as one browser sees it, with handles for what can go wrong. */
+export interface SimulatedRelay extends Relay {
+  /** Takes this browser's way to the relay down, or up again. */
+  setUp(up: boolean): void;
+  /** How this browser's envelopes fare from now on. Default `accept`. */
+  conduct: RelayConduct;
+  /** Envelopes of all browsers that are stored and not acknowledged, oldest first. */
+  readonly stored: readonly RelayEnvelope[];
+}
+
+interface Subscription {
+  readonly account: Cid;
+  readonly receive: (envelope: RelayEnvelope) => Promise<void>;
+  readonly isUp: () => boolean;
+  busy: boolean;
+}
+
+/** After how long without an answer a sender gives up, in milliseconds. */
+const ANSWER_BOUND = 10_000;
+/** After how long an envelope is offered again that its receiver could not store, in milliseconds. */
+const OFFER_AGAIN = 1000;
+
+/** The server's side of the relay: stores until acknowledged, takes an envelope's id once. */
+export function createRelayStation(world: World): {
+  browser(service: SimulatedService, options?: RelayOptions): SimulatedRelay;
+} {
+  const stored: RelayEnvelope[] = [];
+  const known = new Set<string>();
+  const subscriptions = new Set<Subscription>();
+
+  function offer(subscription: Subscription): void {
+    if (subscription.busy || !subscriptions.has(subscription) || !subscription.isUp()) return;
+    const next = stored.find((envelope) => envelope.to === subscription.account);
+    if (!next) return;
+    subscription.busy = true;
+    world.later(world.latencies.hop, () => void handOver(subscription, next));
+  }
+
+  async function handOver(subscription: Subscription, envelope: RelayEnvelope): Promise<void> {
+    const wanted = subscriptions.has(subscription) && subscription.isUp() && stored.includes(envelope);
+    try {
+      if (wanted) {
+        await subscription.receive({ ...envelope, body: envelope.body.slice() });
+        const index = stored.indexOf(envelope);
+        if (index !== -1) stored.splice(index, 1);
+      }
+      subscription.busy = false;
+      offer(subscription);
+    } catch {
+      world.later(OFFER_AGAIN, () => {
+        subscription.busy = false;
+        offer(subscription);
+      });
+    }
+  }
+
+  function take(envelope: RelayEnvelope): void {
+    const key = `${envelope.from}/${envelope.id}`;
+    if (known.has(key)) return;
+    known.add(key);
+    stored.push({ ...envelope, body: envelope.body.slice() });
+    for (const subscription of subscriptions) if (subscription.account === envelope.to) offer(subscription);
+  }
+
+  return {
+    browser(service, options = {}) {
+      let up = true;
+      const watchers = new Set<() => void>();
+      const answerAfter = (ms: number | readonly [number, number], answer: RelayAnswer): Promise<RelayAnswer> =>
+        new Promise((resolve) => void world.later(ms, () => resolve(answer)));
+
+      const relay: SimulatedRelay = {
+        name: options.name ?? 'the server',
+        conduct: 'accept',
+        stored,
+        get up() {
+          return up;
+        },
+        setUp(value) {
+          if (up === value) return;
+          up = value;
+          for (const watcher of watchers) watcher();
+          if (up) for (const subscription of subscriptions) offer(subscription);
+        },
+        send(envelope) {
+          const { latencies } = world;
+          if (!up) return answerAfter(latencies.hop, { outcome: 'unanswered', cause: 'connection-lost' });
+          const { conduct } = relay;
+          if (typeof conduct === 'object') {
+            const refusal = { outcome: 'refused', reason: conduct.refuse, permanent: conduct.permanent ?? false } as const;
+            return answerAfter(latencies.hop, refusal);
+          }
+          // The relay knows who speaks: a browser sends only in the name of accounts signed in on its service.
+          if (!service.state.held.has(envelope.from)) {
+            return answerAfter(latencies.hop, { outcome: 'refused', reason: 'The sender is not signed in here', permanent: true });
+          }
+          if (!world.server.accounts.has(envelope.to)) {
+            return answerAfter(latencies.hop, { outcome: 'refused', reason: 'No such recipient', permanent: true });
+          }
+          if (conduct !== 'drop') world.later(latencies.hop, () => take(envelope));
+          if (conduct !== 'accept') return answerAfter(ANSWER_BOUND, { outcome: 'unanswered', cause: 'timeout' });
+          return answerAfter([latencies.hop[1], latencies.hop[1] * 2], { outcome: 'accepted' });
+        },
+        subscribe(account, receive) {
+          const subscription: Subscription = { account, receive, isUp: () => up, busy: false };
+          subscriptions.add(subscription);
+          offer(subscription);
+          return () => void subscriptions.delete(subscription);
+        },
+        watch(changed) {
+          watchers.add(changed);
+          return () => void watchers.delete(changed);
+        },
+      };
+      return relay;
+    },
+  };
+}

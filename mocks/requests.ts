@@ -1,0 +1,173 @@
+import type { Cid, RequestId } from '../facts/ids.ts';
+import { isSocketAddress, type Frame, type RequestBodies, type RequestFrame, type ResponseBodies, type ResponseFrame, type UnknownFrame } from '../protocol/index.ts';
+import { handleAsk, handleAskAnswer } from './asks.ts';
+import { handleDial, handleHangUp, handleOfferAnswer } from './dials.ts';
+import type { Fault } from './faults.ts';
+import { handleManagement } from './management.ts';
+import { handleMessage } from './messages.ts';
+import type { RequestContext } from './model.ts';
+import type { ServiceState } from './service.ts';
+import { handleAccounts, handleDeregister, handleDisconnect, handleList, handleSessions } from './sessions.ts';
+import { handleConnect, handleRegister } from './sign-in.ts';
+import type { ServiceSocket } from './socket.ts';
+import { handleStore } from './store.ts';
+
+type Answer = (frame: ResponseFrame, more: boolean) => void;
+
+/** How each request says no. Requests that are not listed cannot fail. */
+const FAILURES: Partial<Record<keyof RequestBodies, keyof ResponseBodies>> = {
+  Register: 'RegisterFailure',
+  Connect: 'ConnectFailure',
+  Disconnect: 'PeerDisconnectFailure',
+  Deregister: 'DeregisterFailure',
+  ListAllPeers: 'ListAllPeersFailure',
+  ListRegisteredPeers: 'ListRegisteredPeersFailure',
+  PeerRegister: 'PeerRegisterFailure',
+  PeerRegisterRespond: 'PeerRegisterFailure',
+  PeerConnect: 'PeerConnectFailure',
+  PeerConnectAccept: 'PeerConnectAcceptFailure',
+  PeerDisconnect: 'PeerDisconnectFailure',
+  Message: 'MessageSendFailure',
+  LocalDBGetKV: 'LocalDBGetKVFailure',
+  LocalDBSetKV: 'LocalDBSetKVFailure',
+  LocalDBDeleteKV: 'LocalDBDeleteKVFailure',
+  LocalDBGetAllKV: 'LocalDBGetAllKVFailure',
+  LocalDBClearAllKV: 'LocalDBClearAllKVFailure',
+  ConnectionManagement: 'ConnectionManagementFailure',
+};
+
+/** A frame from a page, handled at once; its answers take their time. */
+export function handleRequest(
+  state: ServiceState,
+  connection: ServiceSocket,
+  { frame, fault }: { frame: Frame; fault: Fault | undefined },
+): void {
+  if (frame.envelope !== 'Request' || !isUnderstood(frame)) return;
+  const refusal = fault?.kind === 'refuse' || fault?.kind === 'refuse-after-delivery' ? refusalOf(frame, fault) : undefined;
+  const send: Answer = (answer) => {
+    state.later(state.world.latencies.answer, () => connection.deliver(answer.variant, answer.body));
+  };
+  if (refusal && fault?.kind === 'refuse') {
+    send(refusal, false);
+    return;
+  }
+  perform(state, frame, connection.id, refusal ? (_answer, more) => !more && send(refusal, false) : send);
+}
+
+/** What the service can read: a host name, for one, makes the whole frame unreadable to it. */
+function isUnderstood(frame: RequestFrame | UnknownFrame): frame is RequestFrame {
+  switch (frame.variant) {
+    case 'Unknown':
+      return false;
+    case 'Register':
+      return isSocketAddress(frame.body.server_addr);
+    case 'Batched':
+      return frame.body.commands.every(isUnderstood);
+    default:
+      return true;
+  }
+}
+
+function refusalOf(frame: RequestFrame, fault: Fault): ResponseFrame | undefined {
+  const variant = FAILURES[frame.variant];
+  if (!variant) return undefined;
+  const body = frame.body as { cid?: Cid | null; peer_cid?: Cid | null; request_id: RequestId };
+  const text = fault.reason ?? 'Refused by the simulation';
+  const cid = frame.variant === 'Register' || frame.variant === 'Connect' ? '0' : (body.cid ?? '0');
+  return {
+    envelope: 'Response',
+    variant,
+    body: { cid, request_id: body.request_id, peer_cid: body.peer_cid, message: text, error: text },
+  } as unknown as ResponseFrame;
+}
+
+function contextOf(state: ServiceState, connection: string, requestId: RequestId, answer: Answer): RequestContext {
+  return {
+    service: state.service,
+    connection,
+    requestId,
+    answer: (variant, body, more = false) => {
+      answer({ envelope: 'Response', variant, body: { ...body, request_id: requestId } } as unknown as ResponseFrame, more);
+    },
+  };
+}
+
+function perform(state: ServiceState, frame: RequestFrame, connection: string, answer: Answer): void {
+  const context = contextOf(state, connection, frame.body.request_id, answer);
+  if (refusedForOwnership(state, frame, context)) return;
+  switch (frame.variant) {
+    case 'Register':
+      return handleRegister(state, context, frame.body);
+    case 'Connect':
+      return handleConnect(state, context, frame.body);
+    case 'Disconnect':
+      return handleDisconnect(state, context, frame.body);
+    case 'Deregister':
+      return handleDeregister(state, context, frame.body);
+    case 'GetSessions':
+      return handleSessions(state, context);
+    case 'GetAccountInformation':
+      return handleAccounts(state, context, frame.body);
+    case 'ListAllPeers':
+    case 'ListRegisteredPeers':
+      return handleList(state, context, frame.variant, frame.body.cid);
+    case 'PeerRegister':
+      return handleAsk(state, context, frame.body);
+    case 'PeerRegisterRespond':
+      return handleAskAnswer(state, context, frame.body);
+    case 'PeerConnect':
+      return handleDial(state, context, frame.body);
+    case 'PeerConnectAccept':
+      return handleOfferAnswer(state, context, frame.body);
+    case 'PeerDisconnect':
+      return handleHangUp(state, context, frame.body);
+    case 'Message':
+      return handleMessage(state, context, frame.body);
+    case 'ConnectionManagement':
+      return handleManagement(state, context, frame.body.management_command);
+    case 'Batched':
+      return performBatch(state, frame.body, answer);
+    default:
+      return handleStore(state, context, frame);
+  }
+}
+
+/**
+ * Runs the commands of a batch side by side. Each has its own request id for a connection, so that a session
+ * opened in here belongs to nobody, and of two answers to one command only the last is kept.
+ */
+function performBatch(state: ServiceState, body: RequestBodies['Batched'], answer: Answer): void {
+  const results: (ResponseFrame | undefined)[] = body.commands.map(() => undefined);
+  let open = body.commands.length;
+  const finish = (): void => {
+    answer(
+      {
+        envelope: 'Response',
+        variant: 'BatchedResponse',
+        body: { cid: '0' as Cid, request_id: body.request_id, results: results.filter((result) => result !== undefined) },
+      },
+      false,
+    );
+  };
+  if (open === 0) finish();
+  for (const [index, command] of body.commands.entries()) {
+    if (command.variant === 'Unknown') continue;
+    perform(state, command, command.body.request_id, (result, more) => {
+      if (more || results[index] !== undefined) return;
+      results[index] = result;
+      if (--open === 0) finish();
+    });
+  }
+}
+
+/** Newer services: who does not own a session may not speak in its name. */
+function refusedForOwnership(state: ServiceState, frame: RequestFrame, context: RequestContext): boolean {
+  if (state.newer.checksOwnership !== true || !('cid' in frame.body)) return false;
+  const cid = frame.body.cid;
+  const held = cid === null ? undefined : state.held.get(cid);
+  const variant = FAILURES[frame.variant];
+  if (!held || variant === undefined || held.owner === context.connection) return false;
+  const refusal = refusalOf(frame, { kind: 'refuse', direction: 'in', reason: 'Session unavailable to this connection' });
+  if (refusal) context.answer(refusal.variant, refusal.body as never);
+  return true;
+}

@@ -1,0 +1,75 @@
+import { isLowerCid, type Cid } from '../facts/ids.ts';
+import type { ServerAccount, Session } from './model.ts';
+
+/** A declined dial leaves a pair in a state of its own (see `wedgedDial`). */
+interface Wedge {
+  readonly dialler: Cid;
+  readonly decliner: Cid;
+  /** Who has signed in anew since; when both have, the pair is as before. */
+  readonly renewed: Set<Cid>;
+}
+
+/** How a dial in a wedged pair ends: the channel comes up unasked, or nothing ever happens. */
+export type WedgedOutcome = 'comes-up' | 'silence' | undefined;
+
+/** The server behind the services: accounts, relations, who is signed in. */
+export interface SimulatedServer {
+  readonly accounts: Map<Cid, ServerAccount>;
+  byName(username: string): ServerAccount | undefined;
+  /** The living session of an account, wherever it is. */
+  session(cid: Cid): Session | undefined;
+  readonly sessions: Map<Cid, Session>;
+  relate(a: Cid, b: Cid): void;
+  remove(cid: Cid): void;
+  wedge(dialler: Cid, decliner: Cid): void;
+  unwedge(a: Cid, b: Cid): void;
+  wedgedDial(dialler: Cid, target: Cid): WedgedOutcome;
+  signedIn(session: Session): void;
+  /** Names whose account was removed under a live channel: the server is slow to let go of those. */
+  readonly lingering: Set<string>;
+}
+
+export function createServer(): SimulatedServer {
+  const accounts = new Map<Cid, ServerAccount>();
+  const sessions = new Map<Cid, Session>();
+  const wedges = new Map<string, Wedge>();
+  const key = (a: Cid, b: Cid): string => (isLowerCid(a, b) ? `${a}/${b}` : `${b}/${a}`);
+
+  return {
+    accounts,
+    sessions,
+    lingering: new Set(),
+    byName: (username) => [...accounts.values()].find((account) => account.username === username),
+    session: (cid) => {
+      const session = sessions.get(cid);
+      return session?.alive === true && session.service.running ? session : undefined;
+    },
+    relate(a, b) {
+      accounts.get(a)?.relations.add(b);
+      accounts.get(b)?.relations.add(a);
+    },
+    remove(cid) {
+      accounts.delete(cid);
+      for (const account of accounts.values()) account.relations.delete(cid);
+      for (const pair of wedges.keys()) if (pair.split('/').includes(cid)) wedges.delete(pair);
+    },
+    wedge(dialler, decliner) {
+      wedges.set(key(dialler, decliner), { dialler, decliner, renewed: new Set() });
+    },
+    unwedge: (a, b) => void wedges.delete(key(a, b)),
+    wedgedDial(dialler, target) {
+      const wedge = wedges.get(key(dialler, target));
+      if (!wedge) return undefined;
+      // The lower CID waits for the other to act, which already has: so only its own repeated dial is lost.
+      return dialler === wedge.decliner || isLowerCid(target, dialler) ? 'comes-up' : 'silence';
+    },
+    signedIn(session) {
+      sessions.set(session.cid, session);
+      for (const [pair, wedge] of wedges) {
+        if (wedge.dialler !== session.cid && wedge.decliner !== session.cid) continue;
+        wedge.renewed.add(session.cid);
+        if (wedge.renewed.size === 2) wedges.delete(pair);
+      }
+    },
+  };
+}

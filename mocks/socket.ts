@@ -1,0 +1,177 @@
+import { decode, encode, MAX_FRAME_BYTES, type Frame, type ResponseBodies, type ResponseFrame } from '../protocol/index.ts';
+import { mistyped, truncated, type Direction, type Fault, type FaultSource } from './faults.ts';
+import { uuidFrom } from './random.ts';
+import type { SimulatedService } from './service.ts';
+import type { World } from './simulation.ts';
+
+/** What the page's end of a socket is told. */
+export interface SocketHandlers {
+  /** The socket is open; the greeting follows. */
+  open?(): void;
+  message(text: string): void;
+  /** Once; `code` as a browser reports it: 1006 when nobody said goodbye. */
+  close(code: number, reason: string): void;
+}
+
+/** The page's end of a socket. */
+export interface SimulatedSocket {
+  /** The service's id of this connection; it stands in the greeting. */
+  readonly id: string;
+  readonly open: boolean;
+  /** Text, or bytes that are UTF-8. */
+  send(data: string | Uint8Array): void;
+  /** Says goodbye. */
+  close(code?: number, reason?: string): void;
+  /** Is gone without a word: both ends see 1006. */
+  terminate(): void;
+  /** The service's end closes, with any code. */
+  cut(code: number, reason?: string): void;
+  /** From now on nothing passes, and neither end notices. */
+  freeze(): void;
+}
+
+/** The service's end of a socket. */
+export interface ServiceSocket {
+  readonly id: string;
+  readonly socket: SimulatedSocket;
+  deliver<K extends keyof ResponseBodies>(variant: K, body: ResponseBodies[K]): void;
+  cut(code: number, reason?: string): void;
+}
+
+interface SocketInput {
+  readonly world: World;
+  readonly service: SimulatedService;
+  readonly handlers: SocketHandlers;
+  readonly faults: readonly FaultSource[];
+  readonly connections: Map<string, ServiceSocket>;
+  /** A whole frame for the service, with the fault, if any, that concerns its answer. */
+  receive(connection: ServiceSocket, delivery: { frame: Frame; fault: Fault | undefined }): void;
+}
+
+/** Opens a socket between a page and a service. */
+export function createSocket(input: SocketInput): SimulatedSocket {
+  const { world, service, handlers, connections } = input;
+  const id = uuidFrom(world.random);
+  let open = true;
+  let frozen = false;
+  const held: Record<Direction, (() => void)[]> = { in: [], out: [] };
+
+  function end(code: number, reason: string): void {
+    if (!open) return;
+    open = false;
+    connections.delete(id);
+    // Never from within the caller's own call: a browser reports a close later, too.
+    world.later(0, () => handlers.close(code, reason));
+  }
+
+  function log(direction: Direction, text: string): void {
+    const decoded = decode(text);
+    world.log.add({ at: world.clock.now(), service: service.name, socket: id, direction, text, frame: decoded.ok ? decoded.frame : undefined });
+  }
+
+  /** Carries one text across, through whatever fault strikes it. */
+  function carry(direction: Direction, text: string, arrive: (text: string, fault: Fault | undefined) => void): void {
+    if (!open || frozen) return;
+    const fault = input.faults.map((source) => source.strike(direction, text)).find((struck) => struck !== undefined);
+    const pass = (passed: string): void => {
+      if (!open || frozen) return;
+      log(direction, passed);
+      arrive(passed, fault);
+      for (const release of held[direction].splice(0)) release();
+    };
+    const wait = fault?.delay ?? 1000;
+    switch (fault?.kind) {
+      case 'drop':
+        return;
+      case 'delay':
+        world.later(wait, () => pass(text));
+        return;
+      case 'duplicate':
+        pass(text);
+        pass(text);
+        return;
+      case 'reorder': {
+        let gone = false;
+        const release = (): void => {
+          if (gone) return;
+          gone = true;
+          pass(text);
+        };
+        held[direction].push(release);
+        world.later(wait, release);
+        return;
+      }
+      case 'truncate':
+        pass(truncated(text, world.random));
+        return;
+      case 'wrong-type':
+        pass(mistyped(text, world.random));
+        return;
+      case 'half-open':
+        frozen = true;
+        return;
+      case 'close':
+        end(fault.code ?? 1006, '');
+        return;
+      default:
+        pass(text);
+    }
+  }
+
+  const socket: SimulatedSocket = {
+    id,
+    get open() {
+      return open;
+    },
+    send(data) {
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+      if (!open || frozen) return;
+      if (isTooLong(text)) {
+        end(1006, '');
+        return;
+      }
+      carry('in', text, (passed, fault) => {
+        const decoded = decode(passed);
+        // What is no request is dropped without a word.
+        if (decoded.ok && decoded.frame.envelope === 'Request') input.receive(connection, { frame: decoded.frame, fault });
+      });
+    },
+    close: (code = 1000, reason = '') => end(code, reason),
+    terminate: () => end(1006, ''),
+    cut: (code, reason = '') => end(code, reason),
+    freeze() {
+      frozen = true;
+    },
+  };
+
+  const connection: ServiceSocket = {
+    id,
+    socket,
+    cut: (code, reason = '') => end(code, reason),
+    deliver(variant, body) {
+      if (!open || frozen) return;
+      const text = encode({ envelope: 'Response', variant, body } as ResponseFrame);
+      carry('out', text, (passed) => handlers.message(passed));
+    },
+  };
+
+  world.later(0, () => {
+    if (!service.running) {
+      end(1006, '');
+      return;
+    }
+    if (!open) return;
+    connections.set(id, connection);
+    handlers.open?.();
+    world.later(world.latencies.greet, () => {
+      connection.deliver('ServiceConnectionAccepted', { cid: '0' as never, request_id: id as never });
+    });
+  });
+  return socket;
+}
+
+/** Whether a text takes more bytes than the service reads. */
+function isTooLong(text: string): boolean {
+  if (text.length > MAX_FRAME_BYTES) return true;
+  return text.length * 3 > MAX_FRAME_BYTES && new TextEncoder().encode(text).length > MAX_FRAME_BYTES;
+}

@@ -20,8 +20,8 @@ export interface Latencies {
 export const DEFAULT_LATENCIES: Latencies = {
   greet: [0.05, 0.2],
   answer: [0.05, 0.3],
-  hop: [0.2, 0.5],
-  deliver: [0.3, 3],
+  hop: [0.3, 0.8],
+  deliver: [0.4, 3],
   punch: [100, 125],
   register: [8, 11],
   connect: [4, 8],

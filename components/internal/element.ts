@@ -23,6 +23,11 @@ export abstract class P2pElement extends LitElement {
     return (near ?? (document.documentElement.lang || undefined)) || undefined;
   }
 
+  /** Renders now, if anything is to be rendered: for a list that would otherwise paint a gap. */
+  drawNow(): void {
+    if (this.isUpdatePending && this.isConnected) this.performUpdate();
+  }
+
   /** Asks for something. False when the page called `preventDefault()`. */
   protected request<Type extends keyof RequestEventMap>(
     type: Type,

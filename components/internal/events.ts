@@ -47,6 +47,8 @@ export interface RequestEventMap {
   /** Leave the account signed in at the service, and hide it here. */
   'p2p-exit-request': CustomEvent<AccountDetail>;
   'p2p-switch-session-request': CustomEvent<AccountDetail>;
+  /** Show the form for one more account. */
+  'p2p-add-account-request': CustomEvent<Record<string, never>>;
   /** Take over an account that is open in another browser. */
   'p2p-use-here-request': CustomEvent<AccountDetail>;
   /** Load the people of the server, or load them again. */

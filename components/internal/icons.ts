@@ -23,6 +23,7 @@ const shapes = {
   retry: svg`<path d="M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4.5 4v4h4"/>`,
   back: svg`<path d="M15 5l-7 7 7 7"/>`,
   close: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
+  more: svg`<circle class="disc" cx="5.5" cy="12" r="1.6"/><circle class="disc" cx="12" cy="12" r="1.6"/><circle class="disc" cx="18.5" cy="12" r="1.6"/>`,
   pause: svg`<path d="M9 6v12M15 6v12"/>`,
 };
 

@@ -43,6 +43,10 @@ export const reset = css`
     stroke-linejoin: round;
     flex: none;
   }
+  .disc {
+    fill: currentColor;
+    stroke: none;
+  }
   .visually-hidden {
     position: absolute;
     width: 1px;

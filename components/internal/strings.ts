@@ -1,18 +1,239 @@
 import { describeStatus } from '../../facts/index.ts';
-import type { Status } from '../../facts/index.ts';
+import type { Path, Presence, RequestState, Status, WaitReason } from '../../facts/index.ts';
+
+const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
 /**
  * Every English word on screen, in one typed table. The words of the statuses come from the one table in facts/.
- * Wording never claims more than the evidence.
+ * Wording never claims more than the evidence. Times and numbers arrive formatted; names arrive as they are.
  */
 export const english = {
+  // message status
   status: (status: Status): string => describeStatus(status).word,
-  statusMeaning: (status: Status): string => describeStatus(status).meaning,
   /** The longer explanation behind a status picture. */
   statusDetails: (status: Status, name: string | null, reason: string | null): string => {
     if (status === 'sent') return `Sent: taken by the service; nothing heard from ${name ?? 'them'} yet`;
     const { word, meaning } = describeStatus(status);
     return reason ? `${word}: ${reason}` : `${word}: ${meaning}`;
+  },
+
+  // people
+  someone: 'Someone',
+  unnamed: (id: string): string => `Unnamed …${id.slice(-4)}`,
+  presence: {
+    online: 'Online',
+    reachable: 'Reachable',
+    offline: 'Offline',
+    unknown: 'Presence unknown',
+  } satisfies Record<Presence, string>,
+  relation: (relation: RequestState, name: string, age: string | null): string => {
+    const asked = age ? `Asked ${age}` : 'Asked';
+    const words: Record<RequestState, string> = {
+      contact: 'Contact',
+      pending: 'Wants to connect',
+      accepting: 'Accepting…',
+      accepted: `Accepted, waiting for ${name}`,
+      asked,
+      none: '',
+    };
+    return words[relation];
+  },
+  paused: 'Paused',
+  couldNotAsk: (reason: string): string => `Could not ask: ${reason}`,
+  couldNotAccept: (reason: string): string => `Could not accept: ${reason}`,
+  askToConnect: 'Ask to connect',
+  askAgain: 'Ask again',
+  accept: 'Accept',
+  decline: 'Decline',
+  withdraw: 'Withdraw',
+  message: 'Message',
+
+  // discovery
+  findPeople: 'Find people',
+  onThisServer: (count: string): string => `${count} on this server`,
+  searchPeople: 'Name or user ID',
+  loadingPeople: 'Loading people…',
+  couldNotLoadPeople: 'Could not load the people of this server.',
+  nobodyElse: 'No other users on this server.',
+  nobodyMatches: (query: string): string => `Nobody here matches “${query}”.`,
+  notLoadedYet: 'The people of this server have not been loaded yet.',
+  loadAgain: 'Load again',
+  people: 'People',
+
+  // requests
+  requests: 'Requests',
+  pendingRequests: (count: number): string => `${count} pending requests`,
+  noRequests: 'No requests.',
+
+  // conversations
+  messages: 'Messages',
+  conversations: 'Conversations',
+  searchConversations: 'Search people and messages',
+  noConversations: 'No conversations yet. They begin with a contact.',
+  noConversationMatches: (query: string): string => `Nothing here matches “${query}”.`,
+  nothingSaid: 'Nothing said yet',
+  unread: (count: number): string => `${count} unread`,
+  isTyping: (name: string): string => `${name} is typing`,
+  typing: 'typing…',
+  notSentPrefix: 'Not sent:',
+
+  // the path
+  path: {
+    none: 'No path yet',
+    connecting: 'Connecting',
+    direct: 'Direct',
+    relayed: 'Through',
+    loopback: 'On this device',
+    'unknown-but-up': 'Connected',
+    failed: 'No path',
+  } satisfies Record<Path['kind'], string>,
+  through: (by: string): string => `Through ${by}`,
+  connectingFor: (seconds: number): string => `Connecting ${seconds} s`,
+  pathInRow: (path: Path): string => {
+    if (path.kind === 'relayed') return `through ${path.by}`;
+    const words: Record<Exclude<Path['kind'], 'relayed'>, string> = {
+      none: 'no path yet',
+      connecting: 'connecting',
+      direct: 'direct',
+      loopback: 'on this device',
+      'unknown-but-up': 'connected',
+      failed: 'no path',
+    };
+    return words[path.kind];
+  },
+  pathReason: {
+    none: 'There is no channel, and none is being tried.',
+    direct: 'The service reports a direct path.',
+    loopback: 'Both accounts are in this browser; nothing leaves it.',
+    'unknown-but-up': 'A channel is up. The service does not say how it runs.',
+  },
+  relayedReason: (by: string): string => `Messages travel through ${by}.`,
+  connectingReason: (since: string, seconds: number): string =>
+    seconds > 0
+      ? `Trying since ${since}; gives up in ${seconds} s.`
+      : `Trying since ${since}; about to give up.`,
+  failedReason: (reason: string): string => `The last try failed: ${reason}.`,
+  nextTry: (seconds: number): string => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again now.'),
+  noNextTry: 'No further try is planned.',
+  route: 'Route',
+
+  // our own link
+  linkConnecting: 'Connecting to the service…',
+  linkDown: 'The link to the service is down. Messages wait here meanwhile.',
+  linkOffline: 'This device is offline. Messages wait here.',
+  linkOtherTab: 'Another tab of this browser holds the link to the service.',
+  linkClosed: 'The link to the service is closed.',
+  retryIn: (seconds: number): string => (seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again now'),
+  retryNow: 'Retry now',
+
+  // sessions
+  sessions: 'Sessions',
+  addAccount: 'Add account',
+  accountOptions: 'Account options',
+  signOut: 'Sign out',
+  exit: 'Exit',
+  exitMeaning: 'Stays signed in at the service; hidden here.',
+  useHere: 'Use here',
+  sessionState: {
+    'signed-in': 'Signed in',
+    'signing-in': 'Signing in…',
+    claiming: 'Taking the session back…',
+    'signed-out': 'Signed out',
+    'signed-out-by-service': 'Signed out by the service',
+    'open-elsewhere': 'Open in another browser',
+    'link-down': 'No link to the service',
+  },
+  session: (name: string, state: string, unread: number, pending: number): string =>
+    [name, state, unread ? `${unread} unread` : '', pending ? `${pending} pending requests` : '']
+      .filter(Boolean)
+      .join(', '),
+
+  // thread
+  conversationWith: (name: string): string => `Conversation with ${name}`,
+  you: 'You',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  newMessages: (count: number): string => `${count} new ${plural(count, 'message', 'messages')}`,
+  unreadFromHere: 'New messages',
+  missing: (count: number): string => `${count} ${plural(count, 'message is', 'messages are')} missing here`,
+  edited: '(edited)',
+  answered: (name: string, text: string): string => `Answer to ${name}: ${text}`,
+  answeredMissing: 'A message that is not here',
+  notSent: (tries: number, reason: string | null): string =>
+    `Not sent${tries > 1 ? ` after ${tries} tries` : ''}${reason ? `: ${reason}` : ''}`,
+  unconfirmed: 'Unconfirmed: no answer; it may have gone',
+  notStored: 'Shown, but could not be saved on this device',
+  tryAgain: 'Try again',
+  delete: 'Delete',
+  cancel: 'Cancel',
+  jumpToLatest: 'Jump to latest',
+  emptyThread: 'Nothing said yet. What you write is kept here until it is delivered.',
+  waitingFor: (reason: WaitReason, name: string): string => {
+    const words: Record<WaitReason, string> = {
+      'link-down': 'Waiting for the link to the service',
+      'not-a-contact': `Waiting until ${name} is a contact`,
+      paused: 'Waiting: paused',
+      held: `Waiting until you confirm that this is still ${name}`,
+      'peer-offline': `Waiting for ${name} to come online`,
+      connecting: `Waiting for a path to ${name}`,
+      'their-turn': `Waiting: ${name} has to connect first`,
+      'relay-down': 'Waiting for the relay',
+      'no-path': `Waiting for a path to ${name}`,
+    };
+    return words[reason];
+  },
+
+  // composer
+  composerLabel: (name: string): string => `Message ${name}`,
+  composerUnnamed: 'Message',
+  send: 'Send',
+  willWait: (reason: WaitReason, name: string): string => {
+    const words: Record<WaitReason, string> = {
+      'link-down': 'No link to the service: what you send waits here.',
+      'not-a-contact': `${name} is not a contact yet: what you send waits here.`,
+      paused: 'Paused: what you send waits here.',
+      held: `${name} was gone and came back: what you send waits until you confirm.`,
+      'peer-offline': `${name} is offline: what you send waits here.`,
+      connecting: `Looking for a path to ${name}: what you send waits here until there is one.`,
+      'their-turn': `${name} has to connect first: what you send waits here.`,
+      'relay-down': 'The relay cannot be reached: what you send waits here.',
+      'no-path': `No path to ${name}: what you send waits here.`,
+    };
+    return words[reason];
+  },
+  replyingTo: (name: string): string => `Answering ${name}`,
+  stopReplying: 'Do not answer this one',
+
+  // sign-in
+  signIn: 'Sign in',
+  createAccount: 'Create account',
+  serverAddress: 'Server address',
+  serverHint: 'An IP address and a port, such as 127.0.0.1:12349',
+  fullName: 'Full name',
+  fullNameHint: 'Only needed to create an account',
+  username: 'Username',
+  password: 'Password',
+  signingIn: 'Signing in…',
+  creatingAccount: 'Creating the account…',
+  fullNameNeeded: 'Say the full name that the account shall have.',
+  signInFailure: (code: string, reason: string | null): string => {
+    const known: Record<string, string> = {
+      'bad-password': 'The password is wrong.',
+      'no-such-account': 'This server knows no account of that name.',
+      'name-taken': 'That username is taken.',
+      'name-length': 'That name is too short or too long for this server.',
+      'server-unreachable': 'The server did not answer at that address.',
+      'sign-in-busy': 'Another sign-in to this server is under way. Try again in a moment.',
+      busy: 'Another sign-in to this server is under way. Try again in a moment.',
+      'session-dropped': 'The service ended the sign-in. It may have been restarted.',
+      'session-kept': 'The service still holds an older session of this account.',
+      invalid: 'The server address has to be an IP address and a port, such as 127.0.0.1:12349.',
+      'link-down': 'There is no link to the service on this device.',
+      timeout: 'No answer came. The account may be signed in all the same.',
+      'timed-out': 'No answer came. The account may be signed in all the same.',
+      'connection-lost': 'The link to the service was lost before an answer came.',
+    };
+    return known[code] ?? (reason ? `That did not work: ${reason}` : 'That did not work.');
   },
 };
 

@@ -15,10 +15,6 @@ export const styles = css`
   svg {
     font-size: var(--p2p-status-size, 1.25em);
   }
-  .disc {
-    fill: currentColor;
-    stroke: none;
-  }
   .knock {
     stroke: var(--p2p-status-knock, var(--p2p-surface));
   }

@@ -1,0 +1,110 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { LinkView } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker } from '../internal/ticker.ts';
+import { secondsUntil } from '../internal/time.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './connection-banner.styles.ts';
+
+const STATES: readonly LinkView['state'][] = [
+  'idle',
+  'connecting',
+  'up',
+  'reconnecting',
+  'offline',
+  'other-tab',
+  'closed',
+];
+
+/**
+ * What is the matter with our own link to the service; nothing while it is up. It speaks of this device only,
+ * never of the other side.
+ *
+ * @summary The state of the own link, with a way to try again.
+ * @tag p2p-connection-banner
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<Record<string, never>>} p2p-reconnect-request - Retry now was pressed.
+ *
+ * @csspart banner - The line.
+ * @csspart text - Its sentence.
+ * @csspart retry - The button that tries again now.
+ */
+export class ConnectionBanner extends P2pElement {
+  static override styles = [reset, controls, styles];
+  static override properties = { link: { attribute: false } };
+
+  /** The link as it is. Absent, nothing is drawn. */
+  declare link: LinkView | null | undefined;
+
+  constructor() {
+    super();
+    new Ticker(this, () => (this.#known?.state === 'reconnecting' ? 1000 : null));
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('link') && this.link != null && !this.#known)
+      warn(
+        'p2p-connection-banner',
+        'link',
+        `expected link to be an object with a state, got ${describe(this.link)}`,
+      );
+  }
+
+  protected override render(): TemplateResult {
+    const link = this.#known;
+    const text = link ? this.#text(link) : '';
+    const isInfo = link?.state === 'connecting' || link?.state === 'other-tab';
+    // The region stays when it is empty, or its first sentence would not be announced. The seconds stand outside:
+    // announced every second, they would drown everything else.
+    return html`
+      <div part="banner" class="banner ${text ? '' : 'quiet'} ${isInfo ? 'info' : ''}">
+        ${text ? icon(link?.state === 'connecting' ? 'dash' : 'none') : nothing}
+        <span part="text" class="grow" role="status">${text}</span>
+        ${
+          link?.state === 'reconnecting'
+            ? html`<span class="countdown">${strings().retryIn(secondsUntil(link.retryAt))}</span>
+                <button type="button" part="retry" class="button" @click=${this.#onRetry}>
+                  ${strings().retryNow}
+                </button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  get #known(): LinkView | null {
+    const state = (this.link as { state?: unknown } | null | undefined)?.state;
+    return STATES.includes(state as LinkView['state']) ? this.link! : null;
+  }
+
+  #text(link: LinkView): string {
+    const t = strings();
+    const words: Record<LinkView['state'], string> = {
+      idle: '',
+      up: '',
+      connecting: t.linkConnecting,
+      reconnecting: t.linkDown,
+      offline: t.linkOffline,
+      'other-tab': t.linkOtherTab,
+      closed: t.linkClosed,
+    };
+    return words[link.state];
+  }
+
+  #onRetry(): void {
+    this.request('p2p-reconnect-request', {});
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-connection-banner': ConnectionBanner;
+  }
+}

@@ -1,0 +1,254 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Cid, ConversationRow } from '../../facts/index.ts';
+import { avatar } from '../internal/avatar.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import { focusWhenDrawn } from '../internal/people-list.ts';
+import { panel } from '../internal/people-list.styles.ts';
+import { nameOf } from '../internal/person-row.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { isTyping, rovingTarget } from '../internal/roving.ts';
+import { Rows, isRowSource, liveRow } from '../internal/rows.ts';
+import type { RowsInput } from '../internal/rows.ts';
+import { avatars, controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker } from '../internal/ticker.ts';
+import { count, shortTime } from '../internal/time.ts';
+import { VirtualList } from '../internal/virtual.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './conversation-list.styles.ts';
+
+/**
+ * The conversations of an account: name, presence, the last message with its status, and what is unread. Uses
+ * `p2p-message-status`, which define.ts registers too.
+ *
+ * @summary The list of conversations.
+ * @tag p2p-conversation-list
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<PeerDetail>} p2p-open-conversation-request - A conversation was chosen.
+ *
+ * @csspart search - The search field.
+ * @csspart list - The box that scrolls.
+ * @csspart conversation - A row; the open one has `aria-current`.
+ * @csspart avatar - The initials of a row.
+ * @csspart name - The name in a row.
+ * @csspart time - The time of the last message.
+ * @csspart last - The last message.
+ * @csspart unread - The number of unread messages.
+ * @csspart notice - The sentence where there are no rows.
+ */
+export class ConversationList extends P2pElement {
+  static override styles = [reset, controls, avatars, panel, styles];
+  static override properties = { rows: { attribute: false }, selected: {}, query: { state: true } };
+
+  /** The conversations in order: a live source, or an array that is replaced as a whole. Absent: none. */
+  declare rows: RowsInput<Cid, ConversationRow>;
+  /** The peer whose conversation is open. Absent, none is. */
+  declare selected: Cid | null | undefined;
+  /** What is typed into the search. */
+  declare protected query: string;
+
+  readonly #rows = new Rows<Cid, ConversationRow>(this, ({ peer }) => peer);
+  readonly #list = new VirtualList(this, {
+    scroller: () => this.renderRoot?.querySelector<HTMLElement>('.people') ?? null,
+    sizer: () => this.renderRoot?.querySelector<HTMLElement>('.sizer') ?? null,
+    estimate: 62,
+    anchor: 'start',
+  });
+  #drawn: readonly Cid[] = [];
+  #active: Cid | null = null;
+
+  constructor() {
+    super();
+    this.query = '';
+    // "10:42" becomes "Mon" at midnight.
+    new Ticker(this, () => (this.#rows.ids.length > 0 ? 60_000 : null));
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('rows')) return;
+    if (this.rows != null && !Array.isArray(this.rows) && !isRowSource(this.rows))
+      warn(
+        'p2p-conversation-list',
+        'rows',
+        `expected rows to be an array or a source, got ${describe(this.rows)}`,
+      );
+    this.#rows.use(this.rows);
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const all = this.#rows.ids;
+    const ids = (this.#drawn = this.#matching(all));
+    const items = ids.length > 0 ? this.#list.items(ids.length, (i) => this.#drawn[i] ?? '') : [];
+    const active = Math.max(0, this.#activeIndex());
+    return html`
+      ${
+        all.length > 0
+          ? html`<label part="search" class="search panel-search">
+              ${icon('search')}
+              <input
+                type="search"
+                .value=${this.query}
+                placeholder=${t.searchConversations}
+                aria-label=${t.searchConversations}
+                @input=${this.#onSearch}
+                @keydown=${this.#onSearchKey}
+              />
+            </label>`
+          : nothing
+      }
+      <div role="status">
+        ${
+          ids.length > 0
+            ? nothing
+            : html`<div part="notice" class="notice">
+                ${all.length > 0 ? t.noConversationMatches(this.query.trim()) : t.noConversations}
+              </div>`
+        }
+      </div>
+      ${
+        ids.length === 0
+          ? nothing
+          : html`<div part="list" class="people" @keydown=${this.#onKey} @click=${this.#onClick}>
+              <div class="sizer" role="list" aria-label=${t.conversations}>
+                ${repeat(
+                  items,
+                  ({ key }) => key,
+                  ({ index }) => html`
+                    <div
+                      class="row"
+                      role="listitem"
+                      data-index=${index}
+                      data-row=${ids[index]!}
+                      aria-setsize=${ids.length}
+                      aria-posinset=${index + 1}
+                    >
+                      ${liveRow(this.#rows, ids[index]!, (row) => this.#row(row, index === active))}
+                    </div>
+                  `,
+                )}
+              </div>
+            </div>`
+      }
+    `;
+  }
+
+  #row(row: ConversationRow, isActive: boolean): TemplateResult {
+    const t = strings();
+    const name = nameOf(row);
+    return html`
+      <button
+        type="button"
+        part="conversation"
+        class="conversation"
+        tabindex=${isActive ? 0 : -1}
+        data-peer=${row.peer}
+        aria-current=${row.peer === this.selected ? 'true' : nothing}
+      >
+        ${avatar(row.peer, name, row.presence)}
+        <span class="grow">
+          <span class="line">
+            <span part="name" class="grow name ellipsis" dir="auto">${name}</span>
+            <span class="visually-hidden">${row.presence === 'unknown' ? '' : t.presence[row.presence]}</span>
+            ${
+              row.last
+                ? html`<span part="time" class="tiny muted"
+                    >${shortTime(row.last.place, this.language)}</span
+                  >`
+                : nothing
+            }
+          </span>
+          <span class="line small">
+            ${this.#last(row)}
+            ${
+              row.unread > 0
+                ? html`<span part="unread" class="count" role="img" aria-label=${t.unread(row.unread)}
+                    >${row.unread > 99 ? '99+' : count(row.unread, this.language)}</span
+                  >`
+                : nothing
+            }
+          </span>
+        </span>
+      </button>
+    `;
+  }
+
+  #last(row: ConversationRow): TemplateResult {
+    const t = strings();
+    const { last } = row;
+    if (row.isTyping) return html`<span part="last" class="grow ellipsis typing">${t.typing}</span>`;
+    if (!last) return html`<span part="last" class="grow ellipsis">${t.nothingSaid}</span>`;
+    // One line, however many the message has.
+    const text = last.text.slice(0, 200).replace(/\s+/gu, ' ');
+    if (!last.own)
+      return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}" dir="auto"
+        >${text}</span
+      >`;
+    const waits =
+      last.status === 'waiting' && last.waiting?.reason
+        ? t.waitingFor(last.waiting.reason, nameOf(row).split(/\s+/u)[0]!)
+        : null;
+    return html`
+      <p2p-message-status .status=${last.status} .peerName=${nameOf(row)}></p2p-message-status>
+      <span part="last" class="grow ellipsis" dir="auto"
+        >${last.status === 'failed' ? `${t.notSentPrefix} ` : ''}${waits ?? text}</span
+      >
+    `;
+  }
+
+  #matching(ids: readonly Cid[]): readonly Cid[] {
+    const query = this.query.trim().toLocaleLowerCase();
+    if (!query) return ids;
+    return ids.filter((id) => {
+      const row = this.#rows.get(id);
+      return (
+        row && [nameOf(row), row.last?.text ?? ''].some((text) => text.toLocaleLowerCase().includes(query))
+      );
+    });
+  }
+
+  #activeIndex(): number {
+    const at = this.#active === null ? -1 : this.#drawn.indexOf(this.#active);
+    return at >= 0 || !this.selected ? at : this.#drawn.indexOf(this.selected);
+  }
+
+  #onSearch(event: Event): void {
+    this.query = (event.target as HTMLInputElement).value;
+  }
+
+  #onSearchKey(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('.conversation[tabindex="0"]')?.focus();
+  }
+
+  #onClick(event: MouseEvent): void {
+    const peer = (event.target as HTMLElement).closest<HTMLElement>('[data-peer]')?.dataset['peer'];
+    const row = peer ? this.#rows.get(peer as Cid) : undefined;
+    if (!row) return;
+    this.#active = row.peer;
+    this.request('p2p-open-conversation-request', { account: row.account, peer: row.peer });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (isTyping(event)) return;
+    const target = rovingTarget(event, this.#activeIndex(), this.#drawn.length);
+    if (target === null) return;
+    event.preventDefault();
+    this.#active = this.#drawn[target]!;
+    this.#list.toIndex(target);
+    this.requestUpdate();
+    void focusWhenDrawn(this, `button[data-peer="${this.#active}"]`);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-conversation-list': ConversationList;
+  }
+}

@@ -1,0 +1,5 @@
+import '../message-status/define.ts';
+import { define } from '../internal/define.ts';
+import { ConversationList } from './conversation-list.ts';
+
+define('p2p-conversation-list', ConversationList);

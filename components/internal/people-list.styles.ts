@@ -1,0 +1,37 @@
+import { css } from 'lit';
+
+/** A panel with a heading, a search and a list of which only a part is drawn. */
+export const panel = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+    background: var(--p2p-surface);
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: var(--p2p-space-2);
+    padding: 16px 16px 8px;
+    min-height: 52px;
+    flex: none;
+  }
+  .panel-search {
+    margin: 4px 16px 12px;
+    flex: none;
+  }
+  .people {
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    min-height: 0;
+    flex: 1 1 auto;
+  }
+  .sizer {
+    position: relative;
+  }
+  .sizer > [data-index] {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-start: 0;
+  }
+`;

@@ -1,0 +1,124 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { PersonRow } from '../../facts/index.ts';
+import { avatar } from './avatar.ts';
+import { icon } from './icons.ts';
+import { strings } from './strings.ts';
+import { age } from './time.ts';
+
+/** What a button of a row asks for. The same handle on every surface: `data-action` and the part of that name. */
+export type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
+
+/** The name to show: theirs, else their username, else a placeholder. Never "undefined". */
+export function nameOf(person: { peer: string; name: string | null; username?: string | null }): string {
+  return person.name?.trim() || person.username?.trim() || strings().unnamed(person.peer);
+}
+
+/** The line under the name: relation, presence and path, each only as far as it is known. */
+function line(person: PersonRow, language: string | undefined): TemplateResult {
+  const t = strings();
+  if (person.reason && (person.relation === 'none' || person.relation === 'pending')) {
+    const text = person.relation === 'none' ? t.couldNotAsk(person.reason) : t.couldNotAccept(person.reason);
+    return html`<span class="danger">${text}</span>`;
+  }
+  const name = nameOf(person).split(/\s+/u)[0]!;
+  const parts: (string | TemplateResult)[] = [];
+  const relation = t.relation(
+    person.relation,
+    name,
+    person.since === null ? null : age(person.since, language),
+  );
+  if (relation) parts.push(relation);
+  if (person.relation === 'pending' && person.since !== null) parts.push(age(person.since, language));
+  if (['contact', 'asked', 'none'].includes(person.relation))
+    parts.push(
+      person.note && person.presence === 'online'
+        ? `${t.presence.online}: ${person.note}`
+        : t.presence[person.presence],
+    );
+  if (person.relation === 'contact') {
+    if (person.isPaused) parts.push(t.paused);
+    else {
+      const isProven = person.path.kind === 'direct' || person.path.kind === 'loopback';
+      parts.push(html`<span class=${isProven ? 'ok' : ''}>${t.pathInRow(person.path)}</span>`);
+    }
+  }
+  return html`${parts.map((part, i) => (i === 0 ? part : html` · ${part}`))}`;
+}
+
+function actions(person: PersonRow): TemplateResult {
+  const t = strings();
+  const button = (
+    action: PersonAction,
+    word: string,
+    look: string,
+    isDisabled = false,
+    picture: unknown = nothing,
+  ) =>
+    html`<button
+      type="button"
+      part="button ${action}"
+      class="button ${look}"
+      data-action=${action}
+      aria-describedby=${`name-${person.peer}`}
+      ?disabled=${isDisabled}
+    >
+      ${picture}${word}
+    </button>`;
+  switch (person.relation) {
+    case 'contact':
+      return button('message', t.message, '');
+    case 'pending':
+    case 'accepting':
+      return html`${button('accept', t.accept, 'primary', person.relation === 'accepting')}${button(
+        'decline',
+        t.decline,
+        'quiet',
+        person.relation === 'accepting',
+      )}`;
+    case 'asked':
+    case 'accepted':
+      return button('withdraw', t.withdraw, 'quiet');
+    case 'none':
+      return person.reason
+        ? button('ask', t.askAgain, '', false, icon('retry'))
+        : button('ask', t.askToConnect, 'primary');
+  }
+}
+
+/** A person: avatar, name, the line of facts, and what can be done. */
+export function personRowContent(person: PersonRow, language: string | undefined): TemplateResult {
+  const name = nameOf(person);
+  return html`
+    ${avatar(person.peer, name, person.presence)}
+    <div class="grow">
+      <div part="name" id=${`name-${person.peer}`} class="name ellipsis" dir="auto" title=${person.peer}>
+        ${name}
+      </div>
+      <div part="facts" class="what small muted">${line(person, language)}</div>
+    </div>
+    <div class="actions" data-relation=${person.relation}>${actions(person)}</div>
+  `;
+}
+
+/** The action of the button that was pressed, or null. Read from a click anywhere in a list. */
+export function actionOf(event: Event): PersonAction | null {
+  for (const target of event.composedPath()) {
+    if (target instanceof HTMLElement && target.dataset['action'])
+      return target.dataset['action'] as PersonAction;
+    if (target === event.currentTarget) return null;
+  }
+  return null;
+}
+
+/** The request event of each action. */
+export const ACTION_EVENTS = {
+  message: 'p2p-open-conversation-request',
+  accept: 'p2p-accept-request',
+  decline: 'p2p-decline-request',
+  withdraw: 'p2p-withdraw-request',
+  ask: 'p2p-ask-request',
+} as const;
+
+/** The type of a row's request event. */
+export type PersonRequest = (typeof ACTION_EVENTS)[PersonAction];

@@ -1,0 +1,158 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { AsyncDirective } from 'lit/async-directive.js';
+import { directive } from 'lit/directive.js';
+import type { RowSource } from '../../facts/index.ts';
+
+/** What a list's property takes: a live source, or a plain array that is replaced as a whole. */
+export type RowsInput<Id extends string, Row> = RowSource<Id, Row> | readonly Row[] | null | undefined;
+
+/** Whether the value is a live source. */
+export function isRowSource(value: unknown): value is RowSource<string, unknown> {
+  const source = value as Partial<RowSource<string, unknown>> | null | undefined;
+  return (
+    typeof source === 'object' &&
+    typeof source?.ids?.subscribe === 'function' &&
+    typeof source.get === 'function' &&
+    typeof source.watch === 'function'
+  );
+}
+
+/**
+ * The rows of a list, one way for both: a live source is followed, a plain array is adapted. A change of the ids
+ * renders the host; a change of one row reaches only who watches that row.
+ */
+export class Rows<Id extends string, Row> implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #idOf: (row: Row) => Id;
+  #source: RowSource<Id, Row> | null = null;
+  #unsubscribe: (() => void) | undefined;
+  #isConnected = false;
+  #ids: readonly Id[] = [];
+  #rows = new Map<Id, Row>();
+  readonly #watchers = new Map<Id, Set<() => void>>();
+
+  constructor(host: ReactiveControllerHost, idOf: (row: Row) => Id) {
+    this.#host = host;
+    this.#idOf = idOf;
+    host.addController(this);
+  }
+
+  /** The ids in reading order. */
+  get ids(): readonly Id[] {
+    return this.#source ? this.#source.ids.peek() : this.#ids;
+  }
+
+  /** The row of an id. */
+  get(id: Id): Row | undefined {
+    return this.#source ? this.#source.get(id) : this.#rows.get(id);
+  }
+
+  /** Calls back after a change of that row; returns the unsubscriber. */
+  watch(id: Id, changed: () => void): () => void {
+    if (this.#source) return this.#source.watch(id, changed);
+    let watchers = this.#watchers.get(id);
+    if (!watchers) this.#watchers.set(id, (watchers = new Set()));
+    watchers.add(changed);
+    return () => {
+      watchers.delete(changed);
+      if (watchers.size === 0) this.#watchers.delete(id);
+    };
+  }
+
+  /** What marks one list from another: the live source, or null while plain arrays are given. */
+  get identity(): object | null {
+    return this.#source;
+  }
+
+  /** Takes what the property was set to. */
+  use(input: RowsInput<Id, Row>): void {
+    if (isRowSource(input)) {
+      this.#source = input;
+      this.#rows.clear();
+      this.#ids = [];
+    } else {
+      this.#source = null;
+      this.#adapt(Array.isArray(input) ? (input as readonly Row[]) : []);
+    }
+    this.#subscribe();
+  }
+
+  hostConnected(): void {
+    this.#isConnected = true;
+    this.#subscribe();
+  }
+
+  hostDisconnected(): void {
+    this.#isConnected = false;
+    this.#subscribe();
+  }
+
+  #subscribe(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe =
+      this.#isConnected && this.#source
+        ? this.#source.ids.subscribe(() => this.#host.requestUpdate())
+        : undefined;
+  }
+
+  #adapt(rows: readonly Row[]): void {
+    const before = this.#rows;
+    this.#rows = new Map(rows.map((row) => [this.#idOf(row), row]));
+    this.#ids = [...this.#rows.keys()];
+    for (const [id, watchers] of [...this.#watchers])
+      if (this.#rows.has(id) && before.get(id) !== this.#rows.get(id))
+        for (const changed of [...watchers]) changed();
+  }
+}
+
+class LiveRow extends AsyncDirective {
+  #rows: Rows<string, unknown> | undefined;
+  #identity: object | null = null;
+  #id = '';
+  #draw: ((row: unknown) => unknown) | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  override render(rows: Rows<string, unknown>, id: string, draw: (row: unknown) => unknown): unknown {
+    this.#draw = draw;
+    if (rows !== this.#rows || id !== this.#id || rows.identity !== this.#identity) {
+      this.#rows = rows;
+      this.#id = id;
+      this.#identity = rows.identity;
+      this.#follow();
+    }
+    return this.#value();
+  }
+
+  protected override disconnected(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  protected override reconnected(): void {
+    this.#follow();
+    this.setValue(this.#value());
+  }
+
+  #follow(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = this.isConnected
+      ? this.#rows?.watch(this.#id, () => this.setValue(this.#value()))
+      : undefined;
+  }
+
+  #value(): unknown {
+    const row = this.#rows?.get(this.#id);
+    return row === undefined || !this.#draw ? '' : this.#draw(row);
+  }
+}
+
+const liveRowDirective = directive(LiveRow);
+
+/** Draws one row, and draws it again by itself when that row changes: nothing else is rendered. */
+export function liveRow<Id extends string, Row>(
+  rows: Rows<Id, Row>,
+  id: Id,
+  draw: (row: Row) => unknown,
+): unknown {
+  return liveRowDirective(rows as unknown as Rows<string, unknown>, id, draw as (row: unknown) => unknown);
+}

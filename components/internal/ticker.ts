@@ -1,0 +1,78 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Where elements take the time from. `every` calls back at least once per interval; it returns the stop. */
+export interface TimeSource {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  every(interval: number, run: () => void): () => void;
+}
+
+const real: TimeSource = {
+  now: () => Date.now(),
+  every: (interval, run) => {
+    const handle = setInterval(run, interval);
+    return () => clearInterval(handle);
+  },
+};
+
+let current: TimeSource = real;
+const tickers = new Set<Ticker>();
+
+/** The time source that all elements share. */
+export function timeSource(): TimeSource {
+  return current;
+}
+
+/** Gives all elements another clock (a simulator's, a test's); returns what puts the old one back. */
+export function setTimeSource(source: TimeSource): () => void {
+  const before = current;
+  current = source;
+  for (const ticker of tickers) ticker.restart();
+  return () => {
+    current = before;
+    for (const ticker of tickers) ticker.restart();
+  };
+}
+
+/**
+ * Draws its host again as often as what it shows needs it: every second under a countdown, every half minute
+ * beside an age, never otherwise. Nothing depends on it to be correct; it only keeps words fresh.
+ */
+export class Ticker implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #interval: () => number | null;
+  #running: number | null = null;
+  #stop: (() => void) | undefined;
+
+  constructor(host: ReactiveControllerHost, interval: () => number | null) {
+    this.#host = host;
+    this.#interval = interval;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    tickers.add(this);
+  }
+
+  hostUpdated(): void {
+    this.#run(this.#interval());
+  }
+
+  hostDisconnected(): void {
+    tickers.delete(this);
+    this.#run(null);
+  }
+
+  /** Starts again on the time source as it is now. */
+  restart(): void {
+    this.#run(null);
+    this.#host.requestUpdate();
+  }
+
+  #run(interval: number | null): void {
+    if (interval === this.#running) return;
+    this.#stop?.();
+    this.#running = interval;
+    this.#stop = interval === null ? undefined : current.every(interval, () => this.#host.requestUpdate());
+  }
+}

@@ -1,0 +1,199 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Cid, PeopleView, PersonRow } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import { PeopleList } from '../internal/people-list.ts';
+import { panel } from '../internal/people-list.styles.ts';
+import { nameOf } from '../internal/person-row.ts';
+import type { RowsInput } from '../internal/rows.ts';
+import { isRowSource } from '../internal/rows.ts';
+import { personRow } from '../internal/person-row.styles.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { avatars, controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker } from '../internal/ticker.ts';
+import { count } from '../internal/time.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './peer-discovery.styles.ts';
+
+/**
+ * The people of a server, with relation, presence and path as three separate facts, and what can be done with
+ * each. What could not be loaded is never drawn as "nobody here".
+ *
+ * @summary Find people and ask them to connect.
+ * @tag p2p-peer-discovery
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<AccountDetail>} p2p-discover-request - Find people or Load again was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-ask-request - Ask to connect or Ask again was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-accept-request - Accept was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-decline-request - Decline was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-withdraw-request - Withdraw was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-open-conversation-request - Message was pressed.
+ *
+ * @csspart header - The heading and the number of people.
+ * @csspart search - The search field.
+ * @csspart list - The box that scrolls.
+ * @csspart person - A row.
+ * @csspart avatar - The initials of a row.
+ * @csspart name - The name in a row.
+ * @csspart facts - The line of facts in a row.
+ * @csspart button - Every button of a row.
+ * @csspart accept - Accept.
+ * @csspart decline - Decline.
+ * @csspart withdraw - Withdraw.
+ * @csspart ask - Ask to connect, Ask again.
+ * @csspart message - Message.
+ * @csspart notice - The sentence where there are no rows.
+ * @csspart failure - The sentence about a list that could not be loaded.
+ * @csspart load - The button that loads the list.
+ */
+export class PeerDiscovery extends P2pElement {
+  static override styles = [reset, controls, avatars, panel, personRow, styles];
+  static override properties = {
+    account: {},
+    people: { attribute: false },
+    rows: { attribute: false },
+    query: { state: true },
+  };
+
+  /** The account whose people these are. Absent, the buttons that concern no person ask for nothing. */
+  declare account: Cid | null | undefined;
+  /** How the people were loaded. Absent: loaded if there are rows, else not yet. */
+  declare people: PeopleView | null | undefined;
+  /** The people: a live source, or an array that is replaced as a whole. Absent: none. */
+  declare rows: RowsInput<Cid, PersonRow>;
+  /** What is typed into the search. */
+  declare protected query: string;
+
+  readonly #list = new PeopleList(this, (type, { account, peer }) => this.request(type, { account, peer }));
+
+  constructor() {
+    super();
+    this.query = '';
+    // Ages are in minutes.
+    new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('rows')) return;
+    if (this.rows != null && !Array.isArray(this.rows) && !isRowSource(this.rows))
+      warn(
+        'p2p-peer-discovery',
+        'rows',
+        `expected rows to be an array or a source, got ${describe(this.rows)}`,
+      );
+    this.#list.use(this.rows);
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const all = this.#list.rows.ids;
+    const state = this.people?.state ?? (all.length > 0 ? 'loaded' : 'idle');
+    const ids = this.#matching(all);
+    const total =
+      state === 'loaded' && all.length > 0 ? t.onThisServer(count(all.length, this.language)) : '';
+    return html`
+      <header part="header">
+        <h2 class="grow">${t.findPeople}</h2>
+        <span class="small muted">${total}</span>
+        ${
+          state === 'idle'
+            ? nothing
+            : html`<button
+                type="button"
+                part="load"
+                class="button icon quiet"
+                aria-label=${t.loadAgain}
+                title=${t.loadAgain}
+                ?disabled=${state === 'loading'}
+                @click=${this.#onLoad}
+              >
+                ${icon('retry')}
+              </button>`
+        }
+      </header>
+      ${
+        all.length > 0
+          ? html`<label part="search" class="search panel-search">
+              ${icon('search')}
+              <input
+                type="search"
+                .value=${this.query}
+                placeholder=${t.searchPeople}
+                aria-label=${t.searchPeople}
+                @input=${this.#onSearch}
+                @keydown=${this.#onSearchKey}
+              />
+            </label>`
+          : nothing
+      }
+      <div role="status">${this.#status(state, all.length, ids.length)}</div>
+      ${ids.length > 0 ? this.#list.render(ids, t.people, this.language) : nothing}
+    `;
+  }
+
+  #status(state: PeopleView['state'], all: number, matching: number): TemplateResult | typeof nothing {
+    const t = strings();
+    const load = (word: string) =>
+      html`<button
+        type="button"
+        part="load"
+        class="button ${state === 'idle' ? 'primary' : ''}"
+        @click=${this.#onLoad}
+      >
+        ${word}
+      </button>`;
+    if (state === 'failed') {
+      return html`<div part="failure" class="alert">
+        <span class="grow">${t.couldNotLoadPeople} ${this.people?.reason ?? ''}</span>${load(t.tryAgain)}
+      </div>`;
+    }
+    if (all > 0)
+      return matching > 0
+        ? nothing
+        : html`<div part="notice" class="notice">${t.nobodyMatches(this.query.trim())}</div>`;
+    if (state === 'loading') {
+      const shape = html`<div class="skeleton"><i class="disc"></i><i class="bar"></i></div>`;
+      return html`<span class="visually-hidden">${t.loadingPeople}</span>
+        <div aria-hidden="true">${shape}${shape}${shape}</div>`;
+    }
+    if (state === 'idle')
+      return html`<div part="notice" class="notice">${t.notLoadedYet}${load(t.findPeople)}</div>`;
+    return html`<div part="notice" class="notice">${t.nobodyElse}</div>`;
+  }
+
+  #matching(ids: readonly Cid[]): readonly Cid[] {
+    const query = this.query.trim().toLocaleLowerCase();
+    if (!query) return ids;
+    return ids.filter((id) => {
+      const person = this.#list.rows.get(id);
+      return (
+        person &&
+        [nameOf(person), person.username ?? '', id].some((text) => text.toLocaleLowerCase().includes(query))
+      );
+    });
+  }
+
+  #onLoad(): void {
+    if (this.account) this.request('p2p-discover-request', { account: this.account });
+  }
+
+  #onSearch(event: Event): void {
+    this.query = (event.target as HTMLInputElement).value;
+  }
+
+  #onSearchKey(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('.person[tabindex="0"]')?.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-peer-discovery': PeerDiscovery;
+  }
+}

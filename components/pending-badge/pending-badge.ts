@@ -1,0 +1,61 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { P2pElement } from '../internal/element.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { count as formatCount } from '../internal/time.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './pending-badge.styles.ts';
+
+/**
+ * How many people wait for an answer. The number is handed in, computed from the requests; the badge never counts
+ * by itself, so that it cannot stay behind.
+ *
+ * @summary The number of pending requests.
+ * @tag p2p-pending-badge
+ * @status stable
+ * @since 0.1.0
+ *
+ * @csspart badge - The number on its ground. Not there while the number is 0.
+ */
+export class PendingBadge extends P2pElement {
+  static override styles = [reset, controls, styles];
+  static override properties = { count: { type: Number } };
+
+  /** The number of pending requests. 0 or absent: nothing is drawn. */
+  declare count: number;
+
+  constructor() {
+    super();
+    this.count = 0;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('count') && !(Number.isInteger(this.count) && this.count >= 0))
+      warn(
+        'p2p-pending-badge',
+        'count',
+        `expected count to be a whole number from 0, got ${describe(this.count)}`,
+      );
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!Number.isInteger(this.count) || this.count <= 0) return nothing;
+    const shown =
+      this.count > 99 ? `${formatCount(99, this.language)}+` : formatCount(this.count, this.language);
+    return html`<span
+      part="badge"
+      class="count"
+      role="img"
+      aria-label=${strings().pendingRequests(this.count)}
+      >${shown}</span
+    >`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-pending-badge': PendingBadge;
+  }
+}

@@ -1,0 +1,87 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Cid, PersonRow } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { PeopleList } from '../internal/people-list.ts';
+import { panel } from '../internal/people-list.styles.ts';
+import { isRowSource } from '../internal/rows.ts';
+import type { RowsInput } from '../internal/rows.ts';
+import { personRow } from '../internal/person-row.styles.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { avatars, controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker } from '../internal/ticker.ts';
+import { describe, warn } from '../internal/warn.ts';
+
+/**
+ * The requests that are open, both ways: who wants to connect, whom we accepted and still wait for, whom we asked.
+ * A refusal is said in its row, with the way to try again.
+ *
+ * @summary Open requests to connect.
+ * @tag p2p-pending-requests
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<PeerDetail>} p2p-accept-request - Accept was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-decline-request - Decline was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-withdraw-request - Withdraw was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-ask-request - Ask again was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-open-conversation-request - Message was pressed.
+ *
+ * @csspart header - The heading.
+ * @csspart list - The box that scrolls.
+ * @csspart person - A row.
+ * @csspart avatar - The initials of a row.
+ * @csspart name - The name in a row.
+ * @csspart facts - The line of facts in a row.
+ * @csspart button - Every button of a row.
+ * @csspart accept - Accept.
+ * @csspart decline - Decline.
+ * @csspart withdraw - Withdraw.
+ * @csspart ask - Ask again.
+ * @csspart message - Message.
+ * @csspart notice - The sentence where there are no requests.
+ */
+export class PendingRequests extends P2pElement {
+  static override styles = [reset, controls, avatars, panel, personRow];
+  static override properties = { rows: { attribute: false } };
+
+  /** The people with an open or a refused request: a live source, or an array. Absent: none. */
+  declare rows: RowsInput<Cid, PersonRow>;
+
+  readonly #list = new PeopleList(this, (type, { account, peer }) => this.request(type, { account, peer }));
+
+  constructor() {
+    super();
+    new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('rows')) return;
+    if (this.rows != null && !Array.isArray(this.rows) && !isRowSource(this.rows))
+      warn(
+        'p2p-pending-requests',
+        'rows',
+        `expected rows to be an array or a source, got ${describe(this.rows)}`,
+      );
+    this.#list.use(this.rows);
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const { ids } = this.#list.rows;
+    return html`
+      <header part="header"><h2 class="grow">${t.requests}</h2></header>
+      <div role="status">
+        ${ids.length === 0 ? html`<div part="notice" class="notice">${t.noRequests}</div>` : nothing}
+      </div>
+      ${ids.length > 0 ? this.#list.render(ids, t.requests, this.language) : nothing}
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-pending-requests': PendingRequests;
+  }
+}

@@ -1,0 +1,115 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Path } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import type { IconName } from '../internal/icons.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker } from '../internal/ticker.ts';
+import { clockTime, secondsUntil } from '../internal/time.ts';
+import { Tooltip } from '../internal/tooltip.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './route-indicator.styles.ts';
+
+const ICONS: Record<Path['kind'], IconName> = {
+  none: 'none',
+  connecting: 'dash',
+  direct: 'direct',
+  relayed: 'relay',
+  loopback: 'local',
+  'unknown-but-up': 'direct',
+  failed: 'none',
+};
+
+/**
+ * How messages to one person travel, as far as it is proven: a picture, a word, and the reason on hover, on focus
+ * and on a tap. "Connected" stands only for a channel that is up and says no more about itself.
+ *
+ * @summary The path to one person, and why it is this one.
+ * @tag p2p-route-indicator
+ * @status stable
+ * @since 0.1.0
+ *
+ * @csspart chip - The picture and the word; it takes the focus.
+ * @csspart reason - The explanation.
+ */
+export class RouteIndicator extends P2pElement {
+  static override styles = [reset, styles];
+  static override properties = { path: { attribute: false }, reason: {} };
+
+  /** The path. Absent, nothing is drawn. */
+  declare path: Path | null | undefined;
+  /** A sentence that is added to the explanation, e.g. what was tried before. Absent, nothing is added. */
+  declare reason: string | null | undefined;
+
+  constructor() {
+    super();
+    new Ticker(this, () => (this.#deadline === null ? null : 1000));
+    new Tooltip(
+      this,
+      () => this.renderRoot.querySelector<HTMLElement>('.chip'),
+      () => this.renderRoot.querySelector<HTMLElement>('.tip'),
+    );
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('path') && this.path != null && !this.#known)
+      warn(
+        'p2p-route-indicator',
+        'path',
+        `expected path to be an object with a kind, got ${describe(this.path)}`,
+      );
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const path = this.#known;
+    if (!path) return nothing;
+    return html`
+      <button type="button" part="chip" class="chip ${path.kind}" aria-describedby="reason">
+        ${icon(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
+      </button>
+      <div id="reason" part="reason" class="tip" role="tooltip" popover="manual">
+        ${[this.#explanation(path), this.reason].filter(Boolean).join(' ')}
+      </div>
+    `;
+  }
+
+  get #known(): Path | null {
+    const kind = (this.path as { kind?: unknown } | null | undefined)?.kind;
+    return typeof kind === 'string' && kind in ICONS ? this.path! : null;
+  }
+
+  get #deadline(): number | null {
+    const path = this.#known;
+    if (path?.kind === 'connecting') return path.deadline;
+    return path?.kind === 'failed' ? path.nextTry : null;
+  }
+
+  #label(path: Path): string {
+    const t = strings();
+    if (path.kind === 'relayed') return t.through(path.by);
+    if (path.kind === 'connecting') return t.connectingFor(secondsUntil(path.deadline));
+    return t.path[path.kind];
+  }
+
+  #explanation(path: Path): string {
+    const t = strings();
+    switch (path.kind) {
+      case 'relayed':
+        return t.relayedReason(path.by);
+      case 'connecting':
+        return t.connectingReason(clockTime(path.since, this.language), secondsUntil(path.deadline));
+      case 'failed':
+        return `${t.failedReason(path.reason)} ${path.nextTry === null ? t.noNextTry : t.nextTry(secondsUntil(path.nextTry))}`;
+      default:
+        return t.pathReason[path.kind];
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-route-indicator': RouteIndicator;
+  }
+}

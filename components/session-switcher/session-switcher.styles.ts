@@ -1,0 +1,87 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    background: var(--p2p-surface-2);
+  }
+  nav {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 14px;
+    padding: 14px 0;
+    height: 100%;
+    overflow: auto;
+  }
+  :host([orientation='horizontal']) nav {
+    flex-direction: row;
+    padding: 10px 16px;
+    height: auto;
+  }
+  ul {
+    display: contents;
+    list-style: none;
+  }
+  li {
+    display: block;
+  }
+  .session {
+    position: relative;
+    display: block;
+    padding: 3px;
+    border: 0;
+    border-radius: 16px;
+    background: transparent;
+  }
+  .session[aria-current='true'] {
+    box-shadow: 0 0 0 2px var(--p2p-accent);
+  }
+  .session:focus-visible {
+    box-shadow: var(--p2p-focus, 0 0 0 2px var(--p2p-surface), 0 0 0 4px var(--p2p-accent));
+  }
+  .avatar {
+    border-radius: 13px;
+  }
+  .dot {
+    border-color: var(--p2p-surface-2);
+  }
+  .session .count {
+    position: absolute;
+    top: -5px;
+    inset-inline-end: -7px;
+    height: 22px;
+    border: 2px solid var(--p2p-surface-2);
+  }
+  .options {
+    margin: auto 0 0;
+  }
+  :host([orientation='horizontal']) .options {
+    margin: 0;
+    margin-inline-start: auto;
+  }
+  .menu {
+    position: fixed;
+    inset: auto;
+    margin: 0;
+    width: min(280px, calc(100vw - 16px));
+    padding: var(--p2p-space-4);
+    border: 1px solid var(--p2p-border);
+    border-radius: var(--p2p-radius);
+    background: var(--p2p-surface);
+    color: var(--p2p-text);
+    box-shadow: var(--p2p-shadow);
+  }
+  .menu .button {
+    width: 100%;
+    margin-block-start: var(--p2p-space-2);
+  }
+  .menu .muted {
+    overflow-wrap: anywhere;
+  }
+  @media (forced-colors: active) {
+    .session[aria-current='true'] {
+      outline: 2px solid Highlight;
+    }
+  }
+`;

@@ -1,0 +1,195 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Cid, SessionRow } from '../../facts/index.ts';
+import { avatar } from '../internal/avatar.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { avatars, controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './session-switcher.styles.ts';
+
+/**
+ * The accounts of this browser: which one is shown, what waits in the others, and what can be done with each.
+ *
+ * @summary The accounts of this browser.
+ * @tag p2p-session-switcher
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<AccountDetail>} p2p-switch-session-request - Another account was chosen.
+ * @event {CustomEvent<Record<string, never>>} p2p-add-account-request - Add account was pressed.
+ * @event {CustomEvent<AccountDetail>} p2p-sign-out-request - Sign out was pressed.
+ * @event {CustomEvent<AccountDetail>} p2p-exit-request - Exit was pressed: hide it here, leave it signed in.
+ * @event {CustomEvent<AccountDetail>} p2p-use-here-request - Use here was pressed, for an account open elsewhere.
+ *
+ * @csspart session - The button of an account; the chosen one has `aria-current`.
+ * @csspart avatar - Its initials.
+ * @csspart count - What waits in an account: unread messages and pending requests together.
+ * @csspart add - Add account.
+ * @csspart options - The button that opens the options of the chosen account.
+ * @csspart menu - These options.
+ */
+export class SessionSwitcher extends P2pElement {
+  static override styles = [reset, controls, avatars, styles];
+  static override properties = {
+    sessions: { attribute: false },
+    selected: {},
+    orientation: { reflect: true },
+  };
+
+  /** The accounts, in order. Absent: none. */
+  declare sessions: readonly SessionRow[] | null | undefined;
+  /** The account that is shown. Absent, none is. */
+  declare selected: Cid | null | undefined;
+  /** How the accounts are laid out. Absent: vertical. */
+  declare orientation: 'vertical' | 'horizontal' | null | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('sessions') && this.sessions != null && !Array.isArray(this.sessions))
+      warn(
+        'p2p-session-switcher',
+        'sessions',
+        `expected sessions to be an array, got ${describe(this.sessions)}`,
+      );
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const sessions = Array.isArray(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
+    const selected = sessions.find(({ account }) => account === this.selected);
+    return html`
+      <nav aria-label=${t.sessions}>
+        <ul role="list">
+          ${repeat(
+            sessions,
+            ({ account }) => account,
+            (session) => html`<li>${this.#session(session)}</li>`,
+          )}
+        </ul>
+        <button
+          type="button"
+          part="add"
+          class="button icon quiet"
+          aria-label=${t.addAccount}
+          title=${t.addAccount}
+          @click=${this.#onAdd}
+        >
+          ${icon('plus')}
+        </button>
+        ${selected ? this.#options(selected) : nothing}
+      </nav>
+    `;
+  }
+
+  #session(session: SessionRow): TemplateResult {
+    const t = strings();
+    const name = session.fullName || session.username;
+    const waiting = session.unread + session.pending;
+    const label = t.session(name, t.sessionState[session.state], session.unread, session.pending);
+    return html`
+      <button
+        type="button"
+        part="session"
+        class="session"
+        data-account=${session.account}
+        aria-label=${label}
+        title=${label}
+        aria-current=${session.account === this.selected ? 'true' : nothing}
+        @click=${this.#onSwitch}
+      >
+        ${avatar(session.account, session.username, session.state === 'signed-in' ? 'online' : 'offline')}
+        ${
+          waiting > 0
+            ? html`<span part="count" class="count" aria-hidden="true"
+                >${waiting > 99 ? '99+' : waiting}</span
+              >`
+            : nothing
+        }
+      </button>
+    `;
+  }
+
+  #options(session: SessionRow): TemplateResult {
+    const t = strings();
+    const isIn =
+      session.state === 'signed-in' || session.state === 'link-down' || session.state === 'claiming';
+    return html`
+      <button
+        type="button"
+        part="options"
+        class="button icon quiet options"
+        aria-label=${t.accountOptions}
+        title=${t.accountOptions}
+        popovertarget="menu"
+      >
+        ${icon('more')}
+      </button>
+      <div
+        id="menu"
+        part="menu"
+        class="menu"
+        popover
+        role="group"
+        aria-label=${t.accountOptions}
+        @toggle=${this.#onToggle}
+        @click=${this.#onMenu}
+      >
+        <div class="name ellipsis" dir="auto">${session.fullName || session.username}</div>
+        <div class="small muted">${[session.username, session.server].filter(Boolean).join(' · ')}</div>
+        <div class="small">${t.sessionState[session.state]}${session.note ? `: ${session.note}` : ''}</div>
+        ${
+          session.state === 'open-elsewhere'
+            ? html`<button type="button" class="button primary" data-action="use-here">${t.useHere}</button>`
+            : nothing
+        }
+        ${
+          isIn
+            ? html`<button type="button" class="button" data-action="exit" title=${t.exitMeaning}>
+                  ${t.exit}
+                </button>
+                <button type="button" class="button" data-action="sign-out">${t.signOut}</button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #onSwitch(event: Event): void {
+    const account = (event.currentTarget as HTMLElement).dataset['account'] as Cid;
+    this.request('p2p-switch-session-request', { account });
+  }
+
+  #onAdd(): void {
+    this.request('p2p-add-account-request', {});
+  }
+
+  #onMenu(event: Event): void {
+    const action = (event.target as HTMLElement).closest<HTMLElement>('[data-action]')?.dataset['action'];
+    const account = this.selected;
+    if (!action || !account) return;
+    (event.currentTarget as HTMLElement).hidePopover();
+    if (action === 'use-here') this.request('p2p-use-here-request', { account });
+    else if (action === 'exit') this.request('p2p-exit-request', { account });
+    else this.request('p2p-sign-out-request', { account });
+  }
+
+  #onToggle(event: ToggleEvent): void {
+    if (event.newState !== 'open') return;
+    const menu = event.currentTarget as HTMLElement;
+    const button = this.renderRoot.querySelector<HTMLElement>('.options')!.getBoundingClientRect();
+    const { width, height } = menu.getBoundingClientRect();
+    const view = document.documentElement;
+    const top = button.bottom + 6 + height > view.clientHeight ? button.top - height - 6 : button.bottom + 6;
+    menu.style.setProperty('top', `${Math.max(8, top)}px`);
+    menu.style.setProperty('left', `${Math.max(8, Math.min(button.left, view.clientWidth - width - 8))}px`);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-session-switcher': SessionSwitcher;
+  }
+}

@@ -135,7 +135,7 @@ class MemoryBackend implements Backend {
   async ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
     const theirs = this.#accounts.get(peer);
     if (!theirs) return refused('not-registered', `CID ${peer} is not registered locally`);
-    const waiting = await this.#with(account, options, (ours) => {
+    const waiting = await this.#with<Promise<Answer>>(account, options, (ours) => {
       if (ours.contacts.has(peer)) return refused('already-registered', `Peer ${peer} is already registered`);
       const answered = new Promise<Answer>((resolve) => ours.asks.set(peer, resolve));
       const theirAsk = theirs.asks.get(account);
@@ -151,7 +151,7 @@ class MemoryBackend implements Backend {
       } else theirs.owner?.emit({ type: 'asked', account: peer, peer: account, username: ours.username });
       return { ok: true, result: answered };
     });
-    return waiting.ok ? (waiting.result as Promise<Answer>) : waiting;
+    return waiting.ok ? waiting.result : waiting;
   }
   decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
     return this.#with(account, options, () => {

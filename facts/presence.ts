@@ -29,12 +29,3 @@ export function presenceOf(facts: PresenceFacts, now: number): Presence {
   if (facts.listed === null || now - facts.listed.at >= LISTED_MS) return 'unknown';
   return facts.listed.online ? 'reachable' : 'offline';
 }
-
-/** When the presence may change by time alone, or null. */
-export function presenceExpiry(facts: PresenceFacts, now: number): number | null {
-  const times = [
-    facts.heardAt === null ? null : facts.heardAt + HEARD_MS,
-    facts.listed === null ? null : facts.listed.at + LISTED_MS,
-  ].filter((time): time is number => time !== null && time > now);
-  return times.length ? Math.min(...times) : null;
-}

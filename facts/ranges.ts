@@ -28,6 +28,13 @@ export function addIndices(received: Received, indices: Iterable<number>): Recei
   return { upTo, also: [...beyond].sort((a, b) => a - b) };
 }
 
+/** What is here once everything up to and including `upTo` is here (or will never come). */
+export function addUpTo(received: Received, upTo: number): Received {
+  if (upTo <= received.upTo) return received;
+  const also = received.also.filter((index) => index > upTo);
+  return addIndices({ upTo, also: [] }, also);
+}
+
 /** The indices below the highest known one that are neither here nor void: the gaps to mark. */
 export function missingIndices(received: Received, limit = 1_000): readonly number[] {
   const missing: number[] = [];

@@ -49,14 +49,20 @@ export interface ThreadMessage {
   readonly isStored: boolean;
 }
 
-/** The data contract of a thread: ids in order, a compact record per id, and word of one row's change. */
-export interface MessageSource {
+/**
+ * The data contract of a list: ids in order, a compact record per id, and word of one row's change. A change of
+ * one row costs one row, however long the list is.
+ */
+export interface RowSource<Id extends string, Row> {
   /** In reading order. The array is live: changed in place, and the cell tells. */
-  readonly ids: Cell<readonly MessageId[]>;
-  get(id: MessageId): ThreadMessage | undefined;
+  readonly ids: Cell<readonly Id[]>;
+  get(id: Id): Row | undefined;
   /** Calls `changed` after a change of that row only; returns the unsubscriber. */
-  watch(id: MessageId, changed: () => void): () => void;
+  watch(id: Id, changed: () => void): () => void;
 }
+
+/** The data contract of a thread. */
+export type MessageSource = RowSource<MessageId, ThreadMessage>;
 
 /** One person, as discovery and the requests list draw them: relation, presence and path as separate facts. */
 export interface PersonRow {
@@ -109,13 +115,19 @@ export interface SessionRow {
 /** How people are loaded: never "nobody here" for what could not be loaded. */
 export type LoadState = 'idle' | 'loading' | 'loaded' | 'failed';
 
-/** The people of one account. */
+/** How the people of one account were loaded. */
 export interface PeopleView {
   readonly state: LoadState;
   /** The raw reason, when the last read failed; the old rows stay. */
   readonly reason: string | null;
-  readonly rows: readonly PersonRow[];
 }
+
+/** How a sign-in goes. `code` says which sentence; `reason` is the raw text. */
+export type SignInView =
+  | { readonly state: 'idle' }
+  | { readonly state: 'busy'; readonly username: string }
+  | { readonly state: 'done'; readonly account: Cid }
+  | { readonly state: 'failed'; readonly username: string; readonly code: string; readonly reason: string };
 
 /** Our own link to the service. Times in milliseconds since the epoch. */
 export type LinkView =

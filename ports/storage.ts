@@ -37,6 +37,8 @@ export interface StoredConversation {
   readonly theirs: readonly { readonly stream: string; readonly received: Received; readonly readUpTo: number }[];
   /** The place up to which the person has read. */
   readonly readPlace: number;
+  /** The highest index of our stream that they have read. */
+  readonly readByThem: number;
   /** They have sent us a sync or a receipt: a client of our own kind, which de-duplicates. */
   readonly speaksOurs: boolean;
 }

@@ -1,0 +1,218 @@
+import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/evidence.ts';
+
+import type { Cid, MessageId } from '../facts/ids.ts';
+import { findPosition } from '../facts/order.ts';
+import { missingIndices } from '../facts/ranges.ts';
+import type { Received } from '../facts/ranges.ts';
+import { statusOf } from '../facts/status.ts';
+import type { WaitReason } from '../facts/routes.ts';
+import type { MessageSource, ThreadMessage } from '../facts/view.ts';
+import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
+import { LiveCell } from './cells.ts';
+
+/** Whether a message has a row: not cancelled, not deleted. */
+function isShown(message: StoredMessage): boolean {
+  return !message.isDeleted && !(message.own && isCancelled(message.facts));
+}
+
+/**
+ * One conversation in memory: the loaded part of its history in order, and what waits to be sent. A row's view is
+ * made when somebody asks, and kept until that row changes.
+ */
+export class Conversation {
+  readonly account: Cid;
+  readonly peer: Cid;
+  readonly source: MessageSource;
+  meta: StoredConversation;
+  /** There is older history in storage than what is loaded. */
+  hasOlder = false;
+  /** Own messages that nobody has taken yet, in the order written: what is still to be sent. */
+  readonly queue: MessageId[] = [];
+  /** Own messages that were taken and are not delivered: they stay until the recipient says that they have them. */
+  readonly taken = new Set<MessageId>();
+  /** Taken messages that the recipient is known to lack. */
+  readonly resend = new Set<MessageId>();
+  /** Ids that could not be written to this device. */
+  readonly notStored = new Set<MessageId>();
+  readonly #rows: StoredMessage[] = [];
+  readonly #ids: MessageId[] = [];
+  readonly #messages = new Map<MessageId, StoredMessage>();
+  readonly #views = new Map<MessageId, ThreadMessage>();
+  readonly #watchers = new Map<MessageId, Set<() => void>>();
+  readonly #order = new LiveCell<readonly MessageId[]>(() => this.#ids);
+  readonly #waitReason: () => WaitReason | null;
+  #shownReason: WaitReason | null = null;
+
+  constructor(meta: StoredConversation, waitReason: () => WaitReason | null) {
+    this.meta = meta;
+    this.account = meta.account;
+    this.peer = meta.peer;
+    this.#waitReason = waitReason;
+    this.source = {
+      ids: this.#order,
+      get: (id) => this.view(id),
+      watch: (id, changed) => this.#watch(id, changed),
+    };
+  }
+
+  /** The newest row, or null. */
+  get last(): ThreadMessage | null {
+    const id = this.#ids.at(-1);
+    return (id && this.view(id)) ?? null;
+  }
+
+  /** The rows that are loaded, in order. */
+  get rows(): readonly StoredMessage[] {
+    return this.#rows;
+  }
+
+  get(id: MessageId): StoredMessage | undefined {
+    return this.#messages.get(id);
+  }
+
+  /** Adds or replaces a message. */
+  put(message: StoredMessage): void {
+    const { id } = message;
+    const before = this.#messages.get(id);
+    this.#messages.set(id, message);
+    this.#views.delete(id);
+    const isRow = isShown(message);
+    const wasRow = before !== undefined && isShown(before);
+    if (wasRow) {
+      const position = findPosition(this.#rows, before);
+      if (isRow) this.#rows[position] = message;
+      else {
+        this.#rows.splice(position, 1);
+        this.#ids.splice(position, 1);
+        this.#order.changed();
+      }
+    } else if (isRow) {
+      const position = findPosition(this.#rows, message);
+      this.#rows.splice(position, 0, message);
+      this.#ids.splice(position, 0, id);
+      this.#order.changed();
+    }
+    this.#tell(id);
+  }
+
+  /** Brings a page of older history in, ascending. */
+  prepend(page: readonly StoredMessage[]): void {
+    const fresh = page.filter(({ id }) => !this.#messages.has(id));
+    for (const message of fresh) this.#messages.set(message.id, message);
+    const rows = fresh.filter(isShown);
+    const first = this.#rows[0];
+    const newest = rows.at(-1);
+    if (!newest || !first || newest.place < first.place) {
+      this.#rows.unshift(...rows);
+      this.#ids.unshift(...rows.map(({ id }) => id));
+    } else {
+      for (const row of rows) {
+        const position = findPosition(this.#rows, row);
+        this.#rows.splice(position, 0, row);
+        this.#ids.splice(position, 0, row.id);
+      }
+    }
+    if (rows.length > 0) this.#order.changed();
+  }
+
+  view(id: MessageId): ThreadMessage | undefined {
+    const known = this.#views.get(id);
+    if (known) return known;
+    const message = this.#messages.get(id);
+    if (!message || !isShown(message)) return undefined;
+    const view = this.#viewOf(message);
+    this.#views.set(id, view);
+    return view;
+  }
+
+  /** Something that rows of the outbox show besides their own facts has changed: what they wait for. */
+  refreshQueue(): void {
+    const reason = this.#waitReason();
+    if (reason === this.#shownReason) return;
+    this.#shownReason = reason;
+    for (const id of this.queue) this.#refresh(id);
+  }
+
+  /** What of their stream is here has changed: gap markers may have come or gone. */
+  refreshGaps(before: Received, after: Received): void {
+    if (before.also.length === 0 && after.also.length === 0) return;
+    const affected = new Set([...before.also, ...after.also]);
+    for (const { own, index, id } of this.#rows) if (!own && index !== null && affected.has(index)) this.#refresh(id);
+  }
+
+  /** How many of their messages stand behind what was read. */
+  get unread(): number {
+    let count = 0;
+    for (let position = this.#rows.length - 1; position >= 0; position -= 1) {
+      const row = this.#rows[position]!;
+      if (row.place <= this.meta.readPlace) break;
+      if (!row.own) count += 1;
+    }
+    return count;
+  }
+
+  /** Of one of their streams, what is here. */
+  received(stream: string): { stream: string; received: Received; readUpTo: number } | undefined {
+    return this.meta.theirs.find((known) => known.stream === stream);
+  }
+
+  #refresh(id: MessageId): void {
+    this.#views.delete(id);
+    this.#tell(id);
+  }
+
+  #viewOf(message: StoredMessage): ThreadMessage {
+    const { id, own, facts } = message;
+    const status = own ? statusOf(facts) : null;
+    const next = own ? nextAttempt(facts) : null;
+    const answered = message.answers === null ? null : this.#messages.get(message.answers);
+    return {
+      id,
+      own,
+      author: own ? this.account : this.peer,
+      text: message.text,
+      sentAt: message.sentAt,
+      place: message.place,
+      status,
+      reason: own ? failureReason(facts) : null,
+      waiting:
+        status === 'waiting'
+          ? { reason: this.#waitReason(), nextTry: typeof next === 'number' ? next : null }
+          : null,
+      attempts: attemptsOf(facts).made,
+      facts,
+      isEdited: message.isEdited,
+      answers:
+        message.answers === null
+          ? null
+          : { id: message.answers, text: answered?.text ?? null, own: answered?.own ?? false },
+      missingBefore: this.#missingBefore(message),
+      isStored: !this.notStored.has(id),
+    };
+  }
+
+  /** How many indices directly before this one are neither here nor void. */
+  #missingBefore({ own, stream, index }: StoredMessage): number {
+    if (own || stream === null || index === null) return 0;
+    const received = this.received(stream)?.received;
+    if (!received?.also.includes(index) || received.also.includes(index - 1)) return 0;
+    const missing = missingIndices({ ...received, also: received.also.filter((other) => other <= index) });
+    const before = received.also.filter((other) => other < index).at(-1) ?? received.upTo;
+    return missing.filter((other) => other > before).length;
+  }
+
+  #watch(id: MessageId, changed: () => void): () => void {
+    let watchers = this.#watchers.get(id);
+    if (!watchers) this.#watchers.set(id, (watchers = new Set()));
+    watchers.add(changed);
+    return () => {
+      watchers.delete(changed);
+      if (watchers.size === 0) this.#watchers.delete(id);
+    };
+  }
+
+  #tell(id: MessageId): void {
+    for (const changed of this.#watchers.get(id) ?? []) changed();
+  }
+}
+

@@ -1,0 +1,169 @@
+import { batch } from '@preact/signals-core';
+import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import type { RoutePolicy } from '../facts/routes.ts';
+import { messageIdOf, requestIdOf } from '../facts/uuid.ts';
+import type { Backend } from '../ports/backend.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Relay } from '../ports/relay.ts';
+import type { Storage } from '../ports/storage.ts';
+import { Writer } from './writer.ts';
+import { createDiagnostics } from './diagnostics.ts';
+import type { DiagnosticsStore } from './diagnostics.ts';
+
+/** What a person lets others know, and how messages may travel. */
+export interface Settings {
+  /** Tell others what was read. */
+  readonly readReceipts: boolean;
+  /** Tell others when the person types. */
+  readonly typing: boolean;
+  /** Tell others that the page is open. */
+  readonly presence: boolean;
+  readonly policy: RoutePolicy;
+  /** How many attempts are handed over before a message is given up. */
+  readonly attempts: number;
+}
+
+/** The settings of a messenger that was given none. */
+export const DEFAULT_SETTINGS: Settings = {
+  readReceipts: true,
+  typing: true,
+  presence: true,
+  policy: 'prefer-direct',
+  attempts: 10,
+};
+
+interface CoreOptions {
+  readonly backend: Backend;
+  readonly storage: Storage;
+  readonly relay: Relay | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+}
+
+/**
+ * What all stores share: the ports, ids, alarms, and the one way in which a change is made known. A change
+ * touches pairs; when the outermost transaction ends, whoever listens (the duties) hears of each touched pair
+ * once. So one frame from the wire is one notification, and work is proportional to what changed.
+ */
+export class Core {
+  readonly backend: Backend;
+  readonly storage: Storage;
+  readonly relay: Relay | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+  readonly writer: Writer;
+  readonly diagnostics: DiagnosticsStore;
+  readonly #alarms = new Map<string, { at: number; timer: TimerHandle }>();
+  readonly #touched = new Map<string, { account: Cid; peer: Cid }>();
+  readonly #listeners = new Set<(account: Cid, peer: Cid) => void>();
+  #depth = 0;
+  #isClosed = false;
+  #lastIdAt = -1;
+  #sequence = 0;
+
+  constructor(options: CoreOptions) {
+    this.backend = options.backend;
+    this.storage = options.storage;
+    this.relay = options.relay;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.settings = options.settings;
+    this.diagnostics = createDiagnostics();
+    this.writer = new Writer(options.storage, this.diagnostics);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  requestId(): RequestId {
+    return requestIdOf(this.random.bytes(16));
+  }
+
+  /** Ids of one messenger sort in the order in which they were made, also within a millisecond. */
+  messageId(): MessageId {
+    const now = Math.max(this.now(), this.#lastIdAt);
+    this.#sequence = now === this.#lastIdAt ? this.#sequence + 1 : 0;
+    this.#lastIdAt = now;
+    return messageIdOf(now, this.#sequence, this.random.bytes(16));
+  }
+
+  /** Changes several things at once: observers and duties see the end only. */
+  transact<Result>(change: () => Result): Result {
+    this.#depth += 1;
+    try {
+      return batch(change);
+    } finally {
+      this.#depth -= 1;
+      if (this.#depth === 0) this.#wake();
+    }
+  }
+
+  /** Says that something about the pair changed. */
+  touch(account: Cid, peer: Cid): void {
+    this.#touched.set(pairKey(account, peer), { account, peer });
+    if (this.#depth === 0) this.transact(() => undefined);
+  }
+
+  /** Hears of every touched pair, once per transaction. */
+  onTouched(listener: (account: Cid, peer: Cid) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * One alarm per key, moved or taken back (null) by setting it again. Alarms only make things happen in time:
+   * everything they do is also derived anew at the next change.
+   */
+  alarm(key: string, at: number | null, run: () => void): void {
+    const known = this.#alarms.get(key);
+    if (known?.at === at) return;
+    if (known) this.clock.clearTimeout(known.timer);
+    this.#alarms.delete(key);
+    if (at === null || this.#isClosed) return;
+    const timer = this.clock.setTimeout(
+      () => {
+        this.#alarms.delete(key);
+        this.transact(run);
+      },
+      Math.max(0, at - this.now()),
+    );
+    this.#alarms.set(key, { at, timer });
+  }
+
+  /** A random pause with full jitter: up to `base` doubled for every failure, never beyond `longest`. */
+  backOff(failures: number, base: number, longest: number): number {
+    return Math.round(this.random.next() * Math.min(longest, base * 2 ** Math.min(failures, 20)));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { timer } of this.#alarms.values()) this.clock.clearTimeout(timer);
+    this.#alarms.clear();
+    this.#listeners.clear();
+  }
+
+  #wake(): void {
+    // A listener may touch again; that is one more round, not a recursion.
+    while (this.#touched.size > 0) {
+      const touched = [...this.#touched.values()];
+      this.#touched.clear();
+      this.#depth += 1;
+      try {
+        batch(() => {
+          for (const { account, peer } of touched)
+            for (const listener of this.#listeners) listener(account, peer);
+        });
+      } finally {
+        this.#depth -= 1;
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { pairKey } from '../../facts/ids.ts';
+import { ASK_GUARD_MS, nextRepeat } from '../../facts/requests.ts';
+import type { RequestFact } from '../../facts/requests.ts';
+import type { Core } from '../core.ts';
+import type { Pairs, PairState } from '../pairs.ts';
+import type { Requests } from '../requests.ts';
+import type { Sessions } from '../sessions.ts';
+
+/**
+ * The duty that keeps a wish alive: the service forgets asks, so they are repeated (delivery.md 3) when the peer
+ * turns reachable, after a reconnect or claim of our own, when they ask us meanwhile, and from time to time. A
+ * decline that nobody has answered is told again after a reconnect.
+ */
+export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests: Requests): void {
+  /** On which socket a decline was last told. */
+  const told = new Map<string, number>();
+
+  core.onTouched((account, peer) => {
+    const pair = pairs.find(account, peer);
+    if (pair && pair.requestFacts.length > 0) consider(pair);
+  });
+
+  function consider(pair: PairState): void {
+    const key = `ask ${pairKey(pair.account, pair.peer)}`;
+    const at = dueAt(pair);
+    if (at !== null && at <= core.now()) {
+      core.alarm(key, null, () => undefined);
+      requests.repeat(pair);
+    } else core.alarm(key, at, () => consider(pair));
+    declineAgain(pair);
+  }
+
+  function dueAt(pair: PairState): number | null {
+    const session = sessions.get(pair.account);
+    if (session?.state !== 'signed-in' || session.linkedAt === null) return null;
+    const view = pairs.request(pair);
+    if (!view.openAsk) return null;
+    const askedAt = view.openAsk.at;
+    const isDueNow =
+      session.linkedAt > askedAt ||
+      (pair.reachableSince !== null && pair.reachableSince > askedAt) ||
+      newest(pair.requestFacts, 'wanted-by-them') > askedAt;
+    if (isDueNow) return askedAt + ASK_GUARD_MS;
+    return pair.reachableSince === null ? null : nextRepeat(view);
+  }
+
+  function declineAgain(pair: PairState): void {
+    const session = sessions.get(pair.account);
+    const { openDecline } = pairs.request(pair);
+    if (!openDecline || session?.state !== 'signed-in' || session.linkedAt === null) return;
+    if (newest(pair.requestFacts, 'declined') > session.linkedAt) return; // told when it was pressed
+    const key = `${pairKey(pair.account, pair.peer)} ${openDecline}`;
+    if (told.get(key) === session.linkedAt) return;
+    told.set(key, session.linkedAt);
+    requests.sendDecline(pair, openDecline);
+  }
+}
+
+function newest(facts: readonly RequestFact[], type: RequestFact['type']): number {
+  return facts.reduce((at, fact) => (fact.type === type ? Math.max(at, fact.at) : at), -1);
+}

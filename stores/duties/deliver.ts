@@ -1,0 +1,180 @@
+import { attemptsOf, nextAttempt } from '../../facts/evidence.ts';
+import type { RouteName } from '../../facts/evidence.ts';
+import type { MessageId, RequestId } from '../../facts/ids.ts';
+import { pairKey } from '../../facts/ids.ts';
+import { statusOf } from '../../facts/status.ts';
+import type { Failure } from '../../ports/backend.ts';
+import type { StoredMessage } from '../../ports/storage.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Core } from '../core.ts';
+import { bodyOf } from '../messages.ts';
+import type { Messages } from '../messages.ts';
+import type { Pairs } from '../pairs.ts';
+import type { Routes } from '../routes.ts';
+import type { Sessions } from '../sessions.ts';
+import type { Transport } from '../transport.ts';
+
+const BACK_OFF_MS = 1_000;
+const BACK_OFF_LONGEST_MS = 60_000;
+/** Refusals that no retry can cure. */
+const PERMANENT: readonly string[] = ['too-large', 'invalid', 'not-registered', 'asked-oneself'];
+/** Refusals that say that the channel is not there. */
+const NO_CHANNEL: readonly string[] = ['no-channel', 'no-session', 'channel-dead'];
+
+interface Stores {
+  readonly core: Core;
+  readonly sessions: Sessions;
+  readonly pairs: Pairs;
+  readonly routes: Routes;
+  readonly messages: Messages;
+  readonly transport: Transport;
+}
+
+/**
+ * The duty that sends what waits: first in, first out per conversation, one attempt at a time; and again what was
+ * taken and is known to be missing at the other side. A pair that was touched is looked at anew, so that it can be
+ * stopped at any point and started again.
+ */
+export function deliver(stores: Stores): { answered: (requestId: RequestId, refused: string | null) => void } {
+  const { core, messages } = stores;
+  const busy = new Set<string>();
+  /** Attempts whose answer may still come, after our own time-out. */
+  const silent = new Map<RequestId, { conversation: Conversation; id: MessageId; attempt: number }>();
+
+  core.onTouched((account, peer) => {
+    const conversation = messages.find(account, peer);
+    if (conversation) next(conversation);
+  });
+
+  function next(conversation: Conversation): void {
+    const { account, peer } = conversation;
+    const key = pairKey(account, peer);
+    if (busy.has(key) || core.isClosed) return;
+    const message = pick(conversation);
+    if (!message) return core.alarm(`deliver ${key}`, null, () => undefined);
+    const planned = nextAttempt(message.facts);
+    if (typeof planned === 'number' && planned > core.now())
+      return core.alarm(`deliver ${key}`, planned, () => next(conversation));
+    const { route } = stores.transport.decide(stores.pairs.get(account, peer));
+    if (route === 'none') return; // whatever opens a route touches the pair
+    busy.add(key);
+    void attempt(conversation, message, route).finally(() => {
+      busy.delete(key);
+      core.touch(account, peer);
+    });
+  }
+
+  async function attempt(conversation: Conversation, picked: StoredMessage, route: RouteName): Promise<void> {
+    const { id } = picked;
+    const message = picked.index === null ? index(conversation, picked) : picked;
+    const number = attemptsOf(message.facts).newest + 1;
+    const requestId = core.requestId();
+    // A relay de-duplicates by this: a repeat after silence is the same envelope, a message that the other side
+    // lacks although it was taken is another one.
+    const envelopeId = conversation.resend.delete(id) ? `${id}:${number}` : id;
+    const pair = stores.pairs.get(conversation.account, conversation.peer);
+    const answer = await stores.transport.carry(pair, route, bodyOf(message, conversation.meta.stream, 0), {
+      requestId,
+      envelopeId,
+      handedOver: () =>
+        messages.add(conversation, id, { type: 'attempted', attempt: number, route, requestId, at: core.now() }),
+    });
+    core.transact(() => {
+      const at = core.now();
+      if (answer.ok) {
+        const by = route === 'channel' ? 'service' : route;
+        messages.add(conversation, id, { type: 'accepted', attempt: number, at, by });
+      } else notTaken(conversation, id, number, requestId, answer.failure);
+    });
+  }
+
+  function notTaken(
+    conversation: Conversation,
+    id: MessageId,
+    attempt: number,
+    requestId: RequestId,
+    failure: Failure,
+  ): void {
+    const at = core.now();
+    const { account, peer } = conversation;
+    if (failure.kind === 'not-sent') {
+      if (PERMANENT.includes(failure.code))
+        messages.add(conversation, id, { type: 'gave-up', attempt: attempt - 1, at, reason: failure.reason });
+      return;
+    }
+    if (failure.kind === 'unanswered') {
+      messages.add(conversation, id, { type: 'unanswered', attempt, at, cause: failure.cause });
+      silent.set(requestId, { conversation, id, attempt });
+      // Our own clients de-duplicate by id; towards another client a person has to decide.
+      if (conversation.meta.speaksOurs) plan(conversation, id, attempt, 'No answer came.', at);
+      return;
+    }
+    messages.add(conversation, id, { type: 'refused', attempt, at, reason: failure.reason });
+    if (NO_CHANNEL.includes(failure.code)) {
+      stores.routes.down(account, peer);
+      if (failure.code === 'no-session') void stores.sessions.verify(account);
+    }
+    if (PERMANENT.includes(failure.code))
+      messages.add(conversation, id, { type: 'gave-up', attempt, at, reason: failure.reason });
+    else
+      plan(conversation, id, attempt, failure.reason, NO_CHANNEL.includes(failure.code) ? 'path' : at);
+  }
+
+  /** Plans the next attempt, or gives up where the budget of attempts that were handed over is spent. */
+  function plan(conversation: Conversation, id: MessageId, attempt: number, reason: string, from: number | 'path'): void {
+    const message = conversation.get(id);
+    const at = core.now();
+    if (!message || statusOf(message.facts) === 'sent') return;
+    const failures = failuresInARow(message);
+    if (failures >= core.settings.attempts)
+      return messages.add(conversation, id, { type: 'gave-up', attempt, at, reason });
+    const due = from === 'path' ? from : from + core.backOff(failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
+    messages.add(conversation, id, { type: 'scheduled', attempt: attempt + 1, at, due });
+  }
+
+  /** The answer to an attempt that we had stopped waiting for. */
+  function answered(requestId: RequestId, refused: string | null): void {
+    const late = silent.get(requestId);
+    if (!late) return;
+    silent.delete(requestId);
+    const at = core.now();
+    const { conversation, id, attempt } = late;
+    if (refused === null) messages.add(conversation, id, { type: 'accepted', attempt, at, by: 'service' });
+    else messages.add(conversation, id, { type: 'refused', attempt, at, reason: refused });
+  }
+
+  /** The index is given at the first attempt: what never leaves leaves no gap. */
+  function index(conversation: Conversation, message: StoredMessage): StoredMessage {
+    const { stream, nextIndex } = conversation.meta;
+    conversation.meta = { ...conversation.meta, nextIndex: nextIndex + 1 };
+    messages.saveMeta(conversation);
+    const indexed = { ...message, stream, index: nextIndex };
+    messages.update(conversation, indexed);
+    return indexed;
+  }
+
+  return { answered };
+}
+
+/** What is to be sent next: what the other side lacks, else the first of the queue that nobody has taken. */
+function pick(conversation: Conversation): StoredMessage | null {
+  for (const id of conversation.resend) {
+    const message = conversation.get(id);
+    if (message) return message;
+  }
+  for (const id of conversation.queue) {
+    const message = conversation.get(id);
+    if (!message) continue;
+    const status = statusOf(message.facts);
+    if (status === 'sending') return null;
+    if (status === 'waiting') return message;
+  }
+  return null;
+}
+
+/** Attempts since the person last pressed Try again, or since the beginning. */
+function failuresInARow({ facts }: StoredMessage): number {
+  const gaveUp = facts.reduce((most, fact) => (fact.type === 'gave-up' ? Math.max(most, fact.attempt) : most), 0);
+  return attemptsOf(facts.filter((fact) => 'attempt' in fact && fact.attempt > gaveUp)).made;
+}
+

@@ -1,0 +1,44 @@
+import { isLowerCid, pairKey } from '../../facts/ids.ts';
+import { HIGHER_WAITS_MS } from '../../facts/routes.ts';
+import type { Core } from '../core.ts';
+import type { Pairs, PairState } from '../pairs.ts';
+import type { Routes } from '../routes.ts';
+import type { Sessions } from '../sessions.ts';
+
+/**
+ * The duty that dials. Dialling is a condition, not an event (delivery.md 5): a contact that is reachable and has
+ * no channel is dialled, by the lower CID at once and by the higher one after five seconds, with a pause after
+ * failures that ends early when the peer turns reachable anew.
+ */
+export function dial(core: Core, sessions: Sessions, pairs: Pairs, routes: Routes): void {
+  core.onTouched((account, peer) => {
+    const pair = pairs.find(account, peer);
+    if (pair) consider(pair);
+  });
+
+  function consider(pair: PairState): void {
+    const at = dueAt(pair);
+    const key = `dial ${pairKey(pair.account, pair.peer)}`;
+    if (at !== null && at <= core.now()) {
+      core.alarm(key, null, () => undefined);
+      void routes.dial(pair);
+    } else core.alarm(key, at, () => consider(pair));
+  }
+
+  function dueAt(pair: PairState): number | null {
+    if (pair.channel || pair.dial || pair.failure?.stopped || pair.reachableSince === null) return null;
+    const session = sessions.get(pair.account);
+    if (session?.state !== 'signed-in' || session.linkedAt === null) return null;
+    if (pairs.isLocal(pair) || core.settings.policy === 'relay-only') return null;
+    const request = pairs.request(pair);
+    if (request.state !== 'contact') return null;
+    // What came last made the condition true; the higher CID counts its five seconds from there.
+    const proven = pair.requestFacts.reduce((newest, fact) => (fact.type === 'proven' ? fact.at : newest), 0);
+    const downAt = pair.downAt ?? 0;
+    const since = Math.max(pair.reachableSince, session.linkedAt, proven, downAt);
+    const turn = isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS;
+    // A pause that began before the peer turned reachable is over.
+    const isPausing = pair.failure !== null && pair.nextTry !== null && pair.failure.at >= pair.reachableSince;
+    return isPausing ? Math.max(turn, pair.nextTry!) : turn;
+  }
+}

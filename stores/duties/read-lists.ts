@@ -1,0 +1,49 @@
+import type { Cid } from '../../facts/ids.ts';
+import type { Core } from '../core.ts';
+import type { Pairs } from '../pairs.ts';
+import type { Peers } from '../peers.ts';
+import type { Sessions } from '../sessions.ts';
+
+const OFTEN_MS = 10_000;
+const SELDOM_MS = 60_000;
+
+/**
+ * The duty that reads the lists: nobody is told when somebody signs in. Every 10 s while an ask is open or a
+ * contact has no channel, every 60 s otherwise, and at once when an account is linked or the page wakes.
+ */
+export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: Peers): { wake(): void } {
+  sessions.onLinked(read);
+  const readAt = new Map<Cid, number>();
+  /** Peers for whom the lists are read often, kept in step with what is touched. */
+  const eager = new Map<Cid, Set<Cid>>();
+  core.onTouched((account, peer) => {
+    const pair = pairs.find(account, peer);
+    if (!pair) return;
+    const request = pairs.request(pair);
+    const isEager = request.openAsk !== null || (request.state === 'contact' && !pair.channel && !pairs.isLocal(pair));
+    let set = eager.get(account);
+    if (!set) eager.set(account, (set = new Set()));
+    if (isEager) set.add(peer);
+    else set.delete(peer);
+    plan(account);
+  });
+
+  function read(account: Cid): void {
+    readAt.set(account, core.now());
+    void peers.read(account).then(() => plan(account));
+    plan(account);
+  }
+
+  function plan(account: Cid): void {
+    const at = readAt.get(account);
+    if (at === undefined || !sessions.isLinked(account)) return core.alarm(`lists ${account}`, null, () => undefined);
+    const pause = (eager.get(account)?.size ?? 0) > 0 ? OFTEN_MS : SELDOM_MS;
+    core.alarm(`lists ${account}`, at + pause, () => read(account));
+  }
+
+  return {
+    wake: () => {
+      for (const account of sessions.accounts.peek()) if (sessions.isLinked(account)) read(account);
+    },
+  };
+}

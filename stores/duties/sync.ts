@@ -1,0 +1,217 @@
+import { attemptsOf } from '../../facts/evidence.ts';
+import type { Cid, MessageId } from '../../facts/ids.ts';
+import { pairKey } from '../../facts/ids.ts';
+import { addIndices, addUpTo, hasIndex } from '../../facts/ranges.ts';
+import type { Received } from '../../facts/ranges.ts';
+import { statusOf } from '../../facts/status.ts';
+import type { StoredMessage } from '../../ports/storage.ts';
+import type { PayloadOf } from '../../protocol/payload.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Core } from '../core.ts';
+import type { Messages } from '../messages.ts';
+import type { Pairs } from '../pairs.ts';
+import { isDelivered, markReceived } from '../receive.ts';
+import type { Routes } from '../routes.ts';
+import type { Transport } from '../transport.ts';
+
+/** How often a question goes out over a live channel while something of ours is undelivered. */
+const EVERY_MS = 60_000;
+/** An attempt younger than this may still be on its way: a sync that lacks it proves nothing about it. */
+const FRESH_MS = 1_000;
+
+interface Stores {
+  readonly core: Core;
+  readonly pairs: Pairs;
+  readonly routes: Routes;
+  readonly messages: Messages;
+  readonly transport: Transport;
+  /** Whether the page is on screen: a sync says so unless the person hides it. */
+  readonly isVisible: () => boolean;
+}
+
+/** What the receiving end asks of the duty. */
+export interface Synchronisation {
+  /** A sync of theirs. */
+  received(conversation: Conversation, payload: PayloadOf<'sync'>): Promise<boolean>;
+  /** They have sent a receipt or a sync: a client of our own kind. */
+  speaksOurs(conversation: Conversation): void;
+  /** Their word that this message of ours is stored, or was read. */
+  prove(conversation: Conversation, message: StoredMessage, kind: 'delivered' | 'read', receivedAt: number): void;
+  /** Their word that everything of our stream up to this index was read: lifts what is delivered, never more. */
+  readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void>;
+  /** Asks now, by whichever route there is. */
+  ask(account: Cid, peer: Cid): void;
+}
+
+/**
+ * The duty that finds out what the service dropped (delivery.md 1): both sides say what they have of each other's
+ * streams. What is missing is sent again, the rest is as good as a receipt. Questions go out when a channel comes
+ * up, when the page wakes, and every minute on a live channel while something of ours is undelivered.
+ */
+export function synchronise({ core, pairs, routes, messages, transport, isVisible }: Stores): Synchronisation {
+  const askedAt = new Map<string, number>();
+
+  routes.onUp((account, peer) => ask(account, peer));
+  core.onTouched((account, peer) => {
+    const conversation = messages.find(account, peer);
+    if (!conversation) return;
+    const key = pairKey(account, peer);
+    const { route } = transport.decide(pairs.get(account, peer));
+    const isDue = route === 'channel' && conversation.taken.size > 0 && conversation.meta.speaksOurs;
+    const at = isDue ? (askedAt.get(key) ?? core.now()) + EVERY_MS : null;
+    core.alarm(`sync ${key}`, at, () => ask(account, peer));
+  });
+
+  function ask(account: Cid, peer: Cid): void {
+    askedAt.set(pairKey(account, peer), core.now());
+    say(messages.get(account, peer), 'question');
+    core.touch(account, peer);
+  }
+
+  function say(conversation: Conversation, kind: 'question' | 'answer'): void {
+    const { account, peer, meta } = conversation;
+    const theirs = meta.theirs.at(-1);
+    const { readReceipts, presence } = core.settings;
+    void transport.say(pairs.get(account, peer), {
+      v: 1,
+      type: 'sync',
+      kind,
+      mine: {
+        stream: meta.stream,
+        next: meta.nextIndex,
+        voids: meta.voids.slice(-MAX_VOIDS),
+        settled: settledUpTo(conversation),
+      },
+      yours: theirs
+        ? {
+            stream: theirs.stream,
+            upTo: theirs.received.upTo,
+            also: theirs.received.also.slice(0, MAX_VOIDS),
+            ...(readReceipts ? { readUpTo: theirs.readUpTo } : {}),
+          }
+        : null,
+      at: core.now(),
+      ...(presence && isVisible() ? { presence: {} } : {}),
+    });
+  }
+
+  async function received(conversation: Conversation, payload: PayloadOf<'sync'>): Promise<boolean> {
+    core.transact(() => {
+      speaksOurs(conversation);
+      hear(conversation, payload);
+      judge(conversation, payload);
+      core.touch(conversation.account, conversation.peer);
+    });
+    const { yours } = payload;
+    if (yours?.readUpTo && yours.stream === conversation.meta.stream)
+      await readUpTo(conversation, yours.readUpTo, payload.at);
+    if (payload.kind === 'question') say(conversation, 'answer');
+    return true;
+  }
+
+  /** What they say of their own stream: void and settled indices leave no gap. */
+  function hear(conversation: Conversation, { mine }: PayloadOf<'sync'>): void {
+    const settled = Math.min(mine.settled, mine.next - 1);
+    markReceived(conversation, mine.stream, (received) => addIndices(addUpTo(received, settled), mine.voids));
+    messages.saveMeta(conversation);
+  }
+
+  /** What they have of our stream: the rest is sent again. */
+  function judge(conversation: Conversation, { yours, at }: PayloadOf<'sync'>): void {
+    const isOurs = yours !== null && yours.stream === conversation.meta.stream;
+    const theirs: Received = isOurs ? { upTo: yours.upTo, also: yours.also } : { upTo: 0, also: [] };
+    for (const id of [...conversation.taken, ...conversation.queue]) {
+      const message = conversation.get(id);
+      if (!message || message.index === null) continue;
+      if (message.stream === conversation.meta.stream && hasIndex(theirs, message.index)) {
+        prove(conversation, message, 'delivered', at);
+        continue;
+      }
+      const status = statusOf(message.facts);
+      if (status === 'sending' || isFresh(message, core.now())) continue;
+      if (status === 'sent') conversation.resend.add(id);
+      else if (status === 'unconfirmed') planAgain(conversation, id, message);
+    }
+    const inOrder = [...conversation.resend].sort();
+    conversation.resend.clear();
+    for (const id of inOrder) conversation.resend.add(id);
+  }
+
+  /** It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again. */
+  function planAgain(conversation: Conversation, id: MessageId, { facts }: StoredMessage): void {
+    const at = core.now();
+    messages.add(conversation, id, { type: 'scheduled', attempt: attemptsOf(facts).planned + 1, at, due: at });
+  }
+
+  function speaksOurs(conversation: Conversation): void {
+    if (conversation.meta.speaksOurs) return;
+    conversation.meta = { ...conversation.meta, speaksOurs: true };
+    messages.saveMeta(conversation);
+  }
+
+  function prove(
+    conversation: Conversation,
+    message: StoredMessage,
+    kind: 'delivered' | 'read',
+    receivedAt: number,
+  ): void {
+    const status = statusOf(message.facts);
+    if (status === 'read' || status === kind) return;
+    const fact = { type: kind, at: core.now(), receivedAt } as const;
+    messages.update(conversation, { ...message, facts: [...message.facts, fact] });
+  }
+
+  async function readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void> {
+    const before = conversation.meta.readByThem;
+    if (index <= before) return;
+    const limit = Math.min(index, conversation.meta.nextIndex - 1);
+    const lifted = await ownBetween(conversation, before, limit);
+    core.transact(() => {
+      for (const message of lifted)
+        if (isDelivered(message)) prove(conversation, message, 'read', receivedAt);
+      // The mark stops below what is only sent: their next word about it has to lift it then.
+      const open = lifted.filter((message) => !isDelivered(message)).map((message) => message.index!);
+      const mark = Math.max(before, Math.min(limit, ...open.map((openIndex) => openIndex - 1)));
+      if (mark === before) return;
+      conversation.meta = { ...conversation.meta, readByThem: mark };
+      messages.saveMeta(conversation);
+    });
+  }
+
+  /** Own messages of the present stream with an index in (from, upTo], the ones in storage too. */
+  async function ownBetween(conversation: Conversation, from: number, upTo: number): Promise<StoredMessage[]> {
+    const { account, peer, meta } = conversation;
+    const isMeant = (message: StoredMessage): boolean =>
+      message.own && message.stream === meta.stream && message.index !== null && message.index > from;
+    const found = new Map<MessageId, StoredMessage>();
+    for (const row of conversation.rows) if (isMeant(row) && row.index! <= upTo) found.set(row.id, row);
+    let place = conversation.rows[0]?.place;
+    let isComplete = !conversation.hasOlder;
+    while (!isComplete) {
+      const query = place === undefined ? { limit: 100 } : { before: place, limit: 100 };
+      const page = await core.storage.history(account, peer, query).catch(() => []);
+      for (const row of page) if (isMeant(row) && row.index! <= upTo) found.set(row.id, row);
+      place = page[0]?.place;
+      isComplete = page.length < 100 || page.some((row) => row.own && row.index !== null && row.index <= from);
+    }
+    return [...found.values()].map((message) => conversation.get(message.id) ?? message);
+  }
+
+  return { received, speaksOurs, prove, readUpTo, ask };
+}
+
+const MAX_VOIDS = 10_000;
+
+function isFresh({ facts }: StoredMessage, now: number): boolean {
+  return facts.some((fact) => fact.type === 'attempted' && now - fact.at < FRESH_MS);
+}
+
+/** Up to here our stream is settled: delivered, or void. The first index that is neither is the first to care about. */
+function settledUpTo(conversation: Conversation): number {
+  let first = conversation.meta.nextIndex;
+  for (const id of [...conversation.taken, ...conversation.queue]) {
+    const index = conversation.get(id)?.index ?? null;
+    if (index !== null && index < first) first = index;
+  }
+  return first - 1;
+}

@@ -1,0 +1,343 @@
+import { attemptsOf, isCancellable, openAttempt } from '../facts/evidence.ts';
+import type { MessageFact } from '../facts/evidence.ts';
+import type { Cid, MessageId } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import { statusOf } from '../facts/status.ts';
+import type { ConversationRow, RowSource } from '../facts/view.ts';
+import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
+import { encodePayload } from '../protocol/payload.ts';
+import type { PayloadOf } from '../protocol/payload.ts';
+import { KeyedCells, LiveCell } from './cells.ts';
+import { Conversation } from './conversation.ts';
+import type { Core } from './core.ts';
+import type { Pairs } from './pairs.ts';
+
+/** How much history is brought in at a time. */
+const PAGE = 100;
+/** How long a typing signal is shown. */
+export const TYPING_MS = 2_000;
+
+interface ConversationList {
+  readonly ids: Cid[];
+  readonly cell: LiveCell<readonly Cid[]>;
+}
+
+/** A message's fate in a sentence, for messages that were given up before anything left. */
+export const TOO_LARGE = 'The message is too large to send.';
+
+/** Conversations and their messages: records, evidence, and the verbs of a person. */
+export class Messages {
+  readonly #core: Core;
+  readonly #pairs: Pairs;
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #lists = new Map<Cid, ConversationList>();
+  readonly #rows: KeyedCells<string, ConversationRow>;
+  readonly #unread: KeyedCells<Cid, number>;
+  readonly #onRead: ((conversation: Conversation, message: StoredMessage) => void)[] = [];
+
+  constructor(core: Core, pairs: Pairs) {
+    this.#core = core;
+    this.#pairs = pairs;
+    this.#rows = new KeyedCells((key) => {
+      const [account, peer] = key.split('/') as [Cid, Cid];
+      return this.row(account, peer);
+    });
+    this.#unread = new KeyedCells((account) =>
+      this.#of(account).ids.reduce((sum, peer) => sum + this.get(account, peer).unread, 0),
+    );
+    core.onTouched((account, peer) => {
+      const conversation = this.#conversations.get(pairKey(account, peer));
+      conversation?.refreshQueue();
+      if (conversation) this.#place(conversation);
+      this.#rows.changed(pairKey(account, peer));
+      if (conversation) this.#unread.changed(account);
+    });
+  }
+
+  /** The conversation; it begins to exist when it is first asked for. */
+  get(account: Cid, peer: Cid): Conversation {
+    const key = pairKey(account, peer);
+    const known = this.#conversations.get(key);
+    if (known) return known;
+    return this.#create({
+      account,
+      peer,
+      stream: this.#core.messageId(),
+      nextIndex: 1,
+      voids: [],
+      theirs: [],
+      readPlace: -1,
+      readByThem: 0,
+      speaksOurs: false,
+    });
+  }
+
+  find(account: Cid, peer: Cid): Conversation | undefined {
+    return this.#conversations.get(pairKey(account, peer));
+  }
+
+  /** The account's conversations that have a message, newest first. */
+  list(account: Cid): RowSource<Cid, ConversationRow> {
+    return {
+      ids: this.#of(account).cell,
+      get: (peer) => (this.find(account, peer) ? this.row(account, peer) : undefined),
+      watch: (peer, changed) => this.#rows.watch(pairKey(account, peer), changed),
+    };
+  }
+
+  /** One conversation as a row, now. */
+  row(account: Cid, peer: Cid): ConversationRow {
+    const pair = this.#pairs.get(account, peer);
+    const conversation = this.find(account, peer);
+    return {
+      account,
+      peer,
+      name: pair.name ?? pair.username,
+      presence: this.#pairs.presence(pair),
+      last: conversation?.last ?? null,
+      unread: conversation?.unread ?? 0,
+      isTyping: pair.typingAt !== null && this.#core.now() - pair.typingAt < TYPING_MS,
+      isPaused: false,
+    };
+  }
+
+  rowCell(account: Cid, peer: Cid): ReturnType<KeyedCells<string, ConversationRow>['cell']> {
+    return this.#rows.cell(pairKey(account, peer));
+  }
+
+  /** How many messages of the account nobody has looked at. Derived from what was read, never counted up. */
+  unread(account: Cid): ReturnType<KeyedCells<Cid, number>['cell']> {
+    return this.#unread.cell(account);
+  }
+
+  /** Calls back when the person has read messages up to this one. */
+  onRead(listener: (conversation: Conversation, message: StoredMessage) => void): void {
+    this.#onRead.push(listener);
+  }
+
+  /** Brings a conversation back from storage: its newest page, and whatever of ours is open. */
+  async restore(meta: StoredConversation, open: readonly StoredMessage[]): Promise<void> {
+    const { account, peer } = meta;
+    const page = await this.#core.storage.history(account, peer, { limit: PAGE });
+    const conversation = this.find(account, peer) ?? this.#create(meta);
+    conversation.meta = meta;
+    this.#core.transact(() => {
+      conversation.prepend(page);
+      conversation.hasOlder = page.length === PAGE;
+      for (const message of open) {
+        if (!conversation.get(message.id)) conversation.put(message);
+        if (statusOf(message.facts) === 'sent') conversation.taken.add(message.id);
+        else this.#enqueue(conversation, message.id);
+        // Whatever was under way when the page went: nobody will hear of it any more.
+        const attempt = openAttempt(message.facts);
+        const silence = { type: 'unanswered', at: this.#core.now(), cause: 'reload' } as const;
+        if (attempt !== null) this.add(conversation, message.id, { ...silence, attempt });
+      }
+      this.#core.touch(account, peer);
+    });
+  }
+
+  /** Brings the next older page in. */
+  async loadOlder(account: Cid, peer: Cid): Promise<void> {
+    const conversation = this.get(account, peer);
+    const first = conversation.rows[0];
+    if (!conversation.hasOlder || !first) return;
+    conversation.hasOlder = false;
+    try {
+      const page = await this.#core.storage.history(account, peer, { before: first.place, limit: PAGE });
+      conversation.prepend(page);
+      conversation.hasOlder = page.length === PAGE;
+    } catch {
+      // A failed read is not an absence: it is tried again when the person comes back to the beginning.
+      conversation.hasOlder = true;
+      this.#core.diagnostics.count('storage-failed');
+    }
+  }
+
+  /** Writes a message. It is on screen at once, and leaves when it is stored and a route is there. */
+  async send(account: Cid, peer: Cid, text: string, answers: MessageId | null = null): Promise<MessageId> {
+    const conversation = this.get(account, peer);
+    const now = this.#core.now();
+    const id = this.#core.messageId();
+    const place = Math.max(now, conversation.rows.at(-1)?.place ?? 0);
+    const base = { account, peer, id, own: true, text, sentAt: now, place, stream: null, index: null, answers };
+    const message: StoredMessage = { ...base, isEdited: false, isDeleted: false, facts: [], isOpen: true };
+    const isTooLarge = bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+    this.#core.transact(() => {
+      conversation.put(message);
+      if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, at: now, reason: TOO_LARGE });
+      this.#core.touch(account, peer);
+    });
+    const stored = { ...conversation.get(id)!, facts: [...conversation.get(id)!.facts, { type: 'written', at: now }] };
+    const isStored = await this.#core.writer.put({ put: 'message', value: stored as StoredMessage });
+    this.#core.transact(() => {
+      // The record in storage carries this fact already.
+      if (isStored) conversation.put({ ...conversation.get(id)!, facts: stored.facts as MessageFact[] });
+      else {
+        conversation.notStored.add(id);
+        conversation.put(conversation.get(id)!);
+      }
+      if (!isTooLarge) this.#enqueue(conversation, id);
+      this.#core.touch(account, peer);
+    });
+    return id;
+  }
+
+  /** Tries again by hand: only what is failed or unconfirmed, with its own id; a second click sends nothing. */
+  retry(account: Cid, peer: Cid, id: MessageId): void {
+    const conversation = this.get(account, peer);
+    const message = conversation.get(id);
+    if (!message?.own) return;
+    const status = statusOf(message.facts);
+    if (status !== 'failed' && status !== 'unconfirmed') return;
+    const at = this.#core.now();
+    const isTooLarge = bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+    if (isTooLarge) return;
+    const attempt = attemptsOf(message.facts).planned + 1;
+    this.#core.transact(() => {
+      this.add(conversation, id, { type: 'scheduled', attempt, at, due: at });
+      this.#enqueue(conversation, id);
+    });
+  }
+
+  /** Takes a message back that cannot have left. Its row goes; its evidence stays. */
+  cancel(account: Cid, peer: Cid, id: MessageId): void {
+    const conversation = this.get(account, peer);
+    const message = conversation.get(id);
+    if (!message?.own || !isCancellable(message.facts)) return;
+    this.add(conversation, id, { type: 'cancelled', at: this.#core.now() });
+  }
+
+  /** The person has had this message, and so everything above it, on the screen. Never waits for a receipt. */
+  read(account: Cid, peer: Cid, id: MessageId): void {
+    const conversation = this.get(account, peer);
+    const message = conversation.get(id);
+    if (!message || message.own || message.place <= conversation.meta.readPlace) return;
+    this.#core.transact(() => {
+      conversation.meta = { ...conversation.meta, readPlace: message.place };
+      this.saveMeta(conversation);
+      this.#core.touch(account, peer);
+    });
+    for (const listener of this.#onRead) listener(conversation, message);
+  }
+
+  /** Adds evidence about an own message. A settled one leaves the outbox. */
+  add(conversation: Conversation, id: MessageId, fact: MessageFact): void {
+    const message = conversation.get(id);
+    if (message) this.update(conversation, { ...message, facts: [...message.facts, fact] });
+  }
+
+  /** Puts a changed own message back, on screen and in storage. */
+  update(conversation: Conversation, message: StoredMessage): void {
+    const status = statusOf(message.facts);
+    const isGone = message.isDeleted || message.facts.some(({ type }) => type === 'cancelled');
+    const isOpen = !isGone && status !== 'delivered' && status !== 'read';
+    const value = { ...message, isOpen };
+    this.#core.transact(() => {
+      conversation.put(value);
+      if (!isOpen || status === 'sent') this.#dequeue(conversation, message.id);
+      if (isOpen && status === 'sent') conversation.taken.add(message.id);
+      else if (!isOpen) {
+        conversation.taken.delete(message.id);
+        conversation.resend.delete(message.id);
+      }
+      // An index that is never filled would be a gap on the other side for ever.
+      const { index } = message;
+      if (isGone && index !== null && !conversation.meta.voids.includes(index)) {
+        conversation.meta = { ...conversation.meta, voids: [...conversation.meta.voids, index] };
+        this.saveMeta(conversation);
+      }
+      void this.#core.writer.put({ put: 'message', value });
+      this.#core.touch(conversation.account, conversation.peer);
+    });
+  }
+
+  saveMeta({ meta }: Conversation): void {
+    void this.#core.writer.put({ put: 'conversation', value: meta });
+  }
+
+  /** An own message: from memory, or from storage where it is not loaded. */
+  async findOwn(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined> {
+    const { account, peer } = conversation;
+    const message = conversation.get(id) ?? (await this.#core.storage.message(account, peer, id).catch(() => undefined));
+    return message?.own ? message : undefined;
+  }
+
+  /** All conversations of an account. */
+  *of(account: Cid): Iterable<Conversation> {
+    for (const conversation of this.#conversations.values())
+      if (conversation.account === account) yield conversation;
+  }
+
+  forget(account: Cid): void {
+    for (const [key, conversation] of this.#conversations)
+      if (conversation.account === account) this.#conversations.delete(key);
+    const list = this.#of(account);
+    list.ids.length = 0;
+    list.cell.changed();
+  }
+
+  #enqueue({ queue }: Conversation, id: MessageId): void {
+    if (queue.includes(id)) return;
+    // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
+    const behind = queue.findIndex((other) => other > id);
+    queue.splice(behind < 0 ? queue.length : behind, 0, id);
+  }
+
+  #dequeue({ queue }: Conversation, id: MessageId): void {
+    const position = queue.indexOf(id);
+    if (position >= 0) queue.splice(position, 1);
+  }
+
+  #create(meta: StoredConversation): Conversation {
+    const { account, peer } = meta;
+    const conversation = new Conversation(meta, () => {
+      const decision = this.#pairs.route(this.#pairs.get(account, peer));
+      return decision.route === 'none' ? decision.reason : null;
+    });
+    this.#conversations.set(pairKey(account, peer), conversation);
+    return conversation;
+  }
+
+  #of(account: Cid): ConversationList {
+    let list = this.#lists.get(account);
+    if (!list) {
+      const ids: Cid[] = [];
+      list = { ids, cell: new LiveCell<readonly Cid[]>(() => ids) };
+      this.#lists.set(account, list);
+    }
+    return list;
+  }
+
+  /** Keeps the newest conversation on top. */
+  #place(conversation: Conversation): void {
+    const { account, peer } = conversation;
+    const last = conversation.rows.at(-1);
+    const { ids, cell } = this.#of(account);
+    const old = ids.indexOf(peer);
+    if (!last) return;
+    const isBefore = (other: Cid): boolean => (this.find(account, other)?.rows.at(-1)?.place ?? 0) > last.place;
+    const isInPlace =
+      old >= 0 && (old === 0 || isBefore(ids[old - 1]!)) && (old === ids.length - 1 || !isBefore(ids[old + 1]!));
+    if (isInPlace) return;
+    if (old >= 0) ids.splice(old, 1);
+    const position = ids.findIndex((other) => !isBefore(other));
+    ids.splice(position < 0 ? ids.length : position, 0, peer);
+    cell.changed();
+  }
+}
+
+/** The bytes by which a message travels, the same at every attempt. */
+export function bodyOf(message: StoredMessage, stream: string, index: number): Uint8Array {
+  const payload: PayloadOf<'message'> = {
+    v: 1,
+    type: 'message',
+    id: message.id,
+    stream: message.stream ?? stream,
+    index: message.index ?? index,
+    text: message.text,
+    sentAt: message.sentAt,
+    ...(message.answers === null ? {} : { answers: message.answers }),
+  };
+  return encodePayload(payload);
+}

@@ -1,0 +1,150 @@
+import type { Cid } from '../facts/ids.ts';
+
+import { presenceOf } from '../facts/presence.ts';
+import type { Presence, PresenceFacts } from '../facts/presence.ts';
+import { requestView } from '../facts/requests.ts';
+import type { RequestFact, RequestView } from '../facts/requests.ts';
+import type { Channel, DialFailure, RouteFacts } from '../facts/routes.ts';
+import { decideRoute } from '../facts/routes.ts';
+import type { RouteDecision } from '../facts/routes.ts';
+import type { Core } from './core.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Everything that is known of one peer, seen from one account of ours. Each field has one writing store. */
+export interface PairState {
+  readonly account: Cid;
+  readonly peer: Cid;
+  /** peers */
+  name: string | null;
+  username: string | null;
+  listed: { online: boolean; at: number } | null;
+  heardAt: number | null;
+  note: string | null;
+  /** Since when the peer has been reachable or online, as far as we saw. */
+  reachableSince: number | null;
+  typingAt: number | null;
+  /** requests */
+  requestFacts: readonly RequestFact[];
+  /** routes */
+  channel: Channel | null;
+  /** When the channel was last found to be down. */
+  downAt: number | null;
+  dial: { since: number; deadline: number } | null;
+  failure: DialFailure | null;
+  dialFailures: number;
+  nextTry: number | null;
+  attempts: DialAttempt[];
+}
+
+/** One line of the log of dials. Times in milliseconds since the epoch. */
+export interface DialAttempt {
+  readonly start: number;
+  readonly end: number;
+  readonly outcome: 'connected' | 'failed' | 'unanswered';
+  /** The raw reason. */
+  readonly reason: string | null;
+}
+
+/** All pairs of this browser, and what follows from one of them. */
+export class Pairs {
+  readonly #core: Core;
+  readonly #sessions: Sessions;
+  readonly #byAccount = new Map<Cid, Map<Cid, PairState>>();
+
+  constructor(core: Core, sessions: Sessions) {
+    this.#core = core;
+    this.#sessions = sessions;
+  }
+
+  get(account: Cid, peer: Cid): PairState {
+    let pairs = this.#byAccount.get(account);
+    if (!pairs) this.#byAccount.set(account, (pairs = new Map()));
+    let pair = pairs.get(peer);
+    if (!pair) pairs.set(peer, (pair = emptyPair(account, peer)));
+    return pair;
+  }
+
+  find(account: Cid, peer: Cid): PairState | undefined {
+    return this.#byAccount.get(account)?.get(peer);
+  }
+
+  of(account: Cid): Iterable<PairState> {
+    return this.#byAccount.get(account)?.values() ?? [];
+  }
+
+  forget(account: Cid): void {
+    this.#byAccount.delete(account);
+  }
+
+  /** Both accounts are held by this browser. */
+  isLocal({ account, peer }: PairState): boolean {
+    return this.#sessions.isHeld(account) && this.#sessions.isHeld(peer);
+  }
+
+  request(pair: PairState): RequestView {
+    return requestView(pair.requestFacts, this.#core.now());
+  }
+
+  isContact(pair: PairState): boolean {
+    return this.request(pair).state === 'contact';
+  }
+
+  presenceFacts(pair: PairState): PresenceFacts {
+    return {
+      isLocal: this.isLocal(pair),
+      isLinked: this.#sessions.isLinked(pair.account),
+      heardAt: pair.heardAt,
+      listed: pair.listed,
+      hasChannel: pair.channel !== null,
+    };
+  }
+
+  presence(pair: PairState): Presence {
+    return presenceOf(this.presenceFacts(pair), this.#core.now());
+  }
+
+  relay(): { name: string; isUp: boolean } | null {
+    const { relay } = this.#core;
+    return relay && { name: relay.name, isUp: relay.up };
+  }
+
+  route(pair: PairState): RouteDecision {
+    const request = this.request(pair);
+    const facts: RouteFacts = {
+      isLocal: this.isLocal(pair),
+      isLinked: this.#sessions.isLinked(pair.account),
+      isContact: request.state === 'contact',
+      isPaused: false,
+      isHeld: request.isGone,
+      hasChannel: pair.channel !== null,
+      isDialling: pair.dial !== null,
+      peer: this.presence(pair),
+      relay: this.relay(),
+      isTheirTurn: pair.failure?.stopped === 'their-turn',
+    };
+    return decideRoute(facts, this.#core.settings.policy);
+  }
+}
+
+function emptyPair(account: Cid, peer: Cid): PairState {
+  return {
+    account,
+    peer,
+    name: null,
+    username: null,
+    listed: null,
+    heardAt: null,
+    note: null,
+    reachableSince: null,
+    typingAt: null,
+    requestFacts: [],
+    channel: null,
+    downAt: null,
+    dial: null,
+    failure: null,
+    dialFailures: 0,
+    nextTry: null,
+    attempts: [],
+  };
+}
+

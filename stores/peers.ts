@@ -1,0 +1,272 @@
+import { signal } from '@preact/signals-core';
+import type { Signal } from '@preact/signals-core';
+import type { Cid } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import { HEARD_MS, LISTED_MS } from '../facts/presence.ts';
+import { ACCEPTING_MS } from '../facts/requests.ts';
+import { pathOf } from '../facts/routes.ts';
+import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
+import type { Answer, PersonEntry } from '../ports/backend.ts';
+import { KeyedCells, LiveCell } from './cells.ts';
+import type { Core } from './core.ts';
+import type { Pairs, PairState } from './pairs.ts';
+import type { Requests } from './requests.ts';
+import type { Sessions } from './sessions.ts';
+
+interface People {
+  readonly load: Signal<PeopleView>;
+  /** Everybody who is known, by name. */
+  readonly ids: Cid[];
+  readonly keys: Map<Cid, string>;
+  readonly cell: LiveCell<readonly Cid[]>;
+  reading: Promise<void> | null;
+  readAgain: boolean;
+}
+
+/** Who there is: the lists, names and presence. Relation, presence and path stay three separate facts. */
+export class Peers {
+  readonly #core: Core;
+  readonly #pairs: Pairs;
+  readonly #requests: Requests;
+  readonly #sessions: Sessions;
+  readonly #people = new Map<Cid, People>();
+  readonly #rows: KeyedCells<string, PersonRow>;
+
+  constructor(core: Core, sessions: Sessions, pairs: Pairs, requests: Requests) {
+    this.#core = core;
+    this.#sessions = sessions;
+    this.#pairs = pairs;
+    this.#requests = requests;
+    this.#rows = new KeyedCells((key) => {
+      const [account, peer] = key.split('/') as [Cid, Cid];
+      return this.row(account, peer);
+    });
+    core.onTouched((account, peer) => {
+      this.#keep(account, peer);
+      this.#expire(account, peer);
+      this.#rows.changed(pairKey(account, peer));
+    });
+  }
+
+  /** How the account's lists were loaded; a failed read keeps the rows and says so. */
+  load(account: Cid): Cell<PeopleView> {
+    return this.#of(account).load;
+  }
+
+  /** Everybody who is known to the account. */
+  source(account: Cid): RowSource<Cid, PersonRow> {
+    return {
+      ids: this.#of(account).cell,
+      get: (peer) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
+      watch: (peer, changed) => this.#rows.watch(pairKey(account, peer), changed),
+    };
+  }
+
+  /** One person, as a cell. */
+  person(account: Cid, peer: Cid): Cell<PersonRow> {
+    return this.#rows.cell(pairKey(account, peer));
+  }
+
+  /** One person, now. */
+  row(account: Cid, peer: Cid): PersonRow {
+    const pair = this.#pairs.get(account, peer);
+    const request = this.#pairs.request(pair);
+    return {
+      account,
+      peer,
+      name: pair.name ?? pair.username,
+      username: pair.username,
+      relation: request.state,
+      since: request.since,
+      reason: request.reason,
+      presence: this.#pairs.presence(pair),
+      note: pair.note,
+      path: pathOf({ ...pair, isLocal: this.#pairs.isLocal(pair), relay: this.#pairs.relay() }),
+      isPaused: false,
+    };
+  }
+
+  /** Their page spoke to us. */
+  heard(account: Cid, peer: Cid, note: string | null | undefined): void {
+    const pair = this.#pairs.get(account, peer);
+    pair.heardAt = this.#core.now();
+    if (note !== undefined) pair.note = note;
+    this.#reachable(pair);
+    this.#core.touch(account, peer);
+  }
+
+  /** They sent a typing signal; null: a message came, or they left. */
+  typing(account: Cid, peer: Cid, at: number | null): void {
+    const pair = this.#pairs.get(account, peer);
+    if (pair.typingAt === at) return;
+    pair.typingAt = at;
+    this.#core.touch(account, peer);
+  }
+
+  /** The channel ended: their last word is no proof any more that their page is there. */
+  left(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.get(account, peer);
+    pair.heardAt = null;
+    pair.typingAt = null;
+    this.#reachable(pair);
+    this.#core.touch(account, peer);
+  }
+
+  /** Our own link went down: nothing is known of anybody, and what was listed is old. */
+  unknown(account: Cid): void {
+    this.#core.transact(() => {
+      for (const pair of this.#pairs.of(account)) {
+        pair.heardAt = null;
+        pair.listed = null;
+        pair.reachableSince = null;
+        pair.typingAt = null;
+        this.#core.touch(account, pair.peer);
+      }
+    });
+  }
+
+  /** Reads both lists; a read that is asked for during a read follows it, once. */
+  read(account: Cid): Promise<void> {
+    const people = this.#of(account);
+    if (people.reading) {
+      people.readAgain = true;
+      return people.reading;
+    }
+    people.reading = this.#read(account, people).finally(() => {
+      people.reading = null;
+      if (!people.readAgain) return;
+      people.readAgain = false;
+      void this.read(account);
+    });
+    return people.reading;
+  }
+
+  forget(account: Cid): void {
+    this.#people.delete(account);
+  }
+
+  async #read(account: Cid, people: People): Promise<void> {
+    if (!this.#sessions.isLinked(account)) return;
+    if (people.load.peek().state !== 'loaded') people.load.value = { state: 'loading', reason: null };
+    const askedAt = this.#core.now();
+    const { backend } = this.#core;
+    const contacts = backend.contacts(account).then((answer) => {
+      if (answer.ok) this.#core.transact(() => this.#applyContacts(account, answer.result, askedAt));
+      return answer;
+    });
+    const everybody = backend.people(account).then((answer) => {
+      if (answer.ok) this.#core.transact(() => this.#applyPeople(account, answer.result));
+      return answer;
+    });
+    const answers: Answer[] = await Promise.all([contacts, everybody]);
+    const failed = answers.find((answer) => !answer.ok);
+    if (!failed || failed.ok) people.load.value = { state: 'loaded', reason: null };
+    else people.load.value = { state: 'failed', reason: reasonOf(failed) };
+  }
+
+  #applyContacts(account: Cid, list: readonly PersonEntry[], askedAt: number): void {
+    const listed = new Set<Cid>();
+    for (const entry of list) {
+      listed.add(entry.peer);
+      this.#requests.prove(account, entry.peer, 'list');
+    }
+    this.#applyPeople(account, list);
+    for (const pair of this.#pairs.of(account)) if (!listed.has(pair.peer)) this.#requests.missing(pair, askedAt);
+  }
+
+  #applyPeople(account: Cid, list: readonly PersonEntry[]): void {
+    const at = this.#core.now();
+    for (const entry of list) {
+      if (entry.peer === account) continue;
+      const pair = this.#pairs.find(account, entry.peer) ?? this.#pairs.get(account, entry.peer);
+      const before = pair.listed;
+      const isNamed = (entry.name ?? pair.name) === pair.name && (entry.username ?? pair.username) === pair.username;
+      pair.name = entry.name ?? pair.name;
+      pair.username = entry.username ?? pair.username;
+      pair.listed = entry.online === null ? null : { online: entry.online, at };
+      if (!isNamed && pair.requestFacts.length > 0) this.#requests.save(pair);
+      const wasReachable = pair.reachableSince !== null;
+      this.#reachable(pair);
+      const isKnown = before !== null && before.online === entry.online && isNamed;
+      if (!isKnown || wasReachable !== (pair.reachableSince !== null)) this.#core.touch(account, entry.peer);
+    }
+    // A list that is not read again is worth nothing after a while: one alarm for all that it named.
+    this.#core.alarm(`listed ${account}`, at + LISTED_MS, () => {
+      for (const pair of this.#pairs.of(account)) {
+        if (!pair.listed) continue;
+        pair.listed = null;
+        this.#reachable(pair);
+        this.#core.touch(account, pair.peer);
+      }
+    });
+  }
+
+  #reachable(pair: PairState): void {
+    const presence = this.#pairs.presence(pair);
+    const isReachable = presence === 'online' || presence === 'reachable';
+    if (!isReachable) pair.reachableSince = null;
+    else pair.reachableSince ??= this.#core.now();
+  }
+
+  /** What is drawn of a pair may change by time alone: its own alarm draws it anew. */
+  #expire(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.get(account, peer);
+    const now = this.#core.now();
+    const request = this.#pairs.request(pair);
+    const heardUntil = pair.heardAt === null ? null : pair.heardAt + HEARD_MS;
+    const times = [
+      heardUntil !== null && heardUntil > now ? heardUntil : null,
+      request.state === 'accepting' && request.since !== null ? request.since + ACCEPTING_MS : null,
+    ].filter((time): time is number => time !== null);
+    this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () => {
+      this.#reachable(pair);
+      this.#core.touch(account, peer);
+    });
+  }
+
+  /** Keeps the order by name. Compares the keys under which people were placed, so that it holds at any time. */
+  #keep(account: Cid, peer: Cid): void {
+    const { ids, keys, cell } = this.#of(account);
+    const pair = this.#pairs.find(account, peer);
+    const key = `${(pair?.name ?? pair?.username ?? '\u{10ffff}').toLowerCase()}\u0000${peer}`;
+    const old = keys.get(peer);
+    if (old === key) return;
+    if (old !== undefined) ids.splice(position(ids, keys, old), 1);
+    keys.set(peer, key);
+    ids.splice(position(ids, keys, key), 0, peer);
+    cell.changed();
+  }
+
+  #of(account: Cid): People {
+    let people = this.#people.get(account);
+    if (!people) {
+      const ids: Cid[] = [];
+      people = {
+        load: signal<PeopleView>({ state: 'idle', reason: null }),
+        ids,
+        keys: new Map(),
+        cell: new LiveCell<readonly Cid[]>(() => ids),
+        reading: null,
+        readAgain: false,
+      };
+      this.#people.set(account, people);
+    }
+    return people;
+  }
+}
+
+function position(ids: readonly Cid[], keys: ReadonlyMap<Cid, string>, key: string): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keys.get(ids[middle]!)! < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function reasonOf(answer: Answer): string {
+  if (answer.ok) return '';
+  return answer.failure.kind === 'unanswered' ? 'The service did not answer.' : answer.failure.reason;
+}

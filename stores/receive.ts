@@ -1,0 +1,239 @@
+import type { Cid, MessageId } from '../facts/ids.ts';
+import { placeOf } from '../facts/order.ts';
+import { addIndices, NOTHING } from '../facts/ranges.ts';
+import type { Received } from '../facts/ranges.ts';
+import { statusOf } from '../facts/status.ts';
+import type { StoredMessage } from '../ports/storage.ts';
+import { decodePayload } from '../protocol/payload.ts';
+import type { PayloadOf } from '../protocol/payload.ts';
+import type { Conversation } from './conversation.ts';
+import type { Core } from './core.ts';
+import type { Synchronisation } from './duties/sync.ts';
+import type { Messages } from './messages.ts';
+import type { Pairs } from './pairs.ts';
+import type { Peers } from './peers.ts';
+import type { Transport } from './transport.ts';
+
+interface Stores {
+  readonly core: Core;
+  readonly pairs: Pairs;
+  readonly peers: Peers;
+  readonly messages: Messages;
+  readonly transport: Transport;
+  readonly sync: Synchronisation;
+}
+
+/**
+ * What is done with a body that came for `account` from `peer`: whom the route authenticates, never a field of the
+ * payload. Resolves true once whatever it brought is stored (or is nothing to store).
+ */
+export type Receive = (account: Cid, peer: Cid, body: Uint8Array) => Promise<boolean>;
+
+/** The receiving end, whatever the route. */
+export function createReceive({ core, pairs, peers, messages, transport, sync }: Stores): Receive {
+  /** Messages that are being stored: a duplicate that arrives meanwhile waits for the same answer. */
+  const storing = new Map<string, Promise<boolean>>();
+
+  return async (account, peer, body) => {
+    const decoded = decodePayload(body);
+    if (decoded.kind !== 'payload') {
+      const counters = {
+        foreign: 'foreign-payload',
+        unsupported: 'unsupported-payload',
+        malformed: 'malformed-payload',
+      } as const;
+      core.diagnostics.count(counters[decoded.kind]);
+      peers.heard(account, peer, undefined);
+      return true;
+    }
+    const { payload } = decoded;
+    const conversation = messages.get(account, peer);
+    switch (payload.type) {
+      case 'message':
+        peers.heard(account, peer, undefined);
+        return message(conversation, payload);
+      case 'receipt':
+        peers.heard(account, peer, undefined);
+        return receipt(conversation, payload);
+      case 'sync':
+        // A sync without presence comes from somebody who hides that they are there.
+        if (payload.presence) peers.heard(account, peer, noteOf(payload.presence));
+        return sync.received(conversation, payload);
+      case 'typing':
+        core.transact(() => {
+          peers.heard(account, peer, undefined);
+          peers.typing(account, peer, core.now());
+        });
+        return true;
+      case 'presence':
+        peers.heard(account, peer, noteOf(payload));
+        return true;
+      case 'edit':
+      case 'delete':
+        peers.heard(account, peer, undefined);
+        return change(conversation, payload);
+      case 'reaction':
+        peers.heard(account, peer, undefined);
+        core.diagnostics.count('unsupported-payload');
+        return true;
+    }
+  };
+
+  async function message(conversation: Conversation, payload: PayloadOf<'message'>): Promise<boolean> {
+    const { account, peer } = conversation;
+    const { id } = payload;
+    const key = `${account}/${peer}/${id}`;
+    const pending = storing.get(key);
+    const stored = pending ?? store(conversation, payload);
+    if (!pending) {
+      storing.set(key, stored);
+      void stored.finally(() => storing.delete(key));
+    }
+    const isStored = await stored;
+    // Acknowledged once it is stored, and again when it comes again: the first acknowledgement may be lost.
+    if (isStored) acknowledge(conversation, id);
+    return isStored;
+  }
+
+  async function store(conversation: Conversation, payload: PayloadOf<'message'>): Promise<boolean> {
+    const { account, peer } = conversation;
+    const { id } = payload;
+    const isShown = conversation.get(id) !== undefined;
+    if (isShown && !conversation.notStored.has(id)) return duplicate(conversation, payload);
+    if (!isShown) {
+      let known: StoredMessage | undefined;
+      try {
+        known = await core.storage.message(account, peer, id);
+      } catch {
+        // Not known whether it is there: shown, and not acknowledged, so that it comes again.
+        core.diagnostics.count('storage-failed');
+        core.transact(() => add(conversation, payload));
+        conversation.notStored.add(id);
+        return false;
+      }
+      if (known) return duplicate(conversation, payload);
+      core.transact(() => add(conversation, payload));
+    }
+    const value = conversation.get(id)!;
+    const isStored = await core.writer.put({ put: 'message', value });
+    // Only what is stored may be said to be here: a sync is as good as a receipt.
+    if (isStored) hold(conversation, payload);
+    if (isStored) conversation.notStored.delete(id);
+    else conversation.notStored.add(id);
+    if (!isStored || isShown) conversation.put(value);
+    return isStored;
+  }
+
+  function add(conversation: Conversation, payload: PayloadOf<'message'>): void {
+    const { account, peer } = conversation;
+    const { id, stream, index, text, sentAt } = payload;
+    const later = laterPlace(conversation, stream, index);
+    const answered = payload.answers === undefined ? null : (conversation.get(payload.answers)?.place ?? null);
+    const newest = conversation.rows.at(-1)?.place ?? 0;
+    // Our own clock may be set back: what arrives last stands last all the same.
+    const place = placeOf(Math.max(core.now(), newest), later, answered);
+    const base = { account, peer, id, own: false, text, sentAt, place, stream, index, isEdited: false };
+    const answers = payload.answers ?? null;
+    const row: StoredMessage = { ...base, answers, isDeleted: false, facts: [], isOpen: false };
+    conversation.put(row);
+    peers.typing(account, peer, null);
+    core.touch(account, peer);
+  }
+
+  function acknowledge({ account, peer }: Conversation, id: MessageId): void {
+    const pair = pairs.get(account, peer);
+    void transport.say(pair, { v: 1, type: 'receipt', id, kind: 'delivered', at: core.now() });
+  }
+
+  async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
+    const own = await messages.findOwn(conversation, payload.id);
+    if (!own) {
+      // Not ours, or not in this conversation: they cannot speak of it.
+      core.diagnostics.count('foreign-receipt');
+      return true;
+    }
+    core.transact(() => {
+      sync.speaksOurs(conversation);
+      sync.prove(conversation, own, payload.kind, payload.at);
+    });
+    if (payload.kind === 'read' && own.index !== null) await sync.readUpTo(conversation, own.index, payload.at);
+    return true;
+  }
+
+  async function change(
+    conversation: Conversation,
+    payload: PayloadOf<'edit'> | PayloadOf<'delete'>,
+  ): Promise<boolean> {
+    const { account, peer } = conversation;
+    const { id } = payload;
+    const target =
+      conversation.get(id) ?? (await core.storage.message(account, peer, id).catch(() => undefined));
+    // Only the sender's own message, and only one that is here.
+    if (!target || target.own || target.isDeleted) return true;
+    const changed: StoredMessage =
+      payload.type === 'edit'
+        ? { ...target, text: payload.text, isEdited: true }
+        : { ...target, text: '', isDeleted: true };
+    core.transact(() => {
+      conversation.put(changed);
+      core.touch(account, peer);
+    });
+    return core.writer.put({ put: 'message', value: changed });
+  }
+
+  /** The lowest place of what is here of the stream behind the index: an earlier one stands above it. */
+  function laterPlace(conversation: Conversation, stream: string, index: number): number | null {
+    let later: number | null = null;
+    for (let position = conversation.rows.length - 1; position >= 0; position -= 1) {
+      const row = conversation.rows[position]!;
+      if (row.own || row.stream !== stream || row.index === null) continue;
+      if (row.index < index) break;
+      later = row.place;
+    }
+    return later;
+  }
+
+  function duplicate(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
+    core.diagnostics.count('duplicate-message');
+    // The page may have gone between storing the message and noting its index.
+    hold(conversation, payload);
+    return true;
+  }
+
+  function hold(conversation: Conversation, { stream, index }: PayloadOf<'message'>): void {
+    markReceived(conversation, stream, (received) => addIndices(received, [index]));
+    messages.saveMeta(conversation);
+  }
+}
+
+/** Notes that more of one of their streams is here (or void). */
+export function markReceived(
+  conversation: Conversation,
+  stream: string,
+  add: (received: Received) => Received,
+): void {
+  const { meta } = conversation;
+  const known = conversation.received(stream);
+  const before: Received = known?.received ?? NOTHING;
+  const after = add(before);
+  if (known && after === before) return;
+  const entry = { stream, received: after, readUpTo: known?.readUpTo ?? 0 };
+  const theirs = known
+    ? meta.theirs.map((other) => (other.stream === stream ? entry : other))
+    : [...meta.theirs, entry].slice(-MAX_STREAMS);
+  conversation.meta = { ...meta, theirs };
+  conversation.refreshGaps(before, after);
+}
+
+/** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
+const MAX_STREAMS = 20;
+
+function noteOf({ away, note }: { away?: boolean | undefined; note?: string | undefined }): string | null {
+  return note?.trim() || (away ? 'Away' : null);
+}
+
+/** Whether an own message is known to have arrived. */
+export function isDelivered(message: StoredMessage): boolean {
+  const status = statusOf(message.facts);
+  return status === 'delivered' || status === 'read';
+}

@@ -1,0 +1,157 @@
+import type { Cid, RequestId } from '../facts/ids.ts';
+import { compactRequest, requestView } from '../facts/requests.ts';
+import type { ProofSource, RequestFact } from '../facts/requests.ts';
+import type { Cell } from '../facts/view.ts';
+import type { Failure } from '../ports/backend.ts';
+import type { StoredRequest } from '../ports/storage.ts';
+import { KeyedCells } from './cells.ts';
+import type { Core } from './core.ts';
+import type { Pairs, PairState } from './pairs.ts';
+
+/** A fact before it is given its time. */
+type NewFact = RequestFact extends infer Fact ? (Fact extends RequestFact ? Omit<Fact, 'at'> : never) : never;
+
+/** After this long without an answer to an ask, the list of contacts is looked at. */
+const LOOK_MS = 5_000;
+
+/** What two people want of each other: facts in, everything shown derived. */
+export class Requests {
+  readonly #core: Core;
+  readonly #pairs: Pairs;
+  /** Set by the messenger: reads the account's lists now. */
+  look: (account: Cid) => void = () => undefined;
+  /** The pairs that are pending, kept in step with the facts: the badge is its size. */
+  readonly #pending = new Map<Cid, Set<Cid>>();
+  readonly #counts = new KeyedCells<Cid, number>((account) => this.#pending.get(account)?.size ?? 0);
+
+  constructor(core: Core, pairs: Pairs) {
+    this.#core = core;
+    this.#pairs = pairs;
+  }
+
+  /** How many people ask to connect with this account: the badge. Derived from the facts, never counted up. */
+  pendingCount(account: Cid): Cell<number> {
+    return this.#counts.cell(account);
+  }
+
+  /** Who asks to connect with this account. */
+  pending(account: Cid): readonly Cid[] {
+    return [...(this.#pending.get(account) ?? [])];
+  }
+
+  restore(stored: StoredRequest): void {
+    const pair = this.#pairs.get(stored.account, stored.peer);
+    pair.requestFacts = stored.facts;
+    pair.name ??= stored.name;
+    pair.username ??= stored.username;
+    this.#derive(pair);
+  }
+
+  /** Asks for contact. Nothing happens while an own wish is live: a second click sends nothing. */
+  ask(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.get(account, peer);
+    const { state, openAsk } = this.#pairs.request(pair);
+    if (state === 'contact' || openAsk) return;
+    this.repeat(pair);
+  }
+
+  /** Accepts their ask by asking back (protocol.md C3). */
+  accept(account: Cid, peer: Cid): void {
+    if (this.#pairs.request(this.#pairs.get(account, peer)).state === 'pending') this.ask(account, peer);
+  }
+
+  /** Declines their ask; drawn at once, told to the service as soon as it can be. */
+  decline(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.get(account, peer);
+    if (this.#pairs.request(pair).state !== 'pending') return;
+    const requestId = this.#core.requestId();
+    this.#add(pair, { type: 'declined', requestId });
+    this.sendDecline(pair, requestId);
+  }
+
+  /** Takes the own wish back: nothing more is asked. A late yes may still make a contact. */
+  withdraw(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.get(account, peer);
+    if (this.#pairs.request(pair).openAsk) this.#add(pair, { type: 'withdrew' });
+  }
+
+  /** Sends an ask: the first of a wish, or a repeat of it. For the verbs above and for the duty that repeats. */
+  repeat(pair: PairState): void {
+    const { account, peer } = pair;
+    const requestId = this.#core.requestId();
+    this.#add(pair, { type: 'asked', requestId });
+    const lookAt = this.#core.now() + LOOK_MS;
+    this.#core.alarm(`look ${account}/${peer}`, lookAt, () => this.look(account));
+    void this.#core.backend.ask(account, peer, { requestId }).then((answer) => {
+      if (answer.ok) return this.look(account); // the proof itself came as an event
+      this.refused(account, peer, requestId, answer.failure);
+    });
+  }
+
+  /** Tells the service of a decline; for the verb above and for the duty that repeats it. */
+  sendDecline(pair: PairState, requestId: RequestId): void {
+    const { account, peer } = pair;
+    void this.#core.backend.decline(account, peer, { requestId: this.#core.requestId() }).then((answer) => {
+      // Any answer settles it, "No pending registration" too. It proves nothing.
+      if (answer.ok || answer.failure.kind === 'refused')
+        this.#add(pair, { type: 'decline-answered', requestId });
+    });
+  }
+
+  /** An ask was not answered with yes. A silence is not a refusal: the wish stays and is repeated. */
+  refused(account: Cid, peer: Cid, requestId: RequestId, failure: Failure): void {
+    if (failure.kind === 'unanswered') return;
+    this.look(account);
+    if (failure.kind === 'refused' && failure.code === 'already-registered') return;
+    this.#add(this.#pairs.get(account, peer), { type: 'refused', requestId, reason: failure.reason });
+  }
+
+  /** Their ask was announced. Announced twice is once; one about ourselves is none. */
+  asked(account: Cid, peer: Cid, username: string | null): void {
+    if (account === peer) return;
+    const pair = this.#pairs.get(account, peer);
+    if (username) pair.username = username;
+    if (this.#pairs.isContact(pair)) this.look(account);
+    this.#add(pair, { type: 'wanted-by-them' });
+  }
+
+  /** Something proves that the two are in contact. */
+  prove(account: Cid, peer: Cid, by: ProofSource): void {
+    const pair = this.#pairs.get(account, peer);
+    if (!this.#pairs.isContact(pair)) this.#add(pair, { type: 'proven', by });
+  }
+
+  /** The pair is missing from a list that was asked for at `askedAt`. */
+  missing(pair: PairState, askedAt: number): void {
+    const newest = pair.requestFacts.reduce((at, fact) => (fact.type === 'proven' ? Math.max(at, fact.at) : at), -1);
+    if (newest >= 0 && newest < askedAt && this.#pairs.isContact(pair)) this.#add(pair, { type: 'gone' });
+  }
+
+  /** Stores the record: its facts, and the names by which the person is known. */
+  save(pair: PairState): void {
+    const { account, peer, name, username, requestFacts: facts } = pair;
+    void this.#core.writer.put({ put: 'request', value: { account, peer, name, username, facts } });
+  }
+
+  #add(pair: PairState, fact: NewFact): void {
+    this.#core.transact(() => {
+      // Every time is used once in a record, so that before and after are always defined.
+      const last = pair.requestFacts.reduce((at, known) => Math.max(at, known.at), -1);
+      const at = Math.max(this.#core.now(), last + 1);
+      pair.requestFacts = compactRequest([...pair.requestFacts, { ...fact, at } as RequestFact]);
+      this.#derive(pair);
+      this.save(pair);
+      this.#core.touch(pair.account, pair.peer);
+    });
+  }
+
+  #derive({ account, peer, requestFacts }: PairState): void {
+    const { state } = requestView(requestFacts, this.#core.now());
+    let pending = this.#pending.get(account);
+    if (!pending) this.#pending.set(account, (pending = new Set()));
+    if (pending.has(peer) === (state === 'pending')) return;
+    if (state === 'pending') pending.add(peer);
+    else pending.delete(peer);
+    this.#counts.changed(account);
+  }
+}

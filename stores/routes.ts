@@ -1,0 +1,160 @@
+import type { Cid } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import { DIAL_DEADLINE_MS } from '../facts/routes.ts';
+import type { ChannelPath } from '../facts/routes.ts';
+import type { Core } from './core.ts';
+import type { DialAttempt, Pairs, PairState } from './pairs.ts';
+import type { Requests } from './requests.ts';
+
+const LOGGED = 50;
+/** The first pause after a dial that failed, doubled for each further one. */
+const BACK_OFF_MS = 4_000;
+const BACK_OFF_LONGEST_MS = 300_000;
+/** How long an offer that meets our own open dial is held. */
+const HOLD_MS = 1_000;
+
+/** Channels and dials: what is proven about the ways to each peer. */
+export class Routes {
+  readonly #core: Core;
+  readonly #pairs: Pairs;
+  readonly #requests: Requests;
+  readonly #onUp: ((account: Cid, peer: Cid) => void)[] = [];
+
+  constructor(core: Core, pairs: Pairs, requests: Requests) {
+    this.#core = core;
+    this.#pairs = pairs;
+    this.#requests = requests;
+  }
+
+  /** Calls back when a channel has come up. */
+  onUp(listener: (account: Cid, peer: Cid) => void): void {
+    this.#onUp.push(listener);
+  }
+
+  /** What was tried to reach the peer, oldest first. */
+  attempts(account: Cid, peer: Cid): readonly DialAttempt[] {
+    return this.#pairs.find(account, peer)?.attempts ?? [];
+  }
+
+  /** Dials. One attempt per pair at a time; the duty decides when. */
+  async dial(pair: PairState): Promise<void> {
+    if (pair.dial || pair.channel) return;
+    const { account, peer } = pair;
+    const start = this.#core.now();
+    const dial = { since: start, deadline: start + DIAL_DEADLINE_MS };
+    pair.dial = dial;
+    this.#core.touch(account, peer);
+    const answer = await this.#core.backend.dial(account, peer);
+    // The channel may have come up, or the socket gone, in the meantime; then this dial is settled.
+    if (pair.dial !== dial) return;
+    this.#core.transact(() => {
+      if (answer.ok) return this.up(account, peer, null, false);
+      const { failure } = answer;
+      if (failure.kind === 'refused' && failure.code === 'already-connected')
+        return this.up(account, peer, null, false);
+      pair.dial = null;
+      this.#core.touch(account, peer);
+      if (failure.kind === 'not-sent') return;
+      const isSilent = failure.kind === 'unanswered';
+      const reason = isSilent ? 'The service did not answer.' : failure.reason;
+      const code = isSilent ? null : failure.code;
+      this.#log(pair, { start, end: this.#core.now(), outcome: isSilent ? 'unanswered' : 'failed', reason });
+      const stopped = code === 'target-pair-not-found' ? 'their-turn' : code === 'dial-declined' ? 'declined' : null;
+      pair.dialFailures += 1;
+      const pause = this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
+      pair.failure = { at: this.#core.now(), reason, stopped };
+      pair.nextTry = stopped ? null : this.#core.now() + pause;
+      if (code === 'target-pair-not-found') this.#requests.look(account);
+    });
+  }
+
+  /** An offer to connect is picked up, never declined: a decline wedges the pair (protocol.md C4). */
+  offered(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.get(account, peer);
+    const pickUp = (): void => void this.#core.backend.pickUp(account, peer);
+    if (!pair.dial) return pickUp();
+    // An offer that meets our own dial may be one that nobody made: if that dial is declined, it is dropped.
+    this.#core.alarm(`offer ${pairKey(account, peer)}`, this.#core.now() + HOLD_MS, () => {
+      if (!pair.channel && pair.failure?.stopped !== 'declined') pickUp();
+    });
+  }
+
+  /** A channel is proven to be up, by whatever: a dial of either side, "Already connected", or a message. */
+  up(account: Cid, peer: Cid, path: ChannelPath | null, isUpgrading: boolean): void {
+    const pair = this.#pairs.get(account, peer);
+    const now = this.#core.now();
+    this.#core.transact(() => {
+      if (pair.dial) {
+        const { since } = pair.dial;
+        this.#log(pair, { start: since, end: now, outcome: 'connected', reason: null });
+      }
+      const isNew = pair.channel === null;
+      const since = pair.channel?.since ?? now;
+      pair.channel = { since, path: path ?? pair.channel?.path ?? null, isUpgrading };
+      pair.dial = null;
+      pair.failure = null;
+      pair.nextTry = null;
+      pair.dialFailures = 0;
+      pair.reachableSince ??= now;
+      this.#requests.prove(account, peer, 'channel');
+      this.#core.touch(account, peer);
+      if (isNew) for (const listener of this.#onUp) listener(account, peer);
+    });
+  }
+
+  /** The service reports how a channel runs. Without a channel the report is about nothing. */
+  pathChanged(account: Cid, peer: Cid, path: ChannelPath, isUpgrading: boolean): void {
+    const pair = this.#pairs.find(account, peer);
+    if (!pair?.channel) return;
+    pair.channel = { ...pair.channel, path, isUpgrading };
+    this.#core.touch(account, peer);
+  }
+
+  /** The channel is down, until something proves it again. */
+  down(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.find(account, peer);
+    if (!pair?.channel) return;
+    pair.channel = null;
+    pair.downAt = this.#core.now();
+    pair.nextTry = null;
+    this.#core.touch(account, peer);
+  }
+
+  /** A new socket or a claim: whatever was up or under way has to be proven again. */
+  forgetAll(account: Cid): void {
+    this.#core.transact(() => {
+      for (const pair of this.#pairs.of(account)) {
+        if (!pair.channel && !pair.dial) continue;
+        pair.channel = null;
+        pair.dial = null;
+        pair.nextTry = null;
+        this.#core.touch(account, pair.peer);
+      }
+    });
+  }
+
+  /** A sign-in: what was given up until then may be tried again. */
+  signedIn(account: Cid): void {
+    this.#core.transact(() => {
+      for (const pair of this.#pairs.of(account)) {
+        if (!pair.failure?.stopped) continue;
+        pair.failure = null;
+        this.#core.touch(account, pair.peer);
+      }
+    });
+  }
+
+  /** Ends the channel on purpose. */
+  hangUp(account: Cid, peer: Cid): void {
+    void this.#core.backend.hangUp(account, peer);
+  }
+
+  /** Ends all channels of the account: it is left, or its page is closed. */
+  hangUpAll(account: Cid): void {
+    for (const pair of this.#pairs.of(account)) if (pair.channel) this.hangUp(account, pair.peer);
+  }
+
+  #log(pair: PairState, attempt: DialAttempt): void {
+    pair.attempts = [...pair.attempts.slice(1 - LOGGED), attempt];
+  }
+}

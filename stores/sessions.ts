@@ -1,0 +1,345 @@
+import { signal } from '@preact/signals-core';
+import type { Cid } from '../facts/ids.ts';
+import type { Cell, SessionState, SignInView } from '../facts/view.ts';
+import type { Answer, Credentials, Failure } from '../ports/backend.ts';
+import type { StoredAccount } from '../ports/storage.ts';
+import { KeyedCells, LiveCell } from './cells.ts';
+import type { Core } from './core.ts';
+
+/** One account of this browser. */
+export interface Session {
+  readonly stored: StoredAccount;
+  readonly state: SessionState;
+  /** A plain sentence about the state, where one is due. */
+  readonly note: string | null;
+  /** The socket on which this page last held the account; null where it has not yet. */
+  readonly epoch: number | null;
+  /** Since when the account has been signed in on the present socket. */
+  readonly linkedAt: number | null;
+  /** When the person last signed in with a password; a claim is no sign-in. */
+  readonly signedInAt: number | null;
+}
+
+const SECOND = 1_000;
+/** How long a sign-in that the service was too busy for is tried again. */
+const BUSY_MS = 30 * SECOND;
+/** How often, a second apart, a claim is repeated that finds a live owner after a reload. */
+const RELOAD_TRIES = 3;
+const DROPPED_FIRST_MS = 10 * SECOND;
+const DROPPED_LONGEST_MS = 300 * SECOND;
+
+const NOTES = {
+  elsewhere: 'This account is open in another browser.',
+  forgotten: 'The service has signed this account out. Sign in again; nothing is lost.',
+  dropped: 'The server ends every sign-in of this account. Trying again; messages and queue are kept.',
+} as const;
+
+/** The accounts of this browser: signing in and out, and claiming them on a new socket. */
+export class Sessions {
+  /** How the form's sign-in goes. */
+  readonly signInView: Cell<SignInView>;
+  /** The account whose conversations are on screen; null where there is none. */
+  readonly current: Cell<Cid | null>;
+  /** The accounts of this browser, in the order in which they came. */
+  readonly accounts: Cell<readonly Cid[]>;
+  readonly #core: Core;
+  readonly #sessions = new Map<Cid, Session>();
+  readonly #cells = new KeyedCells<Cid, Session | undefined>((account) => this.#sessions.get(account));
+  readonly #signIn = signal<SignInView>({ state: 'idle' });
+  readonly #current = signal<Cid | null>(null);
+  readonly #accounts = new LiveCell<readonly Cid[]>(() => this.#shown());
+  readonly #onLinked: ((account: Cid) => void)[] = [];
+  readonly #onChanged: ((account: Cid) => void)[] = [];
+  #epoch = 0;
+  #dropped = 0;
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.signInView = this.#signIn;
+    this.current = this.#current;
+    this.accounts = this.#accounts;
+  }
+
+  /** Calls back when an account has become signed in on the present socket, by whatever way. */
+  onLinked(listener: (account: Cid) => void): void {
+    this.#onLinked.push(listener);
+  }
+
+  /** Calls back when anything about an account has changed. */
+  onChanged(listener: (account: Cid) => void): void {
+    this.#onChanged.push(listener);
+  }
+
+  get(account: Cid): Session | undefined {
+    return this.#sessions.get(account);
+  }
+
+  cell(account: Cid): Cell<Session | undefined> {
+    return this.#cells.cell(account);
+  }
+
+  watch(account: Cid, changed: () => void): () => void {
+    return this.#cells.watch(account, changed);
+  }
+
+  /** Whether the account is one of this browser's: it was signed in here and not left. */
+  isHeld(account: Cid): boolean {
+    const session = this.#sessions.get(account);
+    return session !== undefined && !session.stored.isLeft;
+  }
+
+  /** Whether the account is signed in on a link that is up. */
+  isLinked(account: Cid): boolean {
+    return this.#sessions.get(account)?.state === 'signed-in';
+  }
+
+  /** Brings back what was stored; nothing is claimed yet. */
+  restore(stored: StoredAccount): void {
+    if (this.#sessions.has(stored.account)) return;
+    const state = stored.isLeft ? 'signed-out' : 'link-down';
+    this.#sessions.set(stored.account, {
+      stored,
+      state,
+      note: null,
+      epoch: null,
+      linkedAt: null,
+      signedInAt: null,
+    });
+    this.#accounts.changed();
+    if (this.#current.peek() === null && !stored.isLeft) this.#current.value = stored.account;
+  }
+
+  /** Creates an account and signs it in. The password goes to the service and nowhere else. */
+  createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView> {
+    return this.#enter(request, request.fullName, async () => {
+      const answer = await this.#core.backend.createAccount(request);
+      return answer.ok ? { ok: true, result: answer.result.account } : answer;
+    });
+  }
+
+  /** Signs an account in. The password goes to the service and nowhere else. */
+  signIn(request: Credentials): Promise<SignInView> {
+    return this.#enter(request, null, async () => {
+      const answer = await this.#core.backend.signIn(request);
+      return answer.ok ? { ok: true, result: answer.result.account } : answer;
+    });
+  }
+
+  /** Shows the account's conversations. */
+  switchTo(account: Cid): void {
+    if (this.#sessions.has(account)) this.#current.value = account;
+  }
+
+  /** Ends the account's session at the service; touches no other account. Its messages stay on this device. */
+  async signOut(account: Cid): Promise<Answer> {
+    const answer = await this.#core.backend.signOut(account);
+    // The service answers success whatever became of it; without a link it is signed out as soon as there is one.
+    if (answer.ok || answer.failure.kind !== 'not-sent') this.#leave(account);
+    return answer;
+  }
+
+  /** Hides the account here and leaves it signed in at the service, claimable once this socket is closed. */
+  exit(account: Cid): void {
+    this.#leave(account);
+  }
+
+  /** Takes the account from whoever holds it, after the person said so. */
+  async useHere(account: Cid): Promise<void> {
+    const session = this.#sessions.get(account);
+    if (!session) return;
+    this.#change(account, { state: 'claiming', note: null });
+    await this.#claim(account, true);
+  }
+
+  /** A new socket is up: every account of this browser is claimed on it, one after the other (protocol.md C1). */
+  async linked(epoch: number): Promise<void> {
+    this.#epoch = epoch;
+    const held = [...this.#sessions.values()].filter(({ stored, state }) => !stored.isLeft && state !== 'signing-in');
+    if (held.length === 0) return;
+    for (const { stored, state } of held)
+      if (state !== 'signed-out-by-service') this.#change(stored.account, { state: 'claiming', linkedAt: null });
+    const answer = await this.#core.backend.sessions();
+    if (this.#isOld(epoch)) return;
+    const known = answer.ok ? new Set(answer.result.map((session) => session.account)) : null;
+    for (const { stored, epoch: before } of held) {
+      const { account } = stored;
+      if (this.isLinked(account)) continue;
+      if (known && !known.has(account)) this.#forgotten(account);
+      else await this.#claim(account, false, before);
+      if (this.#isOld(epoch)) return;
+    }
+  }
+
+  /** The socket is gone. */
+  unlinked(): void {
+    for (const { stored, state } of this.#sessions.values())
+      if (state === 'signed-in' || state === 'claiming')
+        this.#change(stored.account, { state: 'link-down', linkedAt: null });
+  }
+
+  /** The service says that the account's session has ended. */
+  ended(account: Cid): void {
+    if (!this.isHeld(account)) return;
+    this.#forgotten(account);
+  }
+
+  /** Something suggests that the service has forgotten the account: looks, and says so if it is so. */
+  async verify(account: Cid): Promise<void> {
+    const epoch = this.#epoch;
+    const answer = await this.#core.backend.sessions();
+    if (!answer.ok || this.#isOld(epoch) || !this.isLinked(account)) return;
+    if (!answer.result.some((session) => session.account === account)) this.#forgotten(account);
+  }
+
+  async #enter(
+    { server, username }: Credentials,
+    fullName: string | null,
+    enter: () => Promise<Answer<Cid>>,
+  ): Promise<SignInView> {
+    const { clock, random } = this.#core;
+    this.#dropped += 1; // whatever was still being tried is given up
+    const mine = this.#dropped;
+    this.#signIn.value = { state: 'busy', username };
+    const until = this.#core.now() + BUSY_MS;
+    for (;;) {
+      const answer = await enter();
+      if (answer.ok) return this.#entered(answer.result, { server, username, fullName });
+      const { failure } = answer;
+      const isBusy = failure.kind === 'refused' && (failure.code === 'busy' || failure.code === 'sign-in-busy');
+      if (!isBusy || this.#core.now() > until || this.#core.isClosed) {
+        const view = failedSignIn(username, failure);
+        if (mine === this.#dropped) this.#signIn.value = view;
+        if (failure.kind === 'refused' && failure.code === 'session-dropped') this.#keepTrying(mine, username, enter);
+        return view;
+      }
+      // Another tab or browser is signing in: it passes, and is tried again within two seconds.
+      await new Promise<void>((resolve) => {
+        clock.setTimeout(resolve, 200 + Math.round(random.next() * 1_800));
+      });
+    }
+  }
+
+  /** The server ends every sign-in of a known account: no client can cure it, so it is tried with growing pauses. */
+  #keepTrying(mine: number, username: string, enter: () => Promise<Answer<Cid>>, failures = 0): void {
+    const session = [...this.#sessions.values()].find(({ stored }) => stored.username === username);
+    if (!session) return;
+    const { account } = session.stored;
+    this.#change(account, { state: 'signed-out-by-service', note: NOTES.dropped });
+    const pause = Math.min(DROPPED_LONGEST_MS, DROPPED_FIRST_MS * 2 ** failures);
+    this.#core.alarm(`sign in again ${account}`, this.#core.now() + pause, () => {
+      if (mine !== this.#dropped) return;
+      void enter().then((answer) => {
+        if (mine !== this.#dropped) return;
+        if (answer.ok) this.#entered(answer.result, session.stored);
+        else this.#keepTrying(mine, username, enter, failures + 1);
+      });
+    });
+  }
+
+  #entered(
+    account: Cid,
+    details: { server: string | null; username: string; fullName: string | null },
+  ): SignInView {
+    const before = this.#sessions.get(account)?.stored;
+    const stored: StoredAccount = {
+      account,
+      username: details.username,
+      fullName: details.fullName ?? before?.fullName ?? null,
+      server: details.server,
+      isLeft: false,
+    };
+    const view: SignInView = { state: 'done', account };
+    this.#core.transact(() => {
+      const now = this.#core.now();
+      const linked = { epoch: this.#epoch, linkedAt: now, signedInAt: now };
+      this.#sessions.set(account, { stored, state: 'signed-in', note: null, ...linked });
+      this.#accounts.changed();
+      this.#signIn.value = view;
+      this.#current.value = account;
+      void this.#core.writer.put({ put: 'account', value: stored });
+      this.#changed(account);
+      for (const listener of this.#onLinked) listener(account);
+    });
+    return view;
+  }
+
+  async #claim(account: Cid, force: boolean, before: number | null = null, tries = 0): Promise<void> {
+    const epoch = this.#epoch;
+    const answer = await this.#core.backend.claim(account, force);
+    if (this.#isOld(epoch) || !this.isHeld(account)) return;
+    if (answer.ok) return this.#claimed(account);
+    const { failure } = answer;
+    if (failure.kind !== 'refused') return; // the next socket claims anew
+    if (failure.code === 'not-orphaned') {
+      // One claim moves all accounts of the old socket: the others then belong to this one already.
+      const moved = [...this.#sessions.values()].some(
+        (other) => other.stored.account !== account && other.epoch === epoch && this.isLinked(other.stored.account),
+      );
+      if (moved) return this.#claimed(account);
+      // An earlier socket of this very page held it; it may still look alive to the service.
+      if (before !== null && !force) return this.#claim(account, true, before);
+      // After a reload the page's former socket may not have ended at the service yet.
+      if (tries < RELOAD_TRIES) {
+        const again = this.#core.now() + SECOND;
+        return this.#core.alarm(`claim again ${account}`, again, () => {
+          if (!this.#isOld(epoch)) void this.#claim(account, false, null, tries + 1);
+        });
+      }
+      return this.#change(account, { state: 'open-elsewhere', note: NOTES.elsewhere });
+    }
+    this.#forgotten(account);
+  }
+
+  #claimed(account: Cid): void {
+    this.#core.transact(() => {
+      const linkedAt = this.#core.now();
+      this.#change(account, { state: 'signed-in', note: null, epoch: this.#epoch, linkedAt });
+      for (const listener of this.#onLinked) listener(account);
+    });
+  }
+
+  #forgotten(account: Cid): void {
+    this.#change(account, { state: 'signed-out-by-service', note: NOTES.forgotten, linkedAt: null });
+  }
+
+  #leave(account: Cid): void {
+    const session = this.#sessions.get(account);
+    if (!session) return;
+    const stored = { ...session.stored, isLeft: true };
+    this.#core.transact(() => {
+      void this.#core.writer.put({ put: 'account', value: stored });
+      this.#sessions.set(account, { ...session, stored, state: 'signed-out', note: null, linkedAt: null });
+      this.#accounts.changed();
+      if (this.#current.peek() === account) this.#current.value = this.#shown()[0] ?? null;
+      this.#changed(account);
+    });
+  }
+
+  #change(account: Cid, change: Partial<Session>): void {
+    const session = this.#sessions.get(account);
+    if (!session) return;
+    this.#core.transact(() => {
+      this.#sessions.set(account, { ...session, ...change });
+      this.#changed(account);
+    });
+  }
+
+  #changed(account: Cid): void {
+    this.#cells.changed(account);
+    for (const listener of this.#onChanged) listener(account);
+  }
+
+  #shown(): readonly Cid[] {
+    return [...this.#sessions.values()].filter(({ stored }) => !stored.isLeft).map(({ stored }) => stored.account);
+  }
+
+  #isOld(epoch: number): boolean {
+    return epoch !== this.#epoch || this.#core.isClosed;
+  }
+}
+
+function failedSignIn(username: string, failure: Failure): SignInView {
+  if (failure.kind === 'unanswered')
+    return { state: 'failed', username, code: 'unanswered', reason: 'The service did not answer.' };
+  return { state: 'failed', username, code: failure.code, reason: failure.reason };
+}

@@ -1,0 +1,78 @@
+import type { Cid, RequestId } from '../facts/ids.ts';
+import type { RouteDecision } from '../facts/routes.ts';
+import type { RouteName } from '../facts/evidence.ts';
+import type { Answer } from '../ports/backend.ts';
+import type { RelayAnswer } from '../ports/relay.ts';
+import { encodePayload } from '../protocol/payload.ts';
+import type { Payload } from '../protocol/payload.ts';
+import type { Core } from './core.ts';
+import type { Pairs, PairState } from './pairs.ts';
+
+/** Hands a body to an account of this browser as if it had come from `peer`; resolves true once it is stored. */
+export type ReceiveLocally = (account: Cid, peer: Cid, body: Uint8Array) => Promise<boolean>;
+
+/** How one body is carried. */
+interface Carriage {
+  readonly requestId: RequestId;
+  /** Unique per body, the same at every attempt; what a relay de-duplicates by. */
+  readonly envelopeId: string;
+  readonly handedOver?: () => void;
+}
+
+/** Carries bodies by whichever route is decided. Knows nothing of messages. */
+export class Transport {
+  readonly #core: Core;
+  readonly #pairs: Pairs;
+  /** Set by the messenger: the receiving end inside this browser. */
+  receiveLocally: ReceiveLocally = () => Promise.resolve(false);
+
+  constructor(core: Core, pairs: Pairs) {
+    this.#core = core;
+    this.#pairs = pairs;
+  }
+
+  decide(pair: PairState): RouteDecision {
+    return this.#pairs.route(pair);
+  }
+
+  async carry(pair: PairState, route: RouteName, body: Uint8Array, carriage: Carriage): Promise<Answer> {
+    const { account, peer } = pair;
+    const { requestId, envelopeId: id, handedOver } = carriage;
+    if (route === 'channel')
+      return this.#core.backend.send(account, peer, body, handedOver ? { requestId, handedOver } : { requestId });
+    if (route === 'relay') {
+      const { relay } = this.#core;
+      if (!relay?.up) return notSent('The relay cannot be reached.');
+      handedOver?.();
+      return ofRelay(await relay.send({ id, from: account, to: peer, body }));
+    }
+    handedOver?.();
+    const isStored = await this.receiveLocally(peer, account, body);
+    if (isStored) return { ok: true, result: undefined };
+    const reason = 'This device could not store the message for the other account.';
+    return { ok: false, failure: { kind: 'refused', code: 'unknown', reason } };
+  }
+
+  /**
+   * Says something that is worth nothing later (a receipt, a sync, a word of presence): by whichever route there is
+   * now, or not at all. What is lost here, the next sync makes good.
+   */
+  async say(pair: PairState, payload: Payload, only?: readonly RouteName[]): Promise<boolean> {
+    const { route } = this.decide(pair);
+    if (route === 'none' || (only && !only.includes(route))) return false;
+    const requestId = this.#core.requestId();
+    const answer = await this.carry(pair, route, encodePayload(payload), { requestId, envelopeId: requestId });
+    return answer.ok;
+  }
+}
+
+function ofRelay(answer: RelayAnswer): Answer {
+  if (answer.outcome === 'accepted') return { ok: true, result: undefined };
+  if (answer.outcome === 'unanswered') return { ok: false, failure: { kind: 'unanswered', cause: answer.cause } };
+  const code = answer.permanent ? 'invalid' : 'unknown';
+  return { ok: false, failure: { kind: 'refused', code, reason: answer.reason } };
+}
+
+function notSent(reason: string): Answer {
+  return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason } };
+}

@@ -1,11 +1,14 @@
 import type { Cid } from '../facts/ids.ts';
 import type { RequestBodies } from '../protocol/index.ts';
 import { dial } from './dials.ts';
-import type { Ask, RequestContext, Session } from './model.ts';
-import type { ServiceState } from './service.ts';
+import type { Ask, RequestContext, ServiceState, Session } from './model.ts';
 
 /** An ask for a relation: it exists once both sides have asked. */
-export function handleAsk(state: ServiceState, context: RequestContext, body: RequestBodies['PeerRegister']): void {
+export function handleAsk(
+  state: ServiceState,
+  context: RequestContext,
+  body: RequestBodies['PeerRegister'],
+): void {
   const { cid, peer_cid: peer } = body;
   const problem = askProblem(state, cid, peer);
   if (problem !== undefined) {
@@ -47,7 +50,12 @@ function arrive(state: ServiceState, asker: Session, peer: Cid, ask: Ask): void 
   target.service.state.notify(
     peer,
     'PeerRegisterNotification',
-    { cid: peer, peer_cid: asker.cid, peer_username: world.server.accounts.get(asker.cid)?.username ?? '', request_id: null },
+    {
+      cid: peer,
+      peer_cid: asker.cid,
+      peer_username: world.server.accounts.get(asker.cid)?.username ?? '',
+      request_id: null,
+    },
     'broadcast',
   );
 }
@@ -56,7 +64,11 @@ function succeed(session: Session, peer: Cid, ask: Ask): void {
   session.asks.delete(peer);
   session.pending.delete(peer);
   const name = session.service.state.world.server.accounts.get(peer)?.username ?? '';
-  ask.context.answer('PeerRegisterSuccess', { cid: session.cid, peer_cid: peer, peer_username: name }, ask.connectAfter);
+  ask.context.answer(
+    'PeerRegisterSuccess',
+    { cid: session.cid, peer_cid: peer, peer_username: name },
+    ask.connectAfter,
+  );
   if (ask.connectAfter) dial(session.service.state, session, peer, ask.context);
 }
 

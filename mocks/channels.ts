@@ -1,8 +1,7 @@
 import type { Cid } from '../facts/ids.ts';
 import type { ChannelPath } from '../protocol/index.ts';
-import type { ChannelSide, Dial, Session } from './model.ts';
+import type { ChannelSide, Dial, Session, World } from './model.ts';
 import { canPunch } from './options.ts';
-import type { World } from './simulation.ts';
 
 /** After how long an older service's own fallback to the server is through, counted from the agreement. */
 const FALLBACK = 30_000;
@@ -50,7 +49,8 @@ interface Opening {
 }
 
 function openChannel(world: World, { dialler, target, ours, theirs, path }: Opening): void {
-  const bothThere = world.server.session(dialler.cid) === dialler && world.server.session(target.cid) === target;
+  const bothThere =
+    world.server.session(dialler.cid) === dialler && world.server.session(target.cid) === target;
   if (!bothThere || dialler.channels.has(target.cid)) return;
   forget(dialler, target.cid, ours);
   forget(target, dialler.cid, theirs);

@@ -19,6 +19,8 @@ interface Timer {
   readonly run: () => void;
 }
 
+/** 2026-01-15, 10:00 UTC. */
+const START = 1_768_471_200_000;
 /** Enough for a chain of awaits a few modules long; each round runs everything that is queued at its start. */
 const MICROTASK_ROUNDS = 20;
 
@@ -35,7 +37,7 @@ export interface FakeClockOptions {
 
 /** A clock for tests, on which thirty seconds pass in a millisecond. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
-  let now = options.now ?? Date.UTC(2026, 0, 15, 10, 0, 0);
+  let now = options.now ?? START;
   let lastId = 0;
   const timers = new Map<number, Timer>();
 

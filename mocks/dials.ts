@@ -1,16 +1,19 @@
 import { isLowerCid, type Cid } from '../facts/ids.ts';
 import { defaultSecuritySettings, type RequestBodies } from '../protocol/index.ts';
 import { establish } from './channels.ts';
-import type { Dial, RequestContext, Session } from './model.ts';
+import type { Dial, RequestContext, ServiceState, Session } from './model.ts';
 import { errorText } from './options.ts';
-import type { ServiceState } from './service.ts';
 import { closeChannel } from './sessions.ts';
 
 /** How long a service waits for a channel, in milliseconds; the offer stands for longer. */
 const DIAL_WAIT = 30_000;
 const NEWER_DIAL_WAIT = 60_000;
 
-export function handleDial(state: ServiceState, context: RequestContext, body: RequestBodies['PeerConnect']): void {
+export function handleDial(
+  state: ServiceState,
+  context: RequestContext,
+  body: RequestBodies['PeerConnect'],
+): void {
   const { cid, peer_cid: peer } = body;
   const refuse = (message: string): void => context.answer('PeerConnectFailure', { cid, message });
   const session = state.session(cid);
@@ -128,12 +131,16 @@ function decline(session: Session, dialler: Cid): void {
     if (!caller || !attempt) return;
     caller.dials.delete(session.cid);
     const unrecorded = session.service.state.accounts.get(session.cid)?.peers.has(dialler) !== true;
-    if (unrecorded && isLowerCid(dialler, session.cid) && world.random.next() < 0.5) announce(caller, session.cid);
+    if (unrecorded && isLowerCid(dialler, session.cid) && world.random.next() < 0.5)
+      announce(caller, session.cid);
     if (!attempt.open) return;
     attempt.open = false;
     attempt.stop();
     const words = world.server.accounts.get(dialler)?.errors.declined ?? 'Peer did not accept connection';
-    attempt.context.answer('PeerConnectFailure', { cid: dialler, message: errorText(words, dialler, session.cid) });
+    attempt.context.answer('PeerConnectFailure', {
+      cid: dialler,
+      message: errorText(words, dialler, session.cid),
+    });
   });
 }
 

@@ -23,10 +23,15 @@ export interface FrameLog {
   clear(): void;
 }
 
+/** The log, as those see it who write it. */
+export interface FrameLogWriter extends FrameLog {
+  add(entry: LoggedFrame): void;
+}
+
 /** How many frames the log keeps; the oldest go first, so that a simulation may run for days. */
 const LIMIT = 20_000;
 
-export function createFrameLog(): FrameLog & { add(entry: LoggedFrame): void } {
+export function createFrameLog(): FrameLogWriter {
   const entries: LoggedFrame[] = [];
   const listeners = new Set<(entry: LoggedFrame) => void>();
   return {

@@ -1,11 +1,23 @@
 export { createFakeClock, type FakeClock, type FakeClockOptions } from './clock.ts';
 export type { Direction, Fault, Faults } from './faults.ts';
 export type { FrameLog, LoggedFrame } from './frames-log.ts';
-export type { ErrorTexts, Latencies, Nat, NewerBehaviour, Range, ServiceOptions, SimulationOptions } from './options.ts';
+export type {
+  ErrorTexts,
+  Latencies,
+  Nat,
+  NewerBehaviour,
+  Range,
+  ServiceOptions,
+  SimulationOptions,
+} from './options.ts';
 export { createSeededRandom, uuidFrom } from './random.ts';
 export type { RelayConduct, RelayOptions, SimulatedRelay } from './relay.ts';
-export type { SimulatedService, StartOptions } from './service.ts';
+export type { SimulatedService, StartOptions } from './model.ts';
 export { cidOf } from './sha3.ts';
-export { createSimulation, type AccountOptions, type Simulation, type SimulationInput } from './simulation.ts';
-export type { SimulatedSocket, SocketHandlers } from './socket.ts';
-export type { FakeWebSocket, WebSocketFactory } from './web-socket.ts';
+export {
+  createSimulation,
+  type AccountOptions,
+  type Simulation,
+  type SimulationInput,
+} from './simulation.ts';
+export type { FakeWebSocket, SimulatedSocket, SocketHandlers, WebSocketFactory } from './sockets.ts';

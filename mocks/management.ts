@@ -1,14 +1,19 @@
 import type { Cid } from '../facts/ids.ts';
 import type { ManagementCommand } from '../protocol/index.ts';
-import type { RequestContext } from './model.ts';
-import type { ServiceState } from './service.ts';
+import type { RequestContext, ServiceState } from './model.ts';
 
 /** The owner of a session that was released: no connection has it. */
 const NIL = '00000000-0000-0000-0000-000000000000';
 
-export function handleManagement(state: ServiceState, context: RequestContext, command: ManagementCommand): void {
-  const succeed = (cid: Cid, message: string): void => context.answer('ConnectionManagementSuccess', { cid, message });
-  const fail = (cid: Cid, error: string): void => context.answer('ConnectionManagementFailure', { cid, error });
+export function handleManagement(
+  state: ServiceState,
+  context: RequestContext,
+  command: ManagementCommand,
+): void {
+  const succeed = (cid: Cid, message: string): void =>
+    context.answer('ConnectionManagementSuccess', { cid, message });
+  const fail = (cid: Cid, error: string): void =>
+    context.answer('ConnectionManagementFailure', { cid, error });
 
   if ('SetConnectionOrphan' in command) {
     // Stored by the service and never looked at: sessions always survive their socket.

@@ -1,10 +1,13 @@
 import type { RequestBodies } from '../protocol/index.ts';
-import type { ChannelSide, RequestContext } from './model.ts';
+import type { ChannelSide, RequestContext, ServiceState } from './model.ts';
 import { errorText } from './options.ts';
-import type { ServiceState } from './service.ts';
 
 /** A message into a channel. Its success says that the channel took it, and nothing about its arrival. */
-export function handleMessage(state: ServiceState, context: RequestContext, body: RequestBodies['Message']): void {
+export function handleMessage(
+  state: ServiceState,
+  context: RequestContext,
+  body: RequestBodies['Message'],
+): void {
   const { cid, peer_cid: peer } = body;
   const { world } = state;
   const words = world.server.accounts.get(cid)?.errors;
@@ -44,13 +47,16 @@ function arrivalTime(state: ServiceState, side: ChannelSide): number {
   const { clock, latencies, random } = state.world;
   const [least, most] = latencies.deliver;
   const own = clock.now() + least + random.next() * (most - least);
-  return side.arrivals.reduce((due, earlier) => (earlier.answered ? Math.max(due, earlier.due + 0.001) : due), own);
+  return side.arrivals.reduce(
+    (due, earlier) => (earlier.answered ? Math.max(due, earlier.due + 0.001) : due),
+    own,
+  );
 }
 
 /** To the owner. Without one the side that dialled is told through everybody, the other side not at all. */
 function deliver(side: ChannelSide, message: Uint8Array): void {
   const { session, peer } = side;
-  if (!session.alive || !session.service.running) return;
+  if (!session.alive || session.cut) return;
   session.service.state.notify(
     session.cid,
     'MessageNotification',

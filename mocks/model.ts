@@ -1,7 +1,11 @@
 import type { Cid } from '../facts/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
 import type { ResponseBodies } from '../protocol/index.ts';
-import type { ErrorTexts } from './options.ts';
-import type { SimulatedService } from './service.ts';
+import type { Faults, FaultSource } from './faults.ts';
+import type { FrameLogWriter } from './frames-log.ts';
+import type { ErrorTexts, Latencies, Nat, NewerBehaviour, Range } from './options.ts';
+import type { ServiceSocket, SimulatedSocket, SocketHandlers, WebSocketFactory } from './sockets.ts';
 
 /** An account as the server knows it. */
 export interface ServerAccount {
@@ -30,7 +34,10 @@ export interface LocalAccount {
 export interface Session {
   readonly service: SimulatedService;
   readonly cid: Cid;
+  /** Whether the server counts it as signed in. */
   alive: boolean;
+  /** Its process has ended; the server has not noticed yet. */
+  cut: boolean;
   /** Our open asks, by whom they are for. A newer one replaces the older, which is then never answered. */
   readonly asks: Map<Cid, Ask>;
   /** Asks of others that reached us and were not answered. */
@@ -48,7 +55,11 @@ export interface RequestContext {
   /** The connection that asked; inside a batch the command's own request id stands in for it. */
   readonly connection: string;
   /** Answers the request. `more`: another answer to the same request follows. */
-  answer<K extends keyof ResponseBodies>(variant: K, body: Omit<ResponseBodies[K], 'request_id'>, more?: boolean): void;
+  answer<K extends keyof ResponseBodies>(
+    variant: K,
+    body: Omit<ResponseBodies[K], 'request_id'>,
+    more?: boolean,
+  ): void;
   readonly requestId: string;
 }
 
@@ -75,4 +86,110 @@ export interface ChannelSide {
   other: ChannelSide | undefined;
   /** Messages on their way to the other side, newest arrival last. What was answered is not overtaken. */
   arrivals: { due: number; answered: boolean }[];
+}
+
+/** How a dial in a wedged pair ends: the channel comes up unasked, or nothing ever happens. */
+export type WedgedOutcome = 'comes-up' | 'silence' | undefined;
+
+/** The server behind the services: accounts, relations, who is signed in. */
+export interface SimulatedServer {
+  readonly accounts: Map<Cid, ServerAccount>;
+  byName(username: string): ServerAccount | undefined;
+  /** The session of an account that can be reached, wherever it is. */
+  session(cid: Cid): Session | undefined;
+  readonly sessions: Map<Cid, Session>;
+  relate(a: Cid, b: Cid): void;
+  remove(cid: Cid): void;
+  wedge(dialler: Cid, decliner: Cid): void;
+  unwedge(a: Cid, b: Cid): void;
+  wedgedDial(dialler: Cid, target: Cid): WedgedOutcome;
+  signedIn(session: Session): void;
+  /** Names whose account was removed under a live channel: the server is slow to let go of those. */
+  readonly lingering: Set<string>;
+}
+
+/** The parts of the world that its services share. */
+export interface World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly serverAddress: string;
+  readonly stun: boolean;
+  readonly turn: boolean;
+  readonly lateSuccess: number | null;
+  readonly latencies: Latencies;
+  readonly server: SimulatedServer;
+  readonly faults: FaultSource;
+  readonly log: FrameLogWriter;
+  /** Runs something a random while later. */
+  later(range: Range | number, run: () => void): () => void;
+}
+
+/** One local daemon: the accounts on one machine, and the sockets of the pages there. */
+export interface SimulatedService {
+  readonly name: string;
+  readonly url: string;
+  readonly running: boolean;
+  /** Where it sits; can be changed at any time. */
+  nat: Nat;
+  /** Faults of this service alone. */
+  readonly faults: Faults;
+  /** The open sockets, for faults: closing one, or making it half-open. */
+  readonly sockets: readonly SimulatedSocket[];
+  /** The accounts whose sessions it holds. */
+  readonly sessions: readonly Cid[];
+  /** Opens a socket. It greets by itself; towards a service that does not run it closes with 1006. */
+  connect(handlers: SocketHandlers): SimulatedSocket;
+  /** A constructor that stands in for the platform's `WebSocket`, connected to this service. */
+  webSocket(): WebSocketFactory;
+  /** Ends the process by force: every socket closes with 1006, the server notices after 30 s. */
+  kill(): void;
+  /** Starts it again: accounts as the storage kept them, no sessions. */
+  start(options?: StartOptions): void;
+  /** `kill` and `start` at once. */
+  restart(options?: StartOptions): void;
+  /** The account's connection to the server dies unnoticed: the session stays in the list and cannot be claimed. */
+  loseSession(cid: Cid): void;
+  /** The simulator's own view of it. Not for clients. */
+  readonly state: ServiceState;
+}
+
+/** How a service comes back. */
+export interface StartOptions {
+  /**
+   * `dropped`: the server ends every sign-in of the accounts that were signed in when the process died, as the
+   * recordings show. `work`: it has tidied up in the meantime. Default `dropped`.
+   */
+  readonly signIns?: 'dropped' | 'work';
+}
+
+/** What the parts of one simulated service share. */
+export interface ServiceState {
+  readonly world: World;
+  readonly service: SimulatedService;
+  readonly newer: NewerBehaviour;
+  readonly accounts: Map<Cid, LocalAccount>;
+  /** By CID: the session and the id of the connection that owns it. */
+  readonly held: Map<Cid, { session: Session; owner: string }>;
+  readonly connections: Map<string, ServiceSocket>;
+  /** Server addresses towards which a Register or Connect is under way. */
+  readonly busy: Set<string>;
+  /** Names for which a Connect is under way. */
+  readonly signingIn: Set<string>;
+  /** The key-value store, by account and peer. */
+  readonly store: Map<string, Map<string, Uint8Array>>;
+  /** The living session of an account of this service. */
+  session(cid: Cid): Session | undefined;
+  /** Runs something later, unless the process has ended by then. */
+  later(range: Range | number, run: () => void): () => void;
+  /** Tells the owner of a session; without one everybody on this service, or nobody. */
+  notify<K extends keyof ResponseBodies>(
+    cid: Cid,
+    variant: K,
+    body: ResponseBodies[K],
+    withoutOwner: 'broadcast' | 'drop',
+  ): void;
+  /** Puts an account on this service's disk. */
+  adopt(account: ServerAccount): LocalAccount;
+  /** Records a relation for whichever of the two has its account here. */
+  remember(a: Cid, b: Cid): void;
 }

@@ -1,7 +1,6 @@
 import type { Cid } from '../facts/ids.ts';
 import type { Relay, RelayAnswer, RelayEnvelope } from '../ports/relay.ts';
-import type { SimulatedService } from './service.ts';
-import type { World } from './simulation.ts';
+import type { SimulatedService, World } from './model.ts';
 
 /** Options of `simulation.relay`. */
 export interface RelayOptions {
@@ -87,8 +86,10 @@ export function createRelayStation(world: World): {
     browser(service, options = {}) {
       let up = true;
       const watchers = new Set<() => void>();
-      const answerAfter = (ms: number | readonly [number, number], answer: RelayAnswer): Promise<RelayAnswer> =>
-        new Promise((resolve) => void world.later(ms, () => resolve(answer)));
+      const answerAfter = (
+        ms: number | readonly [number, number],
+        answer: RelayAnswer,
+      ): Promise<RelayAnswer> => new Promise((resolve) => void world.later(ms, () => resolve(answer)));
 
       const relay: SimulatedRelay = {
         name: options.name ?? 'the server',
@@ -108,18 +109,31 @@ export function createRelayStation(world: World): {
           if (!up) return answerAfter(latencies.hop, { outcome: 'unanswered', cause: 'connection-lost' });
           const { conduct } = relay;
           if (typeof conduct === 'object') {
-            const refusal = { outcome: 'refused', reason: conduct.refuse, permanent: conduct.permanent ?? false } as const;
+            const refusal = {
+              outcome: 'refused',
+              reason: conduct.refuse,
+              permanent: conduct.permanent ?? false,
+            } as const;
             return answerAfter(latencies.hop, refusal);
           }
           // The relay knows who speaks: a browser sends only in the name of accounts signed in on its service.
           if (!service.state.held.has(envelope.from)) {
-            return answerAfter(latencies.hop, { outcome: 'refused', reason: 'The sender is not signed in here', permanent: true });
+            return answerAfter(latencies.hop, {
+              outcome: 'refused',
+              reason: 'The sender is not signed in here',
+              permanent: true,
+            });
           }
           if (!world.server.accounts.has(envelope.to)) {
-            return answerAfter(latencies.hop, { outcome: 'refused', reason: 'No such recipient', permanent: true });
+            return answerAfter(latencies.hop, {
+              outcome: 'refused',
+              reason: 'No such recipient',
+              permanent: true,
+            });
           }
           if (conduct !== 'drop') world.later(latencies.hop, () => take(envelope));
-          if (conduct !== 'accept') return answerAfter(ANSWER_BOUND, { outcome: 'unanswered', cause: 'timeout' });
+          if (conduct !== 'accept')
+            return answerAfter(ANSWER_BOUND, { outcome: 'unanswered', cause: 'timeout' });
           return answerAfter([latencies.hop[1], latencies.hop[1] * 2], { outcome: 'accepted' });
         },
         subscribe(account, receive) {

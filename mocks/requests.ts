@@ -1,15 +1,28 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
-import { isSocketAddress, type Frame, type RequestBodies, type RequestFrame, type ResponseBodies, type ResponseFrame, type UnknownFrame } from '../protocol/index.ts';
+import {
+  isSocketAddress,
+  type Frame,
+  type RequestBodies,
+  type RequestFrame,
+  type ResponseBodies,
+  type ResponseFrame,
+  type UnknownFrame,
+} from '../protocol/index.ts';
 import { handleAsk, handleAskAnswer } from './asks.ts';
 import { handleDial, handleHangUp, handleOfferAnswer } from './dials.ts';
 import type { Fault } from './faults.ts';
 import { handleManagement } from './management.ts';
 import { handleMessage } from './messages.ts';
-import type { RequestContext } from './model.ts';
-import type { ServiceState } from './service.ts';
-import { handleAccounts, handleDeregister, handleDisconnect, handleList, handleSessions } from './sessions.ts';
+import type { RequestContext, ServiceState } from './model.ts';
+import {
+  handleAccounts,
+  handleDeregister,
+  handleDisconnect,
+  handleList,
+  handleSessions,
+} from './sessions.ts';
 import { handleConnect, handleRegister } from './sign-in.ts';
-import type { ServiceSocket } from './socket.ts';
+import type { ServiceSocket } from './sockets.ts';
 import { handleStore } from './store.ts';
 
 type Answer = (frame: ResponseFrame, more: boolean) => void;
@@ -43,7 +56,8 @@ export function handleRequest(
   { frame, fault }: { frame: Frame; fault: Fault | undefined },
 ): void {
   if (frame.envelope !== 'Request' || !isUnderstood(frame)) return;
-  const refusal = fault?.kind === 'refuse' || fault?.kind === 'refuse-after-delivery' ? refusalOf(frame, fault) : undefined;
+  const refusal =
+    fault?.kind === 'refuse' || fault?.kind === 'refuse-after-delivery' ? refusalOf(frame, fault) : undefined;
   const send: Answer = (answer) => {
     state.later(state.world.latencies.answer, () => connection.deliver(answer.variant, answer.body));
   };
@@ -81,13 +95,25 @@ function refusalOf(frame: RequestFrame, fault: Fault): ResponseFrame | undefined
   } as unknown as ResponseFrame;
 }
 
-function contextOf(state: ServiceState, connection: string, requestId: RequestId, answer: Answer): RequestContext {
+function contextOf(
+  state: ServiceState,
+  connection: string,
+  requestId: RequestId,
+  answer: Answer,
+): RequestContext {
   return {
     service: state.service,
     connection,
     requestId,
     answer: (variant, body, more = false) => {
-      answer({ envelope: 'Response', variant, body: { ...body, request_id: requestId } } as unknown as ResponseFrame, more);
+      answer(
+        {
+          envelope: 'Response',
+          variant,
+          body: { ...body, request_id: requestId },
+        } as unknown as ResponseFrame,
+        more,
+      );
     },
   };
 }
@@ -144,7 +170,11 @@ function performBatch(state: ServiceState, body: RequestBodies['Batched'], answe
       {
         envelope: 'Response',
         variant: 'BatchedResponse',
-        body: { cid: '0' as Cid, request_id: body.request_id, results: results.filter((result) => result !== undefined) },
+        body: {
+          cid: '0' as Cid,
+          request_id: body.request_id,
+          results: results.filter((result) => result !== undefined),
+        },
       },
       false,
     );
@@ -167,7 +197,11 @@ function refusedForOwnership(state: ServiceState, frame: RequestFrame, context: 
   const held = cid === null ? undefined : state.held.get(cid);
   const variant = FAILURES[frame.variant];
   if (!held || variant === undefined || held.owner === context.connection) return false;
-  const refusal = refusalOf(frame, { kind: 'refuse', direction: 'in', reason: 'Session unavailable to this connection' });
-  if (refusal) context.answer(refusal.variant, refusal.body as never);
+  const refusal = refusalOf(frame, {
+    kind: 'refuse',
+    direction: 'in',
+    reason: 'Session unavailable to this connection',
+  });
+  if (refusal) context.answer(refusal.variant, refusal.body);
   return true;
 }

@@ -1,5 +1,5 @@
 import { isLowerCid, type Cid } from '../facts/ids.ts';
-import type { ServerAccount, Session } from './model.ts';
+import type { ServerAccount, Session, SimulatedServer } from './model.ts';
 
 /** A declined dial leaves a pair in a state of its own (see `wedgedDial`). */
 interface Wedge {
@@ -7,26 +7,6 @@ interface Wedge {
   readonly decliner: Cid;
   /** Who has signed in anew since; when both have, the pair is as before. */
   readonly renewed: Set<Cid>;
-}
-
-/** How a dial in a wedged pair ends: the channel comes up unasked, or nothing ever happens. */
-export type WedgedOutcome = 'comes-up' | 'silence' | undefined;
-
-/** The server behind the services: accounts, relations, who is signed in. */
-export interface SimulatedServer {
-  readonly accounts: Map<Cid, ServerAccount>;
-  byName(username: string): ServerAccount | undefined;
-  /** The living session of an account, wherever it is. */
-  session(cid: Cid): Session | undefined;
-  readonly sessions: Map<Cid, Session>;
-  relate(a: Cid, b: Cid): void;
-  remove(cid: Cid): void;
-  wedge(dialler: Cid, decliner: Cid): void;
-  unwedge(a: Cid, b: Cid): void;
-  wedgedDial(dialler: Cid, target: Cid): WedgedOutcome;
-  signedIn(session: Session): void;
-  /** Names whose account was removed under a live channel: the server is slow to let go of those. */
-  readonly lingering: Set<string>;
 }
 
 export function createServer(): SimulatedServer {
@@ -42,7 +22,7 @@ export function createServer(): SimulatedServer {
     byName: (username) => [...accounts.values()].find((account) => account.username === username),
     session: (cid) => {
       const session = sessions.get(cid);
-      return session?.alive === true && session.service.running ? session : undefined;
+      return session?.alive === true && !session.cut ? session : undefined;
     },
     relate(a, b) {
       accounts.get(a)?.relations.add(b);

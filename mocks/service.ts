@@ -1,83 +1,12 @@
 import type { Cid } from '../facts/ids.ts';
-import type { ResponseBodies } from '../protocol/index.ts';
-import { createFaults, type Faults } from './faults.ts';
-import type { LocalAccount, ServerAccount, Session } from './model.ts';
-import { newerBehaviour, type Nat, type NewerBehaviour, type Range, type ServiceOptions } from './options.ts';
+import { createFaults } from './faults.ts';
+import type { LocalAccount, ServiceState, SimulatedService, World } from './model.ts';
+import { newerBehaviour, type ServiceOptions } from './options.ts';
 import { handleRequest } from './requests.ts';
-import type { World } from './simulation.ts';
-import { createSocket, type ServiceSocket, type SimulatedSocket, type SocketHandlers } from './socket.ts';
 import { endSession } from './sessions.ts';
-import { webSocketFor, type WebSocketFactory } from './web-socket.ts';
-
-/** One local daemon: the accounts on one machine, and the sockets of the pages there. */
-export interface SimulatedService {
-  readonly name: string;
-  readonly url: string;
-  readonly running: boolean;
-  /** Where it sits; can be changed at any time. */
-  nat: Nat;
-  /** Faults of this service alone. */
-  readonly faults: Faults;
-  /** The open sockets, for faults: closing one, or making it half-open. */
-  readonly sockets: readonly SimulatedSocket[];
-  /** The accounts whose sessions it holds. */
-  readonly sessions: readonly Cid[];
-  /** Opens a socket. It greets by itself; towards a service that does not run it closes with 1006. */
-  connect(handlers: SocketHandlers): SimulatedSocket;
-  /** A constructor that stands in for the platform's `WebSocket`, connected to this service. */
-  webSocket(): WebSocketFactory;
-  /** Ends the process by force: every socket closes with 1006, the server notices after 30 s. */
-  kill(): void;
-  /** Starts it again: accounts as the storage kept them, no sessions. */
-  start(options?: StartOptions): void;
-  /** `kill` and `start` at once. */
-  restart(options?: StartOptions): void;
-  /** The account's connection to the server dies unnoticed: the session stays in the list and cannot be claimed. */
-  loseSession(cid: Cid): void;
-  /** The simulator's own view of it. Not for clients. */
-  readonly state: ServiceState;
-}
-
-/** How a service comes back. */
-export interface StartOptions {
-  /**
-   * `dropped`: the server ends every sign-in of the accounts that were signed in when the process died, as the
-   * recordings show. `work`: it has tidied up in the meantime. Default `dropped`.
-   */
-  readonly signIns?: 'dropped' | 'work';
-}
-
-/** What the parts of one simulated service share. */
-export interface ServiceState {
-  readonly world: World;
-  readonly service: SimulatedService;
-  readonly newer: NewerBehaviour;
-  readonly accounts: Map<Cid, LocalAccount>;
-  /** By CID: the session and the id of the connection that owns it. */
-  readonly held: Map<Cid, { session: Session; owner: string }>;
-  readonly connections: Map<string, ServiceSocket>;
-  /** Server addresses towards which a Register or Connect is under way. */
-  readonly busy: Set<string>;
-  /** Names for which a Connect is under way. */
-  readonly signingIn: Set<string>;
-  /** The key-value store, by account and peer. */
-  readonly store: Map<string, Map<string, Uint8Array>>;
-  /** The living session of an account of this service. */
-  session(cid: Cid): Session | undefined;
-  /** Runs something later, unless the process has ended by then. */
-  later(range: Range | number, run: () => void): () => void;
-  /** Tells the owner of a session; without one everybody on this service, or nobody. */
-  notify<K extends keyof ResponseBodies>(
-    cid: Cid,
-    variant: K,
-    body: ResponseBodies[K],
-    withoutOwner: 'broadcast' | 'drop',
-  ): void;
-  /** Puts an account on this service's disk. */
-  adopt(account: ServerAccount): LocalAccount;
-  /** Records a relation for whichever of the two has its account here. */
-  remember(a: Cid, b: Cid): void;
-}
+import { createSocket } from './socket.ts';
+import type { ServiceSocket } from './sockets.ts';
+import { webSocketFor } from './web-socket.ts';
 
 /** How long the server takes to notice that a service is gone, in milliseconds. */
 export const KEEP_ALIVE = 30_000;
@@ -154,7 +83,14 @@ export function createService(world: World, name: string, options: ServiceOption
       return [...state.held.keys()];
     },
     connect: (handlers) =>
-      createSocket({ world, service, handlers, faults: [faults, world.faults], connections, receive: (connection, frame) => handleRequest(state, connection, frame) }),
+      createSocket({
+        world,
+        service,
+        handlers,
+        faults: [faults, world.faults],
+        connections,
+        receive: (connection, frame) => handleRequest(state, connection, frame),
+      }),
     webSocket: () => webSocketFor(service, world),
     kill() {
       if (!running) return;
@@ -162,6 +98,7 @@ export function createService(world: World, name: string, options: ServiceOption
       life++;
       for (const connection of [...connections.values()]) connection.cut(1006);
       for (const { session } of state.held.values()) {
+        session.cut = true;
         const account = world.server.accounts.get(session.cid);
         if (account) account.dropped = true;
         world.later(KEEP_ALIVE, () => endSession(world, session));

@@ -1,8 +1,12 @@
 import type { Cid } from '../facts/ids.ts';
-import type { AccountInformation, PeerConnection, PeerInformation, RequestBodies, SessionInformation } from '../protocol/index.ts';
-import type { RequestContext, Session } from './model.ts';
-import type { ServiceState } from './service.ts';
-import type { World } from './simulation.ts';
+import type {
+  AccountInformation,
+  PeerConnection,
+  PeerInformation,
+  RequestBodies,
+  SessionInformation,
+} from '../protocol/index.ts';
+import type { RequestContext, ServiceState, Session, World } from './model.ts';
 
 const NOBODY = '0' as Cid;
 /** How long the service waits for the server's list, in milliseconds. */
@@ -16,6 +20,7 @@ export function beginSession(state: ServiceState, cid: Cid, owner: string): Sess
     service: state.service,
     cid,
     alive: true,
+    cut: false,
     asks: new Map(),
     pending: new Set(),
     dials: new Map(),
@@ -45,14 +50,23 @@ export function endSession(world: World, session: Session): void {
 export function closeChannel(world: World, session: Session, peer: Cid): void {
   const far = session.channels.get(peer)?.other?.session;
   session.channels.delete(peer);
-  if (!far?.alive) return;
+  if (far?.alive !== true || far.cut) return;
   world.later(world.latencies.hop, () => {
     if (!far.channels.delete(session.cid)) return;
-    far.service.state.notify(far.cid, 'DisconnectNotification', { cid: far.cid, peer_cid: session.cid, request_id: null }, 'broadcast');
+    far.service.state.notify(
+      far.cid,
+      'DisconnectNotification',
+      { cid: far.cid, peer_cid: session.cid, request_id: null },
+      'broadcast',
+    );
   });
 }
 
-export function handleDisconnect(state: ServiceState, context: RequestContext, { cid }: RequestBodies['Disconnect']): void {
+export function handleDisconnect(
+  state: ServiceState,
+  context: RequestContext,
+  { cid }: RequestBodies['Disconnect'],
+): void {
   const held = state.held.get(cid);
   if (!held) {
     context.answer('PeerDisconnectFailure', { cid, message: 'disconnect: Server connection not found' });
@@ -63,7 +77,11 @@ export function handleDisconnect(state: ServiceState, context: RequestContext, {
   context.answer('DisconnectNotification', { cid, peer_cid: null });
 }
 
-export function handleDeregister(state: ServiceState, context: RequestContext, { cid }: RequestBodies['Deregister']): void {
+export function handleDeregister(
+  state: ServiceState,
+  context: RequestContext,
+  { cid }: RequestBodies['Deregister'],
+): void {
   const held = state.held.get(cid);
   state.held.delete(cid);
   const account = state.accounts.get(cid);
@@ -104,12 +122,20 @@ function connectionEntry(state: ServiceState, cid: Cid, peer: Cid): [string, Pee
 }
 
 /** The accounts on this service's disk. */
-export function handleAccounts(state: ServiceState, context: RequestContext, body: RequestBodies['GetAccountInformation']): void {
+export function handleAccounts(
+  state: ServiceState,
+  context: RequestContext,
+  body: RequestBodies['GetAccountInformation'],
+): void {
   const accounts: Record<string, AccountInformation> = {};
   for (const [cid, account] of state.accounts) {
     if (body.cid !== null && body.cid !== cid) continue;
     const peers = [...account.peers.keys()].map((peer) => connectionEntry(state, cid, peer));
-    accounts[cid] = { username: account.username, full_name: account.fullName, peers: Object.fromEntries(peers) };
+    accounts[cid] = {
+      username: account.username,
+      full_name: account.fullName,
+      peers: Object.fromEntries(peers),
+    };
   }
   context.answer('GetAccountInformationResponse', { cid: NOBODY, accounts });
 }
@@ -124,13 +150,17 @@ export function handleList(
   const server = state.world.server;
   if (!state.session(cid)) {
     state.later(LIST_BOUND, () => {
-      context.answer(`${variant}Failure`, { cid, message: 'peer-list query exceeded 30s with no server reply' });
+      context.answer(`${variant}Failure`, {
+        cid,
+        message: 'peer-list query exceeded 30s with no server reply',
+      });
     });
     return;
   }
   const everybody = [...server.accounts.values()].filter((account) => account.cid !== cid);
   const relations = server.accounts.get(cid)?.relations;
-  const listed = variant === 'ListAllPeers' ? everybody : everybody.filter((account) => relations?.has(account.cid));
+  const listed =
+    variant === 'ListAllPeers' ? everybody : everybody.filter((account) => relations?.has(account.cid));
   const people = Object.fromEntries(
     listed.map((account): [string, PeerInformation] => [
       account.cid,

@@ -1,7 +1,6 @@
 import type { Cid } from '../facts/ids.ts';
 import type { RequestBodies } from '../protocol/index.ts';
-import type { LocalAccount, RequestContext, ServerAccount } from './model.ts';
-import type { ServiceState } from './service.ts';
+import type { LocalAccount, RequestContext, ServerAccount, ServiceState } from './model.ts';
 import { beginSession } from './sessions.ts';
 import { cidOf } from './sha3.ts';
 
@@ -25,7 +24,11 @@ function claimLine(state: ServiceState, address: string, refuse: (message: strin
   return true;
 }
 
-export function handleRegister(state: ServiceState, context: RequestContext, body: RequestBodies['Register']): void {
+export function handleRegister(
+  state: ServiceState,
+  context: RequestContext,
+  body: RequestBodies['Register'],
+): void {
   const { world } = state;
   const address = body.server_addr;
   const refuse = (message: string): void => context.answer('RegisterFailure', { cid: NOBODY, message });
@@ -63,14 +66,19 @@ export function handleRegister(state: ServiceState, context: RequestContext, bod
 }
 
 function registrationProblem(state: ServiceState, body: RequestBodies['Register']): string | undefined {
-  if (body.server_addr !== state.world.serverAddress) return 'Socket error: Connection refused (os error 111)';
+  if (body.server_addr !== state.world.serverAddress)
+    return 'Socket error: Connection refused (os error 111)';
   const length = [...body.username].length;
   if (length < 3 || length > 37) return 'Username must be between 3 and 37 characters';
   if (state.world.server.byName(body.username)) return `Username ${body.username} already exists!`;
   return undefined;
 }
 
-export function handleConnect(state: ServiceState, context: RequestContext, body: RequestBodies['Connect']): void {
+export function handleConnect(
+  state: ServiceState,
+  context: RequestContext,
+  body: RequestBodies['Connect'],
+): void {
   const { world } = state;
   const { username } = body;
   const refuse = (message: string): void => context.answer('ConnectFailure', { cid: NOBODY, message });

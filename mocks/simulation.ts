@@ -1,13 +1,18 @@
 import type { Cid } from '../facts/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import { createFaults, type Faults, type FaultSource } from './faults.ts';
+import { createFaults, type Faults } from './faults.ts';
 import { createFrameLog, type FrameLog } from './frames-log.ts';
-import type { ServerAccount } from './model.ts';
-import { DEFAULT_LATENCIES, type ErrorTexts, type Latencies, type Range, type ServiceOptions, type SimulationOptions } from './options.ts';
+import type { ServerAccount, SimulatedService, World } from './model.ts';
+import {
+  DEFAULT_LATENCIES,
+  type ErrorTexts,
+  type ServiceOptions,
+  type SimulationOptions,
+} from './options.ts';
 import { createRelayStation, type RelayOptions, type SimulatedRelay } from './relay.ts';
-import { createServer, type SimulatedServer } from './server.ts';
-import { createService, type SimulatedService } from './service.ts';
+import { createServer } from './server.ts';
+import { createService } from './service.ts';
 import { cidOf } from './sha3.ts';
 
 /** What a pre-made account is. */
@@ -41,22 +46,6 @@ export interface Simulation {
   createAccount(options: AccountOptions): Cid;
   /** The server's relay as the browser on `service` sees it. */
   relay(service: SimulatedService, options?: RelayOptions): SimulatedRelay;
-}
-
-/** The parts of the world that its services share. */
-export interface World {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly serverAddress: string;
-  readonly stun: boolean;
-  readonly turn: boolean;
-  readonly lateSuccess: number | null;
-  readonly latencies: Latencies;
-  readonly server: SimulatedServer;
-  readonly faults: FaultSource;
-  readonly log: ReturnType<typeof createFrameLog>;
-  /** Runs something a random while later. */
-  later(range: Range | number, run: () => void): () => void;
 }
 
 /** Options of `createSimulation`. */

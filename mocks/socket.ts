@@ -1,42 +1,8 @@
-import { decode, encode, MAX_FRAME_BYTES, type Frame, type ResponseBodies, type ResponseFrame } from '../protocol/index.ts';
+import { decode, encode, MAX_FRAME_BYTES, type Frame, type ResponseFrame } from '../protocol/index.ts';
 import { mistyped, truncated, type Direction, type Fault, type FaultSource } from './faults.ts';
+import type { SimulatedService, World } from './model.ts';
 import { uuidFrom } from './random.ts';
-import type { SimulatedService } from './service.ts';
-import type { World } from './simulation.ts';
-
-/** What the page's end of a socket is told. */
-export interface SocketHandlers {
-  /** The socket is open; the greeting follows. */
-  open?(): void;
-  message(text: string): void;
-  /** Once; `code` as a browser reports it: 1006 when nobody said goodbye. */
-  close(code: number, reason: string): void;
-}
-
-/** The page's end of a socket. */
-export interface SimulatedSocket {
-  /** The service's id of this connection; it stands in the greeting. */
-  readonly id: string;
-  readonly open: boolean;
-  /** Text, or bytes that are UTF-8. */
-  send(data: string | Uint8Array): void;
-  /** Says goodbye. */
-  close(code?: number, reason?: string): void;
-  /** Is gone without a word: both ends see 1006. */
-  terminate(): void;
-  /** The service's end closes, with any code. */
-  cut(code: number, reason?: string): void;
-  /** From now on nothing passes, and neither end notices. */
-  freeze(): void;
-}
-
-/** The service's end of a socket. */
-export interface ServiceSocket {
-  readonly id: string;
-  readonly socket: SimulatedSocket;
-  deliver<K extends keyof ResponseBodies>(variant: K, body: ResponseBodies[K]): void;
-  cut(code: number, reason?: string): void;
-}
+import type { ServiceSocket, SimulatedSocket, SocketHandlers } from './sockets.ts';
 
 interface SocketInput {
   readonly world: World;
@@ -66,13 +32,26 @@ export function createSocket(input: SocketInput): SimulatedSocket {
 
   function log(direction: Direction, text: string): void {
     const decoded = decode(text);
-    world.log.add({ at: world.clock.now(), service: service.name, socket: id, direction, text, frame: decoded.ok ? decoded.frame : undefined });
+    world.log.add({
+      at: world.clock.now(),
+      service: service.name,
+      socket: id,
+      direction,
+      text,
+      frame: decoded.ok ? decoded.frame : undefined,
+    });
   }
 
   /** Carries one text across, through whatever fault strikes it. */
-  function carry(direction: Direction, text: string, arrive: (text: string, fault: Fault | undefined) => void): void {
+  function carry(
+    direction: Direction,
+    text: string,
+    arrive: (text: string, fault: Fault | undefined) => void,
+  ): void {
     if (!open || frozen) return;
-    const fault = input.faults.map((source) => source.strike(direction, text)).find((struck) => struck !== undefined);
+    const fault = input.faults
+      .map((source) => source.strike(direction, text))
+      .find((struck) => struck !== undefined);
     const pass = (passed: string): void => {
       if (!open || frozen) return;
       log(direction, passed);
@@ -133,7 +112,8 @@ export function createSocket(input: SocketInput): SimulatedSocket {
       carry('in', text, (passed, fault) => {
         const decoded = decode(passed);
         // What is no request is dropped without a word.
-        if (decoded.ok && decoded.frame.envelope === 'Request') input.receive(connection, { frame: decoded.frame, fault });
+        if (decoded.ok && decoded.frame.envelope === 'Request')
+          input.receive(connection, { frame: decoded.frame, fault });
       });
     },
     close: (code = 1000, reason = '') => end(code, reason),

@@ -1,6 +1,5 @@
 import type { RequestFrame } from '../protocol/index.ts';
-import type { RequestContext } from './model.ts';
-import type { ServiceState } from './service.ts';
+import type { RequestContext, ServiceState } from './model.ts';
 
 type StoreFrame = Extract<RequestFrame, { variant: `LocalDB${string}` }>;
 

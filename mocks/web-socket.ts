@@ -1,25 +1,5 @@
-import type { SimulatedService } from './service.ts';
-import type { World } from './simulation.ts';
-import type { SimulatedSocket } from './socket.ts';
-
-/** A constructor like the platform's `WebSocket`, as far as clients use it. */
-export type WebSocketFactory = new (url: string | URL, protocols?: string | string[]) => FakeWebSocket;
-
-/** The part of `WebSocket` that a client needs. */
-export interface FakeWebSocket extends EventTarget {
-  readonly url: string;
-  readonly readyState: number;
-  readonly bufferedAmount: number;
-  readonly protocol: string;
-  readonly extensions: string;
-  binaryType: 'blob' | 'arraybuffer';
-  onopen: ((event: Event) => unknown) | null;
-  onmessage: ((event: MessageEvent<string>) => unknown) | null;
-  onclose: ((event: CloseEvent) => unknown) | null;
-  onerror: ((event: Event) => unknown) | null;
-  send(data: string | ArrayBufferLike | ArrayBufferView): void;
-  close(code?: number, reason?: string): void;
-}
+import type { SimulatedService, World } from './model.ts';
+import type { FakeWebSocket, SimulatedSocket, WebSocketFactory } from './sockets.ts';
 
 /** Not every platform has CloseEvent (older Node has not). */
 class FakeCloseEvent extends Event {
@@ -75,7 +55,7 @@ export function webSocketFor(service: SimulatedService, world: World): WebSocket
           const failed = this.#state === 0 || code === 1006;
           this.#state = 3;
           if (failed) this.#emit(new Event('error'), this.onerror);
-          this.#emit(new FakeCloseEvent(code, reason) as unknown as CloseEvent, this.onclose);
+          this.#emit(new FakeCloseEvent(code, reason), this.onclose);
         },
       });
     }

@@ -17,8 +17,7 @@ export interface DecodeError {
 
 /** What `decode` yields. */
 export type DecodeResult =
-  | { readonly ok: true; readonly frame: Frame }
-  | { readonly ok: false; readonly error: DecodeError };
+  { readonly ok: true; readonly frame: Frame } | { readonly ok: false; readonly error: DecodeError };
 
 type Envelope = 'Request' | 'Response';
 
@@ -125,7 +124,9 @@ function writeVariant(frame: Frame): unknown {
   if (result.success) return { [frame.variant]: result.output };
   const [issue] = result.issues;
   const path = [frame.variant, ...(issue.path ?? []).map((item) => String(item.key))].join('.');
-  throw new TypeError(`${path} has to be ${issue.expected ?? 'another value'}, not a ${typeName(issue.input)}.`);
+  throw new TypeError(
+    `${path} has to be ${issue.expected ?? 'another value'}, not a ${typeName(issue.input)}.`,
+  );
 }
 
 /**

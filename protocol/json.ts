@@ -6,7 +6,6 @@
 
 /** Not a character that JSON has a use for; a string that really begins with it gets it twice. */
 const MARK = '\uE000';
-const QUOTE = 34;
 const BACKSLASH = 92;
 /** 2^53 has sixteen digits: a shorter run is exact as a number. */
 const LONG = 16;
@@ -63,7 +62,10 @@ function quoteLongIntegers(text: string): string {
     }
     if (quote === -1) break;
     const first = text.charCodeAt(quote + 1);
-    if (first === MARK.charCodeAt(0) || (first === BACKSLASH && /^\\u[eE]000/.test(text.slice(quote + 1, quote + 7)))) {
+    if (
+      first === MARK.charCodeAt(0) ||
+      (first === BACKSLASH && /^\\u[eE]000/.test(text.slice(quote + 1, quote + 7)))
+    ) {
       insert(quote + 1, MARK);
     }
     position = endOfString(text, quote) + 1;
@@ -100,7 +102,12 @@ function unmark(root: unknown): unknown {
       if (key.startsWith(MARK)) {
         const value = object[key];
         delete object[key];
-        Object.defineProperty(object, key.slice(1), { value, enumerable: true, writable: true, configurable: true });
+        Object.defineProperty(object, key.slice(1), {
+          value,
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
       }
     }
   }

@@ -23,7 +23,10 @@ function digits(value: unknown, max: bigint): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
 }
 
-function reads<Out>(expected: string, convert: (value: unknown) => Out | undefined): v.GenericSchema<unknown, Out> {
+function reads<Out>(
+  expected: string,
+  convert: (value: unknown) => Out | undefined,
+): v.GenericSchema<unknown, Out> {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, Out>(({ dataset, addIssue, NEVER }) => {
@@ -80,7 +83,9 @@ export const requestId: v.GenericSchema<unknown, RequestId> = reads('UUID', (val
  * An object as a map: any key, one schema for the values. The keys come from outside: `__proto__` and
  * `constructor` must be entries like any other, hence no prototype.
  */
-export function mapOf<Out>(schema: v.GenericSchema<unknown, Out>): v.GenericSchema<unknown, Record<string, Out>> {
+export function mapOf<Out>(
+  schema: v.GenericSchema<unknown, Out>,
+): v.GenericSchema<unknown, Record<string, Out>> {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, Record<string, Out>>(({ dataset, addIssue, NEVER }) => {

@@ -1,11 +1,5 @@
 import * as v from 'valibot';
-import type {
-  RequestBodies,
-  RequestFrame,
-  ResponseBodies,
-  ResponseFrame,
-  UnknownFrame,
-} from './frames.ts';
+import type { RequestBodies, RequestFrame, ResponseBodies, ResponseFrame, UnknownFrame } from './frames.ts';
 import { mapOf, requestId, type Scalars } from './scalars.ts';
 
 /** The schema of one body per variant. */

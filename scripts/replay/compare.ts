@@ -73,19 +73,24 @@ function compareSocket(
     if (found) {
       left.delete(found);
       pairs.push([wanted, found]);
-    } else if (!wanted.parsed || freedoms.optional(socket, wanted.time, wanted.parsed) === undefined) missing.push(wanted);
+    } else if (!wanted.parsed || freedoms.optional(socket, wanted.time, wanted.parsed) === undefined)
+      missing.push(wanted);
   }
   for (const wanted of missing) {
     const instead = [...left].find((candidate) => isVersionOf(wanted, candidate));
     if (instead) left.delete(instead);
     const what = `line ${wanted.event.line} (${socket}, ${wanted.event.at} ms): ${wanted.label}`;
-    differences.push(instead ? `${what}\n    recorded  ${wanted.key}\n    simulated ${instead.key}` : `${what} did not come`);
+    differences.push(
+      instead ? `${what}\n    recorded  ${wanted.key}\n    simulated ${instead.key}` : `${what} did not come`,
+    );
   }
   for (const extra of left) {
     // A recording ends with the frame that was waited for: what was about to follow it is not in there.
     if (extra.time > end - TOGETHER) continue;
     if (extra.parsed && freedoms.optional(socket, extra.time, extra.parsed) !== undefined) continue;
-    differences.push(`${socket}, ${Math.round(extra.time)} ms: ${extra.label} came, which was not recorded\n    simulated ${extra.key}`);
+    differences.push(
+      `${socket}, ${Math.round(extra.time)} ms: ${extra.label} came, which was not recorded\n    simulated ${extra.key}`,
+    );
   }
   for (const [index, [wanted, found]] of pairs.entries()) {
     differences.push(...wrongTime(socket, wanted, found, requests));
@@ -116,7 +121,12 @@ function wrongTime(
 }
 
 /** The service's own ids are renamed, each to one other throughout. */
-function wrongName(socket: string, wanted: RecordedArrival, found: PlayedArrival, renamed: Map<string, string>): string[] {
+function wrongName(
+  socket: string,
+  wanted: RecordedArrival,
+  found: PlayedArrival,
+  renamed: Map<string, string>,
+): string[] {
   if (wanted.parsed?.variant !== 'ServiceConnectionAccepted') return [];
   const [theirs, ours] = [String(wanted.parsed.body.request_id), String(found.parsed?.body.request_id)];
   const known = renamed.get(theirs);
@@ -147,7 +157,8 @@ function isSame(wanted: RecordedArrival, candidate: PlayedArrival): boolean {
   if (wanted.event.cutFrom === undefined || !wanted.parsed) return wanted.key === candidate.key;
   // Of a frame that was cut, what is there has to be the beginning of ours, at the same length.
   const { parsed } = candidate;
-  if (parsed?.variant !== wanted.parsed.variant || candidate.event.frame.length !== wanted.event.cutFrom) return false;
+  if (parsed?.variant !== wanted.parsed.variant || candidate.event.frame.length !== wanted.event.cutFrom)
+    return false;
   return Object.entries(wanted.parsed.body).every(([field, value]) => {
     const ours = parsed.body[field];
     if (!Array.isArray(value) || !Array.isArray(ours)) return canonical(value) === canonical(ours);
@@ -159,19 +170,32 @@ function isSame(wanted: RecordedArrival, candidate: PlayedArrival): boolean {
 function isVersionOf(wanted: RecordedArrival, candidate: PlayedArrival): boolean {
   const [a, b] = [wanted.parsed?.body, candidate.parsed?.body];
   if (!a || !b) return wanted.event.dir === candidate.event.dir && wanted.parsed === candidate.parsed;
-  if (isAnswer(wanted.parsed) && a.request_id != null) return a.request_id === b.request_id && isAnswer(candidate.parsed);
+  if (isAnswer(wanted.parsed) && a.request_id != null)
+    return a.request_id === b.request_id && isAnswer(candidate.parsed);
   return wanted.parsed?.variant === candidate.parsed?.variant && a.cid === b.cid && a.peer_cid === b.peer_cid;
 }
 
 function arrivalOf(
-  event: { dir: string; frame: string; code: number | undefined; cutFrom: number | undefined; socket: string },
+  event: {
+    dir: string;
+    frame: string;
+    code: number | undefined;
+    cutFrom: number | undefined;
+    socket: string;
+  },
   time: number,
   freedoms: Freedoms,
   requests: ReadonlyMap<unknown, RecordedEvent>,
 ): Arrival {
   const { socket } = event;
   if (event.dir === 'close') {
-    return { time, socket, parsed: undefined, key: `close ${event.code ?? 1006}`, label: `close ${event.code ?? 1006}` };
+    return {
+      time,
+      socket,
+      parsed: undefined,
+      key: `close ${event.code ?? 1006}`,
+      label: `close ${event.code ?? 1006}`,
+    };
   }
   const parsed = parseFrame(event);
   if (!parsed) return { time, socket, parsed, key: event.frame, label: 'something that is no frame' };
@@ -180,7 +204,8 @@ function arrivalOf(
   if (signIn) {
     body.request_id = signIn.group;
     if (String(body.cid) === signIn.cid) body.cid = 'its own';
-  } else if (typeof body.request_id === 'string' && !requests.has(body.request_id)) body.request_id = 'an id of the service';
+  } else if (typeof body.request_id === 'string' && !requests.has(body.request_id))
+    body.request_id = 'an id of the service';
   const key = event.cutFrom === undefined ? `${parsed.envelope} ${parsed.variant} ${canonical(body)}` : 'cut';
   return { time, socket, parsed, key, label: parsed.variant };
 }
@@ -190,7 +215,9 @@ function canonical(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) {
     const entries = value.map(canonical);
-    const ofObjects = value.some((entry) => typeof entry === 'object' && entry !== null && 'username' in entry);
+    const ofObjects = value.some(
+      (entry) => typeof entry === 'object' && entry !== null && 'username' in entry,
+    );
     return `[${(ofObjects ? entries.sort() : entries).join(',')}]`;
   }
   if (typeof value === 'object' && value !== null) {
@@ -216,7 +243,9 @@ function tooManyNotifications(played: Played, freedoms: Freedoms): string[] {
 /** Which of several sign-ins is answered how is free, but each is answered once. */
 function answeredTwice(played: Played, freedoms: Freedoms): string[] {
   return [...freedoms.signIns.keys()].flatMap((id) => {
-    const answers = played.events.filter((event) => event.dir === 'in' && parseFrame({ frame: event.frame })?.body.request_id === id);
+    const answers = played.events.filter(
+      (event) => event.dir === 'in' && parseFrame({ frame: event.frame })?.body.request_id === id,
+    );
     return answers.length > 1 ? [`The sign-in ${id} was answered ${answers.length} times`] : [];
   });
 }

@@ -31,7 +31,9 @@ export interface Freedoms {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string'
+    ? String(value)
+    : '';
 }
 
 export function freedomsOf(recording: readonly RecordedEvent[]): Freedoms {
@@ -45,8 +47,13 @@ export function freedomsOf(recording: readonly RecordedEvent[]): Freedoms {
   });
   const crossings = crossingAsks(sent, received);
   const messages = sent.filter(({ frame }) => frame.variant === 'Message');
-  const claims = sent.filter(({ frame }) => 'ClaimSession' in ((frame.body.management_command ?? {}) as object));
-  const phantoms = sent.filter(({ frame }) => frame.variant === 'PeerConnectAccept' && frame.body.accept === false);
+  const claims = sent.filter(({ frame }) => {
+    const command = frame.body.management_command;
+    return typeof command === 'object' && command !== null && 'ClaimSession' in command;
+  });
+  const phantoms = sent.filter(
+    ({ frame }) => frame.variant === 'PeerConnectAccept' && frame.body.accept === false,
+  );
 
   const sameBytes = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
   const sendsOf = (notification: Parsed): Sent[] =>
@@ -82,7 +89,12 @@ export function freedomsOf(recording: readonly RecordedEvent[]): Freedoms {
               time >= event.time &&
               time - event.time < TOGETHER &&
               acceptedByResponse(sent, peer, own) &&
-              !sent.some((other) => other.frame.variant === 'PeerConnect' && text(other.frame.body.cid) === peer && other.event.line < event.line),
+              !sent.some(
+                (other) =>
+                  other.frame.variant === 'PeerConnect' &&
+                  text(other.frame.body.cid) === peer &&
+                  other.event.line < event.line,
+              ),
           )
             ? 'an offer that a decline brings about'
             : undefined;
@@ -92,7 +104,9 @@ export function freedomsOf(recording: readonly RecordedEvent[]): Freedoms {
     },
     sentAtOnce(a, b) {
       if (a.variant !== 'MessageNotification' || b.variant !== 'MessageNotification') return false;
-      return sendsOf(a).some((one) => sendsOf(b).some((other) => Math.abs(one.event.at - other.event.at) < TOGETHER));
+      return sendsOf(a).some((one) =>
+        sendsOf(b).some((other) => Math.abs(one.event.at - other.event.at) < TOGETHER),
+      );
     },
   };
 }
@@ -115,7 +129,8 @@ function crossingAsks(sent: readonly Sent[], received: readonly Sent[]): { a: st
     for (const second of asks) {
       const [a, b] = [text(first.frame.body.cid), text(first.frame.body.peer_cid)];
       const opposite = text(second.frame.body.cid) === b && text(second.frame.body.peer_cid) === a;
-      if (!opposite || second.event.line <= first.event.line || second.event.at - first.event.at >= TOGETHER) continue;
+      if (!opposite || second.event.line <= first.event.line || second.event.at - first.event.at >= TOGETHER)
+        continue;
       const heard = received.some(
         ({ event, frame }) =>
           frame.variant === 'PeerRegisterNotification' &&
@@ -131,14 +146,19 @@ function crossingAsks(sent: readonly Sent[], received: readonly Sent[]): { a: st
 }
 
 /** Registers and Connects that were under way together, where the service let only some of them through. */
-function signInsAtOnce(sent: readonly Sent[], received: readonly Sent[]): Map<string, { group: string; cid: string }> {
+function signInsAtOnce(
+  sent: readonly Sent[],
+  received: readonly Sent[],
+): Map<string, { group: string; cid: string }> {
   const found = new Map<string, { group: string; cid: string }>();
   const attempts = sent.filter(({ frame }) => frame.variant === 'Register' || frame.variant === 'Connect');
   const answerTo = (attempt: Sent): Sent | undefined =>
     received.find(({ frame }) => frame.body.request_id === attempt.frame.body.request_id);
   let group: Sent[] = [];
   const close = (): void => {
-    const refused = group.some((attempt) => text(answerTo(attempt)?.frame.body.message).startsWith('Localhost is already trying'));
+    const refused = group.some((attempt) =>
+      text(answerTo(attempt)?.frame.body.message).startsWith('Localhost is already trying'),
+    );
     const name = `sign-in at once ${group[0]?.event.line ?? 0}`;
     if (refused) {
       for (const { frame } of group) {

@@ -33,11 +33,14 @@ const AFTERWARDS = 1500;
 /** Plays what the sockets of a recording did, at its times, into a simulation on a fake clock. */
 export async function play(recording: readonly RecordedEvent[], seed: number): Promise<Played> {
   const clock = createFakeClock({ now: 0, macrotasks: false });
-  const world = createWorld(recording, createSimulation({
-    clock,
-    random: createSeededRandom(seed),
-    options: { serverAddress: serverAddressOf(recording) },
-  }));
+  const world = createWorld(
+    recording,
+    createSimulation({
+      clock,
+      random: createSeededRandom(seed),
+      options: { serverAddress: serverAddressOf(recording) },
+    }),
+  );
   const sockets = new Map<string, SimulatedSocket>();
   const events: PlayedEvent[] = [];
   const expectedCloses = new Set<RecordedEvent>();
@@ -49,14 +52,23 @@ export async function play(recording: readonly RecordedEvent[], seed: number): P
     const socket = sockets.get(name);
     switch (event.dir) {
       case 'open':
-        sockets.set(name, world.serviceOf(name).connect({
-          message: (frame) => events.push({ time: clock.now(), socket: name, dir: 'in', frame, code: undefined }),
-          close: (code) => events.push({ time: clock.now(), socket: name, dir: 'close', frame: '', code }),
-        }));
+        sockets.set(
+          name,
+          world.serviceOf(name).connect({
+            message: (frame) =>
+              events.push({ time: clock.now(), socket: name, dir: 'in', frame, code: undefined }),
+            close: (code) => events.push({ time: clock.now(), socket: name, dir: 'close', frame: '', code }),
+          }),
+        );
         break;
       case 'out':
         if (!socket) problems.push({ event, text: 'sent before it was opened' });
-        else socket.send(event.cutFrom === undefined ? event.frame : extendCut(event.frame, event.cutFrom, restOf(event, recording)));
+        else
+          socket.send(
+            event.cutFrom === undefined
+              ? event.frame
+              : extendCut(event.frame, event.cutFrom, restOf(event, recording)),
+          );
         break;
       case 'close':
         if (isServicesDoing(event, recording)) expectedCloses.add(event);
@@ -75,7 +87,8 @@ export async function play(recording: readonly RecordedEvent[], seed: number): P
   // What the page closed itself is no answer of the service's, unless the service was earlier.
   const closedByPage = recording.filter((event) => event.dir === 'close' && !expectedCloses.has(event));
   const isOwn = (event: PlayedEvent): boolean =>
-    event.dir === 'close' && closedByPage.some((own) => own.socket === event.socket && event.time >= own.time);
+    event.dir === 'close' &&
+    closedByPage.some((own) => own.socket === event.socket && event.time >= own.time);
   return { events: events.filter((event) => !isOwn(event)), expectedCloses, problems };
 }
 
@@ -85,7 +98,10 @@ function personOf(socket: string): string {
 }
 
 /** One service for everybody, or, where a service is ended, one for each person. */
-function createWorld(recording: readonly RecordedEvent[], simulation: Simulation): { serviceOf(socket: string): SimulatedService } {
+function createWorld(
+  recording: readonly RecordedEvent[],
+  simulation: Simulation,
+): { serviceOf(socket: string): SimulatedService } {
   const separate = recording.some((event) => event.dir === 'killed');
   // Accounts outlive the process only where they are on disk; whoever starts one again has them there.
   const storage = recording.some((event) => event.dir === 'started') ? 'disk' : 'memory';
@@ -118,7 +134,9 @@ function isServicesDoing(close: RecordedEvent, recording: readonly RecordedEvent
   return before.some(
     (event) =>
       (event.dir === 'killed' && personOf(event.socket) === personOf(close.socket)) ||
-      (event.dir === 'out' && event.socket === close.socket && (event.cutFrom ?? event.frame.length) > MAX_FRAME_BYTES),
+      (event.dir === 'out' &&
+        event.socket === close.socket &&
+        (event.cutFrom ?? event.frame.length) > MAX_FRAME_BYTES),
   );
 }
 
@@ -127,7 +145,8 @@ function restOf(event: RecordedEvent, recording: readonly RecordedEvent[]): Reco
   const parsed = parseFrame(event);
   const rest: Record<string, unknown> = {};
   const related = recording.flatMap((other) => {
-    if (other === event || other.socket !== event.socket || (other.dir !== 'in' && other.dir !== 'out')) return [];
+    if (other === event || other.socket !== event.socket || (other.dir !== 'in' && other.dir !== 'out'))
+      return [];
     const frame = parseFrame(other);
     return frame ? [{ other, frame }] : [];
   });

@@ -24,13 +24,20 @@ const DIRECTIONS = new Set(['open', 'out', 'in', 'close', 'killed', 'started']);
  * @throws Error that names the line which is none.
  */
 export function parseRecording(text: string): RecordedEvent[] {
-  const raw = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [readLine(line, index + 1)]));
+  const raw = text
+    .split('\n')
+    .flatMap((line, index) => (line.trim() === '' ? [] : [readLine(line, index + 1)]));
   return raw.map((event, index) => {
     // Within a millisecond only what was answered in between is known to have an order.
     const together = raw.filter((other) => other.at === event.at);
     const turns = (until: number): number =>
-      together.slice(1, until).filter((other, step) => (other.dir === 'in') !== (together[step]?.dir === 'in')).length;
-    return { ...event, time: event.at + turns(together.indexOf(raw[index] ?? event) + 1) / (turns(together.length) + 1) };
+      together
+        .slice(1, until)
+        .filter((other, step) => (other.dir === 'in') !== (together[step]?.dir === 'in')).length;
+    return {
+      ...event,
+      time: event.at + turns(together.indexOf(raw[index] ?? event) + 1) / (turns(together.length) + 1),
+    };
   });
 }
 
@@ -42,10 +49,16 @@ function readLine(line: string, number: number): RecordedEvent {
     throw new Error(`Line ${number} is no JSON.`);
   }
   const { at, socket, dir, frame, cutFrom, code } = value as Record<string, unknown>;
-  if (typeof at !== 'number' || typeof socket !== 'string' || typeof dir !== 'string' || !DIRECTIONS.has(dir)) {
+  if (
+    typeof at !== 'number' ||
+    typeof socket !== 'string' ||
+    typeof dir !== 'string' ||
+    !DIRECTIONS.has(dir)
+  ) {
     throw new Error(`Line ${number} has no time, socket and direction.`);
   }
-  if ((dir === 'in' || dir === 'out') && typeof frame !== 'string') throw new Error(`Line ${number} has no frame.`);
+  if ((dir === 'in' || dir === 'out') && typeof frame !== 'string')
+    throw new Error(`Line ${number} has no frame.`);
   return {
     line: number,
     at,

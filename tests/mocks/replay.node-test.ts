@@ -31,7 +31,10 @@ describe('The comparison sees what differs', () => {
     {
       title: 'an answer that the simulator does not give',
       file: 'ask-errors.jsonl',
-      change: (lines) => [...lines, lines.at(-1)?.replace('PeerRegisterFailure', 'PeerRegisterSuccess') ?? ''],
+      change: (lines) => [
+        ...lines,
+        lines.at(-1)?.replace('PeerRegisterFailure', 'PeerRegisterSuccess') ?? '',
+      ],
       expected: /PeerRegisterSuccess did not come/,
     },
     {
@@ -49,30 +52,42 @@ describe('The comparison sees what differs', () => {
     {
       title: 'one digit of a CID',
       file: 'discovery.jsonl',
-      change: (lines) => lines.map((line) => line.replace(/(Connect.*Success.*?)10544396130738692128/, '$110544396130738692129')),
+      change: (lines) =>
+        lines.map((line) =>
+          line.replace(/(Connect.*Success.*?)10544396130738692128/, '$110544396130738692129'),
+        ),
       expected: /10544396130738692129/,
     },
     {
       title: 'which request an answer answers',
       file: 'ask-twice.jsonl',
       change: (lines) => {
-        const ids = lines.flatMap((line) => /\\"PeerRegister\\":\{\\"request_id\\":\\"([^\\]+)/.exec(line)?.[1] ?? []);
+        const ids = lines.flatMap(
+          (line) => /\\"PeerRegister\\":\{\\"request_id\\":\\"([^\\]+)/.exec(line)?.[1] ?? [],
+        );
         const [first = '', second = ''] = ids;
-        return lines.map((line) => (line.includes('PeerRegisterSuccess') ? line.replace(second, first) : line));
+        return lines.map((line) =>
+          line.includes('PeerRegisterSuccess') ? line.replace(second, first) : line,
+        );
       },
       expected: /PeerRegisterSuccess/,
     },
     {
       title: 'an answer after 26 s that the simulator gives after 30',
       file: 'dial-unanswered-then-again.jsonl',
-      change: (lines) => lines.map((line) => line.replace('{"at":30728,"socket":"alice","dir":"in"', '{"at":26728,"socket":"alice","dir":"in"')),
+      change: (lines) =>
+        lines.map((line) =>
+          line.replace('{"at":30728,"socket":"alice","dir":"in"', '{"at":26728,"socket":"alice","dir":"in"'),
+        ),
       expected: /PeerConnectFailure came (39|40)\d\d ms late/,
     },
     {
       title: 'the order of frames far apart',
       file: 'sign-out.jsonl',
       change: (lines) => {
-        const notified = lines.findIndex((line) => line.includes('"alice","dir":"in"') && line.includes('DisconnectNotification'));
+        const notified = lines.findIndex(
+          (line) => line.includes('"alice","dir":"in"') && line.includes('DisconnectNotification'),
+        );
         const [moved = ''] = lines.splice(notified, 1);
         return [...lines.slice(0, 14), moved.replace(/"at":\d+/, '"at":600'), ...lines.slice(14)];
       },
@@ -81,7 +96,8 @@ describe('The comparison sees what differs', () => {
     {
       title: 'a socket that the service did not cut',
       file: 'message-too-large-closes-the-socket.jsonl',
-      change: (lines) => lines.filter((line) => !line.includes('"close"')).concat('{"at":9000,"socket":"bob","dir":"close"}'),
+      change: (lines) =>
+        lines.filter((line) => !line.includes('"close"')).concat('{"at":9000,"socket":"bob","dir":"close"}'),
       expected: /close 1006 came, which was not recorded/,
     },
     {
@@ -111,7 +127,9 @@ describe('The comparison sees what differs', () => {
 
 describe('A frame that was cut', () => {
   it('is extended in its own pattern to exactly the length it had', () => {
-    const cut = parseRecording(read('message-too-large-closes-the-socket.jsonl')).find((event) => event.cutFrom === 4_000_176);
+    const cut = parseRecording(read('message-too-large-closes-the-socket.jsonl')).find(
+      (event) => event.cutFrom === 4_000_176,
+    );
     assert.ok(cut);
     const whole = extendCut(cut.frame, 4_000_176, {
       cid: 12095806147926564911n,

@@ -1,0 +1,280 @@
+import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
+import {
+  decode,
+  defaultSecuritySettings,
+  encode,
+  type FrameOf,
+  type RequestBodies,
+  type RequestFrame,
+  type ResponseFrame,
+} from '../protocol/index.ts';
+import { decodePayload, encodePayload, type Payload, type PayloadOf } from '../protocol/payload.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SimulatedService } from './model.ts';
+import { createSeededRandom, uuidFrom } from './random.ts';
+import type { SimulatedSocket } from './sockets.ts';
+
+/** What a scripted peer does by itself. */
+export interface PeerHabits {
+  /** Picks up offers. Default true. */
+  readonly picksUp?: boolean;
+  /** Answers every ask: `asks-back`, `responds` (the other way), `declines`, or null to leave it. Default null. */
+  readonly answersAsks?: 'asks-back' | 'responds' | 'declines' | null;
+  /** Sends a `delivered` receipt for every message. Default true. */
+  readonly acknowledges?: boolean;
+  /** Answers `sync` questions with what it has. Default true. */
+  readonly syncs?: boolean;
+}
+
+/** Options of `createPeer`. */
+export interface PeerOptions {
+  readonly service: SimulatedService;
+  readonly clock: Clock;
+  readonly username: string;
+  readonly password?: string;
+  readonly serverAddress?: string;
+  readonly habits?: PeerHabits;
+  /** Of its own request and message ids. Default: from its name. */
+  readonly seed?: number;
+}
+
+/** A message that reached a scripted peer. */
+export interface ReceivedMessage {
+  readonly from: Cid;
+  readonly at: number;
+  readonly payload: PayloadOf<'message'>;
+}
+
+/**
+ * A person at another page who speaks the wire by hand: frames and payloads through the codec, and not a line of
+ * the library's own client, whose mistakes it would share.
+ */
+export interface Peer {
+  readonly cid: Cid;
+  /** Messages that arrived, in the order of their arrival, repetitions included. */
+  readonly received: readonly ReceivedMessage[];
+  /** Every frame that came, oldest first. */
+  readonly frames: readonly ResponseFrame[];
+  /** Peers with whom a channel is up, as far as its page knows. */
+  readonly channels: ReadonlySet<Cid>;
+  habits: PeerHabits;
+  /** Opens the page: a socket, and the account taken on it (by signing in, or by a claim where it still is). */
+  open(): Promise<void>;
+  /** Makes the account, signed in. Opens the page if need be. */
+  register(): Promise<void>;
+  /** The page is gone without a word; its account stays signed in. */
+  close(): void;
+  signOut(): Promise<ResponseFrame>;
+  ask(peer: Cid): RequestId;
+  respond(peer: Cid, accept: boolean): Promise<ResponseFrame>;
+  dial(peer: Cid): RequestId;
+  pickUp(peer: Cid, accept?: boolean): Promise<ResponseFrame>;
+  hangUp(peer: Cid): Promise<ResponseFrame>;
+  /** A message of its own stream, at the next index. Returns its id. */
+  write(peer: Cid, text: string): MessageId;
+  receipt(peer: Cid, id: MessageId, kind: 'delivered' | 'read'): void;
+  /** Any payload at all. */
+  say(peer: Cid, payload: Payload): void;
+  /** Bytes that may be nobody's payload. */
+  sayBytes(peer: Cid, bytes: Uint8Array): void;
+  /** Any request; resolves with its first answer. */
+  request<K extends keyof RequestBodies>(
+    variant: K,
+    body: Omit<RequestBodies[K], 'request_id'>,
+  ): Promise<ResponseFrame>;
+}
+
+/** A scripted peer; its page is not open yet. */
+export function createPeer(cid: Cid, options: PeerOptions): Peer {
+  const { service, clock, username } = options;
+  const password = new TextEncoder().encode(options.password ?? 'password');
+  const random = createSeededRandom(
+    options.seed ?? [...username].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7),
+  );
+  const stream = uuidFrom(random);
+  const received: ReceivedMessage[] = [];
+  const frames: ResponseFrame[] = [];
+  const channels = new Set<Cid>();
+  const nextIndex = new Map<Cid, number>();
+  const waiting = new Map<string, (frame: ResponseFrame) => void>();
+  let socket: SimulatedSocket | undefined;
+  let greeted: (() => void) | undefined;
+
+  function send<K extends keyof RequestBodies>(
+    variant: K,
+    body: Omit<RequestBodies[K], 'request_id'>,
+  ): RequestId {
+    const request_id = uuidFrom(random) as RequestId;
+    const frame = { envelope: 'Request', variant, body: { ...body, request_id } } as unknown as RequestFrame;
+    socket?.send(encode(frame));
+    return request_id;
+  }
+
+  function request<K extends keyof RequestBodies>(
+    variant: K,
+    body: Omit<RequestBodies[K], 'request_id'>,
+  ): Promise<ResponseFrame> {
+    const id = send(variant, body);
+    return new Promise((resolve) => waiting.set(id, resolve));
+  }
+
+  function sayBytes(peer: Cid, bytes: Uint8Array): void {
+    send('Message', { cid, peer_cid: peer, message: bytes, security_level: 'Standard' });
+  }
+  const say = (peer: Cid, payload: Payload): void => sayBytes(peer, encodePayload(payload));
+  const settings = {
+    session_security_settings: defaultSecuritySettings(),
+    peer_session_password: null,
+  } as const;
+
+  const peer: Peer = {
+    cid,
+    received,
+    frames,
+    channels,
+    habits: options.habits ?? {},
+    open() {
+      channels.clear();
+      return new Promise((resolve) => {
+        greeted = () => void takeAccount().then(resolve);
+        socket = service.connect({ message: onText, close: () => channels.clear() });
+      });
+    },
+    async register() {
+      if (socket?.open !== true) {
+        await new Promise<void>((resolve) => {
+          greeted = resolve;
+          socket = service.connect({ message: onText, close: () => channels.clear() });
+        });
+      }
+      await request('Register', {
+        server_addr: options.serverAddress ?? '127.0.0.1:12349',
+        full_name: username,
+        username,
+        proposed_password: password,
+        connect_after_register: true,
+        session_security_settings: defaultSecuritySettings(),
+        server_password: null,
+      });
+    },
+    close() {
+      socket?.terminate();
+      channels.clear();
+    },
+    signOut: () => request('Disconnect', { cid }),
+    ask: (target) =>
+      send('PeerRegister', { cid, peer_cid: target, connect_after_register: false, ...settings }),
+    respond: (target, accept) => request('PeerRegisterRespond', { cid, peer_cid: target, accept }),
+    dial: (target) => send('PeerConnect', { cid, peer_cid: target, udp_mode: 'Disabled', ...settings }),
+    pickUp: (target, accept = true) =>
+      request('PeerConnectAccept', { cid, peer_cid: target, accept, udp_mode: 'Disabled', ...settings }),
+    hangUp: (target) => request('PeerDisconnect', { cid, peer_cid: target }),
+    write(target, text) {
+      const id = uuidFrom(random) as MessageId;
+      const index = nextIndex.get(target) ?? 1;
+      nextIndex.set(target, index + 1);
+      say(target, { v: 1, type: 'message', id, stream, index, text, sentAt: clock.now() });
+      return id;
+    },
+    receipt: (target, id, kind) => say(target, { v: 1, type: 'receipt', id, kind, at: clock.now() }),
+    say,
+    sayBytes,
+    request,
+  };
+
+  /** Signs in, or takes the session back where the service still holds it. */
+  async function takeAccount(): Promise<void> {
+    if (service.sessions.includes(cid)) {
+      await request('ConnectionManagement', {
+        management_command: { ClaimSession: { session_cid: cid, only_if_orphaned: false } },
+      });
+      return;
+    }
+    await request('Connect', {
+      username,
+      password,
+      connect_mode: { Standard: { force_login: false } },
+      udp_mode: 'Disabled',
+      keep_alive_timeout: null,
+      session_security_settings: defaultSecuritySettings(),
+      server_password: null,
+    });
+  }
+
+  function onText(text: string): void {
+    const result = decode(text);
+    if (!result.ok || result.frame.envelope !== 'Response' || result.frame.variant === 'Unknown') return;
+    const { frame } = result;
+    frames.push(frame);
+    if (frame.variant === 'ServiceConnectionAccepted') {
+      greeted?.();
+      greeted = undefined;
+      return;
+    }
+    if (frame.body.cid === cid || frame.body.cid === '0') react(frame);
+    const id = frame.body.request_id;
+    if (id === null || frame.variant === 'MessageNotification') return;
+    waiting.get(id)?.(frame);
+    waiting.delete(id);
+  }
+
+  function react(frame: ResponseFrame): void {
+    const { picksUp = true, answersAsks = null } = peer.habits;
+    switch (frame.variant) {
+      case 'PeerRegisterNotification':
+        if (answersAsks === 'asks-back') peer.ask(frame.body.peer_cid);
+        else if (answersAsks !== null) void peer.respond(frame.body.peer_cid, answersAsks === 'responds');
+        return;
+      case 'PeerConnectNotification':
+        if (picksUp && frame.body.answered_by_agent !== true) void peer.pickUp(frame.body.peer_cid);
+        return;
+      case 'PeerConnectSuccess':
+        channels.add(frame.body.peer_cid);
+        return;
+      case 'DisconnectNotification':
+        if (frame.body.peer_cid === null) channels.clear();
+        else channels.delete(frame.body.peer_cid);
+        return;
+      case 'MessageNotification':
+        hear(frame);
+        return;
+      default:
+    }
+  }
+
+  function hear({ body }: FrameOf<'MessageNotification'>): void {
+    const { acknowledges = true, syncs = true } = peer.habits;
+    const heard = decodePayload(body.message);
+    if (heard.kind !== 'payload') return;
+    const { payload } = heard;
+    if (payload.type === 'message') {
+      received.push({ from: body.peer_cid, at: clock.now(), payload });
+      if (acknowledges) peer.receipt(body.peer_cid, payload.id, 'delivered');
+    } else if (payload.type === 'sync' && payload.kind === 'question' && syncs) {
+      say(body.peer_cid, syncAnswer(body.peer_cid, payload.mine.stream));
+    }
+  }
+
+  /** What is here of the other side's stream: all up to an index, and single ones beyond. */
+  function syncAnswer(from: Cid, theirs: string): PayloadOf<'sync'> {
+    const here = new Set(
+      received
+        .filter((message) => message.from === from && message.payload.stream === theirs)
+        .map((message) => message.payload.index),
+    );
+    let upTo = 0;
+    while (here.has(upTo + 1)) upTo++;
+    const also = [...here].filter((index) => index > upTo).sort((a, b) => a - b);
+    const own = nextIndex.get(from) ?? 1;
+    return {
+      v: 1,
+      type: 'sync',
+      kind: 'answer',
+      mine: { stream, next: own, voids: [], settled: 0 },
+      yours: { stream: theirs, upTo, also },
+      at: clock.now(),
+    };
+  }
+
+  return peer;
+}

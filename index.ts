@@ -1,5 +1,22 @@
 /** Every element's class. Nothing is registered by importing this; `p2p-elements/define` does that. */
+export { Composer } from './components/composer/composer.ts';
+export { ConnectionBanner } from './components/connection-banner/connection-banner.ts';
+export { ConversationList } from './components/conversation-list/conversation-list.ts';
 export { MessageStatus } from './components/message-status/message-status.ts';
-export { setStrings } from './components/internal/strings.ts';
+export { PeerDiscovery } from './components/peer-discovery/peer-discovery.ts';
+export { PendingBadge } from './components/pending-badge/pending-badge.ts';
+export { PendingRequests } from './components/pending-requests/pending-requests.ts';
+export { RouteIndicator } from './components/route-indicator/route-indicator.ts';
+export { SessionSwitcher } from './components/session-switcher/session-switcher.ts';
+export { SignIn } from './components/sign-in/sign-in.ts';
+export { Thread } from './components/thread/thread.ts';
+export { english, setStrings } from './components/internal/strings.ts';
+export { setTimeSource } from './components/internal/ticker.ts';
 export type { Strings } from './components/internal/strings.ts';
-export type { RequestEventMap } from './components/internal/events.ts';
+export type { TimeSource } from './components/internal/ticker.ts';
+export type {
+  AccountDetail,
+  MessageDetail,
+  PeerDetail,
+  RequestEventMap,
+} from './components/internal/events.ts';

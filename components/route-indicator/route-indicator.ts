@@ -65,6 +65,8 @@ export class RouteIndicator extends P2pElement {
   protected override render(): TemplateResult | typeof nothing {
     const path = this.#known;
     if (!path) return nothing;
+    // A tooltip is named by what it says.
+    // eslint-disable-next-line lit-a11y/accessible-name
     return html`
       <button type="button" part="chip" class="chip ${path.kind}" aria-describedby="reason">
         ${icon(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>

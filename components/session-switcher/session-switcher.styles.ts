@@ -19,12 +19,8 @@ export const styles = css`
     padding: 10px 16px;
     height: auto;
   }
-  ul {
+  .sessions {
     display: contents;
-    list-style: none;
-  }
-  li {
-    display: block;
   }
   .session {
     position: relative;

@@ -62,13 +62,13 @@ export class SessionSwitcher extends P2pElement {
     const selected = sessions.find(({ account }) => account === this.selected);
     return html`
       <nav aria-label=${t.sessions}>
-        <ul role="list">
+        <div class="sessions" role="list">
           ${repeat(
             sessions,
             ({ account }) => account,
-            (session) => html`<li>${this.#session(session)}</li>`,
+            (session) => html`<div role="listitem">${this.#session(session)}</div>`,
           )}
-        </ul>
+        </div>
         <button
           type="button"
           part="add"
@@ -135,22 +135,31 @@ export class SessionSwitcher extends P2pElement {
         role="group"
         aria-label=${t.accountOptions}
         @toggle=${this.#onToggle}
-        @click=${this.#onMenu}
       >
         <div class="name ellipsis" dir="auto">${session.fullName || session.username}</div>
         <div class="small muted">${[session.username, session.server].filter(Boolean).join(' · ')}</div>
         <div class="small">${t.sessionState[session.state]}${session.note ? `: ${session.note}` : ''}</div>
         ${
           session.state === 'open-elsewhere'
-            ? html`<button type="button" class="button primary" data-action="use-here">${t.useHere}</button>`
+            ? html`<button type="button" class="button primary" data-action="use-here" @click=${this.#onMenu}>
+                ${t.useHere}
+              </button>`
             : nothing
         }
         ${
           isIn
-            ? html`<button type="button" class="button" data-action="exit" title=${t.exitMeaning}>
+            ? html`<button
+                  type="button"
+                  class="button"
+                  data-action="exit"
+                  @click=${this.#onMenu}
+                  title=${t.exitMeaning}
+                >
                   ${t.exit}
                 </button>
-                <button type="button" class="button" data-action="sign-out">${t.signOut}</button>`
+                <button type="button" class="button" data-action="sign-out" @click=${this.#onMenu}>
+                  ${t.signOut}
+                </button>`
             : nothing
         }
       </div>
@@ -167,10 +176,11 @@ export class SessionSwitcher extends P2pElement {
   }
 
   #onMenu(event: Event): void {
-    const action = (event.target as HTMLElement).closest<HTMLElement>('[data-action]')?.dataset['action'];
+    const button = event.currentTarget as HTMLElement;
+    const { action } = button.dataset;
     const account = this.selected;
-    if (!action || !account) return;
-    (event.currentTarget as HTMLElement).hidePopover();
+    if (!account) return;
+    button.closest<HTMLElement>('[popover]')?.hidePopover();
     if (action === 'use-here') this.request('p2p-use-here-request', { account });
     else if (action === 'exit') this.request('p2p-exit-request', { account });
     else this.request('p2p-sign-out-request', { account });

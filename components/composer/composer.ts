@@ -1,0 +1,211 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Cid, MessageId, WaitReason } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { timeSource } from '../internal/ticker.ts';
+import { styles } from './composer.styles.ts';
+import { draftOf, keepDraft } from './drafts.ts';
+
+/** Typing is told at most this often. */
+const TYPING_EVERY_MS = 2_000;
+
+/**
+ * Where a message is written. Enter sends (not while an input method is composing), Shift+Enter breaks the line.
+ * The draft is kept per conversation. A path that is missing does not stop anybody from writing: the message will
+ * wait, and the composer says so.
+ *
+ * @summary Write and send a message.
+ * @tag p2p-composer
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<PeerDetail & { text: string; replyTo?: MessageId }>} p2p-send-request - Send or Enter was pressed. The text is cleared unless the page called preventDefault().
+ * @event {CustomEvent<PeerDetail>} p2p-typing-request - Something was typed; at most every two seconds.
+ * @event {CustomEvent<undefined>} p2p-reply-cancelled - The person no longer wants to answer that message.
+ *
+ * @csspart field - The text area.
+ * @csspart send - The button.
+ * @csspart note - Why it cannot send, or that the message will wait.
+ * @csspart reply - What is being answered.
+ */
+export class Composer extends P2pElement {
+  static override styles = [reset, controls, styles];
+  static override properties = {
+    account: {},
+    peer: {},
+    peerName: { attribute: 'peer-name' },
+    blocked: {},
+    wait: {},
+    replyTo: { attribute: false },
+  };
+
+  /** The account that writes. Absent, nothing can be sent. */
+  declare account: Cid | null | undefined;
+  /** The other person. Absent, nothing can be sent. */
+  declare peer: Cid | null | undefined;
+  /** The other person's name. Absent, the field is named without it. */
+  declare peerName: string | null | undefined;
+  /** A sentence that says why nothing can be sent at all. Absent, it can. */
+  declare blocked: string | null | undefined;
+  /** What a message would wait for. Absent, it would leave at once. */
+  declare wait: WaitReason | null | undefined;
+  /** The message that is answered. Absent, none is. */
+  declare replyTo:
+    { readonly id: MessageId; readonly text: string | null; readonly own: boolean } | null | undefined;
+
+  #toldTypingAt = -Infinity;
+
+  /** The text as it stands in the field. */
+  get text(): string {
+    return this.#field?.value ?? '';
+  }
+  set text(text: string) {
+    if (this.account && this.peer) keepDraft(this.account, this.peer, text);
+    if (this.#field) this.#field.value = text;
+    this.#fit();
+    this.requestUpdate();
+  }
+
+  /** Puts the caret into the field. */
+  override focus(options?: FocusOptions): void {
+    this.#field?.focus(options);
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const name = this.peerName?.trim() ?? '';
+    const label = name ? t.composerLabel(name.split(/\s+/u)[0]!) : t.composerUnnamed;
+    const first = name.split(/\s+/u)[0] || t.someone;
+    const note = this.blocked || (this.wait ? t.willWait(this.wait, first) : '');
+    return html`
+      ${
+        this.replyTo
+          ? html`<div part="reply" class="reply">
+              <div class="grow">
+                <b>${t.replyingTo(this.replyTo.own ? t.you : first)}</b>
+                <div class="ellipsis muted" dir="auto">${this.replyTo.text ?? t.answeredMissing}</div>
+              </div>
+              <button
+                type="button"
+                class="button icon quiet"
+                aria-label=${t.stopReplying}
+                title=${t.stopReplying}
+                @click=${this.#onStopReply}
+              >
+                ${icon('close')}
+              </button>
+            </div>`
+          : nothing
+      }
+      <div part="note" id="note" class="note ${this.blocked ? 'blocked' : ''}" role="status">${note}</div>
+      <form @submit=${this.#onSubmit}>
+        <textarea
+          part="field"
+          rows="1"
+          dir="auto"
+          enterkeyhint="send"
+          placeholder=${label}
+          aria-label=${label}
+          aria-describedby="note"
+          @input=${this.#onInput}
+          @keydown=${this.#onKey}
+        ></textarea>
+        <button
+          part="send"
+          class="send"
+          aria-label=${t.send}
+          title=${t.send}
+          aria-describedby=${this.blocked ? 'note' : nothing}
+        >
+          ${icon('up')}
+        </button>
+      </form>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    this.#showWhetherItCanSend();
+    if (!changed.has('account') && !changed.has('peer')) return;
+    const field = this.#field;
+    if (!field) return;
+    const oldAccount = changed.has('account') ? changed.get('account') : this.account;
+    const oldPeer = changed.has('peer') ? changed.get('peer') : this.peer;
+    if (oldAccount && oldPeer) keepDraft(oldAccount, oldPeer, field.value);
+    field.value = this.account && this.peer ? draftOf(this.account, this.peer) : '';
+    this.#toldTypingAt = -Infinity;
+    this.#fit();
+    this.#showWhetherItCanSend();
+  }
+
+  get #field(): HTMLTextAreaElement | null {
+    return this.renderRoot?.querySelector<HTMLTextAreaElement>('textarea') ?? null;
+  }
+
+  get #canSend(): boolean {
+    return !!this.account && !!this.peer && !this.blocked && this.text.trim() !== '';
+  }
+
+  #send(): void {
+    const { account, peer, replyTo, text } = this;
+    if (!account || !peer || !this.#canSend) return;
+    const detail = { account, peer, text, ...(replyTo ? { replyTo: replyTo.id } : {}) };
+    if (!this.request('p2p-send-request', detail)) return;
+    this.#toldTypingAt = -Infinity;
+    this.text = '';
+    if (replyTo) this.tell('p2p-reply-cancelled');
+  }
+
+  /** Grows with its text up to the height that the style sheet allows. */
+  #fit(): void {
+    const field = this.#field;
+    if (!field) return;
+    field.style.setProperty('height', 'auto');
+    const border = field.offsetHeight - field.clientHeight;
+    if (field.scrollHeight > 0) field.style.setProperty('height', `${field.scrollHeight + border}px`);
+  }
+
+  // Set by hand and not in the template, so that a key stroke renders nothing.
+  #showWhetherItCanSend(): void {
+    this.renderRoot.querySelector('.send')?.setAttribute('aria-disabled', this.#canSend ? 'false' : 'true');
+  }
+
+  #onInput(): void {
+    const { account, peer } = this;
+    this.#fit();
+    this.#showWhetherItCanSend();
+    if (!account || !peer) return;
+    keepDraft(account, peer, this.text);
+    const now = timeSource().now();
+    if (this.text === '' || now - this.#toldTypingAt < TYPING_EVERY_MS) return;
+    this.#toldTypingAt = now;
+    this.request('p2p-typing-request', { account, peer });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    // 229: Safari reports the Enter that ends a composition after `compositionend`, with isComposing false.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #onSubmit(event: Event): void {
+    event.preventDefault();
+    this.#send();
+    this.#field?.focus();
+  }
+
+  #onStopReply(): void {
+    this.tell('p2p-reply-cancelled');
+    this.#field?.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-composer': Composer;
+  }
+}

@@ -1,0 +1,163 @@
+import { html } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { SignInView } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { strings } from '../internal/strings.ts';
+import { styles } from './sign-in.styles.ts';
+
+let made = 0;
+
+/**
+ * Create an account or sign in: one native form in the light DOM, where password managers find it. Each cause of
+ * failure has its own sentence. The password stays in its field, is emptied when the sign-in is done or the form
+ * leaves the page, and is neither stored nor logged.
+ *
+ * @summary The form to create an account or to sign in.
+ * @tag p2p-sign-in
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<{ server: string; username: string; password: string }>} p2p-sign-in-request - Sign in was pressed and the fields are filled in.
+ * @event {CustomEvent<{ server: string; fullName: string; username: string; password: string }>} p2p-create-account-request - Create account was pressed and the fields are filled in.
+ */
+export class SignIn extends P2pElement {
+  static override properties = {
+    server: {},
+    username: {},
+    progress: { attribute: false },
+  };
+
+  /** The server address that stands in the form at first, e.g. 127.0.0.1:12349. Absent: empty. */
+  declare server: string | null | undefined;
+  /** The username that stands in the form at first. Absent: empty. */
+  declare username: string | null | undefined;
+  /** How the sign-in goes. Absent: nothing has been tried. */
+  declare progress: SignInView | null | undefined;
+
+  readonly #id = `p2p-sign-in-${(made += 1)}`;
+  #isCreating = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const root = this.getRootNode() as Document | ShadowRoot;
+    const sheet = styles.styleSheet;
+    if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A move in the document is no goodbye.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#forgetPassword();
+    });
+  }
+
+  /** Puts the caret into the first field that still has to be filled in. */
+  override focus(options?: FocusOptions): void {
+    const inputs = [...this.querySelectorAll('input')];
+    (inputs.find(({ value, required }) => required && !value) ?? inputs[0])?.focus(options);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('progress') && this.progress?.state === 'done') this.#forgetPassword();
+    // Given from outside and not bound: what a person has typed since is not overwritten by a render.
+    for (const name of ['server', 'username'] as const)
+      if (changed.has(name) && this[name] != null) this.#input(name)!.value = this[name];
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const { progress } = this;
+    const isBusy = progress?.state === 'busy';
+    const failure = progress?.state === 'failed' ? t.signInFailure(progress.code, progress.reason) : '';
+    return html`
+      <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
+        <label>
+          ${t.serverAddress}
+          <input
+            name="server"
+            required
+            autocomplete="on"
+            autocapitalize="none"
+            spellcheck="false"
+            inputmode="url"
+            aria-describedby="${this.#id}-server"
+          />
+        </label>
+        <p class="hint" id="${this.#id}-server">${t.serverHint}</p>
+        <label>
+          ${t.fullName}
+          <input name="fullName" autocomplete="name" aria-describedby="${this.#id}-name" />
+        </label>
+        <p class="hint" id="${this.#id}-name">${t.fullNameHint}</p>
+        <label>
+          ${t.username}
+          <input name="username" required autocomplete="username" autocapitalize="none" spellcheck="false" />
+        </label>
+        <label>
+          ${t.password}
+          <input name="password" type="password" required autocomplete="current-password" />
+        </label>
+        <p class="failure" role="alert">${failure}</p>
+        <p class="progress" role="status">
+          ${isBusy ? (this.#isCreating ? t.creatingAccount : t.signingIn) : ''}
+        </p>
+        <div class="buttons">
+          <button class="primary" name="action" value="sign-in" ?disabled=${isBusy} @click=${this.#onPress}>
+            ${t.signIn}
+          </button>
+          <button name="action" value="create" ?disabled=${isBusy} @click=${this.#onPress}>
+            ${t.createAccount}
+          </button>
+        </div>
+      </form>
+    `;
+  }
+
+  #input(name: string): HTMLInputElement | null {
+    return this.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+  }
+
+  #forgetPassword(): void {
+    const field = this.#input('password');
+    if (field) field.value = '';
+  }
+
+  /** Before the browser checks the form: only a new account needs a full name. */
+  #onPress(event: Event): void {
+    const isCreating = (event.currentTarget as HTMLButtonElement).value === 'create';
+    const field = this.#input('fullName')!;
+    field.setCustomValidity(isCreating && !field.value.trim() ? strings().fullNameNeeded : '');
+  }
+
+  #onInput(): void {
+    this.#input('fullName')!.setCustomValidity('');
+  }
+
+  #onSubmit(event: SubmitEvent): void {
+    event.preventDefault();
+    const value = (name: string) => this.#input(name)!.value;
+    const server = value('server').trim();
+    const username = value('username').trim();
+    const password = value('password');
+    this.#isCreating = (event.submitter as HTMLButtonElement | null)?.value === 'create';
+    if (this.#isCreating)
+      this.request('p2p-create-account-request', {
+        server,
+        fullName: value('fullName').trim(),
+        username,
+        password,
+      });
+    else this.request('p2p-sign-in-request', { server, username, password });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-sign-in': SignIn;
+  }
+}

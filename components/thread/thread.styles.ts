@@ -1,0 +1,237 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    position: relative;
+    min-height: 0;
+    background: var(--p2p-surface);
+  }
+  .log {
+    flex: 1;
+    min-height: 0;
+    overflow-y: auto;
+    overflow-x: hidden;
+    overscroll-behavior: contain;
+    /* The list keeps the view itself; two that do it fight. */
+    overflow-anchor: none;
+    display: flex;
+    flex-direction: column;
+    padding-inline: 20px;
+  }
+  .sizer {
+    position: relative;
+    flex: none;
+    /* A short conversation stands at the bottom. */
+    margin-block-start: auto;
+  }
+  .message {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-start: 0;
+    display: flex;
+    flex-direction: column;
+    padding-block-start: 4px;
+  }
+  .message.turn {
+    padding-block-start: 12px;
+  }
+  .message.last {
+    padding-block-end: 12px;
+  }
+  .message:focus-visible {
+    box-shadow: none;
+  }
+  .message:focus-visible .bubble {
+    outline: 2px solid transparent;
+    box-shadow: var(--p2p-focus, 0 0 0 2px var(--p2p-surface), 0 0 0 4px var(--p2p-accent));
+  }
+  .day {
+    align-self: center;
+    margin: 12px 0;
+    font-size: var(--p2p-font-size-xs);
+    font-weight: 600;
+    color: var(--p2p-text-2);
+  }
+  .new,
+  .gap {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    margin: 12px 0;
+    color: var(--p2p-accent);
+    font-size: var(--p2p-font-size-xs);
+    font-weight: 700;
+  }
+  .gap {
+    color: var(--p2p-warn);
+  }
+  .new::before,
+  .new::after,
+  .gap::before,
+  .gap::after {
+    content: '';
+    flex: 1;
+    height: 1px;
+    background: currentColor;
+    opacity: 0.35;
+  }
+  .bubble {
+    max-width: min(64%, 42rem);
+    padding: 8px 12px 6px;
+    border-radius: var(--p2p-radius-l);
+    position: relative;
+    min-width: 0;
+  }
+  .mine .bubble {
+    align-self: flex-end;
+    background: var(--p2p-bubble-mine);
+    color: var(--p2p-on-bubble-mine);
+    border-end-end-radius: 6px;
+    --p2p-status-knock: var(--p2p-bubble-mine);
+    --p2p-status-read: currentColor;
+  }
+  .theirs .bubble {
+    align-self: flex-start;
+    background: var(--p2p-bubble-theirs);
+    color: var(--p2p-on-bubble-theirs, var(--p2p-text));
+    border-end-start-radius: 6px;
+  }
+  .waiting .bubble {
+    background: color-mix(in srgb, var(--p2p-bubble-mine) 88%, var(--p2p-surface));
+  }
+  .failed .bubble {
+    background: var(--p2p-danger-soft);
+    color: var(--p2p-text);
+    box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--p2p-danger) 40%, transparent);
+  }
+  .failed .meta {
+    color: var(--p2p-danger);
+  }
+  .text {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    unicode-bidi: plaintext;
+    text-align: start;
+  }
+  .text a {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
+  .quote {
+    margin-block-end: 4px;
+    padding-inline-start: 8px;
+    border-inline-start: 3px solid currentColor;
+    font-size: var(--p2p-font-size-s);
+    max-width: 32rem;
+  }
+  .meta {
+    display: flex;
+    justify-content: flex-end;
+    align-items: center;
+    gap: 5px;
+    margin-block-start: 2px;
+    font-size: var(--p2p-font-size-xs);
+    font-variant-numeric: tabular-nums;
+  }
+  .meta p2p-message-status {
+    --p2p-status-size: 15px;
+  }
+  .under {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: flex-end;
+    gap: 0 8px;
+    align-self: flex-end;
+    max-width: min(90%, 42rem);
+    margin: 4px 2px 0;
+    font-size: var(--p2p-font-size-s);
+    color: var(--p2p-text-2);
+    overflow-wrap: anywhere;
+  }
+  .failed .under {
+    color: var(--p2p-danger);
+  }
+  .theirs .under {
+    align-self: flex-start;
+    justify-content: flex-start;
+  }
+  .under button {
+    min-height: 24px;
+    padding: 0 2px;
+    border: 0;
+    border-radius: 4px;
+    background: none;
+    font-weight: 700;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+    white-space: nowrap;
+  }
+  /* Under a row that has nothing to complain about: only while somebody looks at it. */
+  .under.details {
+    display: none;
+  }
+  .message:focus-visible .under.details,
+  .message:focus-within .under.details {
+    display: flex;
+  }
+  .typing {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 28px;
+    padding: 0 20px 8px;
+    font-size: var(--p2p-font-size-s);
+    color: var(--p2p-text-2);
+  }
+  .typing:empty {
+    display: none;
+  }
+  .typing i {
+    width: 6px;
+    height: 6px;
+    border-radius: 50%;
+    background: currentColor;
+    opacity: 0.5;
+    animation: typing 1.2s infinite ease-in-out;
+  }
+  .typing i:nth-child(2) {
+    animation-delay: 0.15s;
+  }
+  .typing i:nth-child(3) {
+    animation-delay: 0.3s;
+  }
+  @keyframes typing {
+    50% {
+      opacity: 1;
+      transform: translateY(-2px);
+    }
+  }
+  .jump {
+    position: absolute;
+    inset-inline-end: 20px;
+    bottom: 16px;
+    border-radius: var(--p2p-radius-full);
+    box-shadow: var(--p2p-shadow);
+    z-index: 1;
+  }
+  .notice {
+    margin: auto;
+  }
+  @media (max-width: 480px) {
+    .bubble {
+      max-width: 82%;
+    }
+  }
+  @media (forced-colors: active) {
+    .bubble {
+      border: 1px solid CanvasText;
+    }
+    .failed .bubble {
+      border-style: dashed;
+    }
+  }
+`;

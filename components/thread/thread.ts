@@ -1,0 +1,289 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Cid, MessageId, MessageSource, ThreadMessage } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { icon } from '../internal/icons.ts';
+import { focusWhenDrawn } from '../internal/people-list.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { isTyping, rovingTarget } from '../internal/roving.ts';
+import { Rows, isRowSource, liveRow } from '../internal/rows.ts';
+import { Seen } from '../internal/seen.ts';
+import { controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker } from '../internal/ticker.ts';
+import { VirtualList } from '../internal/virtual.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { messageRow, rowClass } from './message-row.ts';
+import { styles } from './thread.styles.ts';
+
+/**
+ * A conversation. Only the rows near the view are drawn, however long it is. It opens at the newest message,
+ * follows only while the reader is at the end, and keeps the view when older messages come in front. A change of
+ * one message draws one row. Uses `p2p-message-status`, which define.ts registers too.
+ *
+ * @summary The messages of one conversation.
+ * @tag p2p-thread
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<MessageDetail>} p2p-retry-request - Try again was pressed, on a failed or unconfirmed message.
+ * @event {CustomEvent<MessageDetail>} p2p-delete-request - Delete was pressed.
+ * @event {CustomEvent<MessageDetail>} p2p-cancel-request - Cancel was pressed, on a message that never left.
+ * @event {CustomEvent<MessageDetail>} p2p-read-request - A message of theirs was really on screen; once for each.
+ * @event {CustomEvent<undefined>} p2p-end-reached - The view has arrived at the newest message.
+ *
+ * @csspart log - The box that scrolls.
+ * @csspart message - A row.
+ * @csspart bubble - The bubble in a row.
+ * @csspart text - The text in a bubble.
+ * @csspart link - An address in a text.
+ * @csspart quote - What a message answers.
+ * @csspart meta - The time and the status.
+ * @csspart status - The status of an own message.
+ * @csspart under - The line under a bubble.
+ * @csspart reason - Why a message was not sent.
+ * @csspart retry - Try again.
+ * @csspart delete - Delete.
+ * @csspart cancel - Cancel.
+ * @csspart day - The separator between days.
+ * @csspart unread-mark - The mark before the first unread message.
+ * @csspart gap - The mark where messages of theirs are missing.
+ * @csspart typing - The line that says that they are typing.
+ * @csspart jump - The button that goes to the newest message.
+ * @csspart notice - The sentence in an empty conversation.
+ */
+export class Thread extends P2pElement {
+  static override styles = [reset, controls, styles];
+  static override properties = {
+    account: {},
+    peer: {},
+    peerName: { attribute: 'peer-name' },
+    messages: { attribute: false },
+    firstUnread: { attribute: 'first-unread' },
+    isTyping: { type: Boolean, attribute: 'typing' },
+  };
+
+  /** The account whose conversation it is. Absent, nothing can be asked for. */
+  declare account: Cid | null | undefined;
+  /** The other person. Absent, nothing can be asked for. */
+  declare peer: Cid | null | undefined;
+  /** The other person's name. Absent, a placeholder stands in sentences. */
+  declare peerName: string | null | undefined;
+  /** The messages in reading order: a live source, or an array that is replaced as a whole. Absent: none. */
+  declare messages: MessageSource | readonly ThreadMessage[] | null | undefined;
+  /** Before which message the mark for new ones stands. Absent, there is none. */
+  declare firstUnread: MessageId | null | undefined;
+  /** Whether the other person is typing. */
+  declare isTyping: boolean;
+
+  readonly #rows = new Rows<MessageId, ThreadMessage>(this, ({ id }) => id);
+  readonly #list = new VirtualList(this, {
+    scroller: () => this.#log,
+    sizer: () => this.renderRoot?.querySelector<HTMLElement>('.sizer') ?? null,
+    estimate: 68,
+    anchor: 'end',
+    onEndChanged: (isAtEnd) => this.#onEndChanged(isAtEnd),
+  });
+  readonly #seen = new Seen(
+    this,
+    () => this.#log,
+    (id) => this.#onSeen(id as MessageId),
+  );
+  #active: MessageId | null = null;
+  #identity: object | string | null = null;
+  #lastId: MessageId | undefined;
+  #isAtEnd = true;
+  #announcement = '';
+
+  constructor() {
+    super();
+    this.isTyping = false;
+    // "Today" becomes "Yesterday" at midnight.
+    new Ticker(this, () => (this.#rows.ids.length > 0 ? 60_000 : null));
+  }
+
+  /** Whether the view is at the newest message. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /** Brings the newest message into view. */
+  scrollToLatest(): void {
+    this.#list.toEnd();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('messages')) {
+      const { messages } = this;
+      if (messages != null && !Array.isArray(messages) && !isRowSource(messages))
+        warn(
+          'p2p-thread',
+          'messages',
+          `expected messages to be an array or a source, got ${describe(messages)}`,
+        );
+      this.#rows.use(messages);
+    }
+    const identity = this.#rows.identity ?? `${this.account ?? ''}/${this.peer ?? ''}`;
+    if (identity !== this.#identity) {
+      this.#identity = identity;
+      this.#lastId = undefined;
+      this.#active = null;
+      this.#announcement = '';
+      this.#isAtEnd = true;
+      this.#list.restart();
+      this.#seen.restart();
+    }
+    this.#noteNewest();
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const { ids } = this.#rows;
+    const items = this.#list.items(ids.length, (i) => ids[i] ?? '');
+    const active = this.#activeIndex();
+    return html`
+      <div
+        part="log"
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label=${t.conversationWith(this.#name)}
+        @click=${this.#onClick}
+        @keydown=${this.#onKey}
+        @focusin=${this.#onFocus}
+      >
+        ${ids.length === 0 ? html`<div part="notice" class="notice">${t.emptyThread}</div>` : nothing}
+        <div class="sizer">
+          ${repeat(
+            items,
+            ({ key }) => key,
+            ({ index }) => this.#row(ids[index]!, index, index === active),
+          )}
+        </div>
+      </div>
+      <div part="typing" class="typing" role="status">
+        ${this.isTyping ? html`<i></i><i></i><i></i><span>${t.isTyping(this.#firstName)}</span>` : nothing}
+      </div>
+      <div class="visually-hidden" aria-live="polite">${this.#announcement}</div>
+      ${
+        this.#isAtEnd || ids.length === 0
+          ? nothing
+          : html`<button type="button" part="jump" class="button jump" @click=${this.#onJump}>
+              ${icon('down')}${t.jumpToLatest}
+            </button>`
+      }
+    `;
+  }
+
+  #row(id: MessageId, index: number, isActive: boolean): TemplateResult {
+    const { ids } = this.#rows;
+    const before = index > 0 ? this.#rows.get(ids[index - 1]!) : undefined;
+    const message = this.#rows.get(id);
+    const newFromHere = id === this.firstUnread ? this.#theirsFrom(index) : null;
+    // The class of a row hangs on its status, so it is part of what is drawn again when the message changes.
+    return html`<div
+      part="message"
+      class=${liveRow(this.#rows, id, (row) => rowClass(row, before, index === ids.length - 1))}
+      role="article"
+      tabindex=${isActive ? 0 : -1}
+      data-index=${index}
+      data-id=${id}
+      data-unseen=${message && !message.own ? id : nothing}
+      aria-posinset=${index + 1}
+      aria-setsize=${ids.length}
+    >
+      ${liveRow(this.#rows, id, (row) =>
+        messageRow(row, { before, name: this.#name, language: this.language, newFromHere }),
+      )}
+    </div>`;
+  }
+
+  get #log(): HTMLElement | null {
+    return this.renderRoot?.querySelector<HTMLElement>('.log') ?? null;
+  }
+
+  get #name(): string {
+    return this.peerName?.trim() || strings().someone;
+  }
+
+  get #firstName(): string {
+    return this.#name.split(/\s+/u)[0]!;
+  }
+
+  #activeIndex(): number {
+    const { ids } = this.#rows;
+    const at = this.#active === null ? -1 : ids.lastIndexOf(this.#active);
+    return at >= 0 ? at : ids.length - 1;
+  }
+
+  #theirsFrom(index: number): number {
+    const { ids } = this.#rows;
+    let theirs = 0;
+    for (let i = index; i < ids.length; i += 1) if (this.#rows.get(ids[i]!)?.own === false) theirs += 1;
+    return theirs;
+  }
+
+  /** A new last message: own ones are followed, theirs are announced. */
+  #noteNewest(): void {
+    const id = this.#rows.ids.at(-1);
+    if (id === this.#lastId) return;
+    const isFirstLook = this.#lastId === undefined;
+    this.#lastId = id;
+    const message = id === undefined ? undefined : this.#rows.get(id);
+    if (isFirstLook || !message) return;
+    if (message.own) void this.updateComplete.then(() => this.#list.toEnd());
+    else this.#announcement = `${this.#name}: ${message.text.slice(0, 300)}`;
+  }
+
+  #onEndChanged(isAtEnd: boolean): void {
+    if (this.#isAtEnd === isAtEnd) return;
+    this.#isAtEnd = isAtEnd;
+    this.requestUpdate();
+    if (isAtEnd) this.tell('p2p-end-reached');
+  }
+
+  #onSeen(id: MessageId): void {
+    if (this.account && this.peer)
+      this.request('p2p-read-request', { account: this.account, peer: this.peer, id });
+  }
+
+  #onJump(): void {
+    this.#list.toEnd();
+    this.#log?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus({ preventScroll: true });
+  }
+
+  #onFocus(event: FocusEvent): void {
+    const id = (event.target as HTMLElement).closest<HTMLElement>('[data-id]')?.dataset['id'];
+    if (id) this.#active = id as MessageId;
+  }
+
+  #onClick(event: MouseEvent): void {
+    const target = event.target as HTMLElement;
+    const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
+    const id = target.closest<HTMLElement>('[data-id]')?.dataset['id'] as MessageId | undefined;
+    const { account, peer } = this;
+    if (!action || !id || !account || !peer) return;
+    if (action === 'retry') this.request('p2p-retry-request', { account, peer, id });
+    else if (action === 'delete') this.request('p2p-delete-request', { account, peer, id });
+    else if (action === 'cancel') this.request('p2p-cancel-request', { account, peer, id });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (isTyping(event)) return;
+    const { ids } = this.#rows;
+    const target = rovingTarget(event, this.#activeIndex(), ids.length);
+    if (target === null) return;
+    event.preventDefault();
+    this.#active = ids[target]!;
+    this.#list.toIndex(target);
+    this.requestUpdate();
+    void focusWhenDrawn(this, `[data-id="${this.#active}"]`);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-thread': Thread;
+  }
+}

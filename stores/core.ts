@@ -80,8 +80,9 @@ export class Core {
     return this.#isClosed;
   }
 
+  /** Milliseconds since the epoch, whole: what is written down and sent. */
   now(): number {
-    return this.clock.now();
+    return Math.floor(this.clock.now());
   }
 
   requestId(): RequestId {

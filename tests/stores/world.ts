@@ -1,0 +1,135 @@
+import { citadel } from '../../client/index.ts';
+import type { Cid, MessageId } from '../../facts/index.ts';
+import type { ServiceOptions, SimulatedService, SimulatedRelay, Simulation, SimulationOptions } from '../../mocks/index.ts';
+import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
+import type { FakeClock } from '../../mocks/index.ts';
+import type { Storage } from '../../ports/storage.ts';
+import { memory } from '../../storage/memory.ts';
+import type { Messenger, Settings } from '../../stores/index.ts';
+import { createMessenger } from '../../stores/index.ts';
+
+/** One browser of a test: a messenger on a simulated service. Reloading makes a new messenger on the same storage. */
+export interface Browser {
+  messenger: Messenger;
+  readonly service: SimulatedService;
+  readonly relay: SimulatedRelay | null;
+  readonly storage: Storage;
+  /** Closes the page (its socket too) and opens it again. */
+  reload(): Promise<void>;
+  /** Closes the page: the socket goes, the session stays at the service. */
+  closePage(): void;
+  openPage(): Promise<void>;
+}
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly simulation: Simulation;
+  readonly seed: number;
+  browser(name: string, options?: BrowserOptions): Promise<Browser>;
+  /** Signs a new account up in that browser and returns its CID. */
+  account(browser: Browser, username: string): Promise<Cid>;
+  /** Makes two accounts contacts by asking and accepting, and waits until both know. */
+  befriend(a: Browser, accountA: Cid, b: Browser, accountB: Cid): Promise<void>;
+}
+
+export interface BrowserOptions {
+  readonly service?: ServiceOptions;
+  /** An existing service, for several browsers on one. */
+  readonly on?: SimulatedService;
+  readonly relay?: boolean;
+  readonly storage?: Storage;
+  readonly settings?: Partial<Settings>;
+}
+
+export const SERVER = '127.0.0.1:12349';
+
+/** A simulated world on a fake clock, with real clients and stores in it. */
+export function createWorld(options: SimulationOptions & { seed?: number } = {}): World {
+  const { seed = 1, ...simulationOptions } = options;
+  const clock = createFakeClock({ macrotasks: false });
+  const random = createSeededRandom(seed);
+  const simulation = createSimulation({ clock, random, options: simulationOptions });
+  const world: World = {
+    clock,
+    simulation,
+    seed,
+    async browser(name, { service: serviceOptions, on, relay: hasRelay = false, storage = memory(), settings } = {}) {
+      const service = on ?? simulation.service(name, serviceOptions);
+      const relay = hasRelay ? simulation.relay(service) : null;
+      const Socket = service.webSocket();
+      const open = (): Messenger =>
+        createMessenger({
+          backend: citadel({
+            url: service.url,
+            clock,
+            random,
+            locks: null,
+            openSocket: (url) => new Socket(url),
+            network: { isOnline: () => true, watch: () => () => undefined },
+          }),
+          storage,
+          relay,
+          clock,
+          random,
+          ...(settings ? { settings } : {}),
+        });
+      const browser: Browser = {
+        messenger: open(),
+        service,
+        relay,
+        storage,
+        closePage: () => browser.messenger.close(),
+        openPage: async () => {
+          browser.messenger = open();
+          void browser.messenger.open();
+          await clock.advance(1_000);
+        },
+        reload: async () => {
+          browser.closePage();
+          await clock.advance(20);
+          await browser.openPage();
+        },
+      };
+      void browser.messenger.open();
+      await clock.advance(50);
+      return browser;
+    },
+    async account({ messenger }, username) {
+      const entered = messenger.sessions.createAccount({
+        server: SERVER,
+        fullName: username.charAt(0).toUpperCase() + username.slice(1),
+        username,
+        password: 'correct horse',
+      });
+      await clock.advance(3_000);
+      const view = await entered;
+      if (view.state !== 'done') throw new Error(`${username} could not sign up: ${JSON.stringify(view)}`);
+      return view.account;
+    },
+    async befriend(a, accountA, b, accountB) {
+      a.messenger.requests.ask(accountA, accountB);
+      await clock.advance(100);
+      b.messenger.requests.accept(accountB, accountA);
+      await clock.advance(100);
+    },
+  };
+  return world;
+}
+
+/** The statuses of a conversation's own messages, in order, with their texts. */
+export function statuses(messenger: Messenger, account: Cid, peer: Cid): string[] {
+  return texts(messenger, account, peer).map(({ text, status }) => `${text}: ${status}`);
+}
+
+/** The rows of a conversation, in reading order. */
+export function texts(
+  messenger: Messenger,
+  account: Cid,
+  peer: Cid,
+): { id: MessageId; text: string; status: string | null; own: boolean }[] {
+  const { source } = messenger.messages.get(account, peer);
+  return source.ids.peek().map((id) => {
+    const { text, status, own } = source.get(id)!;
+    return { id, text, status, own };
+  });
+}

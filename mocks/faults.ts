@@ -16,6 +16,8 @@ export interface Fault {
     | 'duplicate'
     /** It is held until the next frame in its direction has gone, or for `delay` ms. */
     | 'reorder'
+    /** It waits until the fault is lifted; all that wait then come, in their order. */
+    | 'hold'
     /** Its end is missing. */
     | 'truncate'
     /** One of its fields has another type. */
@@ -37,7 +39,7 @@ export interface Fault {
   readonly probability?: number;
   /** How often at most. Default: no end. */
   readonly times?: number;
-  /** Milliseconds, for `delay` and `reorder`. Default 1000. */
+  /** Milliseconds, for `delay`, `reorder` and the refusals. Default 1000, for a refusal none. */
   readonly delay?: number;
   /** For `close`. Default 1006. */
   readonly code?: number;
@@ -54,11 +56,21 @@ export interface Faults {
 
 /** The fault, if any, that strikes a frame. */
 export interface FaultSource extends Faults {
+  /** Runs `release` when the fault is lifted; at once when it already is. */
+  whenLifted(fault: Fault, release: () => void): void;
   strike(direction: Direction, text: string): Fault | undefined;
 }
 
 export function createFaults(random: Random): FaultSource {
   const active = new Map<Fault, { left: number }>();
+  const held = new Map<Fault, (() => void)[]>();
+
+  function lift(fault: Fault): void {
+    active.delete(fault);
+    const waiting = held.get(fault) ?? [];
+    held.delete(fault);
+    for (const release of waiting) release();
+  }
 
   function matches(fault: Fault, direction: Direction, frame: Frame | undefined): boolean {
     if (fault.direction !== direction) return false;
@@ -72,9 +84,17 @@ export function createFaults(random: Random): FaultSource {
     add(fault) {
       const copy = { ...fault };
       active.set(copy, { left: fault.times ?? Infinity });
-      return () => void active.delete(copy);
+      if (copy.kind === 'hold') held.set(copy, []);
+      return () => lift(copy);
     },
-    clear: () => active.clear(),
+    clear() {
+      for (const fault of new Set([...active.keys(), ...held.keys()])) lift(fault);
+    },
+    whenLifted(fault, release) {
+      const waiting = held.get(fault);
+      if (waiting) waiting.push(release);
+      else release();
+    },
     strike(direction, text) {
       if (active.size === 0) return undefined;
       const decoded = decode(text);

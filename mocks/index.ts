@@ -10,9 +10,18 @@ export type {
   ServiceOptions,
   SimulationOptions,
 } from './options.ts';
+export {
+  createPeer,
+  type Peer,
+  type PeerHabits,
+  type PeerOptions,
+  type ReceivedMessage,
+  type Route,
+} from './peer.ts';
 export { createSeededRandom, uuidFrom } from './random.ts';
 export type { RelayConduct, RelayOptions, SimulatedRelay } from './relay.ts';
 export type { SimulatedService, StartOptions } from './model.ts';
+export * from './scenarios/index.ts';
 export { cidOf } from './sha3.ts';
 export {
   createSimulation,

@@ -5,7 +5,13 @@ import type { ResponseBodies } from '../protocol/index.ts';
 import type { Faults, FaultSource } from './faults.ts';
 import type { FrameLogWriter } from './frames-log.ts';
 import type { ErrorTexts, Latencies, Nat, NewerBehaviour, Range } from './options.ts';
-import type { ServiceSocket, SimulatedSocket, SocketHandlers, WebSocketFactory } from './sockets.ts';
+import type {
+  FakeWebSocket,
+  ServiceSocket,
+  SimulatedSocket,
+  SocketHandlers,
+  WebSocketFactory,
+} from './sockets.ts';
 
 /** An account as the server knows it. */
 export interface ServerAccount {
@@ -118,6 +124,8 @@ export interface World {
   readonly lateSuccess: number | null;
   readonly latencies: Latencies;
   readonly server: SimulatedServer;
+  /** What accounts will be like that are made under these names. */
+  readonly reserved: Map<string, { readonly cid?: Cid; readonly errors?: ErrorTexts }>;
   readonly faults: FaultSource;
   readonly log: FrameLogWriter;
   /** Runs something a random while later. */
@@ -141,6 +149,8 @@ export interface SimulatedService {
   connect(handlers: SocketHandlers): SimulatedSocket;
   /** A constructor that stands in for the platform's `WebSocket`, connected to this service. */
   webSocket(): WebSocketFactory;
+  /** The same as a function, for clients that take one. */
+  openSocket(url: string): FakeWebSocket;
   /** Ends the process by force: every socket closes with 1006, the server notices after 30 s. */
   kill(): void;
   /** Starts it again: accounts as the storage kept them, no sessions. */

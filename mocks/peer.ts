@@ -3,7 +3,6 @@ import {
   decode,
   defaultSecuritySettings,
   encode,
-  type FrameOf,
   type RequestBodies,
   type RequestFrame,
   type ResponseFrame,
@@ -12,6 +11,7 @@ import { decodePayload, encodePayload, type Payload, type PayloadOf } from '../p
 import type { Clock } from '../ports/clock.ts';
 import type { SimulatedService } from './model.ts';
 import { createSeededRandom, uuidFrom } from './random.ts';
+import type { SimulatedRelay } from './relay.ts';
 import type { SimulatedSocket } from './sockets.ts';
 
 /** What a scripted peer does by itself. */
@@ -34,13 +34,19 @@ export interface PeerOptions {
   readonly password?: string;
   readonly serverAddress?: string;
   readonly habits?: PeerHabits;
+  /** Its browser's relay, if it has one: listened to while its page is open. */
+  readonly relay?: SimulatedRelay;
   /** Of its own request and message ids. Default: from its name. */
   readonly seed?: number;
 }
 
+/** How something travelled. */
+export type Route = 'channel' | 'relay';
+
 /** A message that reached a scripted peer. */
 export interface ReceivedMessage {
   readonly from: Cid;
+  readonly route: Route;
   readonly at: number;
   readonly payload: PayloadOf<'message'>;
 }
@@ -71,12 +77,12 @@ export interface Peer {
   pickUp(peer: Cid, accept?: boolean): Promise<ResponseFrame>;
   hangUp(peer: Cid): Promise<ResponseFrame>;
   /** A message of its own stream, at the next index. Returns its id. */
-  write(peer: Cid, text: string): MessageId;
-  receipt(peer: Cid, id: MessageId, kind: 'delivered' | 'read'): void;
+  write(peer: Cid, text: string, route?: Route): MessageId;
+  receipt(peer: Cid, id: MessageId, kind: 'delivered' | 'read', route?: Route): void;
   /** Any payload at all. */
-  say(peer: Cid, payload: Payload): void;
+  say(peer: Cid, payload: Payload, route?: Route): void;
   /** Bytes that may be nobody's payload. */
-  sayBytes(peer: Cid, bytes: Uint8Array): void;
+  sayBytes(peer: Cid, bytes: Uint8Array, route?: Route): void;
   /** Any request; resolves with its first answer. */
   request<K extends keyof RequestBodies>(
     variant: K,
@@ -99,6 +105,20 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
   const waiting = new Map<string, (frame: ResponseFrame) => void>();
   let socket: SimulatedSocket | undefined;
   let greeted: (() => void) | undefined;
+  let leaveRelay: (() => void) | undefined;
+
+  /** A new socket; resolves with its greeting. */
+  function openPage(): Promise<void> {
+    channels.clear();
+    leaveRelay?.();
+    leaveRelay = options.relay?.subscribe(cid, ({ from, body }) =>
+      Promise.resolve(hear(from, body, 'relay')),
+    );
+    return new Promise((resolve) => {
+      greeted = resolve;
+      socket = service.connect({ message: onText, close: () => channels.clear() });
+    });
+  }
 
   function send<K extends keyof RequestBodies>(
     variant: K,
@@ -118,10 +138,11 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
     return new Promise((resolve) => waiting.set(id, resolve));
   }
 
-  function sayBytes(peer: Cid, bytes: Uint8Array): void {
-    send('Message', { cid, peer_cid: peer, message: bytes, security_level: 'Standard' });
+  function sayBytes(to: Cid, body: Uint8Array, route: Route = 'channel'): void {
+    if (route === 'relay') void options.relay?.send({ id: uuidFrom(random), from: cid, to, body });
+    else send('Message', { cid, peer_cid: to, message: body, security_level: 'Standard' });
   }
-  const say = (peer: Cid, payload: Payload): void => sayBytes(peer, encodePayload(payload));
+  const say = (to: Cid, payload: Payload, route?: Route): void => sayBytes(to, encodePayload(payload), route);
   const settings = {
     session_security_settings: defaultSecuritySettings(),
     peer_session_password: null,
@@ -133,20 +154,12 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
     frames,
     channels,
     habits: options.habits ?? {},
-    open() {
-      channels.clear();
-      return new Promise((resolve) => {
-        greeted = () => void takeAccount().then(resolve);
-        socket = service.connect({ message: onText, close: () => channels.clear() });
-      });
+    async open() {
+      await openPage();
+      await takeAccount();
     },
     async register() {
-      if (socket?.open !== true) {
-        await new Promise<void>((resolve) => {
-          greeted = resolve;
-          socket = service.connect({ message: onText, close: () => channels.clear() });
-        });
-      }
+      if (socket?.open !== true) await openPage();
       await request('Register', {
         server_addr: options.serverAddress ?? '127.0.0.1:12349',
         full_name: username,
@@ -158,6 +171,7 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
       });
     },
     close() {
+      leaveRelay?.();
       socket?.terminate();
       channels.clear();
     },
@@ -169,14 +183,15 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
     pickUp: (target, accept = true) =>
       request('PeerConnectAccept', { cid, peer_cid: target, accept, udp_mode: 'Disabled', ...settings }),
     hangUp: (target) => request('PeerDisconnect', { cid, peer_cid: target }),
-    write(target, text) {
+    write(target, text, route) {
       const id = uuidFrom(random) as MessageId;
       const index = nextIndex.get(target) ?? 1;
       nextIndex.set(target, index + 1);
-      say(target, { v: 1, type: 'message', id, stream, index, text, sentAt: clock.now() });
+      say(target, { v: 1, type: 'message', id, stream, index, text, sentAt: clock.now() }, route);
       return id;
     },
-    receipt: (target, id, kind) => say(target, { v: 1, type: 'receipt', id, kind, at: clock.now() }),
+    receipt: (target, id, kind, route) =>
+      say(target, { v: 1, type: 'receipt', id, kind, at: clock.now() }, route),
     say,
     sayBytes,
     request,
@@ -236,22 +251,22 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
         else channels.delete(frame.body.peer_cid);
         return;
       case 'MessageNotification':
-        hear(frame);
+        hear(frame.body.peer_cid, frame.body.message, 'channel');
         return;
       default:
     }
   }
 
-  function hear({ body }: FrameOf<'MessageNotification'>): void {
+  function hear(from: Cid, body: Uint8Array, route: Route): void {
     const { acknowledges = true, syncs = true } = peer.habits;
-    const heard = decodePayload(body.message);
+    const heard = decodePayload(body);
     if (heard.kind !== 'payload') return;
     const { payload } = heard;
     if (payload.type === 'message') {
-      received.push({ from: body.peer_cid, at: clock.now(), payload });
-      if (acknowledges) peer.receipt(body.peer_cid, payload.id, 'delivered');
+      received.push({ from, route, at: clock.now(), payload });
+      if (acknowledges) peer.receipt(from, payload.id, 'delivered', route);
     } else if (payload.type === 'sync' && payload.kind === 'question' && syncs) {
-      say(body.peer_cid, syncAnswer(body.peer_cid, payload.mine.stream));
+      say(from, syncAnswer(from, payload.mine.stream), route);
     }
   }
 

@@ -121,7 +121,7 @@ export function createRelayStation(world: World): {
             return answerAfter(latencies.hop, {
               outcome: 'refused',
               reason: 'The sender is not signed in here',
-              permanent: true,
+              permanent: false,
             });
           }
           if (!world.server.accounts.has(envelope.to)) {

@@ -61,11 +61,13 @@ export function handleRequest(
   const send: Answer = (answer) => {
     state.later(state.world.latencies.answer, () => connection.deliver(answer.variant, answer.body));
   };
-  if (refusal && fault?.kind === 'refuse') {
-    send(refusal, false);
+  if (!refusal) {
+    perform(state, frame, connection.id, send);
     return;
   }
-  perform(state, frame, connection.id, refusal ? (_answer, more) => !more && send(refusal, false) : send);
+  const refuse = (): void => void state.later(fault?.delay ?? 0, () => send(refusal, false));
+  if (fault?.kind === 'refuse') refuse();
+  else perform(state, frame, connection.id, (_answer, more) => !more && refuse());
 }
 
 /** What the service can read: a host name, for one, makes the whole frame unreadable to it. */

@@ -92,6 +92,7 @@ export function createService(world: World, name: string, options: ServiceOption
         receive: (connection, frame) => handleRequest(state, connection, frame),
       }),
     webSocket: () => webSocketFor(service, world),
+    openSocket: (url) => new (service.webSocket())(url),
     kill() {
       if (!running) return;
       running = false;

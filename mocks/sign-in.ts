@@ -40,13 +40,14 @@ export function handleRegister(
       refuse(problem);
       return;
     }
+    const reserved = world.reserved.get(body.username);
     const account: ServerAccount = {
-      cid: cidOf(body.username),
+      cid: reserved?.cid ?? cidOf(body.username),
       username: body.username,
       fullName: body.full_name,
       password: body.proposed_password,
       relations: new Set(),
-      errors: {},
+      errors: reserved?.errors ?? {},
       dropped: false,
     };
     world.server.accounts.set(account.cid, account);

@@ -44,6 +44,8 @@ export interface Simulation {
   service(name: string, options?: ServiceOptions): SimulatedService;
   /** An account that exists before anybody signs in. Returns its CID. */
   createAccount(options: AccountOptions): Cid;
+  /** What an account will be like that somebody makes under this name later. */
+  reserve(username: string, account: Pick<AccountOptions, 'cid' | 'errors'>): void;
   /** The server's relay as the browser on `service` sees it. */
   relay(service: SimulatedService, options?: RelayOptions): SimulatedRelay;
 }
@@ -69,6 +71,7 @@ export function createSimulation({ clock, random, options = {} }: SimulationInpu
     lateSuccess: options.lateSuccess ?? null,
     latencies: { ...DEFAULT_LATENCIES, ...options.latencies },
     server: createServer(),
+    reserved: new Map(),
     faults,
     log,
     later(range, run) {
@@ -109,6 +112,7 @@ export function createSimulation({ clock, random, options = {} }: SimulationInpu
       }
       return cid;
     },
+    reserve: (username, account) => void world.reserved.set(username, account),
     relay: (service, relayOptions) => station.browser(service, relayOptions),
   };
 }

@@ -42,6 +42,14 @@ export function createSocket(input: SocketInput): SimulatedSocket {
     });
   }
 
+  function struckBy(direction: Direction, text: string): { fault?: Fault; source?: FaultSource } {
+    for (const source of input.faults) {
+      const fault = source.strike(direction, text);
+      if (fault) return { fault, source };
+    }
+    return {};
+  }
+
   /** Carries one text across, through whatever fault strikes it. */
   function carry(
     direction: Direction,
@@ -49,9 +57,7 @@ export function createSocket(input: SocketInput): SimulatedSocket {
     arrive: (text: string, fault: Fault | undefined) => void,
   ): void {
     if (!open || frozen) return;
-    const fault = input.faults
-      .map((source) => source.strike(direction, text))
-      .find((struck) => struck !== undefined);
+    const { fault, source } = struckBy(direction, text);
     const pass = (passed: string): void => {
       if (!open || frozen) return;
       log(direction, passed);
@@ -80,6 +86,9 @@ export function createSocket(input: SocketInput): SimulatedSocket {
         world.later(wait, release);
         return;
       }
+      case 'hold':
+        source?.whenLifted(fault, () => pass(text));
+        return;
       case 'truncate':
         pass(truncated(text, world.random));
         return;

@@ -1,0 +1,18 @@
+export {
+  askIntoTheVoid,
+  directTimesOutRelayTakesOver,
+  laterReadDoesNotLiftSending,
+  receiptBeforeAnswer,
+  refusalAfterEcho,
+  shuffledEvidence,
+  takenAndDropped,
+  type IntoTheVoidScenario,
+  type LaterReadScenario,
+  type PairScenario,
+  type RefusalScenario,
+  type RelayTakesOverScenario,
+  type ShuffledScenario,
+  type TakenAndDroppedScenario,
+} from './messages.ts';
+export { PASSWORD, SERVER_ADDRESS, type OwnAccount, type Scenario, type ScenarioInput } from './scenario.ts';
+export { theReport, type ReportOptions, type ReportScenario } from './the-report.ts';

@@ -55,22 +55,32 @@ function newestAt(facts: readonly RequestFact[], type: RequestFact['type']): num
   return newest;
 }
 
+/** Our asks in order, and what ended our last wish: proof, withdrawal, or a refusal that counts. */
+function lastEnd(facts: readonly RequestFact[]): {
+  asks: readonly (RequestFact & { type: 'asked' })[];
+  refusal: (RequestFact & { type: 'refused' }) | undefined;
+  ended: number;
+} {
+  const asks = facts.filter((fact) => fact.type === 'asked').sort((a, b) => a.at - b.at);
+  // A refusal counts where its ask was the newest one when it was refused.
+  const refusal = facts
+    .filter((fact) => fact.type === 'refused')
+    .filter(({ at, requestId }) => {
+      const ask = asks.find((candidate) => candidate.requestId === requestId);
+      return ask !== undefined && !asks.some((other) => other.at > ask.at && other.at < at);
+    })
+    .sort((a, b) => b.at - a.at)[0];
+  const ended = Math.max(newestAt(facts, 'proven'), newestAt(facts, 'withdrew'), refusal?.at ?? -Infinity);
+  return { asks, refusal, ended };
+}
+
 /** The state of a request and all that is shown of it, at the time `now`. */
 export function requestView(facts: readonly RequestFact[], now: number): RequestView {
   const proven = newestAt(facts, 'proven');
   const gone = newestAt(facts, 'gone');
   const isContact = proven > gone;
   const isGone = gone > proven && proven > -Infinity;
-  const asks = facts.filter((fact) => fact.type === 'asked').sort((a, b) => a.at - b.at);
-
-  // What ends a wish: proof, withdrawal, or a refusal of what was the newest ask when it was refused.
-  const refusals = facts.filter((fact): fact is RequestFact & { type: 'refused' } => {
-    if (fact.type !== 'refused') return false;
-    const ask = asks.find((candidate) => candidate.requestId === fact.requestId);
-    return !!ask && !asks.some((other) => other.at > ask.at && other.at < fact.at);
-  });
-  const refusal = refusals.sort((a, b) => b.at - a.at)[0];
-  const ended = Math.max(proven, newestAt(facts, 'withdrew'), refusal?.at ?? -Infinity);
+  const { asks, refusal, ended } = lastEnd(facts);
   const wish = isContact ? [] : asks.filter((ask) => ask.at > ended);
   const first = wish[0];
   const newest = wish.at(-1);
@@ -135,9 +145,8 @@ export function nextRepeat(view: RequestView): number | null {
 export function compactRequest(facts: readonly RequestFact[]): readonly RequestFact[] {
   const proven = newestAt(facts, 'proven');
   const wanted = newestAt(facts, 'wanted-by-them');
-  const asks = facts.filter((fact) => fact.type === 'asked').sort((a, b) => a.at - b.at);
+  const { asks, ended } = lastEnd(facts);
   const refused = new Set(facts.flatMap((fact) => (fact.type === 'refused' ? [fact.requestId] : [])));
-  const ended = Math.max(proven, newestAt(facts, 'withdrew'), newestAt(facts, 'refused'));
   const first = asks.find((ask) => ask.at > ended);
   const kept = new Set([first, ...asks.slice(-4), ...asks.filter((ask) => refused.has(ask.requestId))]);
   return facts.filter((fact) => {

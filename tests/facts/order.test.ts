@@ -1,0 +1,124 @@
+import { expect } from '@open-wc/testing';
+import fc from 'fast-check';
+import type { Placed } from '../../facts/index.ts';
+import {
+  NOTHING,
+  addIndices,
+  addUpTo,
+  cid,
+  compareRows,
+  findPosition,
+  hasIndex,
+  isCid,
+  isLowerCid,
+  messageIdOf,
+  missingIndices,
+  placeOf,
+  requestIdOf,
+} from '../../facts/index.ts';
+import { holds } from '../property.ts';
+
+/** Brings rows in as they arrive, the way the stores do. */
+function arrive(rows: readonly { index: number; own: boolean }[]): number[] {
+  const list: Placed[] = [];
+  rows.forEach(({ index, own }, now) => {
+    const stream = own ? 'ours' : 'theirs';
+    const behind = list.filter((row) => row.own === own && row.index! > index).map((row) => row.place);
+    const place = own ? now : placeOf(now, behind.length ? Math.min(...behind) : null, null);
+    const row: Placed = { id: `${stream}${index}`, own, stream, index, place };
+    list.splice(findPosition(list, row), 0, row);
+  });
+  return list.filter(({ own }) => !own).map(({ index }) => index!);
+}
+
+describe('the order of a conversation', () => {
+  it("is the sender's own order, however the messages arrive (cases 70, 149)", () => {
+    holds(
+      'order',
+      fc.property(
+        fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7, 8]),
+        fc.array(fc.boolean(), { maxLength: 8 }),
+        (theirs, ours) => {
+          const rows = theirs.map((index) => ({ index, own: false }));
+          ours.forEach((isHere, position) => {
+            if (isHere) rows.splice(position, 0, { index: position + 1, own: true });
+          });
+          expect(arrive(rows)).to.deep.equal([...theirs].sort((a, b) => a - b));
+        },
+      ),
+    );
+  });
+
+  it('does not let a peer whose clock is seven minutes ahead push its reply under our next question (case 68)', () => {
+    const question: Placed = { id: 'a', own: true, stream: 'ours', index: 1, place: 100 };
+    const reply: Placed = { id: 'b', own: false, stream: 'theirs', index: 1, place: placeOf(200, null, 100) };
+    const next: Placed = { id: 'c', own: true, stream: 'ours', index: 2, place: 300 };
+    expect([next, reply, question].sort(compareRows).map(({ id }) => id)).to.deep.equal(['a', 'b', 'c']);
+  });
+
+  it('never puts an answer above what it answers', () => {
+    expect(placeOf(500, 100, 300)).to.equal(300);
+  });
+
+  it('finds the place of a row in a long list', () => {
+    const rows = Array.from({ length: 100 }, (_, index): Placed => ({
+      id: String(index).padStart(3, '0'),
+      own: index % 2 === 0,
+      stream: 's',
+      index: null,
+      place: Math.floor(index / 3),
+    })).sort(compareRows);
+    rows.forEach((row, position) => expect(findPosition(rows, row)).to.equal(position));
+  });
+});
+
+describe('what is here of a stream', () => {
+  it('is the same whatever the order of arrival, and names every gap', () => {
+    holds(
+      'ranges',
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 30 })), (indices) => {
+        const received = indices.reduce((known, index) => addIndices(known, [index]), NOTHING);
+        const here = new Set(indices);
+        for (let index = 1; index <= 31; index += 1)
+          if (hasIndex(received, index) !== here.has(index)) return false;
+        const highest = Math.max(0, ...indices);
+        const missing = Array.from({ length: highest }, (_, index) => index + 1).filter((index) => !here.has(index));
+        expect(missingIndices(received)).to.deep.equal(missing);
+        return true;
+      }),
+    );
+  });
+
+  it('swallows single indices once everything before them is here', () => {
+    const received = addIndices(NOTHING, [1, 2, 5, 6, 9]);
+    expect(addUpTo(received, 4)).to.deep.equal({ upTo: 6, also: [9] });
+    expect(addUpTo(received, 1)).to.equal(received);
+  });
+});
+
+describe('ids', () => {
+  it('keep every digit of a CID, and nothing that is none (case 117)', () => {
+    expect(cid('18017897041159203224')).to.equal('18017897041159203224');
+    expect(isCid('18446744073709551615')).to.equal(true);
+    for (const wrong of ['18446744073709551616', '01', '-1', '1.5', '', '1e3', 7, null]) expect(isCid(wrong)).to.equal(false);
+    expect(() => cid('abc')).to.throw(TypeError);
+  });
+
+  it('tell the lower of two CIDs as numbers do (case 34)', () => {
+    holds(
+      'lower',
+      fc.property(fc.bigInt(0n, 2n ** 64n - 1n), fc.bigInt(0n, 2n ** 64n - 1n), (a, b) => {
+        return isLowerCid(cid(String(a)), cid(String(b))) === a < b;
+      }),
+    );
+  });
+
+  it('of messages sort in the order in which they were made, within a millisecond too', () => {
+    const bytes = new Uint8Array(16).fill(255);
+    const ids = [messageIdOf(1_000, 0, bytes), messageIdOf(1_000, 1, bytes), messageIdOf(1_000, 300, bytes), messageIdOf(1_001, 0, bytes)];
+    expect([...ids].sort()).to.deep.equal(ids);
+    expect(ids[0]![14]).to.equal('7');
+    expect(requestIdOf(bytes)[14]).to.equal('4');
+    expect(() => requestIdOf(new Uint8Array(15))).to.throw(RangeError);
+  });
+});

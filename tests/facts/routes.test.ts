@@ -1,0 +1,123 @@
+import { expect } from '@open-wc/testing';
+import fc from 'fast-check';
+import type { PathFacts, PresenceFacts, RouteFacts } from '../../facts/index.ts';
+import { HEARD_MS, LISTED_MS, decideRoute, pathOf, presenceOf } from '../../facts/index.ts';
+import { holds } from '../property.ts';
+
+const relay = { name: 'the server', isUp: true };
+const base: RouteFacts = {
+  isLocal: false,
+  isLinked: true,
+  isContact: true,
+  isPaused: false,
+  isHeld: false,
+  hasChannel: false,
+  isDialling: false,
+  peer: 'reachable',
+  relay: null,
+  isTheirTurn: false,
+};
+const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
+  isLocal: fc.boolean(),
+  isLinked: fc.boolean(),
+  isContact: fc.boolean(),
+  isPaused: fc.boolean(),
+  isHeld: fc.boolean(),
+  hasChannel: fc.boolean(),
+  isDialling: fc.boolean(),
+  peer: fc.constantFrom('online' as const, 'reachable' as const, 'offline' as const, 'unknown' as const),
+  relay: fc.option(fc.record({ name: fc.constant('the server'), isUp: fc.boolean() })),
+  isTheirTurn: fc.boolean(),
+});
+const anyPolicy = fc.constantFrom('prefer-direct' as const, 'direct-only' as const, 'relay-only' as const);
+
+describe('the route of the next message', () => {
+  it('is loopback between two accounts of this browser, with no network at all', () => {
+    expect(decideRoute({ ...base, isLocal: true, isLinked: false }).route).to.equal('loopback');
+  });
+  it('is the channel where one is up', () => {
+    expect(decideRoute({ ...base, hasChannel: true }).route).to.equal('channel');
+  });
+  it('is the relay while a channel is being tried', () => {
+    expect(decideRoute({ ...base, isDialling: true, relay }).route).to.equal('relay');
+  });
+  it('is the relay instead of a channel whose far end is only reachable: a relay stores, the service drops', () => {
+    expect(decideRoute({ ...base, hasChannel: true, relay }).route).to.equal('relay');
+    expect(decideRoute({ ...base, hasChannel: true, relay, peer: 'online' }).route).to.equal('channel');
+  });
+  it('says what a message waits for', () => {
+    const reason = (facts: Partial<RouteFacts>): string => decideRoute({ ...base, ...facts }).reason;
+    expect(reason({ isLinked: false })).to.equal('link-down');
+    expect(reason({ isPaused: true })).to.equal('paused');
+    expect(reason({ isHeld: true, isContact: false })).to.equal('held');
+    expect(reason({ isContact: false })).to.equal('not-a-contact');
+    expect(reason({ isDialling: true })).to.equal('connecting');
+    expect(reason({ isTheirTurn: true })).to.equal('their-turn');
+    expect(reason({ peer: 'offline' })).to.equal('peer-offline');
+    expect(reason({})).to.equal('no-path');
+    expect(decideRoute({ ...base, hasChannel: true }, 'relay-only').reason).to.equal('relay-down');
+  });
+
+  it('never uses what is not there, and nothing at all for somebody paused, held or no contact', () => {
+    holds(
+      'routes',
+      fc.property(anyRoute, anyPolicy, (facts, policy) => {
+        const { route } = decideRoute(facts, policy);
+        if (facts.isPaused || facts.isHeld || !facts.isContact) return route === 'none';
+        if (facts.isLocal) return route === 'loopback';
+        if (route === 'loopback') return false;
+        if (route === 'channel') return facts.hasChannel && facts.isLinked && policy !== 'relay-only';
+        if (route === 'relay') return facts.relay?.isUp === true && policy !== 'direct-only';
+        const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
+        const relayed = facts.relay?.isUp === true && policy !== 'direct-only';
+        return !channel && !relayed;
+      }),
+    );
+  });
+});
+
+describe('the path', () => {
+  const path: PathFacts = { isLocal: false, channel: null, dial: null, failure: null, nextTry: null, relay: null };
+  const channel = { since: 0, path: null, isUpgrading: false };
+
+  it('names how a channel runs only where the service reports it (case 47)', () => {
+    expect(pathOf({ ...path, channel }).kind).to.equal('unknown-but-up');
+    expect(pathOf({ ...path, channel: { ...channel, path: 'direct' } }).kind).to.equal('direct');
+    expect(pathOf({ ...path, channel: { ...channel, path: 'server_relay' } })).to.deep.equal({
+      kind: 'relayed',
+      by: 'the server',
+    });
+    expect(pathOf({ ...path, channel: { ...channel, path: 'turn' } }).kind).to.equal('relayed');
+    expect(pathOf(path).kind).to.equal('none');
+  });
+
+  it('is connecting while a dial is open, and failed with the raw reason after it', () => {
+    const failure = { at: 1, reason: 'P2P connection timed out after 30 seconds', stopped: null };
+    expect(pathOf({ ...path, dial: { since: 1, deadline: 75_001 }, failure }).kind).to.equal('connecting');
+    expect(pathOf({ ...path, failure, nextTry: 9 })).to.deep.equal({
+      kind: 'failed',
+      reason: failure.reason,
+      nextTry: 9,
+    });
+  });
+});
+
+describe('presence', () => {
+  const facts: PresenceFacts = { isLocal: false, isLinked: true, heardAt: null, listed: null, hasChannel: false };
+  const now = 1_000_000;
+
+  it('is unknown without an answer, never offline (case 92)', () => {
+    expect(presenceOf(facts, now)).to.equal('unknown');
+    expect(presenceOf({ ...facts, listed: { online: true, at: now }, isLinked: false }, now)).to.equal('unknown');
+    expect(presenceOf({ ...facts, listed: { online: true, at: now - LISTED_MS } }, now)).to.equal('unknown');
+  });
+  it('is reachable, not online, for what only the list says (case 27)', () => {
+    expect(presenceOf({ ...facts, listed: { online: true, at: now } }, now)).to.equal('reachable');
+    expect(presenceOf({ ...facts, hasChannel: true }, now)).to.equal('reachable');
+    expect(presenceOf({ ...facts, listed: { online: false, at: now } }, now)).to.equal('offline');
+  });
+  it('is online for 90 s after a word from their page (case 27)', () => {
+    expect(presenceOf({ ...facts, heardAt: now - HEARD_MS + 1 }, now)).to.equal('online');
+    expect(presenceOf({ ...facts, heardAt: now - HEARD_MS }, now)).to.equal('unknown');
+  });
+});

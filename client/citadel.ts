@@ -94,7 +94,7 @@ class CitadelClient implements Backend {
       url,
       clock,
       random,
-      openSocket: options.openSocket ?? ((address) => new WebSocket(address) as never),
+      openSocket: options.openSocket ?? ((address) => new WebSocket(address)),
       network: options.network ?? pageNetwork(),
       isGreeting: (text) => {
         const decoded = decode(text);

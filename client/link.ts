@@ -4,10 +4,10 @@ import type { Random } from '../ports/random.ts';
 
 /** The part of `WebSocket` that the link uses. */
 export interface WebSocketLike {
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code?: number; reason?: string }) => void) | null;
-  onerror: ((event: never) => void) | null;
+  onopen: ((event: never) => unknown) | null;
+  onmessage: ((event: never) => unknown) | null;
+  onclose: ((event: never) => unknown) | null;
+  onerror: ((event: never) => unknown) | null;
   send(data: string): void;
   close(code?: number, reason?: string): void;
 }
@@ -120,7 +120,7 @@ export class Link {
     this.#timer = clock.setTimeout(() => {
       if (isCurrent()) this.replace();
     }, GREETING_MS);
-    socket.onmessage = ({ data }) => {
+    socket.onmessage = ({ data }: { data: unknown }) => {
       if (!isCurrent() || typeof data !== 'string') return;
       if (!this.isUp && this.#options.isGreeting(data)) this.#greeted();
       this.#options.onText(data);

@@ -103,13 +103,16 @@ export class Peers {
     this.#core.touch(account, peer);
   }
 
-  /** The channel ended: their last word is no proof any more that their page is there. */
+  /** The channel ended: nothing is known of them until the list is read, which is done now. */
   left(account: Cid, peer: Cid): void {
     const pair = this.#pairs.get(account, peer);
     pair.heardAt = null;
+    // Dialling somebody who has signed out costs 30 s, and the offer is lost.
+    pair.listed = null;
     pair.typingAt = null;
     this.#reachable(pair);
     this.#core.touch(account, peer);
+    void this.read(account);
   }
 
   /** Our own link went down: nothing is known of anybody, and what was listed is old. */

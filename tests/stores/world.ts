@@ -4,6 +4,7 @@ import type { ServiceOptions, SimulatedService, SimulatedRelay, Simulation, Simu
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Storage } from '../../ports/storage.ts';
+import type { RequestBodies } from '../../protocol/index.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger, Settings } from '../../stores/index.ts';
 import { createMessenger } from '../../stores/index.ts';
@@ -18,6 +19,8 @@ export interface Browser {
   reload(): Promise<void>;
   /** Closes the page: the socket goes, the session stays at the service. */
   closePage(): void;
+  /** Puts a text on the page's socket, as if the service had sent it. */
+  inject(text: string): void;
   openPage(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
       const service = on ?? simulation.service(name, serviceOptions);
       const relay = hasRelay ? simulation.relay(service) : null;
       const Socket = service.webSocket();
+      let socket: InstanceType<typeof Socket> | null = null;
       const open = (): Messenger =>
         createMessenger({
           backend: citadel({
@@ -64,7 +68,7 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
             clock,
             random,
             locks: null,
-            openSocket: (url) => new Socket(url),
+            openSocket: (url) => (socket = new Socket(url)),
             network: { isOnline: () => true, watch: () => () => undefined },
           }),
           storage,
@@ -78,6 +82,7 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
         service,
         relay,
         storage,
+        inject: (text) => socket?.onmessage?.({ data: text } as MessageEvent),
         closePage: () => browser.messenger.close(),
         openPage: async () => {
           browser.messenger = open();
@@ -132,4 +137,13 @@ export function texts(
     const { text, status, own } = source.get(id)!;
     return { id, text, status, own };
   });
+}
+
+/** The bodies of all requests of one variant that a service's pages have handed over, oldest first. */
+export function sent<K extends keyof RequestBodies>(world: World, service: string, variant: K): RequestBodies[K][] {
+  return world.simulation.frames.entries.flatMap((entry) =>
+    entry.service === service && entry.direction === 'in' && entry.frame?.variant === variant
+      ? [entry.frame.body as RequestBodies[K]]
+      : [],
+  );
 }

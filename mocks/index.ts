@@ -22,7 +22,7 @@ export { createSeededRandom, uuidFrom } from './random.ts';
 export type { RelayConduct, RelayOptions, SimulatedRelay } from './relay.ts';
 export type { SimulatedService, StartOptions } from './model.ts';
 export * from './scenarios/index.ts';
-export { cidOf } from './sha3.ts';
+export { cidOf, sha3 } from './sha3.ts';
 export {
   createSimulation,
   type AccountOptions,

@@ -90,10 +90,16 @@ function refusalOf(frame: RequestFrame, fault: Fault): ResponseFrame | undefined
   const body = frame.body as { cid?: Cid | null; peer_cid?: Cid | null; request_id: RequestId };
   const text = fault.reason ?? 'Refused by the simulation';
   const cid = frame.variant === 'Register' || frame.variant === 'Connect' ? '0' : (body.cid ?? '0');
+  const withPeer = variant === 'PeerConnectAcceptFailure' || variant.startsWith('LocalDB');
   return {
     envelope: 'Response',
     variant,
-    body: { cid, request_id: body.request_id, peer_cid: body.peer_cid, message: text, error: text },
+    body: {
+      cid,
+      request_id: body.request_id,
+      ...(variant === 'ConnectionManagementFailure' ? { error: text } : { message: text }),
+      ...(withPeer ? { peer_cid: body.peer_cid ?? null } : {}),
+    },
   } as unknown as ResponseFrame;
 }
 

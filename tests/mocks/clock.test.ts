@@ -1,0 +1,75 @@
+import { expect } from '@open-wc/testing';
+import { createFakeClock, createSeededRandom, uuidFrom } from '../../mocks/index.ts';
+import { isUuid } from '../../facts/ids.ts';
+
+describe('The fake clock', () => {
+  it('runs timers in the order of their time, those of one moment in the order of their making', async () => {
+    const clock = createFakeClock({ now: 100 });
+    const ran: string[] = [];
+    clock.setTimeout(() => ran.push(`late ${clock.now()}`), 20);
+    clock.setTimeout(() => ran.push(`first ${clock.now()}`), 10);
+    clock.setTimeout(() => ran.push(`second ${clock.now()}`), 10);
+    await clock.advance(15);
+    expect(ran).to.deep.equal(['first 110', 'second 110']);
+    expect(clock.now()).to.equal(115);
+    expect(clock.pending).to.equal(1);
+    await clock.advance(5);
+    expect(ran[2]).to.equal('late 120');
+  });
+
+  it('lets promises run between timers, so that what they start is in time', async () => {
+    const clock = createFakeClock({ now: 0 });
+    const ran: string[] = [];
+    clock.setTimeout(() => {
+      void Promise.resolve()
+        .then(() => undefined)
+        .then(() => clock.setTimeout(() => ran.push(`inner ${clock.now()}`), 5));
+    }, 10);
+    clock.setTimeout(() => ran.push(`outer ${clock.now()}`), 20);
+    await clock.advance(30);
+    expect(ran).to.deep.equal(['inner 15', 'outer 20']);
+  });
+
+  it('lets message ports deliver while it settles', async () => {
+    const clock = createFakeClock();
+    const { port1, port2 } = new MessageChannel();
+    let heard = false;
+    port1.onmessage = () => (heard = true);
+    port2.postMessage('x');
+    await clock.settle();
+    expect(heard).to.be.true;
+    port1.close();
+  });
+
+  it('does not run a timer that was taken back, and ignores a handle that has fired', async () => {
+    const clock = createFakeClock();
+    let ran = 0;
+    const gone = clock.setTimeout(() => ran++, 5);
+    const fired = clock.setTimeout(() => ran++, 5);
+    clock.clearTimeout(gone);
+    await clock.advance(10);
+    clock.clearTimeout(fired);
+    expect(ran).to.equal(1);
+    expect(clock.pending).to.equal(0);
+  });
+});
+
+describe('Seeded randomness', () => {
+  it('repeats itself from its seed, and differs from seed to seed', () => {
+    const take = (seed: number): number[] => {
+      const random = createSeededRandom(seed);
+      return Array.from({ length: 20 }, () => random.next());
+    };
+    expect(take(7)).to.deep.equal(take(7));
+    expect(take(7)).not.to.deep.equal(take(8));
+    expect(take(7).every((number) => number >= 0 && number < 1)).to.be.true;
+    expect(createSeededRandom(7).seed).to.equal(7);
+  });
+
+  it('makes ids that are UUIDs, all different', () => {
+    const random = createSeededRandom(1);
+    const ids = Array.from({ length: 500 }, () => uuidFrom(random));
+    expect(ids.every(isUuid)).to.be.true;
+    expect(new Set(ids).size).to.equal(500);
+  });
+});

@@ -45,6 +45,7 @@ export default {
       npm('storybook'),
       npm('@storybook/.*'),
       npm('msw'),
+      '^\\.storybook/',
       '^mocks/',
       '^client/',
       '^storage/',
@@ -56,7 +57,7 @@ export default {
       severity: 'error',
       from: { path: '^components/', pathNot: '\\.stories\\.ts$' },
       to: {
-        path: ['^mocks/', '^client/', '^storage/', '^ports/', npm('msw'), npm('(@storybook/.*|storybook)')],
+        path: ['^\\.storybook/', '^mocks/', '^client/', '^storage/', '^ports/', npm('msw'), npm('(@storybook/.*|storybook)')],
       },
     },
     {

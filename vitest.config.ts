@@ -16,9 +16,27 @@ const args = [
 /** Every story is a test: it renders, its play function passes, axe finds nothing. */
 export default defineConfig({
   test: {
+    // Expected in every page; the second one because Storybook carries a copy of lit for its own addons.
+    onConsoleLog: (text) => !/Lit is in dev mode|Multiple versions of Lit/.test(text),
     projects: [
       {
         extends: true,
+        // Found late, they would reload the page in the middle of a run. Not msw: its two entries would each
+        // carry a copy of its core, and `ws.link` fails between two.
+        optimizeDeps: {
+          include: [
+            'lit',
+            'lit/async-directive.js',
+            'lit/directive.js',
+            'lit/directives/repeat.js',
+            '@lit/context',
+            '@lit-labs/preact-signals',
+            '@preact/signals-core',
+            '@tanstack/virtual-core',
+            'idb',
+            'valibot',
+          ],
+        },
         plugins: [storybookTest({ configDir: fileURLToPath(new URL('.storybook', import.meta.url)) })],
         test: {
           name: 'stories',

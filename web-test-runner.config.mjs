@@ -68,6 +68,13 @@ export default {
   testFramework: { config: { timeout: 20_000 } },
   browsers: [
     chromeLauncher({
+      // Two pages run at a time and only one can have the focus; without this, the other gets no focus events.
+      createPage: async ({ context }) => {
+        const page = await context.newPage();
+        const session = await page.createCDPSession();
+        await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+        return page;
+      },
       launchOptions: { executablePath: process.env.CHROME_PATH, headless: true, args: flags },
     }),
   ],
@@ -83,6 +90,8 @@ export default {
     <title>Tests</title>
     <link rel="stylesheet" href="/tokens.css">
     <script>
+      // @tanstack/virtual-core asks for it as a bundler would have replaced it.
+      globalThis.process = { env: { NODE_ENV: 'production' } };
       // Lit says once that it runs in development mode; that one is expected.
       globalThis.litIssuedWarnings = new Set(['dev-mode']);
     </script>

@@ -22,6 +22,20 @@ for (const file of readdirSync('dist', { recursive: true })) {
   if (rewritten !== text) writeFileSync(path, rewritten);
 }
 
+// @tanstack/virtual-core asks for `process.env.NODE_ENV`, which no browser has: put into the one file that uses it,
+// so that dist/ also works without a bundler. To be removed when it no longer asks.
+await build({
+  entryPoints: ['dist/components/internal/virtual.js'],
+  outfile: 'dist/components/internal/virtual.js',
+  allowOverwrite: true,
+  bundle: true,
+  external: ['lit'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  format: 'esm',
+  target: 'es2022',
+  logLevel: 'error',
+});
+
 if (!existsSync('custom-elements.json')) run('cem', 'analyze', '--quiet');
 cpSync('custom-elements.json', 'dist/custom-elements.json');
 

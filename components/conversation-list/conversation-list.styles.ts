@@ -41,6 +41,9 @@ export const styles = css`
     font-weight: 700;
     color: var(--p2p-text);
   }
+  p2p-message-status[status='delivered'] {
+    color: var(--p2p-accent);
+  }
   .typing {
     color: var(--p2p-accent);
   }

@@ -237,6 +237,8 @@ export class ConversationList extends P2pElement {
 
   #onKey(event: KeyboardEvent): void {
     if (isTyping(event)) return;
+    const row = (event.target as HTMLElement).closest<HTMLElement>('[data-peer]');
+    if (row) this.#active = row.dataset['peer'] as Cid;
     const target = rovingTarget(event, this.#activeIndex(), this.#drawn.length);
     if (target === null) return;
     event.preventDefault();

@@ -17,10 +17,14 @@ export abstract class P2pElement extends LitElement {
     this.#stopWords?.();
   }
 
-  /** The language for dates and numbers: that of the nearest `lang`, or the browser's. */
+  /**
+   * The language for dates and numbers: that of the nearest `lang`, or the browser's. A page that only says "en"
+   * leaves it to the reader's own kind of English.
+   */
   protected get language(): string | undefined {
-    const near = this.closest<HTMLElement>('[lang]')?.lang;
-    return (near ?? (document.documentElement.lang || undefined)) || undefined;
+    const near = this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang;
+    const own = navigator.language;
+    return near && own.split('-')[0] !== near ? near : own;
   }
 
   /** Renders now, if anything is to be rendered: for a list that would otherwise paint a gap. */

@@ -6,9 +6,11 @@ export const panel = css`
     display: flex;
     flex-direction: column;
     min-height: 0;
+    /* Without a height from the page: never more than a screen, or every row there is would be drawn. */
+    max-height: 100dvh;
     background: var(--p2p-surface);
   }
-  header {
+  .header {
     display: flex;
     align-items: center;
     gap: var(--p2p-space-2);

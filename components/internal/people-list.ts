@@ -77,7 +77,7 @@ export class PeopleList {
     return this.#active === null ? -1 : this.#ids.indexOf(this.#active);
   }
 
-  readonly #onFocus = (event: FocusEvent): void => {
+  readonly #onFocus = (event: Event): void => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[data-peer]');
     if (row?.dataset['peer']) this.#active = row.dataset['peer'] as Cid;
   };
@@ -91,6 +91,7 @@ export class PeopleList {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (isTyping(event)) return;
+    this.#onFocus(event);
     const target = rovingTarget(event, this.#activeIndex(), this.#ids.length);
     if (target === null) return;
     event.preventDefault();

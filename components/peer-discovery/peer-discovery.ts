@@ -96,7 +96,7 @@ export class PeerDiscovery extends P2pElement {
     const total =
       state === 'loaded' && all.length > 0 ? t.onThisServer(count(all.length, this.language)) : '';
     return html`
-      <header part="header">
+      <div part="header" class="header">
         <h2 class="grow">${t.findPeople}</h2>
         <span class="small muted">${total}</span>
         ${
@@ -114,7 +114,7 @@ export class PeerDiscovery extends P2pElement {
                 ${icon('retry')}
               </button>`
         }
-      </header>
+      </div>
       ${
         all.length > 0
           ? html`<label part="search" class="search panel-search">

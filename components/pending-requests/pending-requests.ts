@@ -71,7 +71,7 @@ export class PendingRequests extends P2pElement {
     const t = strings();
     const { ids } = this.#list.rows;
     return html`
-      <header part="header"><h2 class="grow">${t.requests}</h2></header>
+      <div part="header" class="header"><h2 class="grow">${t.requests}</h2></div>
       <div role="status">
         ${ids.length === 0 ? html`<div part="notice" class="notice">${t.noRequests}</div>` : nothing}
       </div>

@@ -66,7 +66,7 @@ export class RouteIndicator extends P2pElement {
     const path = this.#known;
     if (!path) return nothing;
     // A tooltip is named by what it says.
-    // eslint-disable-next-line lit-a11y/accessible-name
+    /* eslint-disable lit-a11y/accessible-name */
     return html`
       <button type="button" part="chip" class="chip ${path.kind}" aria-describedby="reason">
         ${icon(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
@@ -75,6 +75,7 @@ export class RouteIndicator extends P2pElement {
         ${[this.#explanation(path), this.reason].filter(Boolean).join(' ')}
       </div>
     `;
+    /* eslint-enable lit-a11y/accessible-name */
   }
 
   get #known(): Path | null {

@@ -95,11 +95,11 @@ export class SessionSwitcher extends P2pElement {
         part="session"
         class="session"
         data-account=${session.account}
-        aria-label=${label}
         title=${label}
         aria-current=${session.account === this.selected ? 'true' : nothing}
         @click=${this.#onSwitch}
       >
+        <span class="visually-hidden">${label}</span>
         ${avatar(session.account, session.username, session.state === 'signed-in' ? 'online' : 'offline')}
         ${
           waiting > 0

@@ -6,6 +6,8 @@ export const styles = css`
     flex-direction: column;
     position: relative;
     min-height: 0;
+    /* Without a height from the page: never more than a screen, or every row there is would be drawn. */
+    max-height: 100dvh;
     background: var(--p2p-surface);
   }
   .log {

@@ -253,7 +253,7 @@ export class Thread extends P2pElement {
     this.#log?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus({ preventScroll: true });
   }
 
-  #onFocus(event: FocusEvent): void {
+  #onFocus(event: Event): void {
     const id = (event.target as HTMLElement).closest<HTMLElement>('[data-id]')?.dataset['id'];
     if (id) this.#active = id as MessageId;
   }
@@ -272,6 +272,7 @@ export class Thread extends P2pElement {
   #onKey(event: KeyboardEvent): void {
     if (isTyping(event)) return;
     const { ids } = this.#rows;
+    this.#onFocus(event);
     const target = rovingTarget(event, this.#activeIndex(), ids.length);
     if (target === null) return;
     event.preventDefault();

@@ -1,0 +1,283 @@
+/** Plain data for stories and tests: what elements draw, without any store. */
+import type {
+  Cid,
+  ConversationRow,
+  MessageFact,
+  MessageId,
+  PersonRow,
+  RequestId,
+  SessionRow,
+  Status,
+  ThreadMessage,
+} from '../facts/index.ts';
+import { setTimeSource } from '../components/internal/ticker.ts';
+import type { TimeSource } from '../components/internal/ticker.ts';
+
+/** A quarter to eleven on a Tuesday, where the reader is. */
+export const NOW = new Date(2026, 2, 10, 10, 43, 0).getTime();
+export const MINUTE = 60_000;
+/** The time of day, today. */
+export const at = (hours: number, minutes: number): number => new Date(2026, 2, 10, hours, minutes).getTime();
+
+/** A clock that stands still until it is moved. */
+export class StandingClock implements TimeSource {
+  #now: number;
+  readonly #runs = new Set<() => void>();
+
+  constructor(now = NOW) {
+    this.#now = now;
+  }
+  now(): number {
+    return this.#now;
+  }
+  every(_interval: number, run: () => void): () => void {
+    this.#runs.add(run);
+    return () => this.#runs.delete(run);
+  }
+  /** How many callbacks are waiting for the time. */
+  get listeners(): number {
+    return this.#runs.size;
+  }
+  /** Moves the clock and calls back whoever waits. */
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+    for (const run of [...this.#runs]) run();
+  }
+}
+
+/** Storybook's `beforeEach` for stories whose ages and countdowns shall always be the same. */
+export function standStill(): () => void {
+  return setTimeSource(new StandingClock());
+}
+
+export const me = '1037731213400421288' as Cid;
+export const noor = '6730932744337814965' as Cid;
+const cids = {
+  noor,
+  mona: '12095806147926564911' as Cid,
+  aiko: '13102510480313128741' as Cid,
+  petra: '18017897041159203224' as Cid,
+  jun: '4503599627370497' as Cid,
+  sana: '9007199254740993' as Cid,
+  tomas: '72057594037927937' as Cid,
+  elif: '18446744073709551615' as Cid,
+};
+
+/** A person; everything that is not said is unknown. */
+export function person(peer: Cid, name: string | null, more: Partial<PersonRow> = {}): PersonRow {
+  return {
+    account: me,
+    peer,
+    name,
+    username: null,
+    relation: 'none',
+    since: null,
+    reason: null,
+    presence: 'unknown',
+    note: null,
+    path: { kind: 'none' },
+    isPaused: false,
+    ...more,
+  };
+}
+
+/** The rows of the picture, and the states that it leaves out. */
+export const people: readonly PersonRow[] = [
+  person(cids.noor, 'Noor Haddad', { relation: 'contact', presence: 'online' }),
+  person(cids.mona, 'Mona Okafor', { relation: 'contact', presence: 'online', path: { kind: 'direct' } }),
+  person(cids.aiko, 'Aiko Reyes', { relation: 'pending', presence: 'online' }),
+  person(cids.petra, 'Petra Lind', { relation: 'asked', since: NOW - 2 * MINUTE, presence: 'offline' }),
+  person(cids.jun, 'Jun Li', { reason: 'no such account', presence: 'offline' }),
+  person(cids.sana, 'Sana Khan', { relation: 'accepted', since: NOW - MINUTE, presence: 'offline' }),
+  person(cids.tomas, 'Tomas Novak', { presence: 'reachable' }),
+];
+
+export const everyPerson: readonly PersonRow[] = [
+  ...people,
+  person('101' as Cid, 'Ines Accepting', { relation: 'accepting', since: NOW - 1000, presence: 'online' }),
+  person('102' as Cid, 'Olga Unanswered', {
+    relation: 'pending',
+    reason: 'the service is busy',
+    presence: 'online',
+  }),
+  person('103' as Cid, 'Pavel Paused', { relation: 'contact', presence: 'online', isPaused: true }),
+  person('104' as Cid, 'Rita Relay', {
+    relation: 'contact',
+    presence: 'reachable',
+    path: { kind: 'relayed', by: 'the server' },
+  }),
+  person('105' as Cid, 'Uma Unknown', { relation: 'contact', presence: 'unknown' }),
+  person('106' as Cid, 'Lena Local', {
+    relation: 'contact',
+    presence: 'online',
+    path: { kind: 'loopback' },
+    note: 'at the harbour',
+  }),
+  person('107' as Cid, 'Cleo Connecting', {
+    relation: 'contact',
+    presence: 'online',
+    path: { kind: 'connecting', since: NOW, deadline: NOW + 75_000 },
+  }),
+  person('108' as Cid, null, { relation: 'pending', presence: 'online' }),
+];
+
+let lastId = 0;
+/** A message id; each call another one. */
+export const messageId = (): MessageId =>
+  `0195b0f4-0000-7000-8000-${String((lastId += 1)).padStart(12, '0')}` as MessageId;
+
+const requestId = '6b0d7a51-52b1-4a34-8a2f-0c8a2c7d9e11' as RequestId;
+
+/** Evidence from which a status follows. */
+export function evidence(status: Status): readonly MessageFact[] {
+  const written: MessageFact = { type: 'written', at: 1 };
+  const attempted: MessageFact = { type: 'attempted', attempt: 1, route: 'channel', requestId, at: 2 };
+  const accepted: MessageFact = { type: 'accepted', attempt: 1, at: 3, by: 'service' };
+  const delivered: MessageFact = { type: 'delivered', at: 4, receivedAt: 4 };
+  const sets: Record<Status, readonly MessageFact[]> = {
+    waiting: [written],
+    sending: [written, attempted],
+    unconfirmed: [written, attempted, { type: 'unanswered', attempt: 1, at: 3, cause: 'timeout' }],
+    sent: [written, attempted, accepted],
+    delivered: [written, attempted, accepted, delivered],
+    read: [written, attempted, accepted, delivered, { type: 'read', at: 5, receivedAt: 5 }],
+    failed: [
+      written,
+      attempted,
+      { type: 'refused', attempt: 1, at: 3, reason: 'refused' },
+      { type: 'gave-up', attempt: 1, at: 4, reason: 'refused' },
+    ],
+  };
+  return sets[status];
+}
+
+/** A message of theirs. */
+export function theirs(text: string, sentAt: number, more: Partial<ThreadMessage> = {}): ThreadMessage {
+  return {
+    id: messageId(),
+    own: false,
+    author: noor,
+    text,
+    sentAt,
+    place: sentAt,
+    status: null,
+    reason: null,
+    waiting: null,
+    attempts: 0,
+    facts: [],
+    isEdited: false,
+    answers: null,
+    missingBefore: 0,
+    isStored: true,
+    ...more,
+  };
+}
+
+/** A message of ours. */
+export function mine(
+  text: string,
+  sentAt: number,
+  status: Status = 'sent',
+  more: Partial<ThreadMessage> = {},
+): ThreadMessage {
+  return theirs(text, sentAt, {
+    own: true,
+    author: me,
+    status,
+    facts: evidence(status),
+    attempts: status === 'waiting' ? 0 : 1,
+    ...more,
+  });
+}
+
+/** The conversation of the picture. */
+export function conversation(): readonly ThreadMessage[] {
+  return [
+    theirs('Did the request reach you?', at(10, 31)),
+    mine('It did, I accepted it. The badge went away at once.', at(10, 32), 'read'),
+    theirs('Good. Are we direct now?', at(10, 33)),
+    theirs('I see the server path on my side.', at(10, 38)),
+    mine('Same here. Hole punching timed out, so it fell back.', at(10, 39), 'delivered'),
+    mine('Sending the log next.', at(10, 40), 'sent'),
+    mine('relay.log, 4 kB', at(10, 41), 'waiting', {
+      waiting: { reason: 'no-path', nextTry: NOW + 12_000 },
+    }),
+    mine('see you at the harbour', at(10, 42), 'failed', {
+      attempts: 10,
+      reason: 'Noor’s service refused it',
+    }),
+  ];
+}
+
+function talk(peer: Cid, name: string | null, more: Partial<ConversationRow>): ConversationRow {
+  return {
+    account: me,
+    peer,
+    name,
+    presence: 'offline',
+    last: null,
+    unread: 0,
+    isTyping: false,
+    isPaused: false,
+    ...more,
+  };
+}
+
+/** The conversations of the picture. */
+export const conversations: readonly ConversationRow[] = [
+  talk(cids.noor, 'Noor Haddad', {
+    presence: 'online',
+    last: mine('see you at the harbour', at(10, 42), 'failed'),
+  }),
+  talk(cids.elif, 'Elif Vural', {
+    last: mine('are you there?', at(9, 15), 'waiting', {
+      waiting: { reason: 'peer-offline', nextTry: null },
+    }),
+  }),
+  talk(cids.mona, 'Mona Okafor', {
+    presence: 'online',
+    last: theirs('Can you check the relay logs?', NOW - 24 * 60 * MINUTE),
+    unread: 3,
+  }),
+  talk(cids.jun, 'Jun Li', { last: mine('Thanks, that fixed it.', NOW - 48 * 60 * MINUTE, 'delivered') }),
+];
+
+export const everyConversation: readonly ConversationRow[] = [
+  ...conversations,
+  talk('201' as Cid, 'Tara Typing', { presence: 'online', isTyping: true, last: theirs('So', at(10, 1)) }),
+  talk('202' as Cid, 'Nadia New', { presence: 'reachable' }),
+  talk('203' as Cid, null, { presence: 'unknown', last: theirs('Who is this?', at(8, 0)), unread: 120 }),
+  ...(['sending', 'unconfirmed', 'sent', 'read'] as const).map((status, i) =>
+    talk(`21${i}` as Cid, `Status ${status}`, { last: mine(`This one is ${status}.`, at(8, i), status) }),
+  ),
+];
+
+/** The accounts of the picture. */
+export const sessions: readonly SessionRow[] = [
+  session('p2ptest1', me, 'signed-in'),
+  session('p2ptest2', noor, 'signed-in', { unread: 3 }),
+  session('p2ptest3', cids.mona, 'signed-out-by-service', { note: 'it was restarted' }),
+];
+
+export function session(
+  username: string,
+  account: Cid,
+  state: SessionRow['state'],
+  more: Partial<SessionRow> = {},
+): SessionRow {
+  return {
+    account,
+    username,
+    fullName: null,
+    server: '127.0.0.1:12349',
+    state,
+    note: null,
+    unread: 0,
+    pending: 0,
+    ...more,
+  };
+}
+
+/** Two hundred letters without a place to break. */
+export const unbroken =
+  'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3);

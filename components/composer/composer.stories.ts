@@ -1,0 +1,84 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect, fn, userEvent } from 'storybook/test';
+import { me, messageId, noor, standStill } from '../../.storybook/fixtures.ts';
+import { inside } from '../../.storybook/inside.ts';
+import type { WaitReason } from '../../facts/index.ts';
+import type { Composer } from './composer.ts';
+import './define.ts';
+
+const meta: Meta<Composer> = {
+  title: 'Elements/Composer',
+  component: 'p2p-composer',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<Composer>;
+
+const sent = fn();
+const composer = (more: Partial<Composer> = {}) =>
+  html`<p2p-composer
+    .account=${me}
+    .peer=${noor}
+    peer-name="Noor Haddad"
+    .blocked=${more.blocked}
+    .wait=${more.wait}
+    .replyTo=${more.replyTo}
+  ></p2p-composer>`;
+
+export const Default: Story = {
+  render: () => html`<div @p2p-send-request=${sent}>${composer()}</div>`,
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-composer');
+    sent.mockClear();
+    const field = canvas.getByRole('textbox', { name: 'Message Noor' });
+    await userEvent.type(field, 'one{Shift>}{Enter}{/Shift}two{Enter}');
+    await expect(sent).toHaveBeenCalledOnce();
+    await expect((sent.mock.calls[0]![0] as CustomEvent<{ text: string }>).detail.text).toBe('one\ntwo');
+    await expect(field).toHaveValue('');
+  },
+};
+
+const reasons = [
+  ...[
+    'link-down',
+    'not-a-contact',
+    'paused',
+    'held',
+    'peer-offline',
+    'connecting',
+    'their-turn',
+    'relay-down',
+  ],
+  'no-path',
+] as const;
+
+export const EveryState: Story = {
+  render: () => html`
+    ${composer({ replyTo: { id: messageId(), text: 'Are we direct now?', own: false } })}
+    ${composer({ blocked: 'This account is signed out. Sign in to send.' })}
+    ${reasons.map((wait) => composer({ wait: wait as WaitReason }))}
+  `,
+};
+
+export const Failing: Story = {
+  name: 'Failing: says why it cannot send',
+  render: () => composer({ blocked: 'This account is signed out. Sign in to send.' }),
+};
+
+export const LongText: Story = {
+  render: () => composer(),
+  play: async ({ canvasElement }) => {
+    const element = canvasElement.querySelector('p2p-composer')!;
+    element.text = 'line\n'.repeat(30);
+    const field = element.shadowRoot!.querySelector('textarea')!;
+    await expect(field.offsetHeight).toBeLessThanOrEqual(160);
+    await expect(field.offsetHeight).toBeGreaterThan(100);
+    element.text = '';
+  },
+};
+
+export const Empty: Story = {
+  name: 'Empty: no conversation, nothing to send to',
+  render: () => html`<p2p-composer></p2p-composer>`,
+};

@@ -1,0 +1,57 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect, fn, userEvent } from 'storybook/test';
+import { NOW, standStill } from '../../.storybook/fixtures.ts';
+import { inside } from '../../.storybook/inside.ts';
+import type { LinkView } from '../../facts/index.ts';
+import type { ConnectionBanner } from './connection-banner.ts';
+import './define.ts';
+
+const meta: Meta<ConnectionBanner> = {
+  title: 'Elements/Connection banner',
+  component: 'p2p-connection-banner',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<ConnectionBanner>;
+
+const asked = fn();
+const links: readonly LinkView[] = [
+  { state: 'connecting', since: NOW },
+  { state: 'reconnecting', since: NOW - 20_000, retryAt: NOW + 7_000, attempt: 3 },
+  { state: 'offline', since: NOW },
+  { state: 'other-tab', since: NOW },
+  { state: 'closed' },
+];
+
+export const Default: Story = {
+  render: () => html`<p2p-connection-banner .link=${links[1]!}></p2p-connection-banner>`,
+};
+
+export const EveryState: Story = {
+  render: () => html`
+    ${links.map(
+      (link) =>
+        html`<h3>${link.state}</h3>
+          <p2p-connection-banner .link=${link}></p2p-connection-banner>`,
+    )}
+  `,
+};
+
+export const Empty: Story = {
+  name: 'Empty: nothing is said while the link is up',
+  render: () =>
+    html`<p2p-connection-banner .link=${{ state: 'up', since: NOW } as LinkView}></p2p-connection-banner>`,
+};
+
+export const Failing: Story = {
+  name: 'Failing: Retry now asks once',
+  render: () =>
+    html`<p2p-connection-banner .link=${links[1]!} @p2p-reconnect-request=${asked}></p2p-connection-banner>`,
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-connection-banner');
+    asked.mockClear();
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry now' }));
+    await expect(asked).toHaveBeenCalledOnce();
+  },
+};

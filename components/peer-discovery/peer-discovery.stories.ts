@@ -1,0 +1,84 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect } from 'storybook/test';
+import { everyPerson, me, people, person, standStill, unbroken } from '../../.storybook/fixtures.ts';
+import { inside } from '../../.storybook/inside.ts';
+import type { Cid, PeopleView } from '../../facts/index.ts';
+import type { PeerDiscovery } from './peer-discovery.ts';
+import './define.ts';
+
+const meta: Meta<PeerDiscovery> = {
+  title: 'Elements/Peer discovery',
+  component: 'p2p-peer-discovery',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<PeerDiscovery>;
+
+const frame = (inner: unknown) => html`<div class="frame">${inner}</div>`;
+
+export const Default: Story = {
+  render: () => frame(html`<p2p-peer-discovery .account=${me} .rows=${people}></p2p-peer-discovery>`),
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-peer-discovery');
+    for (const name of ['Ask to connect', 'Accept', 'Decline', 'Ask again'])
+      await expect(canvas.getByRole('button', { name })).toBeVisible();
+  },
+};
+
+export const EveryState: Story = {
+  render: () => frame(html`<p2p-peer-discovery .account=${me} .rows=${everyPerson}></p2p-peer-discovery>`),
+};
+
+const view = (state: PeopleView['state'], reason: string | null = null): PeopleView => ({ state, reason });
+
+export const NotLoadedYet: Story = {
+  render: () => frame(html`<p2p-peer-discovery .account=${me}></p2p-peer-discovery>`),
+};
+
+export const Loading: Story = {
+  render: () =>
+    frame(html`<p2p-peer-discovery .account=${me} .people=${view('loading')}></p2p-peer-discovery>`),
+};
+
+export const Empty: Story = {
+  name: 'Empty: there truly is nobody else',
+  render: () =>
+    frame(html`<p2p-peer-discovery .account=${me} .people=${view('loaded')}></p2p-peer-discovery>`),
+};
+
+export const Failing: Story = {
+  name: 'Failing: could not load is not “nobody here”',
+  render: () =>
+    frame(
+      html`<p2p-peer-discovery
+        .account=${me}
+        .people=${view('failed', 'Timed out after 30 seconds')}
+      ></p2p-peer-discovery>`,
+    ),
+};
+
+export const FailingWithOldRows: Story = {
+  render: () =>
+    frame(
+      html`<p2p-peer-discovery
+        .account=${me}
+        .people=${view('failed', 'connection lost')}
+        .rows=${people.slice(0, 3)}
+      ></p2p-peer-discovery>`,
+    ),
+};
+
+export const LongText: Story = {
+  render: () =>
+    frame(
+      html`<p2p-peer-discovery
+        .account=${me}
+        .rows=${[
+          person('1' as Cid, unbroken, { relation: 'pending', presence: 'online' }),
+          person('2' as Cid, unbroken, { reason: unbroken, presence: 'offline' }),
+          person('3' as Cid, unbroken, { relation: 'accepted', presence: 'offline' }),
+        ]}
+      ></p2p-peer-discovery>`,
+    ),
+};

@@ -1,0 +1,62 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect } from 'storybook/test';
+import { everyPerson, person, standStill, unbroken } from '../../.storybook/fixtures.ts';
+import { inside } from '../../.storybook/inside.ts';
+import type { Cid } from '../../facts/index.ts';
+import type { PendingRequests } from './pending-requests.ts';
+import './define.ts';
+
+const meta: Meta<PendingRequests> = {
+  title: 'Elements/Pending requests',
+  component: 'p2p-pending-requests',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<PendingRequests>;
+
+const open = everyPerson.filter(
+  ({ relation, reason }) => relation !== 'contact' && (relation !== 'none' || reason),
+);
+const frame = (inner: unknown) => html`<div class="frame">${inner}</div>`;
+
+export const Default: Story = {
+  render: () =>
+    frame(
+      html`<p2p-pending-requests
+        .rows=${open.filter(({ relation }) => relation === 'pending')}
+      ></p2p-pending-requests>`,
+    ),
+};
+
+export const EveryState: Story = {
+  render: () => frame(html`<p2p-pending-requests .rows=${open}></p2p-pending-requests>`),
+};
+
+export const Empty: Story = {
+  render: () => frame(html`<p2p-pending-requests></p2p-pending-requests>`),
+};
+
+export const Failing: Story = {
+  name: 'Failing: the reason stands in the row, with both buttons back',
+  render: () =>
+    frame(
+      html`<p2p-pending-requests
+        .rows=${[person('1' as Cid, 'Olga Orlova', { relation: 'pending', reason: 'the service is busy' })]}
+      ></p2p-pending-requests>`,
+    ),
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-pending-requests');
+    await expect(canvas.getByText('Could not accept: the service is busy')).toBeVisible();
+    await expect(canvas.getByRole('button', { name: 'Accept' })).toBeEnabled();
+  },
+};
+
+export const LongText: Story = {
+  render: () =>
+    frame(
+      html`<p2p-pending-requests
+        .rows=${[person('1' as Cid, unbroken, { relation: 'pending', since: 0 })]}
+      ></p2p-pending-requests>`,
+    ),
+};

@@ -1,0 +1,66 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect } from 'storybook/test';
+import { NOW, standStill, unbroken } from '../../.storybook/fixtures.ts';
+import type { Path } from '../../facts/index.ts';
+import type { RouteIndicator } from './route-indicator.ts';
+import './define.ts';
+
+const meta: Meta<RouteIndicator> = {
+  title: 'Elements/Route indicator',
+  component: 'p2p-route-indicator',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<RouteIndicator>;
+
+const paths: readonly Path[] = [
+  { kind: 'unknown-but-up' },
+  { kind: 'direct' },
+  { kind: 'loopback' },
+  { kind: 'relayed', by: 'the server' },
+  { kind: 'connecting', since: NOW - 63_000, deadline: NOW + 12_000 },
+  { kind: 'failed', reason: 'P2P connection timed out after 30 seconds', nextTry: NOW + 9_000 },
+  { kind: 'failed', reason: 'Peer did not accept connection', nextTry: null },
+  { kind: 'none' },
+];
+
+export const Default: Story = {
+  render: () => html`<p2p-route-indicator .path=${paths[3]!}></p2p-route-indicator>`,
+};
+
+export const EveryState: Story = {
+  render: () => html`
+    <div class="states">
+      ${paths.map((path) => html`<p2p-route-indicator .path=${path}></p2p-route-indicator>`)}
+    </div>
+  `,
+};
+
+export const Failing: Story = {
+  name: 'Failing: the reason, by keyboard',
+  render: () => html`<p2p-route-indicator .path=${paths[5]!}></p2p-route-indicator>`,
+  play: async ({ canvasElement }) => {
+    const root = canvasElement.querySelector('p2p-route-indicator')!.shadowRoot!;
+    root.querySelector('button')!.focus();
+    const tip = root.querySelector('[role="tooltip"]')!;
+    await expect(tip).toBeVisible();
+    await expect(tip).toHaveTextContent('P2P connection timed out after 30 seconds');
+  },
+};
+
+export const LongText: Story = {
+  render: () => html`
+    <div class="frame">
+      <p2p-route-indicator
+        .path=${{ kind: 'relayed', by: unbroken } as Path}
+        reason="Tried direct 30.0 s, no answer; through the server since 10:41."
+      ></p2p-route-indicator>
+    </div>
+  `,
+};
+
+export const Empty: Story = {
+  name: 'Empty: nothing is known, nothing is drawn',
+  render: () => html`<p2p-route-indicator></p2p-route-indicator>`,
+};

@@ -1,0 +1,82 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect, userEvent } from 'storybook/test';
+import { me, session, sessions, standStill, unbroken } from '../../.storybook/fixtures.ts';
+import { inside } from '../../.storybook/inside.ts';
+import type { Cid, SessionState } from '../../facts/index.ts';
+import type { SessionSwitcher } from './session-switcher.ts';
+import './define.ts';
+
+const meta: Meta<SessionSwitcher> = {
+  title: 'Elements/Session switcher',
+  component: 'p2p-session-switcher',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<SessionSwitcher>;
+
+export const Default: Story = {
+  render: () => html`<p2p-session-switcher .sessions=${sessions} .selected=${me}></p2p-session-switcher>`,
+};
+
+export const Horizontal: Story = {
+  render: () =>
+    html`<p2p-session-switcher
+      orientation="horizontal"
+      .sessions=${sessions}
+      .selected=${me}
+    ></p2p-session-switcher>`,
+};
+
+const states = [
+  ...[
+    'signed-in',
+    'signing-in',
+    'claiming',
+    'signed-out',
+    'signed-out-by-service',
+    'open-elsewhere',
+    'link-down',
+  ],
+] as const;
+
+export const EveryState: Story = {
+  render: () =>
+    html`<p2p-session-switcher
+      orientation="horizontal"
+      .sessions=${states.map((state, i) =>
+        session(`${state}${i}`, `30${i}` as Cid, state as SessionState, { unread: i * 40, pending: i }),
+      )}
+      .selected=${'305' as Cid}
+    ></p2p-session-switcher>`,
+};
+
+export const Failing: Story = {
+  name: 'Failing: open in another browser',
+  render: () =>
+    html`<p2p-session-switcher
+      .sessions=${[session('p2ptest1', me, 'open-elsewhere', { note: 'signed in there at 10:40' })]}
+      .selected=${me}
+    ></p2p-session-switcher>`,
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-session-switcher');
+    await userEvent.click(canvas.getByRole('button', { name: 'Account options' }));
+    await expect(canvas.getByRole('button', { name: 'Use here' })).toBeVisible();
+    canvasElement
+      .querySelector('p2p-session-switcher')!
+      .shadowRoot!.querySelector<HTMLElement>('[popover]')!
+      .hidePopover();
+  },
+};
+
+export const Empty: Story = {
+  render: () => html`<p2p-session-switcher></p2p-session-switcher>`,
+};
+
+export const LongText: Story = {
+  render: () =>
+    html`<p2p-session-switcher
+      .sessions=${[session(unbroken, me, 'signed-in', { fullName: unbroken, unread: 5000 })]}
+      .selected=${me}
+    ></p2p-session-switcher>`,
+};

@@ -1,0 +1,64 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect } from 'storybook/test';
+import { standStill, unbroken } from '../../.storybook/fixtures.ts';
+import type { SignInView } from '../../facts/index.ts';
+import type { SignIn } from './sign-in.ts';
+import './define.ts';
+
+const meta: Meta<SignIn> = {
+  title: 'Elements/Sign in',
+  component: 'p2p-sign-in',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<SignIn>;
+
+export const Default: Story = {
+  render: () => html`<p2p-sign-in server="127.0.0.1:12349"></p2p-sign-in>`,
+  play: async ({ canvas }) => {
+    for (const name of ['Server address', 'Full name', 'Username', 'Password'])
+      await expect(canvas.getByLabelText(name)).toBeVisible();
+    for (const name of ['Create account', 'Sign in'])
+      await expect(canvas.getByRole('button', { name })).toBeVisible();
+  },
+};
+
+const failed = (code: string, reason = 'raw text of the service'): SignInView => ({
+  state: 'failed',
+  username: 'p2ptest1',
+  code,
+  reason,
+});
+
+export const EveryState: Story = {
+  name: 'Every state: one sentence per cause',
+  render: () => html`
+    <div class="states">
+      <p2p-sign-in .progress=${{ state: 'busy', username: 'p2ptest1' } as SignInView}></p2p-sign-in>
+      ${[
+        ...[
+          'bad-password',
+          'no-such-account',
+          'name-taken',
+          'name-length',
+          'server-unreachable',
+          'sign-in-busy',
+        ],
+        ...['session-dropped', 'invalid', 'link-down', 'timed-out', 'unknown'],
+      ].map((code) => html`<p2p-sign-in .progress=${failed(code)}></p2p-sign-in>`)}
+    </div>
+  `,
+};
+
+export const Failing: Story = {
+  render: () => html`<p2p-sign-in .progress=${failed('bad-password')}></p2p-sign-in>`,
+  play: async ({ canvas }) => {
+    await expect(canvas.getByRole('alert')).toHaveTextContent('The password is wrong.');
+  },
+};
+
+export const LongText: Story = {
+  render: () =>
+    html`<p2p-sign-in .server=${unbroken} .progress=${failed('unknown', unbroken)}></p2p-sign-in>`,
+};

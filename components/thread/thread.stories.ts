@@ -1,0 +1,107 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect } from 'storybook/test';
+import {
+  MINUTE,
+  NOW,
+  at,
+  conversation,
+  me,
+  mine,
+  noor,
+  standStill,
+  theirs,
+  unbroken,
+} from '../../.storybook/fixtures.ts';
+import { inside } from '../../.storybook/inside.ts';
+import { STATUSES } from '../../facts/index.ts';
+import type { ThreadMessage } from '../../facts/index.ts';
+import type { Thread } from './thread.ts';
+import './define.ts';
+
+const meta: Meta<Thread> = {
+  title: 'Elements/Thread',
+  component: 'p2p-thread',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<Thread>;
+
+const shown = (messages: readonly ThreadMessage[], more: Partial<Thread> = {}) =>
+  html`<div class="frame tall">
+    <p2p-thread
+      .account=${me}
+      .peer=${noor}
+      peer-name="Noor Haddad"
+      .messages=${messages}
+      .firstUnread=${more.firstUnread}
+      .isTyping=${more.isTyping ?? false}
+    ></p2p-thread>
+  </div>`;
+
+export const Default: Story = {
+  render: () => {
+    const messages = conversation();
+    return shown(messages, { firstUnread: messages[3]!.id, isTyping: true });
+  },
+};
+
+export const EveryState: Story = {
+  render: () => {
+    const question = theirs('What does each of the seven look like?', at(9, 0) - 24 * 60 * MINUTE);
+    return shown([
+      question,
+      ...STATUSES.map(({ status, word }, i) =>
+        mine(`This one is ${word}.`, at(9, i), status, {
+          reason: status === 'failed' ? 'the service refused it' : null,
+          waiting: status === 'waiting' ? { reason: 'peer-offline', nextTry: null } : null,
+          answers: i === 0 ? { id: question.id, text: question.text, own: false } : null,
+          isEdited: i === 4,
+        }),
+      ),
+      theirs('One before this never came.', at(9, 10), { missingBefore: 2 }),
+      theirs('See https://example.org/a(b).', at(9, 11), { isStored: false }),
+    ]);
+  },
+};
+
+export const Empty: Story = { render: () => shown([]) };
+
+export const Failing: Story = {
+  name: 'Failing: the reason in words, exactly one Try again',
+  render: () => shown(conversation().slice(-1)),
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-thread');
+    await expect(await canvas.findAllByRole('button', { name: 'Try again' })).toHaveLength(1);
+    await expect(canvas.getByText('Not sent after 10 tries: Noor’s service refused it')).toBeVisible();
+  },
+};
+
+export const LongText: Story = {
+  render: () =>
+    shown([
+      theirs(unbroken, at(9, 0)),
+      mine('First line\nSecond line\n\n    an indented fourth', at(9, 1), 'read'),
+      theirs('<b>not bold</b> <img src=x onerror=alert(1)>', at(9, 2)),
+      theirs('שלום, מה שלומך?', at(9, 3)),
+      mine('A longer one. '.repeat(40).trim(), at(9, 4), 'delivered'),
+    ]),
+};
+
+export const TenThousand: Story = {
+  name: 'Ten thousand messages',
+  render: () =>
+    shown(
+      Array.from({ length: 10_000 }, (_, i) =>
+        i % 3
+          ? theirs(`Message ${i}`, NOW - (10_000 - i) * MINUTE)
+          : mine(`Answer ${i}`, NOW - (10_000 - i) * MINUTE, 'read'),
+      ),
+    ),
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-thread');
+    await expect(await canvas.findByText('Answer 9999')).toBeVisible();
+    const drawn = canvasElement.querySelector('p2p-thread')!.shadowRoot!.querySelectorAll('.message').length;
+    await expect(drawn).toBeLessThan(60);
+  },
+};

@@ -109,6 +109,7 @@ export function deliver(stores: Stores): { answered: (requestId: RequestId, refu
       if (conversation.meta.speaksOurs) plan(conversation, id, attempt, 'No answer came.', at);
       return;
     }
+    const isFirst = failuresInARow(conversation.get(id)!) === 1;
     messages.add(conversation, id, { type: 'refused', attempt, at, reason: failure.reason });
     if (NO_CHANNEL.includes(failure.code)) {
       stores.routes.down(account, peer);
@@ -116,8 +117,8 @@ export function deliver(stores: Stores): { answered: (requestId: RequestId, refu
     }
     if (PERMANENT.includes(failure.code))
       messages.add(conversation, id, { type: 'gave-up', attempt, at, reason: failure.reason });
-    else
-      plan(conversation, id, attempt, failure.reason, NO_CHANNEL.includes(failure.code) ? 'path' : at);
+    // A channel that is not there is waited for; one that keeps coming and refusing is given a pause.
+    else plan(conversation, id, attempt, failure.reason, NO_CHANNEL.includes(failure.code) && isFirst ? 'path' : at);
   }
 
   /** Plans the next attempt, or gives up where the budget of attempts that were handed over is spent. */

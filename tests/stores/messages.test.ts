@@ -1,0 +1,432 @@
+import { expect } from '@open-wc/testing';
+import type { Cid, MessageId } from '../../facts/index.ts';
+import { isTick } from '../../facts/index.ts';
+import { encodePayload } from '../../protocol/payload.ts';
+import type { Payload } from '../../protocol/payload.ts';
+import { memory } from '../../storage/memory.ts';
+import type { Storage } from '../../ports/storage.ts';
+import { encode } from '../../protocol/index.ts';
+import type { Browser, BrowserOptions, World } from './world.ts';
+import { createWorld, sent, statuses, texts } from './world.ts';
+
+interface Two {
+  world: World;
+  a: Browser;
+  b: Browser;
+  alice: Cid;
+  bob: Cid;
+}
+
+/** Two contacts with a channel, each in a browser with a service of its own. */
+async function talking(forB: BrowserOptions = {}): Promise<Two> {
+  const world = createWorld();
+  const a = await world.browser('a');
+  const b = await world.browser('b', forB);
+  const alice = await world.account(a, 'alice');
+  const bob = await world.account(b, 'bobby');
+  await world.befriend(a, alice, b, bob);
+  await world.clock.advance(8_000);
+  expect(a.messenger.path(alice, bob).kind).to.equal('unknown-but-up');
+  return { world, a, b, alice, bob };
+}
+
+/** Every status that a conversation's rows ever had, as a watcher of the rows sees them. */
+function recorder({ messenger }: Browser, account: Cid, peer: Cid): Map<MessageId, string[]> {
+  const seen = new Map<MessageId, string[]>();
+  const { source } = messenger.messages.get(account, peer);
+  const watched = new Set<MessageId>();
+  const look = (id: MessageId): void => {
+    const status = source.get(id)?.status;
+    if (!status) return;
+    const known = seen.get(id) ?? [];
+    if (known.at(-1) !== status) seen.set(id, [...known, status]);
+  };
+  source.ids.subscribe((ids) => {
+    for (const id of ids) {
+      if (watched.has(id)) continue;
+      watched.add(id);
+      source.watch(id, () => look(id));
+      look(id);
+    }
+  });
+  return seen;
+}
+
+/** Brings a payload to a page as if it had come over the channel. */
+function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): void {
+  browser.inject(
+    encode({
+      envelope: 'Response',
+      variant: 'MessageNotification',
+      body: { cid: account, peer_cid: from, message: encodePayload(payload), request_id: null },
+    }),
+  );
+}
+
+const last = ({ messenger }: Browser, account: Cid, peer: Cid): string => statuses(messenger, account, peer).at(-1)!;
+
+describe('sending', () => {
+  it('shows one tick for what the service took, two for a receipt, and a disc once it was read (case 52)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const seen = recorder(a, alice, bob);
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
+    expect(last(a, alice, bob)).to.equal('hello: delivered');
+    b.messenger.messages.read(bob, alice, id);
+    await world.clock.advance(50);
+    expect(seen.get(id)).to.deep.equal(['waiting', 'sending', 'sent', 'delivered', 'read']);
+  });
+
+  it('never ticks what was refused: it waits, with the reason, and is tried again (case 51, script S3 refusal-after-echo)', async () => {
+    const { world, a, alice, bob } = await talking();
+    const seen = recorder(a, alice, bob);
+    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: 'Error sending message: no' });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 5_000);
+    expect(seen.get(id)!.some((status) => isTick(status as never))).to.equal(false);
+    expect(a.messenger.messages.get(alice, bob).source.get(id)!.reason).to.equal('Error sending message: no');
+    a.service.faults.clear();
+    await world.clock.advance(90_000);
+    expect(last(a, alice, bob)).to.equal('hello: delivered');
+  });
+
+  it('gives up with the reason when the budget of attempts is spent, and Try again starts a new one (cases 60, 61, 62)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const lift = a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: 'Server is full' });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 10 * 60_000);
+    const row = a.messenger.messages.get(alice, bob).source.get(id)!;
+    expect(row).to.include({ status: 'failed', reason: 'Server is full', attempts: 10 });
+    await a.reload();
+    expect(last(a, alice, bob)).to.equal('hello: failed');
+    lift();
+    await world.clock.advance(15_000);
+    const before = sent(world, 'a', 'Message').length;
+    a.messenger.messages.retry(alice, bob, id);
+    a.messenger.messages.retry(alice, bob, id);
+    await world.clock.advance(1_000);
+    expect(last(a, alice, bob)).to.equal('hello: delivered');
+    expect(texts(b.messenger, bob, alice).map((message) => message.id)).to.deep.equal([id]);
+    const handedOver = sent(world, 'a', 'Message').length;
+    expect(handedOver - before, 'once, and nothing else of ours').to.equal(1);
+    a.messenger.messages.retry(alice, bob, id);
+    await world.clock.advance(1_000);
+    expect(sent(world, 'a', 'Message'), 'nothing for a delivered one').to.have.length(handedOver);
+  });
+
+  it('goes on with the next message when one has failed for good, in order', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1, reason: 'CID 5 is not registered locally' });
+    void a.messenger.messages.send(alice, bob, 'one');
+    void a.messenger.messages.send(alice, bob, 'two');
+    await world.clock.advance(100);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: failed', 'two: delivered']);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['two']);
+  });
+
+  it('keeps what is delivered or read when a late refusal comes (case 54)', async () => {
+    const { world, a, alice, bob } = await talking();
+    a.service.faults.add({
+      kind: 'refuse-after-delivery',
+      direction: 'in',
+      variants: ['Message'],
+      times: 1,
+      delay: 1_000,
+      reason: 'Error sending message: spurious',
+    });
+    const seen = recorder(a, alice, bob);
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 5_000);
+    expect(seen.get(id)).to.deep.equal(['waiting', 'sending', 'delivered']);
+  });
+
+  it('shows one row, Delivered, when the receipt comes before the answer (script S4 receipt-before-answer)', async () => {
+    const { world, a, alice, bob } = await talking();
+    a.service.faults.add({ kind: 'delay', direction: 'out', variants: ['MessageSendSuccess'], delay: 2_000 });
+    const seen = recorder(a, alice, bob);
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 500);
+    expect(last(a, alice, bob)).to.equal('hello: delivered');
+    await world.clock.advance(5_000);
+    expect(seen.get(id)).to.deep.equal(['waiting', 'sending', 'delivered']);
+    expect(texts(a.messenger, alice, bob)).to.have.length(1);
+  });
+
+  it('does not lift what is still sending when a later message is read (script S1 later-read-does-not-lift-sending)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const ours = a.messenger.messages.get(alice, bob);
+    ours.meta = { ...ours.meta, speaksOurs: false };
+    a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'], times: 1 });
+    const first = await sending(world, a.messenger.messages.send(alice, bob, 'first'), 21_000);
+    const second = await sending(world, a.messenger.messages.send(alice, bob, 'second'));
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['first: unconfirmed', 'second: delivered']);
+    a.service.faults.add({ kind: 'hold', direction: 'in', variants: ['Message'] });
+    a.messenger.messages.retry(alice, bob, first);
+    const seen = recorder(a, alice, bob);
+    b.messenger.messages.read(bob, alice, second);
+    await world.clock.advance(5_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['first: sending', 'second: read']);
+    expect(seen.get(first)).to.deep.equal(['sending']);
+  });
+
+  it('lifts by a read receipt earlier messages that are delivered, and no other (delivery.md 1)', async () => {
+    const { world, a, alice, bob } = await talking();
+    const one = await sending(world, a.messenger.messages.send(alice, bob, 'one'));
+    const drop = a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
+    await sending(world, a.messenger.messages.send(alice, bob, 'two'));
+    drop();
+    const three = await sending(world, a.messenger.messages.send(alice, bob, 'three'));
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: sent', 'three: delivered']);
+    arrive(a, alice, bob, { v: 1, type: 'receipt', id: three, kind: 'read', at: 1 });
+    await world.clock.advance(10);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: read', 'two: sent', 'three: read']);
+    expect(one).not.to.equal(three);
+  });
+
+  it('ignores and counts a receipt from anyone but the recipient, and one for an unknown message (cases 57, 67)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const carol = await world.account(b, 'carol');
+    await world.befriend(a, alice, b, carol);
+    await world.clock.advance(8_000);
+    b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
+    arrive(a, alice, carol, { v: 1, type: 'receipt', id, kind: 'read', at: 1 });
+    arrive(a, alice, bob, { v: 1, type: 'receipt', id: '019bc119-4494-7000-a623-6c2f0a9513a3' as MessageId, kind: 'read', at: 1 });
+    await world.clock.advance(10);
+    expect(last(a, alice, bob)).to.equal('hello: sent');
+    expect(a.messenger.diagnostics.counters.peek().get('foreign-receipt')).to.equal(2);
+  });
+
+  it('refuses a payload over the limit with a sentence, before the wire, and the socket lives (case 146)', async () => {
+    const { world, a, alice, bob } = await talking();
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'x'.repeat(4_000_001)));
+    expect(a.messenger.messages.get(alice, bob).source.get(id)).to.include({
+      status: 'failed',
+      reason: 'The message is too large to send.',
+    });
+    a.messenger.messages.retry(alice, bob, id);
+    await sending(world, a.messenger.messages.send(alice, bob, 'small'));
+    expect(last(a, alice, bob)).to.equal('small: delivered');
+    expect(sent(world, 'a', 'Message').every(({ message }) => message.length < 4_000_001)).to.equal(true);
+    expect(a.messenger.link.peek().state).to.equal('up');
+  });
+
+  it('brings sixty messages that were written at once in the order written (case 149)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const all = Array.from({ length: 60 }, (_, n) => `message ${n}`);
+    for (const text of all) void a.messenger.messages.send(alice, bob, text);
+    await world.clock.advance(2_000);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(all);
+    expect(new Set(statuses(a.messenger, alice, bob).map((line) => line.split(': ')[1]))).to.deep.equal(
+      new Set(['delivered']),
+    );
+  });
+
+  it('shows one tick and no more while the recipient has no page, and ten times Delivered, in order, once, when it opens (case 141, script S16 taken-and-dropped)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    b.closePage();
+    await world.clock.advance(1_000);
+    const all = Array.from({ length: 10 }, (_, n) => `message ${n}`);
+    for (const text of all) void a.messenger.messages.send(alice, bob, text);
+    await world.clock.advance(30_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(all.map((text) => `${text}: sent`));
+    await b.openPage();
+    await world.clock.advance(15_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(all.map((text) => `${text}: delivered`));
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(all);
+  });
+
+  it('sends nothing twice by itself to a foreign client: what got no answer stays Unconfirmed until a person decides', async () => {
+    const { world, a, alice, bob } = await talking();
+    const ours = a.messenger.messages.get(alice, bob);
+    ours.meta = { ...ours.meta, speaksOurs: false };
+    a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 120_000);
+    expect(last(a, alice, bob)).to.equal('hello: unconfirmed');
+    a.service.faults.clear();
+    await world.clock.advance(120_000);
+    expect(last(a, alice, bob)).to.equal('hello: unconfirmed');
+    a.messenger.messages.retry(alice, bob, id);
+    await world.clock.advance(1_000);
+    expect(last(a, alice, bob)).to.equal('hello: delivered');
+  });
+
+  it('takes a late answer to a send that had timed out', async () => {
+    const { world, a, alice, bob } = await talking();
+    const ours = a.messenger.messages.get(alice, bob);
+    ours.meta = { ...ours.meta, speaksOurs: false };
+    a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
+    a.service.faults.add({ kind: 'delay', direction: 'out', variants: ['MessageSendSuccess'], delay: 25_000, times: 1 });
+    const seen = recorder(a, alice, bob);
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 40_000);
+    expect(seen.get(id)).to.deep.equal(['waiting', 'sending', 'unconfirmed', 'sent']);
+  });
+});
+
+describe('a reload', () => {
+  it('brings history, order and names back, and shows no eternal clock (cases 59, 74)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(50);
+    void b.messenger.messages.send(bob, alice, 'two');
+    await world.clock.advance(50);
+    a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'] });
+    a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
+    void a.messenger.messages.send(alice, bob, 'three');
+    await world.clock.advance(50);
+    expect(last(a, alice, bob)).to.equal('three: sending');
+    a.closePage();
+    a.service.kill();
+    await a.openPage();
+    expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(['one', 'two', 'three']);
+    expect(last(a, alice, bob)).to.equal('three: unconfirmed');
+    expect(a.messenger.peers.row(alice, bob).name).to.equal('Bobby');
+  });
+
+  it('sends three queued messages and a fourth in the order 1-2-3-4 (script S14 reload-with-a-queue)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    a.service.sockets[0]!.terminate();
+    b.closePage();
+    void b.messenger;
+    await world.clock.advance(1);
+    for (const text of ['1', '2', '3']) void a.messenger.messages.send(alice, bob, text);
+    await world.clock.advance(1);
+    await b.openPage();
+    await a.reload();
+    void a.messenger.messages.send(alice, bob, '4');
+    await world.clock.advance(20_000);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['1', '2', '3', '4']);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['1', '2', '3', '4'].map((text) => `${text}: delivered`));
+  });
+
+  it('tries a failed message again with its own id (case 62)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1, reason: 'CID 5 is not registered locally' });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
+    await a.reload();
+    await world.clock.advance(10_000);
+    expect(last(a, alice, bob)).to.equal('hello: failed');
+    a.messenger.messages.retry(alice, bob, id);
+    await world.clock.advance(1_000);
+    expect(texts(b.messenger, bob, alice).map((message) => message.id)).to.deep.equal([id]);
+  });
+
+  it('applies a receipt to a message that is only in storage (case 57)', async () => {
+    const { world, a, alice, bob } = await talking();
+    const drop = a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'old'));
+    for (let n = 0; n < 120; n += 1) void a.messenger.messages.send(alice, bob, `newer ${n}`);
+    await world.clock.advance(3_000);
+    await a.messenger.stored();
+    await a.reload();
+    const ours = a.messenger.messages.get(alice, bob);
+    expect(ours.rows.length).to.be.greaterThan(99);
+    drop();
+    arrive(a, alice, bob, { v: 1, type: 'receipt', id, kind: 'read', at: 1 });
+    await world.clock.advance(100);
+    await a.messenger.stored();
+    const stored = await a.storage.message(alice, bob, id);
+    expect(stored!.facts.some(({ type }) => type === 'read')).to.equal(true);
+  });
+});
+
+describe('receiving', () => {
+  const text = (index: number, body: string): Payload => ({
+    v: 1,
+    type: 'message',
+    id: `019bc119-4494-7000-a623-00000000000${index}` as MessageId,
+    stream: 'stream',
+    index,
+    text: body,
+    sentAt: 1_000 * index,
+  });
+
+  it("draws what arrives out of order in the sender's order, with a gap marked until it is filled (case 70)", async () => {
+    const { world, b, alice, bob } = await talking();
+    arrive(b, bob, alice, text(1, 'one'));
+    arrive(b, bob, alice, text(4, 'four'));
+    await world.clock.advance(10);
+    const source = b.messenger.messages.get(bob, alice).source;
+    const gaps = (): number[] => source.ids.peek().map((id) => source.get(id)!.missingBefore);
+    expect(gaps()).to.deep.equal([0, 2]);
+    arrive(b, bob, alice, text(3, 'three'));
+    arrive(b, bob, alice, text(2, 'two'));
+    await world.clock.advance(10);
+    expect(texts(b.messenger, bob, alice).map((row) => row.text)).to.deep.equal(['one', 'two', 'three', 'four']);
+    expect(gaps()).to.deep.equal([0, 0, 0, 0]);
+  });
+
+  it('shows a duplicate once, and acknowledges it again', async () => {
+    const { world, b, alice, bob } = await talking();
+    arrive(b, bob, alice, text(1, 'one'));
+    await world.clock.advance(50);
+    const before = sent(world, 'b', 'Message').length;
+    arrive(b, bob, alice, text(1, 'one'));
+    await world.clock.advance(50);
+    expect(texts(b.messenger, bob, alice)).to.have.length(1);
+    expect(sent(world, 'b', 'Message').length).to.equal(before + 1);
+  });
+
+  it('shows as the author whom the route names, whatever the payload says (case 78)', async () => {
+    const { world, b, alice, bob } = await talking();
+    arrive(b, bob, alice, { ...text(1, 'it was you'), sender_cid: bob } as unknown as Payload);
+    await world.clock.advance(50);
+    const { source } = b.messenger.messages.get(bob, alice);
+    const row = source.get(source.ids.peek()[0]!)!;
+    expect(row.author).to.equal(alice);
+    expect(row.own).to.equal(false);
+  });
+
+  it('shows what this device could not store, says so, and sends no receipt for it (case 72)', async () => {
+    const storage: Storage = Object.assign(Object.create(memory()) as Storage, {});
+    const { world, a, b, alice, bob } = await talking({ storage });
+    Object.assign(storage, { write: () => Promise.reject(new Error('no room')) });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 2_000);
+    const { source } = b.messenger.messages.get(bob, alice);
+    expect(source.get(id)).to.include({ text: 'hello', isStored: false });
+    expect(last(a, alice, bob)).to.equal('hello: sent');
+  });
+
+  it('does not take what a peer without contact leaves, and never crashes on what is not ours', async () => {
+    const { world, b, alice, bob } = await talking();
+    const bytes = [new Uint8Array([0xff, 0xfe]), new TextEncoder().encode('{"v":9,"type":"x"}'), new TextEncoder().encode('{"v":1,"type":"message"}')];
+    for (const message of bytes)
+      b.inject(
+        encode({
+          envelope: 'Response',
+          variant: 'MessageNotification',
+          body: { cid: bob, peer_cid: alice, message, request_id: null },
+        }),
+      );
+    await world.clock.advance(50);
+    const counters = b.messenger.diagnostics.counters.peek();
+    expect(counters.get('foreign-payload')).to.equal(1);
+    expect(counters.get('unsupported-payload')).to.equal(1);
+    expect(counters.get('malformed-payload')).to.equal(1);
+    expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
+  });
+
+  it('brings a message from B to A to A under the name of B, and refuses to send to the own account (case 42)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    void b.messenger.messages.send(bob, alice, 'from b');
+    await world.clock.advance(50);
+    expect(sent(world, 'b', 'Message').every(({ cid, peer_cid }) => cid === bob && peer_cid === alice)).to.equal(true);
+    expect(texts(a.messenger, alice, bob).map(({ text: body, own }) => [body, own])).to.deep.equal([['from b', false]]);
+  });
+
+  it('clears what is unread when it was read, even if no receipt can be sent (case 88), and sends none for nothing (case 90)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(1);
+    b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
+    b.messenger.messages.read(bob, alice, id);
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(0);
+    await world.clock.advance(30_000);
+    b.service.faults.clear();
+    const before = sent(world, 'b', 'Message').length;
+    b.messenger.messages.read(bob, alice, id);
+    await world.clock.advance(50);
+    expect(sent(world, 'b', 'Message')).to.have.length(before);
+  });
+});
+
+/** The id of a message that is being sent, once the world has moved on. */
+async function sending(world: World, message: Promise<MessageId>, ms = 50): Promise<MessageId> {
+  await world.clock.advance(ms);
+  return message;
+}

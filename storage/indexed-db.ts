@@ -97,15 +97,28 @@ class IndexedDbStorage implements Storage {
     return this.#run(async (database) => {
       const stores = [...new Set(batch.map(({ put }) => STORES[put]))];
       const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' });
-      const puts = batch.map(({ put, value }) => {
-        if (put === 'account') return transaction.objectStore('accounts').put(value, value.account);
-        if (put === 'request') return transaction.objectStore('requests').put(value, [value.account, value.peer]);
-        if (put === 'conversation')
+      const put = ({ put: kind, value }: StorageWrite): Promise<unknown> => {
+        if (kind === 'account') return transaction.objectStore('accounts').put(value, value.account);
+        if (kind === 'request') return transaction.objectStore('requests').put(value, [value.account, value.peer]);
+        if (kind === 'conversation')
           return transaction.objectStore('conversations').put(value, [value.account, value.peer]);
         const row = value.isOpen ? { ...value, openFor: value.account as string } : value;
         return transaction.objectStore('messages').put(row, [value.account, value.peer, value.id]);
-      });
-      await Promise.all([...puts, transaction.done]);
+      };
+      try {
+        const puts: Promise<unknown>[] = [];
+        for (const write of batch) {
+          const request = put(write);
+          // Aborted below together with the rest; the reason is told once.
+          request.catch(() => undefined);
+          puts.push(request);
+        }
+        await Promise.all([...puts, transaction.done]);
+      } catch (cause) {
+        // A value that cannot be cloned throws before its request exists: without this the rest would be written.
+        abort(transaction);
+        throw cause;
+      }
     });
   }
 
@@ -175,6 +188,15 @@ function ofAccount(account: Cid): IDBKeyRange {
 function stripped(row: StoredMessage & { openFor?: string }): StoredMessage {
   const { openFor: _, ...message } = row;
   return message;
+}
+
+function abort(transaction: { abort(): void; done: Promise<void> }): void {
+  transaction.done.catch(() => undefined);
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function asStorageError(cause: unknown): StorageError {

@@ -33,6 +33,8 @@ export interface FakeClockOptions {
    * `false` makes long stretches of pure simulation faster.
    */
   readonly macrotasks?: boolean;
+  /** Whether `now` tells fractions of a millisecond; the platform's clock does not. Default false. */
+  readonly fractions?: boolean;
 }
 
 /** A clock for tests, on which thirty seconds pass in a millisecond. */
@@ -58,7 +60,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   }
 
   return {
-    now: () => now,
+    now: () => (options.fractions === true ? now : Math.floor(now)),
     setTimeout(run, delay) {
       const id = ++lastId;
       timers.set(id, { id, due: now + Math.max(0, Number.isFinite(delay) ? delay : 0), run });

@@ -1,5 +1,5 @@
 import type { RequestBodies } from '../protocol/index.ts';
-import type { ChannelSide, RequestContext, ServiceState } from './model.ts';
+import type { ChannelSide, MessageOnItsWay, RequestContext, ServiceState } from './model.ts';
 import { errorText } from './options.ts';
 
 /** A message into a channel. Its success says that the channel took it, and nothing about its arrival. */
@@ -28,29 +28,26 @@ export function handleMessage(
     context.answer('MessageSendFailure', { cid, message: text });
     return;
   }
-  const arrival = { due: arrivalTime(state, side), answered: false };
-  side.arrivals.push(arrival);
+  const message: MessageOnItsWay = { answered: false, arrived: false, behind: [] };
+  const ahead = side.arrivals.filter((earlier) => earlier.answered);
+  side.arrivals.push(message);
   state.later(world.latencies.answer, () => {
-    arrival.answered = true;
+    message.answered = true;
     context.answer('MessageSendSuccess', { cid, peer_cid: peer });
   });
-  world.later(arrival.due - world.clock.now(), () => {
-    side.arrivals = side.arrivals.filter((other) => other !== arrival);
+  const arrive = (): void => {
+    const before = ahead.find((earlier) => !earlier.arrived);
+    if (before) {
+      before.behind.push(arrive);
+      return;
+    }
+    message.arrived = true;
+    side.arrivals = side.arrivals.filter((other) => other !== message);
     if (side.other) deliver(side.other, body.message);
-  });
-}
-
-/**
- * Messages sent at once arrive in any order; one that is sent after the answer to another does not overtake it.
- */
-function arrivalTime(state: ServiceState, side: ChannelSide): number {
-  const { clock, latencies, random } = state.world;
-  const [least, most] = latencies.deliver;
-  const own = clock.now() + least + random.next() * (most - least);
-  return side.arrivals.reduce(
-    (due, earlier) => (earlier.answered ? Math.max(due, earlier.due + 0.001) : due),
-    own,
-  );
+    for (const next of message.behind) next();
+  };
+  // Messages sent at once arrive in any order.
+  world.later(world.latencies.deliver, arrive);
 }
 
 /** To the owner. Without one the side that dialled is told through everybody, the other side not at all. */

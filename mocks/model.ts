@@ -84,14 +84,23 @@ export interface Dial {
   agreed: boolean;
 }
 
+/** A message between its sending and its arrival. */
+export interface MessageOnItsWay {
+  /** Its sender was told that it was taken: what is sent from then on does not overtake it. */
+  answered: boolean;
+  arrived: boolean;
+  /** What waits for its arrival. */
+  readonly behind: (() => void)[];
+}
+
 export interface ChannelSide {
   readonly session: Session;
   readonly peer: Cid;
   /** The request id with which the channel came up here; on every message to this side, for ever. */
   readonly requestId: string | null;
   other: ChannelSide | undefined;
-  /** Messages on their way to the other side, newest arrival last. What was answered is not overtaken. */
-  arrivals: { due: number; answered: boolean }[];
+  /** Messages on their way to the other side. */
+  arrivals: MessageOnItsWay[];
 }
 
 /** How a dial in a wedged pair ends: the channel comes up unasked, or nothing ever happens. */

@@ -32,7 +32,7 @@ const AFTERWARDS = 1500;
 
 /** Plays what the sockets of a recording did, at its times, into a simulation on a fake clock. */
 export async function play(recording: readonly RecordedEvent[], seed: number): Promise<Played> {
-  const clock = createFakeClock({ now: 0, macrotasks: false });
+  const clock = createFakeClock({ now: 0, macrotasks: false, fractions: true });
   const world = createWorld(
     recording,
     createSimulation({

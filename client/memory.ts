@@ -1,22 +1,8 @@
 import type { Cid } from '../facts/ids.ts';
 import type { LinkView } from '../facts/view.ts';
-import type {
-  Answer,
-  Backend,
-  BackendEvent,
-  Capabilities,
-  Credentials,
-  FailureCode,
-  PersonEntry,
-  SendOptions,
-} from '../ports/backend.ts';
+import type { Answer, Backend, BackendEvent, Credentials, FailureCode } from '../ports/backend.ts';
+import type { PersonEntry, SendOptions } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
-
-/** Several browsers in one page, joined without any wire: for tests and demonstrations. */
-export interface MemoryNetwork {
-  /** A further browser. Its backend behaves as the interface says, and answers in microtasks. */
-  browser(): Backend & { /** Cuts the link; it comes back with `reconnect()`. */ cut(): void };
-}
 
 interface Account {
   readonly cid: Cid;
@@ -30,45 +16,35 @@ interface Account {
   owner: MemoryBackend | null;
 }
 
-const CAPABILITIES: Capabilities = {
-  provesDelivery: false,
-  reportsPath: false,
-  hasRelay: false,
-  listsPeople: true,
-  createsAccounts: true,
-  maxBodyBytes: 4_000_000,
-};
-
 const done: Answer = { ok: true, result: undefined };
 
-/** A network whose accounts live in memory, until the page is closed. */
-export function createMemoryNetwork(clock: Clock): MemoryNetwork {
+/** Several browsers in one page, joined without any wire: for tests and demonstrations. Answers in microtasks. */
+export function createMemoryNetwork(clock: Clock): { browser(): Backend } {
   const accounts = new Map<Cid, Account>();
   return { browser: () => new MemoryBackend(accounts, clock) };
 }
 
 class MemoryBackend implements Backend {
-  readonly capabilities = CAPABILITIES;
+  readonly capabilities = {
+    ...{ provesDelivery: false, reportsPath: false, hasRelay: false },
+    ...{ listsPeople: true, createsAccounts: true, maxBodyBytes: 4_000_000 },
+  };
   link: LinkView = { state: 'idle' };
   readonly #accounts: Map<Cid, Account>;
   readonly #clock: Clock;
   readonly #listeners = new Set<(event: BackendEvent) => void>();
   #epoch = 0;
-
   constructor(accounts: Map<Cid, Account>, clock: Clock) {
     this.#accounts = accounts;
     this.#clock = clock;
   }
-
   open(): void {
     if (this.link.state === 'idle') this.reconnect();
   }
   close(): void {
-    this.#leave({ state: 'closed' });
-  }
-  cut(): void {
-    const since = this.#clock.now();
-    this.#leave({ state: 'reconnecting', since, retryAt: since, attempt: 1 });
+    for (const { cid, owner, channels } of this.#accounts.values())
+      if (owner === this) for (const peer of channels) this.#hangUp(cid, peer);
+    this.#show({ state: 'closed' });
   }
   reconnect(): void {
     if (this.link.state === 'up' || this.link.state === 'closed') return;
@@ -85,7 +61,6 @@ class MemoryBackend implements Backend {
   emit(event: BackendEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-
   async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: Cid }>> {
     const { username, fullName, password } = request;
     if ([...this.#accounts.values()].some((other) => other.username === username))
@@ -124,13 +99,10 @@ class MemoryBackend implements Backend {
     });
   }
   people(account: Cid): ReturnType<Backend['people']> {
-    return this.#with(account, null, () => ({ ok: true, result: this.#list((other) => other.cid !== account) }));
+    return this.#list(account, ({ cid }) => cid !== account);
   }
   contacts(account: Cid): ReturnType<Backend['contacts']> {
-    return this.#with(account, null, (ours) => ({
-      ok: true,
-      result: this.#list((other) => ours.contacts.has(other.cid)),
-    }));
+    return this.#list(account, ({ contacts }) => contacts.has(account));
   }
   async ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
     const theirs = this.#accounts.get(peer);
@@ -155,16 +127,17 @@ class MemoryBackend implements Backend {
   }
   decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
     return this.#with(account, options, () => {
-      const theirs = this.#accounts.get(peer);
-      theirs?.asks.get(account)?.(refused('declined', `Target information not found for cid=${peer}`));
-      theirs?.asks.delete(account);
+      const asks = this.#accounts.get(peer)?.asks;
+      asks?.get(account)?.(refused('declined', `Target information not found for cid=${peer}`));
+      asks?.delete(account);
       return done;
     });
   }
   dial(account: Cid, peer: Cid): Promise<Answer> {
     return this.#with(account, null, (ours) => {
       const theirs = this.#accounts.get(peer);
-      if (!theirs || !ours.contacts.has(peer)) return refused('target-pair-not-found', 'Target pair not found');
+      if (!theirs || !ours.contacts.has(peer))
+        return refused('target-pair-not-found', 'Target pair not found');
       if (theirs.owner?.link.state !== 'up') return refused('timed-out', 'P2P connection timed out');
       ours.channels.add(peer);
       theirs.channels.add(account);
@@ -173,14 +146,12 @@ class MemoryBackend implements Backend {
       return done;
     });
   }
-  pickUp(): Promise<Answer> {
-    return Promise.resolve(done);
+  async pickUp(): Promise<Answer> {
+    return done;
   }
-  hangUp(account: Cid, peer: Cid): Promise<Answer> {
-    return this.#with(account, null, () => {
-      this.#hangUp(account, peer);
-      return done;
-    });
+  async hangUp(account: Cid, peer: Cid): Promise<Answer> {
+    this.#hangUp(account, peer);
+    return done;
   }
   send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer> {
     return this.#with(account, options, (ours) => {
@@ -189,26 +160,22 @@ class MemoryBackend implements Backend {
       return done;
     });
   }
-
   #hangUp(account: Cid, peer: Cid): void {
     const theirs = this.#accounts.get(peer);
-    if (!this.#accounts.get(account)?.channels.delete(peer)) return;
-    theirs?.channels.delete(account);
+    if (!this.#accounts.get(account)?.channels.delete(peer) || !theirs?.channels.delete(account)) return;
     this.emit({ type: 'ended', account, peer });
-    theirs?.owner?.emit({ type: 'ended', account: peer, peer: account });
+    theirs.owner?.emit({ type: 'ended', account: peer, peer: account });
   }
   #own<Result>(account: Cid, result: Result): Answer<Result> {
     this.#accounts.get(account)!.owner = this;
     return { ok: true, result };
   }
-  #list(isListed: (account: Account) => boolean): readonly PersonEntry[] {
+  #list(account: Cid, isListed: (other: Account) => boolean): Promise<Answer<readonly PersonEntry[]>> {
+    const entry = ({ cid: peer, username, fullName: name, owner }: Account): PersonEntry => {
+      return { peer, name, username, online: owner?.link.state === 'up' };
+    };
     const listed = [...this.#accounts.values()].filter(isListed);
-    return listed.map(({ cid, username, fullName, owner }) => ({
-      peer: cid,
-      name: fullName,
-      username,
-      online: owner?.link.state === 'up',
-    }));
+    return this.#with(account, null, () => ({ ok: true, result: listed.map(entry) }));
   }
   async #with<Result>(
     account: Cid,
@@ -225,16 +192,10 @@ class MemoryBackend implements Backend {
     if (this.link.state === 'up') return run();
     return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason: 'The link is down.' } };
   }
-  #leave(link: LinkView): void {
-    this.#show(link);
-    for (const account of this.#accounts.values()) if (account.owner === this) account.channels.clear();
-  }
   #show(link: LinkView): void {
-    this.link = link;
-    this.emit({ type: 'link', link });
+    this.emit({ type: 'link', link: (this.link = link) });
   }
 }
-
 function refused(code: FailureCode, reason: string): Answer<never> {
   return { ok: false, failure: { kind: 'refused', code, reason } };
 }

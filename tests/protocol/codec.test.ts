@@ -181,6 +181,32 @@ describe(`The codec (seed ${seed})`, () => {
       expect(encode(frame)).to.equal(text.replace('\\ue000', '\ue000'));
     });
 
+    it('leaves long fractions and exponents to the parser', () => {
+      const frame = frameOf(
+        '{"Response":{"Later":{"a":1.2345678901234567890,"b":12345678901234567890e2,"c":-0.0000000000000000001}}}',
+      );
+      expect(frame.body).to.deep.equal({
+        a: 1.2345678901234567,
+        b: Number('12345678901234567890e2'),
+        c: -1e-19,
+      });
+    });
+
+    it('tells its own mark from the same character in somebody’s text', () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom('\ue000', '\ue000\ue000', '\ue00012', 'x\ue000'),
+          fc.boolean(),
+          (said, escaped) => {
+            const text = escaped ? said.replaceAll('\ue000', '\\uE000') : said;
+            const frame = frameOf(`{"Response":{"Later":{"${text}":"${text}","n":12095806147926564911}}}`);
+            expect(frame.body).to.deep.equal({ [said]: said, n: 12095806147926564911n });
+          },
+        ),
+        run,
+      );
+    });
+
     it('yields an unknown frame for a variant it does not know, whose name may be anything', () => {
       for (const name of ['Nope', 'constructor', '__proto__', 'toString', '']) {
         const frame = frameOf(`{"Response":{${JSON.stringify(name)}:{"a":12095806147926564911}}}`);
@@ -368,6 +394,20 @@ describe(`The codec (seed ${seed})`, () => {
           envelope: 'Request',
           variant: 'Message',
           body: { ...body, peer_cid: BOB, message: [1, 2], security_level: 'Standard' },
+        },
+        {
+          envelope: 'Request',
+          variant: 'Connect',
+          body: {
+            request_id: ID,
+            username: 'alice',
+            password: new Uint8Array(),
+            connect_mode: { Standard: { force_login: false } },
+            udp_mode: 'Disabled',
+            keep_alive_timeout: { secs: '18446744073709551616', nanos: 0 },
+            session_security_settings: defaultSecuritySettings(),
+            server_password: null,
+          },
         },
         { envelope: 'Response', variant: 'Disconnect', body },
         { envelope: 'Request', variant: 'Disconnect', body: { ...body, extra: undefined, odd: () => 1 } },

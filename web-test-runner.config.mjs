@@ -12,7 +12,6 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--lang=en-GB',
 ];
 
 /** msw's worker script, at the root, where its scope covers every test page. */
@@ -84,7 +83,7 @@ export default {
     esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' }),
   ],
   testRunnerHtml: (testFramework) => `<!doctype html>
-<html lang="en">
+<html lang="en-GB">
   <head>
     <meta charset="utf-8">
     <title>Tests</title>

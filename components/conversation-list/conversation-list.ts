@@ -84,7 +84,10 @@ export class ConversationList extends P2pElement {
     const t = strings();
     const all = this.#rows.ids;
     const ids = (this.#drawn = this.#matching(all));
-    const items = ids.length > 0 ? this.#list.items(ids.length, (i) => this.#drawn[i] ?? '') : [];
+    const items =
+      ids.length > 0
+        ? this.#list.items(ids.length, (i) => this.#drawn[i] ?? '', `${this.#rows.revision} ${this.query}`)
+        : [];
     const active = Math.max(0, this.#activeIndex());
     return html`
       ${

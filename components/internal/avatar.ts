@@ -15,8 +15,8 @@ export function toneOf(id: string): number {
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const first = (word: string | undefined) => (word ? [...word][0]!.toLocaleUpperCase() : '');
-  const digits = /^\p{L}+(\d+)$/u.exec(name.trim());
-  if (digits) return first(name.trim()) + digits[1]!.slice(-1);
+  const digit = words.length === 1 ? /^\p{L}.*(\d)$/u.exec(words[0]!)?.[1] : undefined;
+  if (digit) return first(words[0]) + digit;
   return words.length > 1
     ? first(words[0]) + first(words.at(-1))
     : [...(words[0] ?? '?')].slice(0, 2).join('').toLocaleUpperCase();

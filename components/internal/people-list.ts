@@ -36,10 +36,11 @@ export class PeopleList {
     this.rows.use(input);
   }
 
-  /** Draws the rows of these ids, which are some of `rows.ids`. */
-  render(ids: readonly Cid[], label: string, language: string | undefined): TemplateResult {
+  /** Draws the rows of these ids: those of `rows.ids` that match the query. */
+  render(ids: readonly Cid[], query: string, label: string, language: string | undefined): TemplateResult {
+    const revision = `${this.rows.revision} ${query}`;
     this.#ids = ids;
-    const items = this.#list.items(ids.length, (i) => this.#ids[i] ?? '');
+    const items = this.#list.items(ids.length, (i) => this.#ids[i] ?? '', revision);
     const active = Math.max(0, this.#activeIndex());
     return html`
       <div

@@ -28,6 +28,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   #unsubscribe: (() => void) | undefined;
   #isConnected = false;
   #ids: readonly Id[] = [];
+  #revision = 0;
   #rows = new Map<Id, Row>();
   readonly #watchers = new Map<Id, Set<() => void>>();
 
@@ -40,6 +41,11 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   /** The ids in reading order. */
   get ids(): readonly Id[] {
     return this.#source ? this.#source.ids.peek() : this.#ids;
+  }
+
+  /** Another number whenever the ids are, or may be, others. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The row of an id. */
@@ -91,12 +97,16 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     this.#unsubscribe?.();
     this.#unsubscribe =
       this.#isConnected && this.#source
-        ? this.#source.ids.subscribe(() => this.#host.requestUpdate())
+        ? this.#source.ids.subscribe(() => {
+            this.#revision += 1;
+            this.#host.requestUpdate();
+          })
         : undefined;
   }
 
   #adapt(rows: readonly Row[]): void {
     const before = this.#rows;
+    this.#revision += 1;
     this.#rows = new Map(rows.map((row) => [this.#idOf(row), row]));
     this.#ids = [...this.#rows.keys()];
     for (const [id, watchers] of [...this.#watchers])

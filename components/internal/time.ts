@@ -63,7 +63,7 @@ export function age(since: number, language?: string, now: number = timeSource()
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' });
   if (passed < MINUTE) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
   if (passed < HOUR) return relative.format(-Math.floor(passed / MINUTE), 'minute').replace('min.', 'min');
-  if (passed < DAY) return relative.format(-Math.floor(passed / HOUR), 'hour').replace('hr.', 'h');
+  if (passed < DAY) return relative.format(-Math.floor(passed / HOUR), 'hour');
   return relative.format(-Math.floor(passed / DAY), 'day');
 }
 

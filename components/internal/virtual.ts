@@ -30,8 +30,10 @@ export class VirtualList implements ReactiveController {
   #core: Virtualizer<HTMLElement, HTMLElement>;
   #unmount: (() => void) | undefined;
   #count = 0;
+  #revision: unknown;
   #keyOf: (index: number) => string = String;
   #drawn: readonly VirtualItem[] = [];
+  readonly #estimate = (): number => this.#options.estimate;
   #isUpdating = false;
   #isAtEnd = true;
   #isFresh = true;
@@ -50,10 +52,14 @@ export class VirtualList implements ReactiveController {
     return this.#isAtEnd;
   }
 
-  /** The rows to render now, of `count` rows whose keys are `keyOf`. Call it once, in render. */
-  items(count: number, keyOf: (index: number) => string): readonly VirtualItem[] {
+  /**
+   * The rows to render now, of `count` rows whose keys are `keyOf`. Call it once, in render. `revision` is another
+   * one whenever the keys are: as long as it is the same, nothing that costs by the row is done again.
+   */
+  items(count: number, keyOf: (index: number) => string, revision: unknown): readonly VirtualItem[] {
+    if (count !== this.#count || revision !== this.#revision) this.#keyOf = (index) => keyOf(index);
+    this.#revision = revision;
     this.#count = count;
-    this.#keyOf = keyOf;
     this.#isUpdating = true;
     this.#core.setOptions(this.#coreOptions());
     this.#drawn = this.#core.getVirtualItems();
@@ -113,12 +119,11 @@ export class VirtualList implements ReactiveController {
 
   #coreOptions(): VirtualizerOptions<HTMLElement, HTMLElement> {
     const { scroller, estimate, anchor } = this.#options;
-    const keyOf = this.#keyOf;
     return {
       count: this.#count,
       getScrollElement: scroller,
-      estimateSize: () => estimate,
-      getItemKey: (index) => keyOf(index),
+      estimateSize: this.#estimate,
+      getItemKey: this.#keyOf,
       overscan: 6,
       anchorTo: anchor,
       followOnAppend: anchor === 'end',

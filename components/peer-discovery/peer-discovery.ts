@@ -131,7 +131,7 @@ export class PeerDiscovery extends P2pElement {
           : nothing
       }
       <div role="status">${this.#status(state, all.length, ids.length)}</div>
-      ${ids.length > 0 ? this.#list.render(ids, t.people, this.language) : nothing}
+      ${ids.length > 0 ? this.#list.render(ids, this.query, t.people, this.language) : nothing}
     `;
   }
 

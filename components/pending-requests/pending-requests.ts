@@ -75,7 +75,7 @@ export class PendingRequests extends P2pElement {
       <div role="status">
         ${ids.length === 0 ? html`<div part="notice" class="notice">${t.noRequests}</div>` : nothing}
       </div>
-      ${ids.length > 0 ? this.#list.render(ids, t.requests, this.language) : nothing}
+      ${ids.length > 0 ? this.#list.render(ids, '', t.requests, this.language) : nothing}
     `;
   }
 }

@@ -140,7 +140,7 @@ export class Thread extends P2pElement {
   protected override render(): TemplateResult {
     const t = strings();
     const { ids } = this.#rows;
-    const items = this.#list.items(ids.length, (i) => ids[i] ?? '');
+    const items = this.#list.items(ids.length, (i) => ids[i] ?? '', this.#rows.revision);
     const active = this.#activeIndex();
     return html`
       <div

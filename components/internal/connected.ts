@@ -1,0 +1,139 @@
+import { ContextConsumer, createContext } from '@lit/context';
+import type { PropertyValues } from 'lit';
+import type { Cell, Cid } from '../../facts/index.ts';
+import { connectRequests } from '../../stores/connect-requests.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { P2pElement } from './element.ts';
+
+/** How a `p2p-provider` hands its messenger to the elements below it. */
+export const messengerContext = createContext<Messenger | null>('p2p-messenger');
+
+/** What a property is filled from: a cell that is followed, or null for nothing. */
+export type Fills = Readonly<Record<string, Cell<unknown> | null>>;
+
+/**
+ * An element that shows plain properties, and fills those that the page has not set from a messenger: its own, by
+ * property, or that of the nearest `p2p-provider`. With its own it also carries its request events out.
+ */
+export abstract class ConnectedElement extends P2pElement {
+  static override properties = { messenger: { attribute: false }, account: {} };
+
+  /** Where to take what is shown from. Absent: the nearest `p2p-provider`; without one, the properties alone. */
+  declare messenger: Messenger | null | undefined;
+  /** The account that is meant. Absent: the one that the messenger shows; without one, nothing can be asked for. */
+  declare account: Cid | null | undefined;
+
+  readonly #context = new ContextConsumer(this, { context: messengerContext, subscribe: true });
+  readonly #subscriptions = new Map<string, () => void>();
+  /** What was filled in last: a property with another value was set by the page, whose word counts. */
+  readonly #filled = new Map<string, unknown>();
+  #inputs: readonly unknown[] = [];
+  #disconnect: (() => void) | undefined;
+
+  /** The messenger in force. */
+  get connectedMessenger(): Messenger | null {
+    return this.messenger ?? this.#context.value ?? null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#connect();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#disconnect?.();
+    this.#disconnect = undefined;
+    this.#release();
+  }
+
+  /** The properties that are filled from the messenger, by name. Asked again when account or peer change. */
+  protected abstract fills(messenger: Messenger, account: Cid | null): Fills;
+
+  /** Whatever else the fills depend on. */
+  protected fillInputs(): readonly unknown[] {
+    return [];
+  }
+
+  protected override performUpdate(): void {
+    // Before Lit looks at what has changed, so that what is filled in is part of the same update.
+    this.#fill();
+    super.performUpdate();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (changed.has('messenger')) this.#connect();
+  }
+
+  #connect(): void {
+    this.#disconnect?.();
+    this.#disconnect = this.messenger ? connectRequests(this, this.messenger) : undefined;
+  }
+
+  #fill(): void {
+    if (!this.isConnected) return;
+    const messenger = this.connectedMessenger;
+    // The account comes first: the rest depends on it.
+    if (messenger) this.#follow('account', messenger.sessions.current);
+    const inputs = [messenger, this.account ?? null, ...this.fillInputs()];
+    if (inputs.length === this.#inputs.length && inputs.every((input, n) => input === this.#inputs[n]))
+      return;
+    this.#inputs = inputs;
+    this.#release('account');
+    if (!messenger) return;
+    for (const [name, cell] of Object.entries(this.fills(messenger, this.account ?? null)))
+      if (cell) this.#follow(name, cell);
+      else this.#set(name, undefined);
+  }
+
+  #follow(name: string, cell: Cell<unknown>): void {
+    if (this.#subscriptions.has(name)) return;
+    this.#subscriptions.set(name, () => undefined);
+    this.#subscriptions.set(
+      name,
+      cell.subscribe((value) => this.#set(name, value)),
+    );
+  }
+
+  #set(name: string, value: unknown): void {
+    const properties = this as unknown as Record<string, unknown>;
+    if (this.#filled.has(name) ? properties[name] !== this.#filled.get(name) : properties[name] != null)
+      return;
+    this.#filled.set(name, value);
+    properties[name] = value;
+  }
+
+  #release(except?: string): void {
+    for (const [name, stop] of this.#subscriptions) {
+      if (name === except) continue;
+      stop();
+      this.#subscriptions.delete(name);
+    }
+    if (except === undefined) this.#inputs = [];
+  }
+}
+
+/** A cell of something that is derived from another one. */
+export function derived<From, To>(from: Cell<From>, derive: (value: From) => To): Cell<To> {
+  return {
+    get value() {
+      return derive(from.value);
+    },
+    peek: () => derive(from.peek()),
+    subscribe: (run) => from.subscribe((value) => run(derive(value))),
+  };
+}
+
+/** A cell that never changes. */
+export function constant<Value>(value: Value): Cell<Value> {
+  return {
+    value,
+    peek: () => value,
+    subscribe: (run) => {
+      run(value);
+      return () => undefined;
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { me, messageId, noor } from '../../.storybook/fixtures.ts';
+import type { Cid, WaitReason } from '../../facts/index.ts';
+import type { Composer } from '../../components/composer/composer.ts';
+import { keepDraft } from '../../components/composer/drafts.ts';
+import '../../components/composer/define.ts';
+import { button, heard, one, standStill, textOf } from './helpers.ts';
+
+const composer = (more: Partial<Composer> = {}) =>
+  fixture<Composer>(
+    html`<p2p-composer
+      .account=${me}
+      .peer=${more.peer ?? noor}
+      peer-name="Noor Haddad"
+      .blocked=${more.blocked}
+      .wait=${more.wait}
+      .replyTo=${more.replyTo}
+    ></p2p-composer>`,
+  );
+const field = (element: Composer) => one<HTMLTextAreaElement>(element, 'textarea');
+function type(element: Composer, text: string): void {
+  field(element).value = text;
+  field(element).dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+function press(element: Composer, init: KeyboardEventInit): KeyboardEvent {
+  const event = new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...init });
+  field(element).dispatchEvent(event);
+  return event;
+}
+
+// Drafts outlive the element on purpose.
+beforeEach(() => keepDraft(me, noor, ''));
+
+describe('p2p-composer', () => {
+  it('is accessible in every state', async () => {
+    await expect(await composer()).to.be.accessible();
+    await expect(await composer({ blocked: 'This account is signed out.' })).to.be.accessible();
+    await expect(await composer({ wait: 'paused' })).to.be.accessible();
+    await expect(
+      await composer({ replyTo: { id: messageId(), text: 'Are we direct?', own: false } }),
+    ).to.be.accessible();
+    await expect(await fixture(html`<p2p-composer></p2p-composer>`)).to.be.accessible();
+  });
+
+  it('is named "Message …" and has a button Send', async () => {
+    const element = await composer();
+    expect(field(element).getAttribute('aria-label')).to.equal('Message Noor');
+    button(element, 'Send');
+  });
+
+  it('sends on Enter, once, and clears the field', async () => {
+    const sent = heard('p2p-send-request');
+    const element = await composer();
+    type(element, 'hello');
+    expect(press(element, { key: 'Enter' }).defaultPrevented).to.equal(true);
+    expect(sent).to.deep.equal([{ account: me, peer: noor, text: 'hello' }]);
+    expect(element.text).to.equal('');
+    press(element, { key: 'Enter' });
+    expect(sent).to.have.lengthOf(1);
+  });
+
+  it('breaks the line on Shift+Enter and sends nothing', async () => {
+    const sent = heard('p2p-send-request');
+    const element = await composer();
+    type(element, 'hello');
+    expect(press(element, { key: 'Enter', shiftKey: true }).defaultPrevented).to.equal(false);
+    expect(sent).to.have.lengthOf(0);
+  });
+
+  it('does not send on the Enter that ends an input method’s composition', async () => {
+    const sent = heard('p2p-send-request');
+    const element = await composer();
+    type(element, 'にほん');
+    press(element, { key: 'Enter', isComposing: true });
+    press(element, { key: 'Enter', keyCode: 229 });
+    expect(sent).to.have.lengthOf(0);
+  });
+
+  it('128: keeps pasted newlines, and sends them', async () => {
+    const sent = heard('p2p-send-request');
+    const element = await composer();
+    field(element).focus();
+    // Done as the browser does it for a paste.
+    document.execCommand('insertText', false, 'one\ntwo\n\nthree');
+    expect(element.text).to.equal('one\ntwo\n\nthree');
+    button(element, 'Send').click();
+    expect(sent[0]!.text).to.equal('one\ntwo\n\nthree');
+  });
+
+  it('grows with its text up to its limit, and shrinks again', async () => {
+    const element = await composer();
+    const low = field(element).offsetHeight;
+    type(element, 'one\ntwo\nthree');
+    const middle = field(element).offsetHeight;
+    expect(middle).to.be.greaterThan(low);
+    type(element, 'line\n'.repeat(50));
+    expect(field(element).offsetHeight).to.be.within(middle, 160);
+    type(element, '');
+    expect(field(element).offsetHeight).to.equal(low);
+  });
+
+  it('keeps a draft for each conversation, also when the element is made anew', async () => {
+    const other = '4503599627370497' as Cid;
+    const element = await composer();
+    type(element, 'for Noor');
+    element.peer = other;
+    await element.updateComplete;
+    expect(element.text).to.equal('');
+    type(element, 'for somebody else');
+    element.peer = noor;
+    await element.updateComplete;
+    expect(element.text).to.equal('for Noor');
+    element.remove();
+    const again = await composer({ peer: other });
+    expect(again.text).to.equal('for somebody else');
+    again.text = '';
+    again.peer = noor;
+    await again.updateComplete;
+    again.text = '';
+  });
+
+  it('129: stays enabled while the path is paused or missing, and says that the message will wait', async () => {
+    const sent = heard('p2p-send-request');
+    const reasons: WaitReason[] = [
+      'paused',
+      'peer-offline',
+      'link-down',
+      'no-path',
+      'connecting',
+      'their-turn',
+    ];
+    for (const wait of reasons) {
+      const element = await composer({ wait });
+      expect(textOf(element, '[part="note"]')).to.match(/what you send waits/u);
+      type(element, 'later');
+      button(element, 'Send').click();
+    }
+    expect(sent).to.have.lengthOf(reasons.length);
+  });
+
+  it('says why nothing can be sent, sends nothing, and keeps the text', async () => {
+    const sent = heard('p2p-send-request');
+    const element = await composer({ blocked: 'This account is signed out.' });
+    type(element, 'hello');
+    expect(textOf(element, '[part="note"]')).to.equal('This account is signed out.');
+    expect(button(element, 'Send').getAttribute('aria-disabled')).to.equal('true');
+    button(element, 'Send').click();
+    press(element, { key: 'Enter' });
+    expect(sent).to.have.lengthOf(0);
+    expect(element.text).to.equal('hello');
+  });
+
+  it('keeps the text when the page refuses the request', async () => {
+    const element = await composer();
+    element.addEventListener('p2p-send-request', (event) => event.preventDefault());
+    type(element, 'hello');
+    button(element, 'Send').click();
+    expect(element.text).to.equal('hello');
+  });
+
+  it('does not send blanks', async () => {
+    const sent = heard('p2p-send-request');
+    const element = await composer();
+    type(element, '  \n ');
+    expect(button(element, 'Send').getAttribute('aria-disabled')).to.equal('true');
+    button(element, 'Send').click();
+    expect(sent).to.have.lengthOf(0);
+  });
+
+  it('names the message that is answered, and can let go of it', async () => {
+    const sent = heard('p2p-send-request');
+    const id = messageId();
+    const element = await composer({ replyTo: { id, text: 'Are we direct?', own: false } });
+    expect(textOf(element, '[part="reply"]')).to.contain('Answering Noor Are we direct?');
+    type(element, 'yes');
+    button(element, 'Send').click();
+    expect(sent).to.deep.equal([{ account: me, peer: noor, text: 'yes', replyTo: id }]);
+    let cancelled = 0;
+    element.addEventListener('p2p-reply-cancelled', () => (cancelled += 1));
+    button(element, 'Do not answer this one').click();
+    expect(cancelled).to.equal(1);
+  });
+
+  it('tells of typing at most every two seconds, and never of an empty field', async () => {
+    const clock = standStill();
+    const told = heard('p2p-typing-request');
+    const element = await composer();
+    type(element, 'a');
+    type(element, 'ab');
+    expect(told).to.deep.equal([{ account: me, peer: noor }]);
+    clock.advance(2_000);
+    type(element, 'abc');
+    expect(told).to.have.lengthOf(2);
+    clock.advance(2_000);
+    type(element, '');
+    expect(told).to.have.lengthOf(2);
+  });
+});

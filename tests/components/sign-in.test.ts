@@ -1,0 +1,146 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import type { SignInView } from '../../facts/index.ts';
+import type { SignIn } from '../../components/sign-in/sign-in.ts';
+import '../../components/sign-in/define.ts';
+import { button, heard, one, textOf } from './helpers.ts';
+
+const signIn = (progress?: SignInView) =>
+  fixture<SignIn>(html`<p2p-sign-in server="127.0.0.1:12349" .progress=${progress}></p2p-sign-in>`);
+const failed = (code: string, reason = 'raw'): SignInView => ({
+  state: 'failed',
+  username: 'bob',
+  code,
+  reason,
+});
+const input = (element: SignIn, name: string) => one<HTMLInputElement>(element, `input[name="${name}"]`);
+function fill(element: SignIn, values: Record<string, string>): void {
+  for (const [name, value] of Object.entries(values)) {
+    input(element, name).value = value;
+    input(element, name).dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }
+}
+const codes = [
+  ...['bad-password', 'no-such-account', 'name-taken', 'name-length', 'server-unreachable', 'sign-in-busy'],
+  ...['session-dropped', 'session-kept', 'invalid', 'link-down', 'timed-out', 'connection-lost'],
+];
+
+describe('p2p-sign-in', () => {
+  it('is accessible in every state', async () => {
+    await expect(await signIn()).to.be.accessible();
+    await expect(await signIn({ state: 'busy', username: 'bob' })).to.be.accessible();
+    for (const code of codes) await expect(await signIn(failed(code))).to.be.accessible();
+  });
+
+  it('is one native form in the light DOM, with the names and autocomplete attributes that others hold on to', async () => {
+    const element = await signIn();
+    expect(element.shadowRoot).to.equal(null);
+    expect(element.querySelectorAll('form')).to.have.lengthOf(1);
+    const fields = [...element.querySelectorAll('label')].map((label) => [
+      [...label.childNodes]
+        .map((node) => (node.nodeType === Node.TEXT_NODE ? node.textContent!.trim() : ''))
+        .join(''),
+      label.control?.getAttribute('autocomplete'),
+    ]);
+    expect(fields).to.deep.equal([
+      ['Server address', 'on'],
+      ['Full name', 'name'],
+      ['Username', 'username'],
+      ['Password', 'current-password'],
+    ]);
+    button(element, 'Sign in');
+    button(element, 'Create account');
+  });
+
+  it('asks to sign in with what was filled in; no full name is needed', async () => {
+    const asked = heard('p2p-sign-in-request');
+    const element = await signIn();
+    fill(element, { username: ' bob ', password: ' secret ' });
+    button(element, 'Sign in').click();
+    expect(asked).to.deep.equal([{ server: '127.0.0.1:12349', username: 'bob', password: ' secret ' }]);
+  });
+
+  it('asks to create an account with the full name, and says so when that is missing', async () => {
+    const asked = heard('p2p-create-account-request');
+    const element = await signIn();
+    fill(element, { username: 'bob', password: 'secret' });
+    button(element, 'Create account').click();
+    expect(asked).to.have.lengthOf(0);
+    expect(input(element, 'fullName').validationMessage).to.equal(
+      'Say the full name that the account shall have.',
+    );
+    fill(element, { fullName: 'Bob Builder' });
+    button(element, 'Create account').click();
+    expect(asked).to.deep.equal([
+      { server: '127.0.0.1:12349', fullName: 'Bob Builder', username: 'bob', password: 'secret' },
+    ]);
+  });
+
+  it('still signs in after Create account was pressed without a full name', async () => {
+    const asked = heard('p2p-sign-in-request');
+    const element = await signIn();
+    fill(element, { username: 'bob', password: 'secret' });
+    button(element, 'Create account').click();
+    button(element, 'Sign in').click();
+    expect(asked).to.have.lengthOf(1);
+  });
+
+  it('asks for nothing while a field is empty', async () => {
+    const asked = heard('p2p-sign-in-request');
+    const element = await signIn();
+    fill(element, { username: 'bob' });
+    button(element, 'Sign in').click();
+    expect(asked).to.have.lengthOf(0);
+  });
+
+  it('has a sentence of its own for each cause of failure', async () => {
+    const sentences = new Set<string>();
+    for (const code of [
+      'bad-password',
+      'no-such-account',
+      'name-taken',
+      'name-length',
+      'server-unreachable',
+      'invalid',
+    ])
+      sentences.add(textOf(await signIn(failed(code)), '[role="alert"]'));
+    expect(sentences.size).to.equal(6);
+    expect([...sentences]).to.include('The password is wrong.');
+    expect(textOf(await signIn(failed('unknown', 'quota reached')), '[role="alert"]')).to.equal(
+      'That did not work: quota reached',
+    );
+  });
+
+  it('never calls a silence a failure of the password or of the server', async () => {
+    expect(textOf(await signIn(failed('timed-out')), '[role="alert"]')).to.equal(
+      'No answer came. The account may be signed in all the same.',
+    );
+  });
+
+  it('disables both buttons while a sign-in is under way, and says so', async () => {
+    const element = await signIn({ state: 'busy', username: 'bob' });
+    expect(button(element, 'Sign in').disabled).to.equal(true);
+    expect(button(element, 'Create account').disabled).to.equal(true);
+    expect(textOf(element, '[role="status"]')).to.equal('Signing in…');
+  });
+
+  it('empties the password when the sign-in is done and when the form leaves the page', async () => {
+    const element = await signIn();
+    fill(element, { password: 'secret' });
+    element.progress = { state: 'done', account: '1' as never };
+    await element.updateComplete;
+    expect(input(element, 'password').value).to.equal('');
+    fill(element, { password: 'secret' });
+    element.remove();
+    await Promise.resolve();
+    expect(input(element, 'password').value).to.equal('');
+  });
+
+  it('keeps what was typed when it is drawn again, and puts the password into no attribute', async () => {
+    const element = await signIn();
+    fill(element, { server: '10.0.0.1:1', password: 'secret' });
+    element.progress = failed('bad-password');
+    await element.updateComplete;
+    expect(input(element, 'server').value).to.equal('10.0.0.1:1');
+    expect(element.outerHTML).not.to.contain('secret');
+  });
+});

@@ -1,0 +1,541 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import {
+  MINUTE,
+  NOW,
+  at,
+  conversation,
+  me,
+  mine,
+  noor,
+  theirs,
+  unbroken,
+} from '../../.storybook/fixtures.ts';
+import { STATUSES } from '../../facts/index.ts';
+import type { MessageId, MessageSource, ThreadMessage } from '../../facts/index.ts';
+import type { Thread } from '../../components/thread/thread.ts';
+import '../../components/thread/define.ts';
+import { all, button, buttons, contrast, frames, heard, one, standStill, textOf, until } from './helpers.ts';
+
+/** A live source over an array, as the stores hand one out. */
+class Source implements MessageSource {
+  readonly list: MessageId[] = [];
+  readonly records = new Map<MessageId, ThreadMessage>();
+  readonly watchers = new Map<MessageId, Set<() => void>>();
+  readonly #subscribers = new Set<(ids: readonly MessageId[]) => void>();
+  gets = 0;
+
+  constructor(messages: readonly ThreadMessage[] = []) {
+    for (const message of messages) {
+      this.records.set(message.id, message);
+      this.list.push(message.id);
+    }
+  }
+  readonly ids: MessageSource['ids'] = (() => {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the cell below is an object of its own
+    const source = this;
+    return {
+      get value() {
+        return source.list;
+      },
+      peek: () => source.list,
+      subscribe: (run: (ids: readonly MessageId[]) => void) => {
+        source.#subscribers.add(run);
+        run(source.list);
+        return () => source.#subscribers.delete(run);
+      },
+    };
+  })();
+  get subscribers(): number {
+    return this.#subscribers.size;
+  }
+  get watched(): number {
+    return [...this.watchers.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+  get(id: MessageId): ThreadMessage | undefined {
+    this.gets += 1;
+    return this.records.get(id);
+  }
+  watch(id: MessageId, changed: () => void): () => void {
+    if (!this.watchers.has(id)) this.watchers.set(id, new Set());
+    this.watchers.get(id)!.add(changed);
+    return () => this.watchers.get(id)!.delete(changed);
+  }
+  append(...messages: readonly ThreadMessage[]): void {
+    for (const message of messages) this.records.set(message.id, message);
+    for (const { id } of messages) this.list.push(id);
+    for (const run of this.#subscribers) run(this.list);
+  }
+  prepend(...messages: readonly ThreadMessage[]): void {
+    for (const message of messages) this.records.set(message.id, message);
+    this.list.unshift(...messages.map(({ id }) => id));
+    for (const run of this.#subscribers) run(this.list);
+  }
+  change(id: MessageId, more: Partial<ThreadMessage>): void {
+    this.records.set(id, { ...this.records.get(id)!, ...more });
+    for (const changed of [...(this.watchers.get(id) ?? [])]) changed();
+  }
+}
+
+async function thread(messages: Thread['messages'], more: Partial<Thread> = {}): Promise<Thread> {
+  const box = await fixture<HTMLElement>(
+    html`<div>
+      <p2p-thread
+        .account=${me}
+        .peer=${noor}
+        peer-name="Noor Haddad"
+        .messages=${messages}
+        .firstUnread=${more.firstUnread}
+        .isTyping=${more.isTyping ?? false}
+      ></p2p-thread>
+    </div>`,
+  );
+  const element = box.querySelector('p2p-thread')!;
+  element.style.height = '400px';
+  element.style.width = '480px';
+  await element.updateComplete;
+  await until(
+    () => (Array.isArray(messages) && messages.length === 0 ? true : all(element, '.message').length > 0),
+    'rows are drawn',
+  );
+  await settled(element);
+  return element;
+}
+
+const log = (element: Thread) => one(element, '.log');
+const fromEnd = (element: Thread) => {
+  const { scrollHeight, scrollTop, clientHeight } = log(element);
+  return scrollHeight - scrollTop - clientHeight;
+};
+const rowOf = (element: Thread, id: MessageId) => one(element, `[data-id="${id}"]`);
+
+/** Until the list stands still: the same place and the same rows in five frames running. */
+async function settled(element: Thread): Promise<void> {
+  const state = () => {
+    const { scrollTop, scrollHeight } = log(element);
+    return [scrollTop, scrollHeight, ...all(element, '.message').map(({ dataset }) => dataset['id'])].join();
+  };
+  let last = state();
+  for (let still = 0; still < 5;) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const now = state();
+    still = now === last ? still + 1 : 0;
+    last = now;
+  }
+}
+
+const many = (count: number, from = 0): ThreadMessage[] =>
+  Array.from({ length: count }, (_, i) =>
+    i % 3
+      ? theirs(`Message ${from + i} ${'word '.repeat(i % 17)}`, NOW - (count - i) * MINUTE)
+      : mine(`Answer ${from + i}`, NOW - (count - i) * MINUTE, 'delivered'),
+  );
+
+beforeEach(() => {
+  standStill();
+});
+
+describe('p2p-thread', () => {
+  it('is accessible in every state, in light and dark', async () => {
+    const states = STATUSES.map(({ status, word }, i) => mine(`This one is ${word}.`, at(9, i), status));
+    for (const scheme of ['light', 'dark']) {
+      document.documentElement.style.colorScheme = scheme;
+      document.body.style.background = 'var(--p2p-surface)';
+      const messages = [
+        ...states,
+        theirs('https://example.org and more', at(9, 20), {
+          missingBefore: 1,
+          isStored: false,
+          isEdited: true,
+        }),
+        theirs('an answer', at(9, 21), { answers: { id: states[0]!.id, text: 'What?', own: true } }),
+      ];
+      const element = await thread(messages, { firstUnread: messages.at(-1)!.id, isTyping: true });
+      await expect(element).to.be.accessible();
+      log(element).scrollTop = 0;
+      await settled(element);
+      await expect(element).to.be.accessible();
+      await expect(await thread([])).to.be.accessible();
+    }
+    document.documentElement.style.colorScheme = '';
+    document.body.style.background = '';
+  });
+
+  it('shows own and theirs, the time, and the status of own ones by its word', async () => {
+    const messages = [theirs('Good?', at(10, 33)), mine('Good.', at(10, 34), 'delivered')];
+    const element = await thread(messages);
+    expect(rowOf(element, messages[0]!.id).className).to.contain('theirs');
+    expect(rowOf(element, messages[0]!.id).querySelector('p2p-message-status')).to.equal(null);
+    const status = rowOf(element, messages[1]!.id).querySelector('p2p-message-status')!;
+    expect(status.shadowRoot!.querySelector('[role="img"]')!.getAttribute('aria-label')).to.equal(
+      'Delivered',
+    );
+    expect(rowOf(element, messages[1]!.id).textContent).to.match(/10:34/u);
+  });
+
+  it('60: shows exactly one Try again on a failed row, and one click calls it once', async () => {
+    const retried = heard('p2p-retry-request');
+    const messages = [mine('fine', at(10, 0)), mine('lost', at(10, 1), 'failed', { reason: 'refused' })];
+    const element = await thread(messages);
+    expect(buttons(element, 'Try again')).to.have.lengthOf(1);
+    button(element, 'Try again').click();
+    expect(retried).to.deep.equal([{ account: me, peer: noor, id: messages[1]!.id }]);
+  });
+
+  it('60: offers Try again on an unconfirmed row too, and on no row in any other status', async () => {
+    for (const { status } of STATUSES) {
+      const element = await thread([mine('x', at(10, 0), status)]);
+      const isRetriable = status === 'failed' || status === 'unconfirmed';
+      expect(buttons(element, 'Try again'), status).to.have.lengthOf(isRetriable ? 1 : 0);
+      expect(buttons(element, 'Delete'), status).to.have.lengthOf(isRetriable ? 1 : 0);
+    }
+  });
+
+  it('asks to delete a failed message, and to cancel one that never left', async () => {
+    const deleted = heard('p2p-delete-request');
+    const cancelled = heard('p2p-cancel-request');
+    const lost = mine('lost', at(10, 1), 'failed');
+    const waits = mine('waits', at(10, 2), 'waiting', { waiting: { reason: 'no-path', nextTry: null } });
+    const element = await thread([lost, waits]);
+    button(element, 'Delete').click();
+    rowOf(element, waits.id).focus();
+    button(element, 'Cancel').click();
+    expect(deleted).to.deep.equal([{ account: me, peer: noor, id: lost.id }]);
+    expect(cancelled).to.deep.equal([{ account: me, peer: noor, id: waits.id }]);
+  });
+
+  it('82: says "Not sent" and the reason in words, not only by a picture', async () => {
+    const element = await thread([
+      mine('lost', at(10, 1), 'failed', { reason: 'Noor’s service refused it', attempts: 10 }),
+    ]);
+    expect(textOf(element, '[part="reason"]')).to.equal('Not sent after 10 tries: Noor’s service refused it');
+  });
+
+  it('66: draws ticks and the Read disc on own bubbles with at least 3:1 contrast, in light and dark', async () => {
+    for (const scheme of ['light', 'dark']) {
+      const element = await thread([mine('x', at(10, 0), 'read'), mine('y', at(10, 1), 'sent')]);
+      element.style.colorScheme = scheme;
+      for (const row of all(element, '.message')) {
+        const bubble = getComputedStyle(row.querySelector('.bubble')!).backgroundColor;
+        const status = row.querySelector('p2p-message-status')!.shadowRoot!;
+        const picture = getComputedStyle(status.querySelector('svg')!);
+        expect(contrast(picture.stroke, bubble), `${scheme} ticks`).to.be.at.least(3);
+        const disc = status.querySelector('.disc');
+        if (!disc) continue;
+        expect(contrast(getComputedStyle(disc).fill, bubble), `${scheme} disc`).to.be.at.least(3);
+        const knock = getComputedStyle(status.querySelector('.knock')!).stroke;
+        expect(contrast(getComputedStyle(disc).fill, knock), `${scheme} ticks in the disc`).to.be.at.least(3);
+      }
+    }
+  });
+
+  it('68: shows the time that the sender claims, and today’s day, when their clock is ahead', async () => {
+    const element = await thread([theirs('from the future', NOW + 7 * MINUTE, { place: NOW })]);
+    expect(textOf(element, 'time')).to.equal('10:50');
+    expect(textOf(element, '.day')).to.equal('Today');
+    expect(textOf(element)).not.to.match(/-\d|ago|in \d/u);
+  });
+
+  it('separates days, by our own clock and not by a claim', async () => {
+    const element = await thread([
+      theirs('a', NOW - 26 * 60 * MINUTE),
+      theirs('b', NOW - 25 * 60 * MINUTE),
+      theirs('c', NOW - 5 * MINUTE),
+      theirs('d', NOW + 48 * 60 * MINUTE, { place: NOW }),
+    ]);
+    expect(all(element, '.day').map(({ textContent }) => textContent?.trim())).to.deep.equal([
+      'Yesterday',
+      'Today',
+    ]);
+  });
+
+  it('84: shows what a message answers, and says so when that is not here', async () => {
+    const question = theirs('Are we direct now?', at(10, 0));
+    const element = await thread([
+      question,
+      mine('Yes', at(10, 1), 'sent', { answers: { id: question.id, text: question.text, own: false } }),
+      mine('Yes', at(10, 2), 'sent', { answers: { id: question.id, text: null, own: false } }),
+    ]);
+    const quotes = all(element, '[part="quote"]').map(({ textContent }) =>
+      textContent?.replace(/\s+/gu, ' ').trim(),
+    );
+    expect(quotes[0]).to.match(/Noor Haddad.*Are we direct now\?/u);
+    expect(quotes[1]).to.match(/A message that is not here/u);
+  });
+
+  it('76: marks an edited message', async () => {
+    const element = await thread([mine('x', at(10, 0), 'sent', { isEdited: true })]);
+    expect(textOf(element, '[part="meta"]')).to.contain('(edited)');
+  });
+
+  it('marks where messages of theirs are missing, and before the first new one', async () => {
+    const messages = [
+      theirs('a', at(10, 0)),
+      theirs('b', at(10, 1), { missingBefore: 2 }),
+      theirs('c', at(10, 2)),
+    ];
+    const element = await thread(messages, { firstUnread: messages[1]!.id });
+    expect(textOf(element, '[part="gap"]')).to.equal('2 messages are missing here');
+    expect(textOf(element, '[part="unread-mark"]')).to.equal('2 new messages');
+    expect(rowOf(element, messages[1]!.id).contains(one(element, '[part="unread-mark"]'))).to.equal(true);
+  });
+
+  it('81: opens an external link in a new tab without opener or referrer, an internal one in place', async () => {
+    const element = await thread([
+      theirs(`See https://example.org/a_(b)?q=1. Or ${location.origin}/here, or ftp://x.org`, at(10, 0)),
+    ]);
+    const links = all<HTMLAnchorElement>(element, 'a');
+    expect(links.map(({ textContent }) => textContent)).to.deep.equal([
+      'https://example.org/a_(b)?q=1',
+      `${location.origin}/here`,
+    ]);
+    expect([links[0]!.target, links[0]!.rel]).to.deep.equal(['_blank', 'noopener noreferrer']);
+    expect([links[1]!.target, links[1]!.rel]).to.deep.equal(['', '']);
+  });
+
+  it('never reads a peer’s text as markup or as a script address', async () => {
+    const hostile = '<img src=x onerror=alert(1)> javascript:alert(1) https://exa<b>mple.org';
+    const element = await thread([theirs(hostile, at(10, 0))]);
+    expect(textOf(element, '[part="text"]')).to.equal(hostile);
+    expect(all(element, '[part="text"] img, [part="text"] b')).to.have.lengthOf(0);
+    for (const link of all<HTMLAnchorElement>(element, '[part="text"] a'))
+      expect(link.protocol).to.equal('https:');
+  });
+
+  it('stays within its width, however long a word is', async () => {
+    const element = await thread([
+      theirs(unbroken, at(10, 0)),
+      mine(unbroken, at(10, 1), 'failed', { reason: unbroken }),
+    ]);
+    expect(log(element).scrollWidth).to.be.at.most(log(element).clientWidth);
+  });
+
+  it('75: opens at the newest message', async () => {
+    const element = await thread(many(500));
+    expect(fromEnd(element)).to.be.at.most(1);
+    expect(textOf(element)).to.contain('Message 499');
+  });
+
+  it('draws only the rows near the view, of a hundred thousand', async () => {
+    const element = await thread(new Source(many(100_000)));
+    expect(all(element, '.message').length).to.be.below(40);
+    expect(fromEnd(element)).to.be.at.most(1);
+    expect(all(element, '.message').at(-1)!.getAttribute('aria-posinset')).to.equal('100000');
+  });
+
+  it('75: follows new messages while at the end, and also own ones from anywhere', async () => {
+    const source = new Source(many(200));
+    const element = await thread(source);
+    source.append(theirs('newest of theirs', NOW));
+    await settled(element);
+    expect(fromEnd(element)).to.be.at.most(1);
+    log(element).scrollTop = 500;
+    await settled(element);
+    source.append(mine('newest of mine', NOW, 'waiting'));
+    await settled(element);
+    expect(fromEnd(element)).to.be.at.most(1);
+    expect(textOf(element)).to.contain('newest of mine');
+  });
+
+  it('75: does not move the view of a reader who scrolled up, for new messages or receipts elsewhere', async () => {
+    const source = new Source(many(200));
+    const element = await thread(source);
+    log(element).scrollTop = 3_000;
+    await settled(element);
+    const place = log(element).scrollTop;
+    const seen = all(element, '.message').find(
+      (row) => row.getBoundingClientRect().top >= log(element).getBoundingClientRect().top,
+    )!;
+    const before = seen.getBoundingClientRect().top;
+    source.append(theirs('elsewhere', NOW), theirs('elsewhere too', NOW));
+    await settled(element);
+    source.change(source.list[0]!, { status: 'read' });
+    source.change(source.list.at(-3)!, { text: 'edited\nand\nhigher', isEdited: true });
+    await settled(element);
+    expect(seen.isConnected).to.equal(true);
+    expect(seen.getBoundingClientRect().top).to.be.closeTo(before, 1);
+    expect(log(element).scrollTop).to.be.closeTo(place, 1);
+  });
+
+  it('keeps the view when older messages come in front', async () => {
+    const source = new Source(many(200, 1000));
+    const element = await thread(source);
+    log(element).scrollTop = 2_000;
+    await settled(element);
+    const seen = all(element, '.message').find(
+      (row) => row.getBoundingClientRect().top >= log(element).getBoundingClientRect().top,
+    )!;
+    const id = seen.dataset['id'] as MessageId;
+    const before = seen.getBoundingClientRect().top;
+    source.prepend(...many(100));
+    await settled(element);
+    expect(rowOf(element, id).getBoundingClientRect().top).to.be.closeTo(before, 2);
+  });
+
+  it('offers to jump to the latest only while it is not there, and goes there', async () => {
+    const element = await thread(many(200));
+    expect(buttons(element, 'Jump to latest')).to.have.lengthOf(0);
+    log(element).scrollTop = 1_000;
+    await until(() => buttons(element, 'Jump to latest').length === 1, 'the button is there');
+    let reached = 0;
+    element.addEventListener('p2p-end-reached', () => (reached += 1));
+    button(element, 'Jump to latest').click();
+    await settled(element);
+    expect(fromEnd(element)).to.be.at.most(1);
+    expect(reached).to.equal(1);
+    expect(buttons(element, 'Jump to latest')).to.have.lengthOf(0);
+  });
+
+  it('draws one row again when the status of one message changes, and renders nothing else', async () => {
+    const source = new Source(conversation());
+    const element = await thread(source);
+    const changed = new Set<string>();
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) {
+        const from = target instanceof Element ? target : target.parentElement;
+        changed.add(from?.closest<HTMLElement>('[data-id]')?.dataset['id'] ?? 'elsewhere');
+      }
+    });
+    observer.observe(element.shadowRoot!, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+    let renders = 0;
+    const original = element.requestUpdate.bind(element);
+    element.requestUpdate = (...args: Parameters<Thread['requestUpdate']>) => {
+      renders += 1;
+      original(...args);
+    };
+    const id = source.list[6]!;
+    source.gets = 0;
+    source.change(id, { status: 'sent' });
+    const status = rowOf(element, id).querySelector('p2p-message-status')!;
+    await status.updateComplete;
+    await frames();
+    expect(status.shown).to.equal('sent');
+    expect(rowOf(element, id).className).to.contain('sent');
+    expect([...changed]).to.deep.equal([id]);
+    expect(renders).to.equal(0);
+    expect(source.gets).to.be.at.most(3);
+    observer.disconnect();
+  });
+
+  it('watches only the rows that are drawn, and nothing once it has left the page', async () => {
+    const source = new Source(many(1_000));
+    const element = await thread(source);
+    expect(source.subscribers).to.equal(1);
+    expect(source.watched).to.equal(2 * all(element, '.message').length);
+    element.remove();
+    expect(source.subscribers).to.equal(0);
+    expect(source.watched).to.equal(0);
+  });
+
+  it('keeps its place in the conversation and its rows when it is moved in the document', async () => {
+    const source = new Source(many(200));
+    const element = await thread(source);
+    const other = await fixture<HTMLElement>(html`<div></div>`);
+    other.append(element);
+    await settled(element);
+    expect(source.subscribers).to.equal(1);
+    source.append(theirs('after the move', NOW));
+    await settled(element);
+    expect(textOf(element)).to.contain('after the move');
+    expect(fromEnd(element)).to.be.at.most(1);
+  });
+
+  it('opens another conversation at its own newest message', async () => {
+    const element = await thread(new Source(many(200)));
+    log(element).scrollTop = 0;
+    await settled(element);
+    element.messages = new Source(many(300, 5000));
+    await element.updateComplete;
+    await settled(element);
+    expect(fromEnd(element)).to.be.at.most(1);
+    expect(textOf(element)).to.contain('Message 5299');
+  });
+
+  it('takes a plain array, and draws what changed in the next one', async () => {
+    const messages = conversation();
+    const element = await thread(messages);
+    element.messages = messages.map((message) =>
+      message.status === 'waiting' ? { ...message, status: 'delivered' as const } : message,
+    );
+    await element.updateComplete;
+    const row = rowOf(element, messages[6]!.id);
+    expect(row.querySelector('p2p-message-status')!.shown).to.equal('delivered');
+  });
+
+  it('asks once to mark a message of theirs as read when it was really on screen', async () => {
+    const read = heard('p2p-read-request');
+    const source = new Source(many(100));
+    const element = await thread(source);
+    await until(() => read.length > 0, 'the newest are seen');
+    const drawn = new Set(read.map(({ id }) => id));
+    expect(drawn.size).to.equal(read.length);
+    expect([...drawn].every((id) => source.records.get(id)!.own === false)).to.equal(true);
+    expect(drawn.has(source.list[1]!)).to.equal(false);
+    expect(element.isAtEnd).to.equal(true);
+  });
+
+  it('133: says who is typing in a status region', async () => {
+    const element = await thread(conversation(), { isTyping: true });
+    expect(textOf(element, '.typing[role="status"]')).to.equal('Noor is typing');
+  });
+
+  it('announces a new message of theirs once, and none of those that scroll into view', async () => {
+    const source = new Source(many(200));
+    const element = await thread(source);
+    const region = one(element, '[aria-live="polite"]');
+    expect(log(element).getAttribute('aria-live')).to.equal('off');
+    expect(region.textContent).to.equal('');
+    source.append(theirs('hello there', NOW));
+    await element.updateComplete;
+    expect(region.textContent).to.equal('Noor Haddad: hello there');
+    log(element).scrollTop = 0;
+    await settled(element);
+    expect(region.textContent).to.equal('Noor Haddad: hello there');
+  });
+
+  it('83: draws nothing again for a key stroke in a composer beside it', async () => {
+    const source = new Source(conversation());
+    const element = await thread(source);
+    await import('../../components/composer/define.ts');
+    const composer = document.createElement('p2p-composer');
+    composer.account = me;
+    composer.peer = noor;
+    element.parentElement!.append(composer);
+    await composer.updateComplete;
+    source.gets = 0;
+    const field = one<HTMLTextAreaElement>(composer, 'textarea');
+    for (const text of ['h', 'he', 'hel']) {
+      field.value = text;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    }
+    await frames();
+    expect(source.gets).to.equal(0);
+    composer.text = '';
+    composer.remove();
+  });
+
+  it('moves between messages by the arrow keys and says the details of the one that has the focus', async () => {
+    const messages = conversation();
+    const element = await thread(messages);
+    const last = all(element, '.message').at(-1)!;
+    last.focus();
+    const press = (key: string) =>
+      element.shadowRoot!.activeElement!.dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
+      );
+    const focused = () => (element.shadowRoot!.activeElement as HTMLElement | null)?.dataset['id'];
+    press('ArrowUp');
+    await until(() => focused() === messages[6]!.id, 'the one above has the focus');
+    press('ArrowUp');
+    await until(() => focused() === messages[5]!.id, 'the one above that has the focus');
+    const details = rowOf(element, messages[5]!.id).querySelector('.under')!;
+    expect(getComputedStyle(details).display).to.equal('flex');
+    expect(details.textContent?.trim()).to.equal('Sent: taken by the service; nothing heard from Noor yet');
+    press('Home');
+    await until(() => focused() === messages[0]!.id, 'the first has the focus');
+  });
+});

@@ -57,7 +57,15 @@ export default {
       severity: 'error',
       from: { path: '^components/', pathNot: '\\.stories\\.ts$' },
       to: {
-        path: ['^\\.storybook/', '^mocks/', '^client/', '^storage/', '^ports/', npm('msw'), npm('(@storybook/.*|storybook)')],
+        path: [
+          '^\\.storybook/',
+          '^mocks/',
+          '^client/',
+          '^storage/',
+          '^ports/',
+          npm('msw'),
+          npm('(@storybook/.*|storybook)'),
+        ],
       },
     },
     {

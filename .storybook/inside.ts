@@ -1,13 +1,16 @@
 import { within } from 'storybook/test';
+import type { screen } from 'storybook/test';
+
+/** The queries of Testing Library, bound to what one element has drawn. */
+export type Inside = Omit<typeof screen, 'debug' | 'logTestingPlaygroundURL'>;
 
 /**
  * Testing Library does not look into shadow roots: this is its `within` for what an element has drawn, after it
  * has drawn it.
  */
-export async function inside(canvasElement: HTMLElement, tag: string): Promise<ReturnType<typeof within>> {
-  const element = canvasElement.querySelector(tag) as
-    (HTMLElement & { updateComplete?: Promise<unknown> }) | null;
+export async function inside(canvasElement: HTMLElement, tag: string): Promise<Inside> {
+  const element = canvasElement.querySelector<HTMLElement & { updateComplete?: Promise<unknown> }>(tag);
   if (!element) throw new Error(`There is no <${tag}> in this story.`);
   await element.updateComplete;
-  return within((element.shadowRoot ?? element) as unknown as HTMLElement);
+  return within((element.shadowRoot ?? element) as unknown as HTMLElement) as Inside;
 }

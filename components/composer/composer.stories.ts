@@ -3,7 +3,6 @@ import { html } from 'lit';
 import { expect, fn, userEvent } from 'storybook/test';
 import { me, messageId, noor, standStill } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
-import type { WaitReason } from '../../facts/index.ts';
 import type { Composer } from './composer.ts';
 import './define.ts';
 
@@ -57,7 +56,7 @@ export const EveryState: Story = {
   render: () => html`
     ${composer({ replyTo: { id: messageId(), text: 'Are we direct now?', own: false } })}
     ${composer({ blocked: 'This account is signed out. Sign in to send.' })}
-    ${reasons.map((wait) => composer({ wait: wait as WaitReason }))}
+    ${reasons.map((wait) => composer({ wait: wait }))}
   `,
 };
 

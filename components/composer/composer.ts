@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, MessageId, WaitReason } from '../../facts/index.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement, derived } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
@@ -32,10 +34,9 @@ const TYPING_EVERY_MS = 2_000;
  * @csspart note - Why it cannot send, or that the message will wait.
  * @csspart reply - What is being answered.
  */
-export class Composer extends P2pElement {
+export class Composer extends ConnectedElement {
   static override styles = [reset, controls, styles];
   static override properties = {
-    account: {},
     peer: {},
     peerName: { attribute: 'peer-name' },
     blocked: {},
@@ -43,8 +44,6 @@ export class Composer extends P2pElement {
     replyTo: { attribute: false },
   };
 
-  /** The account that writes. Absent, nothing can be sent. */
-  declare account: Cid | null | undefined;
   /** The other person. Absent, nothing can be sent. */
   declare peer: Cid | null | undefined;
   /** The other person's name. Absent, the field is named without it. */
@@ -73,6 +72,23 @@ export class Composer extends P2pElement {
   /** Puts the caret into the field. */
   override focus(options?: FocusOptions): void {
     this.#field?.focus(options);
+  }
+
+  protected override fills(messenger: Messenger, account: Cid | null): Fills {
+    const { peer } = this;
+    if (!account || !peer) return {};
+    const person = messenger.peers.person(account, peer);
+    return {
+      peerName: derived(person, ({ name }) => name),
+      wait: derived(person, () => {
+        const decision = messenger.route(account, peer);
+        return decision.route === 'none' ? decision.reason : null;
+      }),
+    };
+  }
+
+  protected override fillInputs(): readonly unknown[] {
+    return [this.peer];
   }
 
   protected override render(): TemplateResult {

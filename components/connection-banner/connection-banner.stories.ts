@@ -40,8 +40,7 @@ export const EveryState: Story = {
 
 export const Empty: Story = {
   name: 'Empty: nothing is said while the link is up',
-  render: () =>
-    html`<p2p-connection-banner .link=${{ state: 'up', since: NOW } as LinkView}></p2p-connection-banner>`,
+  render: () => html`<p2p-connection-banner .link=${{ state: 'up', since: NOW }}></p2p-connection-banner>`,
 };
 
 export const Failing: Story = {

@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { LinkView } from '../../facts/index.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
@@ -36,7 +38,7 @@ const STATES: readonly LinkView['state'][] = [
  * @csspart text - Its sentence.
  * @csspart retry - The button that tries again now.
  */
-export class ConnectionBanner extends P2pElement {
+export class ConnectionBanner extends ConnectedElement {
   static override styles = [reset, controls, styles];
   static override properties = { link: { attribute: false } };
 
@@ -46,6 +48,10 @@ export class ConnectionBanner extends P2pElement {
   constructor() {
     super();
     new Ticker(this, () => (this.#known?.state === 'reconnecting' ? 1000 : null));
+  }
+
+  protected override fills({ link }: Messenger): Fills {
+    return { link };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -3,7 +3,9 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement, constant } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { focusWhenDrawn } from '../internal/people-list.ts';
 import { panel } from '../internal/people-list.styles.ts';
@@ -41,7 +43,7 @@ import { styles } from './conversation-list.styles.ts';
  * @csspart unread - The number of unread messages.
  * @csspart notice - The sentence where there are no rows.
  */
-export class ConversationList extends P2pElement {
+export class ConversationList extends ConnectedElement {
   static override styles = [reset, controls, avatars, panel, styles];
   static override properties = { rows: { attribute: false }, selected: {}, query: { state: true } };
 
@@ -67,6 +69,10 @@ export class ConversationList extends P2pElement {
     this.query = '';
     // "10:42" becomes "Mon" at midnight.
     new Ticker(this, () => (this.#rows.ids.length > 0 ? 60_000 : null));
+  }
+
+  protected override fills({ messages }: Messenger, account: Cid | null): Fills {
+    return { rows: account && constant(messages.list(account)) };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -156,7 +162,7 @@ export class ConversationList extends P2pElement {
         ${avatar(row.peer, name, row.presence)}
         <span class="grow">
           <span class="line">
-            <span part="name" class="grow name ellipsis" dir="auto">${name}</span>
+            <span part="name" class="grow name ellipsis"><bdi>${name}</bdi></span>
             <span class="visually-hidden">${row.presence === 'unknown' ? '' : t.presence[row.presence]}</span>
             ${
               row.last
@@ -171,7 +177,7 @@ export class ConversationList extends P2pElement {
             ${
               row.unread > 0
                 ? html`<span part="unread" class="count" role="img" aria-label=${t.unread(row.unread)}
-                    >${row.unread > 99 ? '99+' : count(row.unread, this.language)}</span
+                    ><bdi>${row.unread > 99 ? '99+' : count(row.unread, this.language)}</bdi></span
                   >`
                 : nothing
             }
@@ -189,8 +195,8 @@ export class ConversationList extends P2pElement {
     // One line, however many the message has.
     const text = last.text.slice(0, 200).replace(/\s+/gu, ' ');
     if (!last.own)
-      return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}" dir="auto"
-        >${text}</span
+      return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}"
+        ><bdi>${text}</bdi></span
       >`;
     const waits =
       last.status === 'waiting' && last.waiting?.reason
@@ -198,8 +204,8 @@ export class ConversationList extends P2pElement {
         : null;
     return html`
       <p2p-message-status .status=${last.status} .peerName=${nameOf(row)}></p2p-message-status>
-      <span part="last" class="grow ellipsis" dir="auto"
-        >${last.status === 'failed' ? `${t.notSentPrefix} ` : ''}${waits ?? text}</span
+      <span part="last" class="grow ellipsis"
+        >${last.status === 'failed' ? `${t.notSentPrefix} ` : ''}<bdi>${waits ?? text}</bdi></span
       >
     `;
   }

@@ -13,7 +13,10 @@ export function toneOf(id: string): number {
 
 /** Up to two letters: the first of the first and of the last word. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const words = name
+    .trim()
+    .split(/\s+/u)
+    .filter((word) => /^[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
   const first = (word: string | undefined) => (word ? [...word][0]!.toLocaleUpperCase() : '');
   const digit = words.length === 1 ? /^\p{L}.*(\d)$/u.exec(words[0]!)?.[1] : undefined;
   if (digit) return first(words[0]) + digit;

@@ -1,5 +1,5 @@
 import { ContextConsumer, createContext } from '@lit/context';
-import type { PropertyValues } from 'lit';
+import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { Cell, Cid } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
@@ -16,7 +16,7 @@ export type Fills = Readonly<Record<string, Cell<unknown> | null>>;
  * property, or that of the nearest `p2p-provider`. With its own it also carries its request events out.
  */
 export abstract class ConnectedElement extends P2pElement {
-  static override properties = { messenger: { attribute: false }, account: {} };
+  static override properties: PropertyDeclarations = { messenger: { attribute: false }, account: {} };
 
   /** Where to take what is shown from. Absent: the nearest `p2p-provider`; without one, the properties alone. */
   declare messenger: Messenger | null | undefined;
@@ -82,7 +82,7 @@ export abstract class ConnectedElement extends P2pElement {
       return;
     this.#inputs = inputs;
     this.#release('account');
-    if (!messenger) return;
+    if (!messenger) return this.#clear();
     for (const [name, cell] of Object.entries(this.fills(messenger, this.account ?? null)))
       if (cell) this.#follow(name, cell);
       else this.#set(name, undefined);
@@ -105,6 +105,10 @@ export abstract class ConnectedElement extends P2pElement {
     properties[name] = value;
   }
 
+  #clear(): void {
+    for (const name of [...this.#filled.keys()]) this.#set(name, undefined);
+  }
+
   #release(except?: string): void {
     for (const [name, stop] of this.#subscriptions) {
       if (name === except) continue;
@@ -113,6 +117,11 @@ export abstract class ConnectedElement extends P2pElement {
     }
     if (except === undefined) this.#inputs = [];
   }
+}
+
+/** Whether a property has the value that it has when nobody has set it. */
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || value === false || value === 0;
 }
 
 /** A cell of something that is derived from another one. */

@@ -32,6 +32,8 @@ export interface RequestEventMap {
   /** A message of theirs was really on screen. */
   'p2p-read-request': CustomEvent<MessageDetail>;
   'p2p-typing-request': CustomEvent<PeerDetail>;
+  /** The view is near the beginning of what is loaded. */
+  'p2p-older-request': CustomEvent<PeerDetail>;
   'p2p-sign-in-request': CustomEvent<{
     readonly server: string;
     readonly username: string;

@@ -92,8 +92,8 @@ export function personRowContent(person: PersonRow, language: string | undefined
   return html`
     ${avatar(person.peer, name, person.presence)}
     <div class="grow">
-      <div part="name" id=${`name-${person.peer}`} class="name ellipsis" dir="auto" title=${person.peer}>
-        ${name}
+      <div part="name" id=${`name-${person.peer}`} class="name ellipsis" title=${person.peer}>
+        <bdi>${name}</bdi>
       </div>
       <div part="facts" class="what small muted">${line(person, language)}</div>
     </div>

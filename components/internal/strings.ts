@@ -148,6 +148,19 @@ export const english = {
       .filter(Boolean)
       .join(', '),
 
+  // the messenger
+  back: 'Back',
+  messengerLabel: 'Messenger',
+  chooseConversation: 'Choose a conversation, or find people to connect with.',
+  noDirectPath: (relay: string): string =>
+    `No direct path yet. Trying again; messages go through ${relay} meanwhile.`,
+  noPathYet: 'No path yet. Trying to connect; messages wait here.',
+  mayTakeAMinute: 'No path yet; this may take up to a minute. Messages wait here.',
+  directFailed: (reason: string, relay: string): string =>
+    `No direct path (${reason}). Messages go through ${relay}.`,
+  pathFailed: (reason: string): string => `No path: ${reason}. Messages wait here.`,
+  seconds: (seconds: number): string => `${seconds} s`,
+
   // thread
   conversationWith: (name: string): string => `Conversation with ${name}`,
   you: 'You',
@@ -225,7 +238,8 @@ export const english = {
       'server-unreachable': 'The server did not answer at that address.',
       'sign-in-busy': 'Another sign-in to this server is under way. Try again in a moment.',
       busy: 'Another sign-in to this server is under way. Try again in a moment.',
-      'session-dropped': 'The service ended the sign-in. It may have been restarted.',
+      'session-dropped':
+        'The server ends every sign-in of this account. Trying again; its messages and queue are kept.',
       'session-kept': 'The service still holds an older session of this account.',
       invalid: 'The server address has to be an IP address and a port, such as 127.0.0.1:12349.',
       'link-down': 'There is no link to the service on this device.',

@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, PeopleView, PersonRow } from '../../facts/index.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement, constant } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { PeopleList } from '../internal/people-list.ts';
 import { panel } from '../internal/people-list.styles.ts';
@@ -50,17 +52,14 @@ import { styles } from './peer-discovery.styles.ts';
  * @csspart failure - The sentence about a list that could not be loaded.
  * @csspart load - The button that loads the list.
  */
-export class PeerDiscovery extends P2pElement {
+export class PeerDiscovery extends ConnectedElement {
   static override styles = [reset, controls, avatars, panel, personRow, styles];
   static override properties = {
-    account: {},
     people: { attribute: false },
     rows: { attribute: false },
     query: { state: true },
   };
 
-  /** The account whose people these are. Absent, the buttons that concern no person ask for nothing. */
-  declare account: Cid | null | undefined;
   /** How the people were loaded. Absent: loaded if there are rows, else not yet. */
   declare people: PeopleView | null | undefined;
   /** The people: a live source, or an array that is replaced as a whole. Absent: none. */
@@ -75,6 +74,10 @@ export class PeerDiscovery extends P2pElement {
     this.query = '';
     // Ages are in minutes.
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
+  }
+
+  protected override fills({ peers }: Messenger, account: Cid | null): Fills {
+    return { rows: account && constant(peers.source(account)), people: account && peers.load(account) };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

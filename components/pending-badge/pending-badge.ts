@@ -1,6 +1,9 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Cid } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
@@ -19,7 +22,7 @@ import { styles } from './pending-badge.styles.ts';
  *
  * @csspart badge - The number on its ground. Not there while the number is 0.
  */
-export class PendingBadge extends P2pElement {
+export class PendingBadge extends ConnectedElement {
   static override styles = [reset, controls, styles];
   static override properties = { count: { type: Number } };
 
@@ -29,6 +32,10 @@ export class PendingBadge extends P2pElement {
   constructor() {
     super();
     this.count = 0;
+  }
+
+  protected override fills({ requests }: Messenger, account: Cid | null): Fills {
+    return { count: account && requests.pendingCount(account) };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -49,7 +56,7 @@ export class PendingBadge extends P2pElement {
       class="count"
       role="img"
       aria-label=${strings().pendingRequests(this.count)}
-      >${shown}</span
+      ><bdi>${shown}</bdi></span
     >`;
   }
 }

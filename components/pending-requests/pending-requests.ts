@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, PersonRow } from '../../facts/index.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement, constant } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { PeopleList } from '../internal/people-list.ts';
 import { panel } from '../internal/people-list.styles.ts';
 import { isRowSource } from '../internal/rows.ts';
@@ -42,7 +44,7 @@ import { describe, warn } from '../internal/warn.ts';
  * @csspart message - Message.
  * @csspart notice - The sentence where there are no requests.
  */
-export class PendingRequests extends P2pElement {
+export class PendingRequests extends ConnectedElement {
   static override styles = [reset, controls, avatars, panel, personRow];
   static override properties = { rows: { attribute: false } };
 
@@ -54,6 +56,10 @@ export class PendingRequests extends P2pElement {
   constructor() {
     super();
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
+  }
+
+  protected override fills({ peers }: Messenger, account: Cid | null): Fills {
+    return { rows: account && constant(peers.asking(account)) };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

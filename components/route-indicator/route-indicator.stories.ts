@@ -53,7 +53,7 @@ export const LongText: Story = {
   render: () => html`
     <div class="frame">
       <p2p-route-indicator
-        .path=${{ kind: 'relayed', by: unbroken } as Path}
+        .path=${{ kind: 'relayed', by: unbroken }}
         reason="Tried direct 30.0 s, no answer; through the server since 10:41."
       ></p2p-route-indicator>
     </div>

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { expect, userEvent } from 'storybook/test';
 import { me, session, sessions, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
-import type { Cid, SessionState } from '../../facts/index.ts';
+import type { Cid } from '../../facts/index.ts';
 import type { SessionSwitcher } from './session-switcher.ts';
 import './define.ts';
 
@@ -45,9 +45,9 @@ export const EveryState: Story = {
     html`<p2p-session-switcher
       orientation="horizontal"
       .sessions=${states.map((state, i) =>
-        session(`${state}${i}`, `30${i}` as Cid, state as SessionState, { unread: i * 40, pending: i }),
+        session(`${state}${i}`, `30${i}` as Cid, state, { unread: i * 40, pending: i }),
       )}
-      .selected=${'305' as Cid}
+      .selected=${'305'}
     ></p2p-session-switcher>`,
 };
 

@@ -3,7 +3,9 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Cid, SessionRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
@@ -32,7 +34,7 @@ import { styles } from './session-switcher.styles.ts';
  * @csspart options - The button that opens the options of the chosen account.
  * @csspart menu - These options.
  */
-export class SessionSwitcher extends P2pElement {
+export class SessionSwitcher extends ConnectedElement {
   static override styles = [reset, controls, avatars, styles];
   static override properties = {
     sessions: { attribute: false },
@@ -46,6 +48,10 @@ export class SessionSwitcher extends P2pElement {
   declare selected: Cid | null | undefined;
   /** How the accounts are laid out. Absent: vertical. */
   declare orientation: 'vertical' | 'horizontal' | null | undefined;
+
+  protected override fills({ sessions, sessionRows }: Messenger): Fills {
+    return { sessions: sessionRows, selected: sessions.current };
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('sessions') && this.sessions != null && !Array.isArray(this.sessions))

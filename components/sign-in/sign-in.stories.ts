@@ -35,7 +35,7 @@ export const EveryState: Story = {
   name: 'Every state: one sentence per cause',
   render: () => html`
     <div class="states">
-      <p2p-sign-in .progress=${{ state: 'busy', username: 'p2ptest1' } as SignInView}></p2p-sign-in>
+      <p2p-sign-in .progress=${{ state: 'busy', username: 'p2ptest1' }}></p2p-sign-in>
       ${[
         ...[
           'bad-password',

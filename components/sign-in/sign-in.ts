@@ -1,7 +1,9 @@
 import { html } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { SignInView } from '../../facts/index.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { strings } from '../internal/strings.ts';
 import { styles } from './sign-in.styles.ts';
 
@@ -20,7 +22,7 @@ let made = 0;
  * @event {CustomEvent<{ server: string; username: string; password: string }>} p2p-sign-in-request - Sign in was pressed and the fields are filled in.
  * @event {CustomEvent<{ server: string; fullName: string; username: string; password: string }>} p2p-create-account-request - Create account was pressed and the fields are filled in.
  */
-export class SignIn extends P2pElement {
+export class SignIn extends ConnectedElement {
   static override properties = {
     server: {},
     username: {},
@@ -67,6 +69,10 @@ export class SignIn extends P2pElement {
     // Given from outside and not bound: what a person has typed since is not overwritten by a render.
     for (const name of ['server', 'username'] as const)
       if (changed.has(name) && this[name] != null) this.#input(name)!.value = this[name];
+  }
+
+  protected override fills({ sessions }: Messenger): Fills {
+    return { progress: sessions.signInView };
   }
 
   protected override render(): TemplateResult {

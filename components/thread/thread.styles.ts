@@ -143,10 +143,9 @@ export const styles = css`
   }
   .under {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
     justify-content: flex-end;
-    gap: 0 8px;
+    gap: 8px;
     align-self: flex-end;
     max-width: min(90%, 42rem);
     margin: 4px 2px 0;

@@ -2,7 +2,9 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Cid, MessageId, MessageSource, ThreadMessage } from '../../facts/index.ts';
-import { P2pElement } from '../internal/element.ts';
+import { ConnectedElement, constant, derived } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { focusWhenDrawn } from '../internal/people-list.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -53,10 +55,9 @@ import { styles } from './thread.styles.ts';
  * @csspart jump - The button that goes to the newest message.
  * @csspart notice - The sentence in an empty conversation.
  */
-export class Thread extends P2pElement {
+export class Thread extends ConnectedElement {
   static override styles = [reset, controls, styles];
   static override properties = {
-    account: {},
     peer: {},
     peerName: { attribute: 'peer-name' },
     messages: { attribute: false },
@@ -64,8 +65,6 @@ export class Thread extends P2pElement {
     isTyping: { type: Boolean, attribute: 'typing' },
   };
 
-  /** The account whose conversation it is. Absent, nothing can be asked for. */
-  declare account: Cid | null | undefined;
   /** The other person. Absent, nothing can be asked for. */
   declare peer: Cid | null | undefined;
   /** The other person's name. Absent, a placeholder stands in sentences. */
@@ -111,6 +110,21 @@ export class Thread extends P2pElement {
   /** Brings the newest message into view. */
   scrollToLatest(): void {
     this.#list.toEnd();
+  }
+
+  protected override fills({ messages, peers }: Messenger, account: Cid | null): Fills {
+    const { peer } = this;
+    if (!account || !peer) return {};
+    return {
+      messages: constant(messages.get(account, peer).source),
+      peerName: derived(peers.person(account, peer), ({ name }) => name),
+      firstUnread: constant(messages.firstUnread(account, peer)),
+      isTyping: derived(messages.rowCell(account, peer), ({ isTyping }) => isTyping),
+    };
+  }
+
+  protected override fillInputs(): readonly unknown[] {
+    return [this.peer];
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

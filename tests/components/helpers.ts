@@ -41,7 +41,7 @@ export function textOf(element: HTMLElement, selector?: string): string {
 /** Collects the details of a request event, as a page outside every shadow root sees them. */
 export function heard<Type extends keyof RequestEventMap>(type: Type): RequestEventMap[Type]['detail'][] {
   const details: RequestEventMap[Type]['detail'][] = [];
-  const listen = (event: Event) => details.push((event as RequestEventMap[Type]).detail as never);
+  const listen = (event: Event) => details.push((event as RequestEventMap[Type]).detail);
   document.addEventListener(type, listen);
   cleanups.push(() => document.removeEventListener(type, listen));
   return details;

@@ -1,0 +1,46 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Messenger } from '../../stores/messenger.ts';
+
+/**
+ * Tells a messenger about the page's life: hidden or shown, back from the back/forward cache or from being
+ * offline, or gone for good. `beforeunload` plays no part: it can be cancelled.
+ */
+export class PageLife implements ReactiveController {
+  readonly #messenger: () => Messenger | null;
+
+  constructor(host: ReactiveControllerHost, messenger: () => Messenger | null) {
+    this.#messenger = messenger;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    document.addEventListener('visibilitychange', this.#onVisibility);
+    addEventListener('pagehide', this.#onHide);
+    addEventListener('pageshow', this.#onShow);
+    addEventListener('online', this.#onOnline);
+  }
+
+  hostDisconnected(): void {
+    document.removeEventListener('visibilitychange', this.#onVisibility);
+    removeEventListener('pagehide', this.#onHide);
+    removeEventListener('pageshow', this.#onShow);
+    removeEventListener('online', this.#onOnline);
+  }
+
+  hostUpdated(): void {
+    this.#messenger()?.setVisible(document.visibilityState === 'visible');
+  }
+
+  readonly #onVisibility = (): void =>
+    this.#messenger()?.setVisible(document.visibilityState === 'visible');
+
+  readonly #onOnline = (): void => this.#messenger()?.wake();
+
+  readonly #onHide = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted) this.#messenger()?.leave();
+  };
+
+  readonly #onShow = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.#messenger()?.wake();
+  };
+}

@@ -1,0 +1,160 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    height: 100%;
+    min-height: 0;
+    container-type: inline-size;
+  }
+  .frame {
+    box-sizing: border-box;
+    height: 100%;
+    min-height: 320px;
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / 72px 300px minmax(0, 1fr);
+    background: var(--p2p-surface);
+    color: var(--p2p-text);
+    border: 1px solid var(--p2p-border);
+    border-radius: var(--p2p-radius-l);
+    box-shadow: var(--p2p-shadow);
+    overflow: hidden;
+  }
+  p2p-connection-banner {
+    grid-column: 1 / -1;
+  }
+  .sign-in {
+    grid-column: 1 / -1;
+    overflow: auto;
+    display: grid;
+    place-content: safe center;
+    padding: var(--p2p-space-4);
+  }
+  .rail {
+    grid-row: 2;
+    background: var(--p2p-surface-2);
+    border-inline-end: 1px solid var(--p2p-border);
+    min-height: 0;
+    overflow: hidden auto;
+  }
+  .side {
+    grid-row: 2;
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+    border-inline-end: 1px solid var(--p2p-border);
+  }
+  .conversation {
+    grid-row: 2;
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+  }
+  .head {
+    box-sizing: border-box;
+    min-height: 64px;
+    padding: var(--p2p-space-1) var(--p2p-space-4);
+    border-bottom: 1px solid var(--p2p-border);
+    flex: none;
+  }
+  .head p2p-pending-badge {
+    position: absolute;
+    inset-block-start: -6px;
+    inset-inline-end: -6px;
+  }
+  .head .name {
+    font-size: var(--p2p-font-size);
+  }
+  p2p-conversation-list,
+  p2p-peer-discovery,
+  p2p-pending-requests,
+  p2p-thread {
+    flex: 1;
+    min-height: 0;
+  }
+  .empty {
+    margin: auto;
+    padding: var(--p2p-space-6);
+    text-align: center;
+    max-width: 36ch;
+  }
+  .path-notice {
+    padding: var(--p2p-space-2) var(--p2p-space-4);
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    font-size: var(--p2p-font-size-s);
+    background: var(--p2p-warn-soft);
+    color: var(--p2p-warn);
+    border-bottom: 1px solid color-mix(in srgb, var(--p2p-warn) 25%, transparent);
+  }
+  progress {
+    appearance: none;
+    width: 96px;
+    height: 3px;
+    border: 0;
+    border-radius: 2px;
+    overflow: hidden;
+    background: var(--p2p-surface-3);
+    flex: none;
+  }
+  progress::-webkit-progress-bar {
+    background: var(--p2p-surface-3);
+  }
+  progress::-webkit-progress-value {
+    background: var(--p2p-warn);
+  }
+  progress::-moz-progress-bar {
+    background: var(--p2p-warn);
+  }
+  .seconds {
+    font-variant-numeric: tabular-nums;
+    flex: none;
+  }
+  .back {
+    display: none;
+  }
+
+  @container (max-width: 760px) {
+    .frame {
+      grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
+    }
+    .rail {
+      grid-row: 2;
+      border-inline-end: 0;
+      border-bottom: 1px solid var(--p2p-border);
+      overflow: auto hidden;
+    }
+    .side,
+    .conversation {
+      grid-row: 3;
+      grid-column: 1;
+      border: 0;
+    }
+    .conversation {
+      display: none;
+    }
+    .frame[data-open] .conversation {
+      grid-row: 2 / -1;
+      display: flex;
+    }
+    .frame[data-open] .side,
+    .frame[data-open] .rail {
+      display: none;
+    }
+    .back {
+      display: inline-flex;
+    }
+    .head {
+      padding-inline: var(--p2p-space-3);
+    }
+  }
+  @media (forced-colors: active) {
+    .path-notice,
+    .frame {
+      border: 1px solid;
+    }
+  }
+`;

@@ -1,0 +1,61 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Path, RouteDecision } from '../../facts/index.ts';
+import { icon } from '../internal/icons.ts';
+import { strings } from '../internal/strings.ts';
+
+/** The line that says how messages travel while there is no direct path. */
+export interface PathNotice {
+  readonly text: string;
+  /** Seconds since the dial began, or until the next one; null where nothing is under way. */
+  readonly seconds: number | null;
+  /** How far the wait has come, from 0 to 1. */
+  readonly share: number;
+  /** Whether it has to be drawn again every second. */
+  readonly isCounting: boolean;
+}
+
+/** The service says that nobody picked up at 30 s; its channel may still come up after that. */
+const USUAL_MS = 30_000;
+
+/** What there is to say about the path, or null: a channel is up, or nothing was tried. */
+export function noticeOf(
+  path: Path,
+  { route }: RouteDecision,
+  relay: string | null,
+  now: number,
+): PathNotice | null {
+  const t = strings();
+  const through = route === 'relay' ? relay : null;
+  if (path.kind === 'connecting') {
+    const waited = Math.max(0, now - path.since);
+    const isLong = waited > USUAL_MS;
+    return {
+      text: through ? t.noDirectPath(through) : isLong ? t.mayTakeAMinute : t.noPathYet,
+      seconds: Math.floor(waited / 1_000),
+      share: Math.min(1, waited / Math.max(1, path.deadline - path.since)),
+      isCounting: true,
+    };
+  }
+  if (path.kind !== 'failed') return null;
+  const wait = path.nextTry === null ? null : Math.max(0, path.nextTry - now);
+  return {
+    text: through ? t.directFailed(path.reason, through) : t.pathFailed(path.reason),
+    seconds: wait === null ? null : Math.ceil(wait / 1_000),
+    share: 0,
+    isCounting: wait !== null,
+  };
+}
+
+/** Draws the line. The moving parts are for the eye: a screen reader hears the sentence once. */
+export function pathNotice({ text, seconds, share }: PathNotice): TemplateResult {
+  return html`<div part="notice" class="path-notice">
+    ${icon('none')}<span class="grow">${text}</span>
+    ${share > 0 ? html`<progress aria-hidden="true" max="1" .value=${share}></progress>` : nothing}
+    ${
+      seconds === null
+        ? nothing
+        : html`<span class="seconds" aria-hidden="true">${strings().seconds(seconds)}</span>`
+    }
+  </div>`;
+}

@@ -22,7 +22,13 @@ import {
   isSocketAddress,
   MAX_PAYLOAD_BYTES,
 } from '../protocol/index.ts';
-import type { FrameOf, PeerInformation, RequestBodies, RequestFrame, ResponseFrame } from '../protocol/index.ts';
+import type {
+  FrameOf,
+  PeerInformation,
+  RequestBodies,
+  RequestFrame,
+  ResponseFrame,
+} from '../protocol/index.ts';
 import type { Asked, Match, Sent } from './correlator.ts';
 import { Correlator } from './correlator.ts';
 import { eventsOf } from './events.ts';
@@ -295,7 +301,11 @@ class CitadelClient implements Backend {
     const requestId: RequestId = options?.requestId ?? requestIdOf(this.#random.bytes(16));
     let text: string;
     try {
-      text = encode({ envelope: 'Request', variant, body: { ...body, request_id: requestId } } as RequestFrame);
+      text = encode({
+        envelope: 'Request',
+        variant,
+        body: { ...body, request_id: requestId },
+      } as RequestFrame);
     } catch {
       return invalid('The request cannot be written as a frame.');
     }
@@ -337,7 +347,10 @@ class CitadelClient implements Backend {
     // Notifications carry other people's old request ids: never an answer (protocol.md A.3.2).
     if (isNotification(frame)) return none;
     const match = this.#correlator.match(frame);
-    if (match.kind === 'unmatched' && !(frame.variant === 'PeerConnectSuccess' && frame.body.request_id === null))
+    if (
+      match.kind === 'unmatched' &&
+      !(frame.variant === 'PeerConnectSuccess' && frame.body.request_id === null)
+    )
       this.#count('unmatched-answer', frame.variant);
     return match;
   }
@@ -387,4 +400,3 @@ function pageNetwork(): Network {
     },
   };
 }
-

@@ -30,7 +30,11 @@ export const EXPECTED = {
     failure: ['ConnectFailure'],
     timeout: 60 * SECOND,
   },
-  Disconnect: { success: ['DisconnectNotification'], failure: ['PeerDisconnectFailure'], timeout: 15 * SECOND },
+  Disconnect: {
+    success: ['DisconnectNotification'],
+    failure: ['PeerDisconnectFailure'],
+    timeout: 15 * SECOND,
+  },
   GetSessions: { success: ['GetSessionsResponse'], failure: [], timeout: 5 * SECOND },
   ConnectionManagement: {
     success: ['ConnectionManagementSuccess'],
@@ -59,7 +63,11 @@ export const EXPECTED = {
     failure: ['PeerConnectAcceptFailure'],
     timeout: 15 * SECOND,
   },
-  PeerDisconnect: { success: ['DisconnectNotification'], failure: ['PeerDisconnectFailure'], timeout: 15 * SECOND },
+  PeerDisconnect: {
+    success: ['DisconnectNotification'],
+    failure: ['PeerDisconnectFailure'],
+    timeout: 15 * SECOND,
+  },
   Message: { success: ['MessageSendSuccess'], failure: ['MessageSendFailure'], timeout: 20 * SECOND },
 } as const satisfies Partial<Record<keyof RequestBodies, Expectation>>;
 
@@ -84,7 +92,8 @@ const REMEMBERED = 500;
 
 /** What a frame was to the waiters. */
 export type Match =
-  { readonly kind: 'answered' | 'late'; readonly sent: Sent } | { readonly kind: 'unmatched'; readonly sent: null };
+  | { readonly kind: 'answered' | 'late'; readonly sent: Sent }
+  | { readonly kind: 'unmatched'; readonly sent: null };
 
 /** Brings answers to those who asked. Answers in any order, late, twice or never are all harmless. */
 export class Correlator {

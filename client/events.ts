@@ -27,7 +27,16 @@ export function eventsOf(frame: ResponseFrame, match: Match): readonly BackendEv
       if (match.kind !== 'late' || sent?.variant !== 'PeerRegister') return [];
       const { code, reason } = refusalOf(frame);
       const { requestId } = sent;
-      return [{ type: 'ask-refused', account: sent.account, peer: sent.peer, requestId, code, reason } as BackendEvent];
+      return [
+        {
+          type: 'ask-refused',
+          account: sent.account,
+          peer: sent.peer,
+          requestId,
+          code,
+          reason,
+        } as BackendEvent,
+      ];
     }
     case 'PeerConnectNotification': {
       const { cid: account, peer_cid: peer, answered_by_agent } = frame.body;

@@ -170,7 +170,8 @@ export class Link {
     const now = clock.now();
     const retryAt = now + delay;
     // The service usually runs on this very machine, so it is worth trying without a network too.
-    if (network.isOnline()) this.#show({ state: 'reconnecting', since: now, retryAt, attempt: this.#attempt });
+    if (network.isOnline())
+      this.#show({ state: 'reconnecting', since: now, retryAt, attempt: this.#attempt });
     else this.#show({ state: 'offline', since: now });
     this.#timer = clock.setTimeout(() => this.#connect(), delay);
   }

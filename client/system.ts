@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 
 /* The one place of the library that reads the real clock and the real randomness. */
-/* eslint-disable no-restricted-globals, no-restricted-properties -- see above */
+/* eslint-disable no-restricted-globals -- see above */
 
 /** The platform's own clock and timers. */
 export const systemClock: Clock = {

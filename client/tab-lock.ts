@@ -15,7 +15,12 @@ export interface TabLocks {
  * Calls `lead` once this tab leads, and `follow` first where another one does.
  * Returns the function that lets go, also of the place in the queue.
  */
-export function leadTab(locks: TabLocks | null, name: string, lead: () => void, follow: () => void): () => void {
+export function leadTab(
+  locks: TabLocks | null,
+  name: string,
+  lead: () => void,
+  follow: () => void,
+): () => void {
   if (!locks) {
     lead();
     return () => undefined;

@@ -14,7 +14,12 @@ export type MessageFact =
   /** The message is in durable storage. */
   | { readonly type: 'written'; readonly at: number }
   /** A (next) attempt is planned: at a time, or when a path appears. */
-  | { readonly type: 'scheduled'; readonly attempt: number; readonly at: number; readonly due: number | 'path' }
+  | {
+      readonly type: 'scheduled';
+      readonly attempt: number;
+      readonly at: number;
+      readonly due: number | 'path';
+    }
   /** A frame was handed to the socket (or to the relay, or inside the browser). */
   | {
       readonly type: 'attempted';
@@ -33,7 +38,12 @@ export type MessageFact =
   /** Whoever carries it has said no; `reason` is its raw text. */
   | { readonly type: 'refused'; readonly attempt: number; readonly at: number; readonly reason: string }
   /** No answer came. */
-  | { readonly type: 'unanswered'; readonly attempt: number; readonly at: number; readonly cause: SilenceCause }
+  | {
+      readonly type: 'unanswered';
+      readonly attempt: number;
+      readonly at: number;
+      readonly cause: SilenceCause;
+    }
   /** The recipient's app says that it has stored the message. */
   | { readonly type: 'delivered'; readonly at: number; readonly receivedAt: number }
   /** The recipient's app says that it was on their screen. */
@@ -115,7 +125,8 @@ export function nextAttempt(facts: readonly MessageFact[]): number | 'path' | nu
   let best: { attempt: number; at: number; due: number | 'path' } | null = null;
   for (const fact of facts) {
     if (fact.type !== 'scheduled' || fact.attempt <= newest) continue;
-    if (!best || fact.attempt > best.attempt || (fact.attempt === best.attempt && fact.at > best.at)) best = fact;
+    if (!best || fact.attempt > best.attempt || (fact.attempt === best.attempt && fact.at > best.at))
+      best = fact;
   }
   return best?.due ?? null;
 }

@@ -32,7 +32,9 @@ export function cid(value: string): Cid {
 
 /** Whether the text is a hyphenated UUID, in either case. */
 export function isUuid(value: unknown): boolean {
-  return typeof value === 'string' && /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(value);
+  return (
+    typeof value === 'string' && /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(value)
+  );
 }
 
 /** Which of two CIDs is the lower number: the side that dials at once (delivery.md 5). */

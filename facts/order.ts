@@ -22,7 +22,13 @@ export interface Placed {
 export function compareRows(a: Placed, b: Placed): number {
   if (a.place !== b.place) return a.place - b.place;
   if (a.own !== b.own) return a.own ? 1 : -1;
-  if (a.stream !== null && a.stream === b.stream && a.index !== null && b.index !== null && a.index !== b.index)
+  if (
+    a.stream !== null &&
+    a.stream === b.stream &&
+    a.index !== null &&
+    b.index !== null &&
+    a.index !== b.index
+  )
     return a.index - b.index;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

@@ -97,7 +97,13 @@ export interface ConversationRow {
 
 /** Where one of this browser's accounts stands. */
 export type SessionState =
-  'signed-in' | 'signing-in' | 'claiming' | 'signed-out' | 'signed-out-by-service' | 'open-elsewhere' | 'link-down';
+  | 'signed-in'
+  | 'signing-in'
+  | 'claiming'
+  | 'signed-out'
+  | 'signed-out-by-service'
+  | 'open-elsewhere'
+  | 'link-down';
 
 /** One account in the session switcher. */
 export interface SessionRow {
@@ -134,7 +140,12 @@ export type LinkView =
   | { readonly state: 'idle' }
   | { readonly state: 'connecting'; readonly since: number }
   | { readonly state: 'up'; readonly since: number }
-  | { readonly state: 'reconnecting'; readonly since: number; readonly retryAt: number; readonly attempt: number }
+  | {
+      readonly state: 'reconnecting';
+      readonly since: number;
+      readonly retryAt: number;
+      readonly attempt: number;
+    }
   /** The browser says that there is no network. */
   | { readonly state: 'offline'; readonly since: number }
   /** Another tab of this browser holds the link to this service. */

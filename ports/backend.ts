@@ -69,8 +69,7 @@ export type Failure =
 
 /** A command's answer. Commands never reject. */
 export type Answer<Result = unknown> =
-  | { readonly ok: true; readonly result: Result }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly failure: Failure };
 
 /** A session that the backend holds; whose it is, it does not say. */
 export interface SessionEntry {

@@ -34,7 +34,11 @@ export interface StoredConversation {
   /** Indices of ours that will never be filled. */
   readonly voids: readonly number[];
   /** Their streams, the newest last, and what of each is here, void ones included. */
-  readonly theirs: readonly { readonly stream: string; readonly received: Received; readonly readUpTo: number }[];
+  readonly theirs: readonly {
+    readonly stream: string;
+    readonly received: Received;
+    readonly readUpTo: number;
+  }[];
   /** The place up to which the person has read. */
   readonly readPlace: number;
   /** The highest index of our stream that they have read. */

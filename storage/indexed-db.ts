@@ -67,7 +67,12 @@ class IndexedDbStorage implements Storage {
   history(account: Cid, peer: Cid, { before, limit }: HistoryQuery): Promise<readonly StoredMessage[]> {
     const end = before ?? Infinity;
     return this.#run(async (database) => {
-      const range = IDBKeyRange.bound([account, peer, -Infinity], [account, peer, end], false, before !== undefined);
+      const range = IDBKeyRange.bound(
+        [account, peer, -Infinity],
+        [account, peer, end],
+        false,
+        before !== undefined,
+      );
       const index = database.transaction('messages').store.index('place');
       const page: StoredMessage[] = [];
       for (let cursor = await index.openCursor(range, 'prev'); cursor; cursor = await cursor.continue()) {
@@ -99,7 +104,8 @@ class IndexedDbStorage implements Storage {
       const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' });
       const put = ({ put: kind, value }: StorageWrite): Promise<unknown> => {
         if (kind === 'account') return transaction.objectStore('accounts').put(value, value.account);
-        if (kind === 'request') return transaction.objectStore('requests').put(value, [value.account, value.peer]);
+        if (kind === 'request')
+          return transaction.objectStore('requests').put(value, [value.account, value.peer]);
         if (kind === 'conversation')
           return transaction.objectStore('conversations').put(value, [value.account, value.peer]);
         const row = value.isOpen ? { ...value, openFor: value.account as string } : value;
@@ -205,7 +211,11 @@ function asStorageError(cause: unknown): StorageError {
   if (name === 'QuotaExceededError')
     return new StorageError('quota', 'This device has no room left for messages.', options);
   if (name === 'VersionError')
-    return new StorageError('newer-version', 'The messages on this device were written by a newer version.', options);
+    return new StorageError(
+      'newer-version',
+      'The messages on this device were written by a newer version.',
+      options,
+    );
   if (name === 'SecurityError' || name === 'InvalidStateError' || cause instanceof ReferenceError)
     return new StorageError('unavailable', 'This browser does not let the page store messages.', options);
   return new StorageError('failed', 'This device could not read or write its messages.', options);

@@ -47,7 +47,9 @@ class MemoryStorage implements Storage {
 
   async open(account: Cid): Promise<readonly StoredMessage[]> {
     const all = [...this.#messages.values()].flatMap((messages) => [...messages.values()]);
-    return all.filter((message) => message.account === account && message.isOpen).sort((a, b) => a.place - b.place);
+    return all
+      .filter((message) => message.account === account && message.isOpen)
+      .sort((a, b) => a.place - b.place);
   }
 
   async write(batch: readonly StorageWrite[]): Promise<void> {

@@ -7,7 +7,7 @@ export interface RequestDetails {
   'p2p-accept-request': { account: Cid; peer: Cid };
   'p2p-decline-request': { account: Cid; peer: Cid };
   'p2p-withdraw-request': { account: Cid; peer: Cid };
-  'p2p-send-request': { account: Cid; peer: Cid; text: string; answers?: MessageId | null };
+  'p2p-send-request': { account: Cid; peer: Cid; text: string; replyTo?: MessageId };
   'p2p-retry-request': { account: Cid; peer: Cid; id: MessageId };
   'p2p-cancel-request': { account: Cid; peer: Cid; id: MessageId };
   'p2p-delete-request': { account: Cid; peer: Cid; id: MessageId };
@@ -24,7 +24,9 @@ export interface RequestDetails {
   'p2p-reconnect-request': Record<string, never>;
 }
 
-type Effects = { [Name in keyof RequestDetails]: (messenger: Messenger, detail: RequestDetails[Name]) => unknown };
+type Effects = {
+  [Name in keyof RequestDetails]: (messenger: Messenger, detail: RequestDetails[Name]) => unknown;
+};
 
 /** The one table from request event to verb. */
 const EFFECTS: Effects = {
@@ -32,8 +34,8 @@ const EFFECTS: Effects = {
   'p2p-accept-request': ({ requests }, { account, peer }) => requests.accept(account, peer),
   'p2p-decline-request': ({ requests }, { account, peer }) => requests.decline(account, peer),
   'p2p-withdraw-request': ({ requests }, { account, peer }) => requests.withdraw(account, peer),
-  'p2p-send-request': ({ messages }, { account, peer, text, answers }) =>
-    messages.send(account, peer, text, answers ?? null),
+  'p2p-send-request': ({ messages }, { account, peer, text, replyTo }) =>
+    messages.send(account, peer, text, replyTo ?? null),
   'p2p-retry-request': ({ messages }, { account, peer, id }) => messages.retry(account, peer, id),
   'p2p-cancel-request': ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
   'p2p-delete-request': ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
@@ -60,10 +62,14 @@ export const REQUEST_EVENTS = Object.keys(EFFECTS) as readonly (keyof RequestDet
 export function connectRequests(target: EventTarget, messenger: Messenger): () => void {
   const stops = REQUEST_EVENTS.map((name) => {
     const listener = (event: Event): void => {
-      if (event.defaultPrevented || handled.has(event)) return;
+      if (handled.has(event)) return;
       handled.add(event);
-      const effect = EFFECTS[name] as (messenger: Messenger, detail: unknown) => unknown;
-      void effect(messenger, (event as CustomEvent).detail);
+      // Once everybody has heard of it: a listener of the page further out may still prevent it.
+      queueMicrotask(() => {
+        if (event.defaultPrevented) return;
+        const effect = EFFECTS[name] as (messenger: Messenger, detail: unknown) => unknown;
+        void effect(messenger, (event as CustomEvent).detail);
+      });
     };
     target.addEventListener(name, listener);
     return () => target.removeEventListener(name, listener);

@@ -2,13 +2,16 @@ import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/ev
 
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { findPosition } from '../facts/order.ts';
-import { missingIndices } from '../facts/ranges.ts';
+import { missingIndices, NOTHING } from '../facts/ranges.ts';
 import type { Received } from '../facts/ranges.ts';
 import { statusOf } from '../facts/status.ts';
 import type { WaitReason } from '../facts/routes.ts';
 import type { MessageSource, ThreadMessage } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import { LiveCell } from './cells.ts';
+
+/** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
+const MAX_STREAMS = 20;
 
 /** Whether a message has a row: not cancelled, not deleted. */
 function isShown(message: StoredMessage): boolean {
@@ -134,26 +137,50 @@ export class Conversation {
   }
 
   /** What of their stream is here has changed: gap markers may have come or gone. */
-  refreshGaps(before: Received, after: Received): void {
+  #refreshGaps(before: Received, after: Received): void {
     if (before.also.length === 0 && after.also.length === 0) return;
     const affected = new Set([...before.also, ...after.also]);
-    for (const { own, index, id } of this.#rows) if (!own && index !== null && affected.has(index)) this.#refresh(id);
+    for (const { own, index, id } of this.#rows)
+      if (!own && index !== null && affected.has(index)) this.#refresh(id);
   }
 
   /** How many of their messages stand behind what was read. */
   get unread(): number {
-    let count = 0;
+    return this.#unread().length;
+  }
+
+  /** The first of them. */
+  get firstUnread(): MessageId | null {
+    return this.#unread().at(-1)?.id ?? null;
+  }
+
+  #unread(): readonly StoredMessage[] {
+    const unread: StoredMessage[] = [];
     for (let position = this.#rows.length - 1; position >= 0; position -= 1) {
       const row = this.#rows[position]!;
       if (row.place <= this.meta.readPlace) break;
-      if (!row.own) count += 1;
+      if (!row.own) unread.push(row);
     }
-    return count;
+    return unread;
   }
 
   /** Of one of their streams, what is here. */
   received(stream: string): { stream: string; received: Received; readUpTo: number } | undefined {
     return this.meta.theirs.find((known) => known.stream === stream);
+  }
+
+  /** Notes that more of one of their streams is here (or void). The caller stores the conversation's state. */
+  hold(stream: string, add: (received: Received) => Received): void {
+    const known = this.received(stream);
+    const before = known?.received ?? NOTHING;
+    const after = add(before);
+    if (known && after === before) return;
+    const entry = { stream, received: after, readUpTo: known?.readUpTo ?? 0 };
+    const theirs = known
+      ? this.meta.theirs.map((other) => (other.stream === stream ? entry : other))
+      : [...this.meta.theirs, entry].slice(-MAX_STREAMS);
+    this.meta = { ...this.meta, theirs };
+    this.#refreshGaps(before, after);
   }
 
   #refresh(id: MessageId): void {
@@ -215,4 +242,3 @@ export class Conversation {
     for (const changed of this.#watchers.get(id) ?? []) changed();
   }
 }
-

@@ -105,6 +105,11 @@ export class Messages {
     return this.#rows.cell(pairKey(account, peer));
   }
 
+  /** The first of their messages that nobody has looked at, or null. */
+  firstUnread(account: Cid, peer: Cid): MessageId | null {
+    return this.find(account, peer)?.firstUnread ?? null;
+  }
+
   /** How many messages of the account nobody has looked at. Derived from what was read, never counted up. */
   unread(account: Cid): ReturnType<KeyedCells<Cid, number>['cell']> {
     return this.#unread.cell(account);
@@ -160,15 +165,30 @@ export class Messages {
     const now = this.#core.now();
     const id = this.#core.messageId();
     const place = Math.max(now, conversation.rows.at(-1)?.place ?? 0);
-    const base = { account, peer, id, own: true, text, sentAt: now, place, stream: null, index: null, answers };
+    const base = {
+      account,
+      peer,
+      id,
+      own: true,
+      text,
+      sentAt: now,
+      place,
+      stream: null,
+      index: null,
+      answers,
+    };
     const message: StoredMessage = { ...base, isEdited: false, isDeleted: false, facts: [], isOpen: true };
-    const isTooLarge = bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+    const isTooLarge =
+      bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
     this.#core.transact(() => {
       conversation.put(message);
       if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, at: now, reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
-    const stored = { ...conversation.get(id)!, facts: [...conversation.get(id)!.facts, { type: 'written', at: now }] };
+    const stored = {
+      ...conversation.get(id)!,
+      facts: [...conversation.get(id)!.facts, { type: 'written', at: now }],
+    };
     const isStored = await this.#core.writer.put({ put: 'message', value: stored as StoredMessage });
     this.#core.transact(() => {
       // The record in storage carries this fact already.
@@ -191,7 +211,8 @@ export class Messages {
     const status = statusOf(message.facts);
     if (status !== 'failed' && status !== 'unconfirmed') return;
     const at = this.#core.now();
-    const isTooLarge = bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+    const isTooLarge =
+      bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
     if (isTooLarge) return;
     const attempt = attemptsOf(message.facts).planned + 1;
     this.#core.transact(() => {
@@ -259,7 +280,8 @@ export class Messages {
   /** An own message: from memory, or from storage where it is not loaded. */
   async findOwn(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined> {
     const { account, peer } = conversation;
-    const message = conversation.get(id) ?? (await this.#core.storage.message(account, peer, id).catch(() => undefined));
+    const message =
+      conversation.get(id) ?? (await this.#core.storage.message(account, peer, id).catch(() => undefined));
     return message?.own ? message : undefined;
   }
 
@@ -316,9 +338,12 @@ export class Messages {
     const { ids, cell } = this.#of(account);
     const old = ids.indexOf(peer);
     if (!last) return;
-    const isBefore = (other: Cid): boolean => (this.find(account, other)?.rows.at(-1)?.place ?? 0) > last.place;
+    const isBefore = (other: Cid): boolean =>
+      (this.find(account, other)?.rows.at(-1)?.place ?? 0) > last.place;
     const isInPlace =
-      old >= 0 && (old === 0 || isBefore(ids[old - 1]!)) && (old === ids.length - 1 || !isBefore(ids[old + 1]!));
+      old >= 0 &&
+      (old === 0 || isBefore(ids[old - 1]!)) &&
+      (old === ids.length - 1 || !isBefore(ids[old + 1]!));
     if (isInPlace) return;
     if (old >= 0) ids.splice(old, 1);
     const position = ids.findIndex((other) => !isBefore(other));

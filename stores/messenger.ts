@@ -1,8 +1,8 @@
-import { signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
-import { decideRoute, pathOf } from '../facts/routes.ts';
-import type { Cell, LinkView } from '../facts/view.ts';
+import type { Path, RouteDecision } from '../facts/routes.ts';
+import type { Cell, LinkView, SessionRow } from '../facts/view.ts';
 import type { Backend, BackendEvent, Capabilities } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -59,6 +59,8 @@ export class Messenger {
   readonly diagnostics: DiagnosticsStore;
   /** Our own link to the service. */
   readonly link: Cell<LinkView>;
+  /** The accounts of this browser, with what waits in each. */
+  readonly sessionRows: Cell<readonly SessionRow[]>;
   readonly #core: Core;
   readonly #pairs: Pairs;
   readonly #transport: Transport;
@@ -90,6 +92,18 @@ export class Messenger {
     const routes = (this.routes = new Routes(core, pairs, requests));
     const messages = (this.messages = new Messages(core, pairs));
     const transport = (this.#transport = new Transport(core, pairs));
+    this.sessionRows = computed(() =>
+      sessions.accounts.value.flatMap((account): SessionRow[] => {
+        const session = sessions.cell(account).value;
+        if (!session) return [];
+        const { username, fullName, server } = session.stored;
+        const unread = messages.unread(account).value;
+        const pending = requests.pendingCount(account).value;
+        return [
+          { account, username, fullName, server, state: session.state, note: session.note, unread, pending },
+        ];
+      }),
+    );
     requests.look = (account) => void peers.read(account);
     const isVisible = (): boolean => this.#isVisible;
 
@@ -159,17 +173,25 @@ export class Messenger {
     const now = this.#core.now();
     if (!this.#core.settings.typing || now - (this.#typedAt.get(key) ?? -Infinity) < TYPING_EVERY_MS) return;
     this.#typedAt.set(key, now);
-    void this.#transport.say(this.#pairs.get(account, peer), { v: 1, type: 'typing' }, ['channel', 'loopback']);
+    void this.#transport.say(this.#pairs.get(account, peer), { v: 1, type: 'typing' }, [
+      'channel',
+      'loopback',
+    ]);
   }
 
   /** By which route the next message to the peer goes, or what it waits for. */
-  route(account: Cid, peer: Cid): ReturnType<typeof decideRoute> {
+  route(account: Cid, peer: Cid): RouteDecision {
     return this.#pairs.route(this.#pairs.get(account, peer));
   }
 
-  /** The path of the channel to the peer. */
-  path(account: Cid, peer: Cid): ReturnType<typeof pathOf> {
-    return this.peers.row(account, peer).path;
+  /** The state of the channel to the peer, whatever way messages take meanwhile. */
+  path(account: Cid, peer: Cid): Path {
+    return this.#pairs.channelPath(this.#pairs.get(account, peer));
+  }
+
+  /** What people read after "through" when a relay carries; null where none is configured. */
+  get relayName(): string | null {
+    return this.#core.relay?.name ?? null;
   }
 
   /** Removes the account from this device, with everything that is stored of it. Sign out first. */
@@ -329,8 +351,9 @@ export class Messenger {
       const pair = this.#pairs.find(account, peer);
       if (!pair || pair.typingAt === null) return;
       const until = pair.typingAt + TYPING_MS;
-      this.#core.alarm(`typing ${pairKey(account, peer)}`, until, () => this.peers.typing(account, peer, null));
+      this.#core.alarm(`typing ${pairKey(account, peer)}`, until, () =>
+        this.peers.typing(account, peer, null),
+      );
     });
   }
 }
-

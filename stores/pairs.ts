@@ -5,8 +5,8 @@ import type { Presence, PresenceFacts } from '../facts/presence.ts';
 import { requestView } from '../facts/requests.ts';
 import type { RequestFact, RequestView } from '../facts/requests.ts';
 import type { Channel, DialFailure, RouteFacts } from '../facts/routes.ts';
-import { decideRoute } from '../facts/routes.ts';
-import type { RouteDecision } from '../facts/routes.ts';
+import { decideRoute, pathOf } from '../facts/routes.ts';
+import type { Path, RouteDecision } from '../facts/routes.ts';
 import type { Core } from './core.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -57,8 +57,8 @@ export class Pairs {
   }
 
   get(account: Cid, peer: Cid): PairState {
-    let pairs = this.#byAccount.get(account);
-    if (!pairs) this.#byAccount.set(account, (pairs = new Map()));
+    const pairs = this.#byAccount.get(account) ?? new Map<Cid, PairState>();
+    this.#byAccount.set(account, pairs);
     let pair = pairs.get(peer);
     if (!pair) pairs.set(peer, (pair = emptyPair(account, peer)));
     return pair;
@@ -108,6 +108,18 @@ export class Pairs {
     return relay && { name: relay.name, isUp: relay.up };
   }
 
+  /** The state of the channel itself, whatever way messages take meanwhile. */
+  channelPath(pair: PairState): Path {
+    return pathOf({ ...pair, isLocal: this.isLocal(pair), relay: this.relay() });
+  }
+
+  /** The way that the next message takes; where there is none, the state of the channel. */
+  path(pair: PairState): Path {
+    const { relay } = this.#core;
+    if (relay && this.route(pair).route === 'relay') return { kind: 'relayed', by: relay.name };
+    return this.channelPath(pair);
+  }
+
   route(pair: PairState): RouteDecision {
     const request = this.request(pair);
     const facts: RouteFacts = {
@@ -147,4 +159,3 @@ function emptyPair(account: Cid, peer: Cid): PairState {
     attempts: [],
   };
 }
-

@@ -4,7 +4,6 @@ import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { HEARD_MS, LISTED_MS } from '../facts/presence.ts';
 import { ACCEPTING_MS } from '../facts/requests.ts';
-import { pathOf } from '../facts/routes.ts';
 import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
 import { KeyedCells, LiveCell } from './cells.ts';
@@ -19,6 +18,9 @@ interface People {
   readonly ids: Cid[];
   readonly keys: Map<Cid, string>;
   readonly cell: LiveCell<readonly Cid[]>;
+  /** Those whose requests wait for an answer, in the order in which they came. */
+  readonly asking: LiveCell<readonly Cid[]>;
+  readonly askingIds: Cid[];
   reading: Promise<void> | null;
   readAgain: boolean;
 }
@@ -43,6 +45,7 @@ export class Peers {
     });
     core.onTouched((account, peer) => {
       this.#keep(account, peer);
+      this.#keepAsking(account, peer);
       this.#expire(account, peer);
       this.#rows.changed(pairKey(account, peer));
     });
@@ -60,6 +63,11 @@ export class Peers {
       get: (peer) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
       watch: (peer, changed) => this.#rows.watch(pairKey(account, peer), changed),
     };
+  }
+
+  /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
+  asking(account: Cid): RowSource<Cid, PersonRow> {
+    return { ...this.source(account), ids: this.#of(account).asking };
   }
 
   /** One person, as a cell. */
@@ -81,7 +89,7 @@ export class Peers {
       reason: request.reason,
       presence: this.#pairs.presence(pair),
       note: pair.note,
-      path: pathOf({ ...pair, isLocal: this.#pairs.isLocal(pair), relay: this.#pairs.relay() }),
+      path: this.#pairs.path(pair),
       isPaused: false,
     };
   }
@@ -174,7 +182,8 @@ export class Peers {
       this.#requests.prove(account, entry.peer, 'list');
     }
     this.#applyPeople(account, list);
-    for (const pair of this.#pairs.of(account)) if (!listed.has(pair.peer)) this.#requests.missing(pair, askedAt);
+    for (const pair of this.#pairs.of(account))
+      if (!listed.has(pair.peer)) this.#requests.missing(pair, askedAt);
   }
 
   #applyPeople(account: Cid, list: readonly PersonEntry[]): void {
@@ -183,7 +192,8 @@ export class Peers {
       if (entry.peer === account) continue;
       const pair = this.#pairs.find(account, entry.peer) ?? this.#pairs.get(account, entry.peer);
       const before = pair.listed;
-      const isNamed = (entry.name ?? pair.name) === pair.name && (entry.username ?? pair.username) === pair.username;
+      const isNamed =
+        (entry.name ?? pair.name) === pair.name && (entry.username ?? pair.username) === pair.username;
       pair.name = entry.name ?? pair.name;
       pair.username = entry.username ?? pair.username;
       pair.listed = entry.online === null ? null : { online: entry.online, at };
@@ -227,6 +237,17 @@ export class Peers {
     });
   }
 
+  #keepAsking(account: Cid, peer: Cid): void {
+    const { askingIds, asking } = this.#of(account);
+    const { state } = this.#pairs.request(this.#pairs.get(account, peer));
+    const isAsking = state === 'pending' || state === 'accepting' || state === 'accepted';
+    const position = askingIds.indexOf(peer);
+    if (position >= 0 === isAsking) return;
+    if (isAsking) askingIds.push(peer);
+    else askingIds.splice(position, 1);
+    asking.changed();
+  }
+
   /** Keeps the order by name. Compares the keys under which people were placed, so that it holds at any time. */
   #keep(account: Cid, peer: Cid): void {
     const { ids, keys, cell } = this.#of(account);
@@ -244,11 +265,14 @@ export class Peers {
     let people = this.#people.get(account);
     if (!people) {
       const ids: Cid[] = [];
+      const askingIds: Cid[] = [];
       people = {
         load: signal<PeopleView>({ state: 'idle', reason: null }),
         ids,
         keys: new Map(),
         cell: new LiveCell<readonly Cid[]>(() => ids),
+        asking: new LiveCell<readonly Cid[]>(() => askingIds),
+        askingIds,
         reading: null,
         readAgain: false,
       };

@@ -1,8 +1,6 @@
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { placeOf } from '../facts/order.ts';
-import { addIndices, NOTHING } from '../facts/ranges.ts';
-import type { Received } from '../facts/ranges.ts';
-import { statusOf } from '../facts/status.ts';
+import { addIndices } from '../facts/ranges.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import { decodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
@@ -128,7 +126,8 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     const { account, peer } = conversation;
     const { id, stream, index, text, sentAt } = payload;
     const later = laterPlace(conversation, stream, index);
-    const answered = payload.answers === undefined ? null : (conversation.get(payload.answers)?.place ?? null);
+    const answered =
+      payload.answers === undefined ? null : (conversation.get(payload.answers)?.place ?? null);
     const newest = conversation.rows.at(-1)?.place ?? 0;
     // Our own clock may be set back: what arrives last stands last all the same.
     const place = placeOf(Math.max(core.now(), newest), later, answered);
@@ -156,7 +155,8 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
       sync.speaksOurs(conversation);
       sync.prove(conversation, own, payload.kind, payload.at);
     });
-    if (payload.kind === 'read' && own.index !== null) await sync.readUpTo(conversation, own.index, payload.at);
+    if (payload.kind === 'read' && own.index !== null)
+      await sync.readUpTo(conversation, own.index, payload.at);
     return true;
   }
 
@@ -201,39 +201,11 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   }
 
   function hold(conversation: Conversation, { stream, index }: PayloadOf<'message'>): void {
-    markReceived(conversation, stream, (received) => addIndices(received, [index]));
+    conversation.hold(stream, (received) => addIndices(received, [index]));
     messages.saveMeta(conversation);
   }
 }
 
-/** Notes that more of one of their streams is here (or void). */
-export function markReceived(
-  conversation: Conversation,
-  stream: string,
-  add: (received: Received) => Received,
-): void {
-  const { meta } = conversation;
-  const known = conversation.received(stream);
-  const before: Received = known?.received ?? NOTHING;
-  const after = add(before);
-  if (known && after === before) return;
-  const entry = { stream, received: after, readUpTo: known?.readUpTo ?? 0 };
-  const theirs = known
-    ? meta.theirs.map((other) => (other.stream === stream ? entry : other))
-    : [...meta.theirs, entry].slice(-MAX_STREAMS);
-  conversation.meta = { ...meta, theirs };
-  conversation.refreshGaps(before, after);
-}
-
-/** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
-const MAX_STREAMS = 20;
-
 function noteOf({ away, note }: { away?: boolean | undefined; note?: string | undefined }): string | null {
   return note?.trim() || (away ? 'Away' : null);
-}
-
-/** Whether an own message is known to have arrived. */
-export function isDelivered(message: StoredMessage): boolean {
-  const status = statusOf(message.facts);
-  return status === 'delivered' || status === 'read';
 }

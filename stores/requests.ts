@@ -123,7 +123,10 @@ export class Requests {
 
   /** The pair is missing from a list that was asked for at `askedAt`. */
   missing(pair: PairState, askedAt: number): void {
-    const newest = pair.requestFacts.reduce((at, fact) => (fact.type === 'proven' ? Math.max(at, fact.at) : at), -1);
+    const newest = pair.requestFacts.reduce(
+      (at, fact) => (fact.type === 'proven' ? Math.max(at, fact.at) : at),
+      -1,
+    );
     if (newest >= 0 && newest < askedAt && this.#pairs.isContact(pair)) this.#add(pair, { type: 'gone' });
   }
 

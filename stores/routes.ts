@@ -59,7 +59,8 @@ export class Routes {
       const reason = isSilent ? 'The service did not answer.' : failure.reason;
       const code = isSilent ? null : failure.code;
       this.#log(pair, { start, end: this.#core.now(), outcome: isSilent ? 'unanswered' : 'failed', reason });
-      const stopped = code === 'target-pair-not-found' ? 'their-turn' : code === 'dial-declined' ? 'declined' : null;
+      const stopped =
+        code === 'target-pair-not-found' ? 'their-turn' : code === 'dial-declined' ? 'declined' : null;
       pair.dialFailures += 1;
       const pause = this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
       pair.failure = { at: this.#core.now(), reason, stopped };

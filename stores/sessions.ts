@@ -154,10 +154,13 @@ export class Sessions {
   /** A new socket is up: every account of this browser is claimed on it, one after the other (protocol.md C1). */
   async linked(epoch: number): Promise<void> {
     this.#epoch = epoch;
-    const held = [...this.#sessions.values()].filter(({ stored, state }) => !stored.isLeft && state !== 'signing-in');
+    const held = [...this.#sessions.values()].filter(
+      ({ stored, state }) => !stored.isLeft && state !== 'signing-in',
+    );
     if (held.length === 0) return;
     for (const { stored, state } of held)
-      if (state !== 'signed-out-by-service') this.#change(stored.account, { state: 'claiming', linkedAt: null });
+      if (state !== 'signed-out-by-service')
+        this.#change(stored.account, { state: 'claiming', linkedAt: null });
     const answer = await this.#core.backend.sessions();
     if (this.#isOld(epoch)) return;
     const known = answer.ok ? new Set(answer.result.map((session) => session.account)) : null;
@@ -205,11 +208,13 @@ export class Sessions {
       const answer = await enter();
       if (answer.ok) return this.#entered(answer.result, { server, username, fullName });
       const { failure } = answer;
-      const isBusy = failure.kind === 'refused' && (failure.code === 'busy' || failure.code === 'sign-in-busy');
+      const isBusy =
+        failure.kind === 'refused' && (failure.code === 'busy' || failure.code === 'sign-in-busy');
       if (!isBusy || this.#core.now() > until || this.#core.isClosed) {
         const view = failedSignIn(username, failure);
         if (mine === this.#dropped) this.#signIn.value = view;
-        if (failure.kind === 'refused' && failure.code === 'session-dropped') this.#keepTrying(mine, username, enter);
+        if (failure.kind === 'refused' && failure.code === 'session-dropped')
+          this.#keepTrying(mine, username, enter);
         return view;
       }
       // Another tab or browser is signing in: it passes, and is tried again within two seconds.
@@ -273,7 +278,8 @@ export class Sessions {
     if (failure.code === 'not-orphaned') {
       // One claim moves all accounts of the old socket: the others then belong to this one already.
       const moved = [...this.#sessions.values()].some(
-        (other) => other.stored.account !== account && other.epoch === epoch && this.isLinked(other.stored.account),
+        (other) =>
+          other.stored.account !== account && other.epoch === epoch && this.isLinked(other.stored.account),
       );
       if (moved) return this.#claimed(account);
       // An earlier socket of this very page held it; it may still look alive to the service.
@@ -330,7 +336,9 @@ export class Sessions {
   }
 
   #shown(): readonly Cid[] {
-    return [...this.#sessions.values()].filter(({ stored }) => !stored.isLeft).map(({ stored }) => stored.account);
+    return [...this.#sessions.values()]
+      .filter(({ stored }) => !stored.isLeft)
+      .map(({ stored }) => stored.account);
   }
 
   #isOld(epoch: number): boolean {
@@ -340,6 +348,6 @@ export class Sessions {
 
 function failedSignIn(username: string, failure: Failure): SignInView {
   if (failure.kind === 'unanswered')
-    return { state: 'failed', username, code: 'unanswered', reason: 'The service did not answer.' };
+    return { state: 'failed', username, code: failure.cause, reason: 'The service did not answer.' };
   return { state: 'failed', username, code: failure.code, reason: failure.reason };
 }

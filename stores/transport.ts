@@ -39,7 +39,12 @@ export class Transport {
     const { account, peer } = pair;
     const { requestId, envelopeId: id, handedOver } = carriage;
     if (route === 'channel')
-      return this.#core.backend.send(account, peer, body, handedOver ? { requestId, handedOver } : { requestId });
+      return this.#core.backend.send(
+        account,
+        peer,
+        body,
+        handedOver ? { requestId, handedOver } : { requestId },
+      );
     if (route === 'relay') {
       const { relay } = this.#core;
       if (!relay?.up) return notSent('The relay cannot be reached.');
@@ -61,14 +66,18 @@ export class Transport {
     const { route } = this.decide(pair);
     if (route === 'none' || (only && !only.includes(route))) return false;
     const requestId = this.#core.requestId();
-    const answer = await this.carry(pair, route, encodePayload(payload), { requestId, envelopeId: requestId });
+    const answer = await this.carry(pair, route, encodePayload(payload), {
+      requestId,
+      envelopeId: requestId,
+    });
     return answer.ok;
   }
 }
 
 function ofRelay(answer: RelayAnswer): Answer {
   if (answer.outcome === 'accepted') return { ok: true, result: undefined };
-  if (answer.outcome === 'unanswered') return { ok: false, failure: { kind: 'unanswered', cause: answer.cause } };
+  if (answer.outcome === 'unanswered')
+    return { ok: false, failure: { kind: 'unanswered', cause: answer.cause } };
   const code = answer.permanent ? 'invalid' : 'unknown';
   return { ok: false, failure: { kind: 'refused', code, reason: answer.reason } };
 }

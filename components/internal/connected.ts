@@ -1,4 +1,4 @@
-import { ContextConsumer, createContext } from '@lit/context';
+import { ContextConsumer, ContextProvider, createContext } from '@lit/context';
 import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { Cell, Cid } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
@@ -6,7 +6,13 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { P2pElement } from './element.ts';
 
 /** How a `p2p-provider` hands its messenger to the elements below it. */
-export const messengerContext = createContext<Messenger | null>('p2p-messenger');
+const messengerContext = createContext<Messenger | null>('p2p-messenger');
+
+/** Makes an element hand a messenger to everything inside it; returns the setter. */
+export function provideMessenger(host: P2pElement): (messenger: Messenger | null) => void {
+  const provider = new ContextProvider(host, { context: messengerContext, initialValue: null });
+  return (messenger) => provider.setValue(messenger);
+}
 
 /** What a property is filled from: a cell that is followed, or null for nothing. */
 export type Fills = Readonly<Record<string, Cell<unknown> | null>>;
@@ -99,8 +105,9 @@ export abstract class ConnectedElement extends P2pElement {
 
   #set(name: string, value: unknown): void {
     const properties = this as unknown as Record<string, unknown>;
-    if (this.#filled.has(name) ? properties[name] !== this.#filled.get(name) : properties[name] != null)
-      return;
+    const now = properties[name];
+    const isThePages = this.#filled.has(name) ? now !== this.#filled.get(name) : !isUnset(now);
+    if (isThePages) return;
     this.#filled.set(name, value);
     properties[name] = value;
   }

@@ -31,8 +31,7 @@ export class PageLife implements ReactiveController {
     this.#messenger()?.setVisible(document.visibilityState === 'visible');
   }
 
-  readonly #onVisibility = (): void =>
-    this.#messenger()?.setVisible(document.visibilityState === 'visible');
+  readonly #onVisibility = (): void => this.#messenger()?.setVisible(document.visibilityState === 'visible');
 
   readonly #onOnline = (): void => this.#messenger()?.wake();
 

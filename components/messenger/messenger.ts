@@ -4,7 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Cid, LinkView, PersonRow, SignInView } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/messenger.ts';
 import { avatar } from '../internal/avatar.ts';
-import { ConnectedElement } from '../internal/connected.ts';
+import { ConnectedElement, provideMessenger } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { icon } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';
@@ -63,6 +63,7 @@ export class Messenger extends ConnectedElement {
   declare protected side: Side;
   declare protected isAdding: boolean;
 
+  readonly #provide = provideMessenger(this);
   /** Which conversation was open in which account. */
   readonly #open = new Map<Cid, Cid>();
 
@@ -81,10 +82,7 @@ export class Messenger extends ConnectedElement {
     });
   }
 
-  protected override fills(
-    { sessions, link, peers, requests }: Store,
-    account: Cid | null,
-  ): Fills {
+  protected override fills({ sessions, link, peers, requests }: Store, account: Cid | null): Fills {
     return {
       link,
       accounts: sessions.accounts,
@@ -99,6 +97,7 @@ export class Messenger extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#provide(this.connectedMessenger);
     if (changed.has('account')) {
       const before = changed.get('account');
       if (before && this.peer) this.#open.set(before, this.peer);
@@ -113,15 +112,10 @@ export class Messenger extends ConnectedElement {
     const hasAccount = (this.accounts?.length ?? 0) > 0;
     return html`
       <main part="frame" class="frame" aria-label=${t.messengerLabel} ?data-open=${this.#isOpen}>
-        <p2p-connection-banner .messenger=${this.#inner} .link=${this.link}></p2p-connection-banner>
+        <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form(false)}</div>`}
       </main>
     `;
-  }
-
-  /** What is given to the elements inside: with an own messenger they need it, with a provider's they find it. */
-  get #inner(): Store | null {
-    return this.connectedMessenger;
   }
 
   get #isOpen(): boolean {
@@ -143,7 +137,7 @@ export class Messenger extends ConnectedElement {
   #columns(): TemplateResult {
     return html`
       <div part="rail" class="rail">
-        <p2p-session-switcher .messenger=${this.#inner}></p2p-session-switcher>
+        <p2p-session-switcher></p2p-session-switcher>
       </div>
       <section part="side" class="side" aria-label=${this.#sideTitle}>
         ${this.side === 'conversations' ? this.#conversations() : this.#other()}
@@ -166,15 +160,11 @@ export class Messenger extends ConnectedElement {
         <h2 class="grow">${t.messages}</h2>
         <button type="button" class="button icon quiet" data-side="requests" @click=${this.#onSide}>
           ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
-          <p2p-pending-badge .messenger=${this.#inner} .account=${this.account}></p2p-pending-badge>
+          <p2p-pending-badge .account=${this.account}></p2p-pending-badge>
         </button>
         ${this.#button('people', t.findPeople, 'people')}
       </header>
-      <p2p-conversation-list
-        .messenger=${this.#inner}
-        .account=${this.account}
-        .selected=${this.peer ?? null}
-      ></p2p-conversation-list>
+      <p2p-conversation-list .account=${this.account} .selected=${this.peer ?? null}></p2p-conversation-list>
     `;
   }
 
@@ -186,14 +176,8 @@ export class Messenger extends ConnectedElement {
       </header>
       ${
         this.side === 'people'
-          ? html`<p2p-peer-discovery
-              .messenger=${this.#inner}
-              .account=${this.account}
-            ></p2p-peer-discovery>`
-          : html`<p2p-pending-requests
-              .messenger=${this.#inner}
-              .account=${this.account}
-            ></p2p-pending-requests>`
+          ? html`<p2p-peer-discovery .account=${this.account}></p2p-peer-discovery>`
+          : html`<p2p-pending-requests .account=${this.account}></p2p-pending-requests>`
       }
     `;
   }
@@ -232,16 +216,15 @@ export class Messenger extends ConnectedElement {
         ${avatar(peer, name, person.presence)}
         <div class="grow">
           <h2 class="name ellipsis" dir="auto">${name}</h2>
-          <div class="small muted ellipsis">${t.presence[person.presence]}${person.note ? ` · ${person.note}` : ''}</div>
+          <div class="small muted ellipsis">
+            ${t.presence[person.presence]}${person.note ? ` · ${person.note}` : ''}
+          </div>
         </div>
         <p2p-route-indicator .path=${person.path}></p2p-route-indicator>
       </header>
       <div role="status">${notice ? pathNotice(notice) : nothing}</div>
-      ${keyed(
-        `${account}/${peer}`,
-        html`<p2p-thread .messenger=${this.#inner} .account=${account} .peer=${peer}></p2p-thread>`,
-      )}
-      <p2p-composer .messenger=${this.#inner} .account=${account} .peer=${peer}></p2p-composer>
+      ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
+      <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
     `;
   }
 
@@ -266,7 +249,6 @@ export class Messenger extends ConnectedElement {
   /** One form at a time; the one for a further account does not show how the first sign-in went. */
   #form(isFurther: boolean): TemplateResult {
     return html`<p2p-sign-in
-      .messenger=${this.#inner}
       .server=${this.server ?? null}
       .progress=${isFurther && this.progress?.state === 'done' ? null : this.progress}
     ></p2p-sign-in>`;

@@ -1,9 +1,8 @@
-import { ContextProvider } from '@lit/context';
 import { html } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { messengerContext } from '../internal/connected.ts';
+import { provideMessenger } from '../internal/connected.ts';
 import { P2pElement } from '../internal/element.ts';
 import { PageLife } from '../internal/page-life.ts';
 import { describe, warn } from '../internal/warn.ts';
@@ -27,7 +26,7 @@ export class Provider extends P2pElement {
   /** The messenger, from `createMessenger()`. Absent: the elements inside show their own properties. */
   declare messenger: Messenger | null | undefined;
 
-  readonly #context = new ContextProvider(this, { context: messengerContext, initialValue: null });
+  readonly #provide = provideMessenger(this);
   #disconnect: (() => void) | undefined;
 
   constructor() {
@@ -50,7 +49,7 @@ export class Provider extends P2pElement {
     if (!changed.has('messenger')) return;
     if (this.messenger && typeof this.messenger.open !== 'function')
       warn('p2p-provider', 'messenger', `expected a messenger, got ${describe(this.messenger)}`);
-    this.#context.setValue(this.messenger ?? null);
+    this.#provide(this.messenger ?? null);
     this.#connect();
   }
 

@@ -35,7 +35,9 @@ interface Stores {
  * taken and is known to be missing at the other side. A pair that was touched is looked at anew, so that it can be
  * stopped at any point and started again.
  */
-export function deliver(stores: Stores): { answered: (requestId: RequestId, refused: string | null) => void } {
+export function deliver(stores: Stores): {
+  answered: (requestId: RequestId, refused: string | null) => void;
+} {
   const { core, messages } = stores;
   const busy = new Set<string>();
   /** Attempts whose answer may still come, after our own time-out. */
@@ -77,7 +79,13 @@ export function deliver(stores: Stores): { answered: (requestId: RequestId, refu
       requestId,
       envelopeId,
       handedOver: () =>
-        messages.add(conversation, id, { type: 'attempted', attempt: number, route, requestId, at: core.now() }),
+        messages.add(conversation, id, {
+          type: 'attempted',
+          attempt: number,
+          route,
+          requestId,
+          at: core.now(),
+        }),
     });
     core.transact(() => {
       const at = core.now();
@@ -118,11 +126,24 @@ export function deliver(stores: Stores): { answered: (requestId: RequestId, refu
     if (PERMANENT.includes(failure.code))
       messages.add(conversation, id, { type: 'gave-up', attempt, at, reason: failure.reason });
     // A channel that is not there is waited for; one that keeps coming and refusing is given a pause.
-    else plan(conversation, id, attempt, failure.reason, NO_CHANNEL.includes(failure.code) && isFirst ? 'path' : at);
+    else
+      plan(
+        conversation,
+        id,
+        attempt,
+        failure.reason,
+        NO_CHANNEL.includes(failure.code) && isFirst ? 'path' : at,
+      );
   }
 
   /** Plans the next attempt, or gives up where the budget of attempts that were handed over is spent. */
-  function plan(conversation: Conversation, id: MessageId, attempt: number, reason: string, from: number | 'path'): void {
+  function plan(
+    conversation: Conversation,
+    id: MessageId,
+    attempt: number,
+    reason: string,
+    from: number | 'path',
+  ): void {
     const message = conversation.get(id);
     const at = core.now();
     if (!message || statusOf(message.facts) === 'sent') return;
@@ -175,7 +196,9 @@ function pick(conversation: Conversation): StoredMessage | null {
 
 /** Attempts since the person last pressed Try again, or since the beginning. */
 function failuresInARow({ facts }: StoredMessage): number {
-  const gaveUp = facts.reduce((most, fact) => (fact.type === 'gave-up' ? Math.max(most, fact.attempt) : most), 0);
+  const gaveUp = facts.reduce(
+    (most, fact) => (fact.type === 'gave-up' ? Math.max(most, fact.attempt) : most),
+    0,
+  );
   return attemptsOf(facts.filter((fact) => 'attempt' in fact && fact.attempt > gaveUp)).made;
 }
-

@@ -38,7 +38,8 @@ export function dial(core: Core, sessions: Sessions, pairs: Pairs, routes: Route
     const since = Math.max(pair.reachableSince, session.linkedAt, proven, downAt);
     const turn = isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS;
     // A pause that began before the peer turned reachable is over.
-    const isPausing = pair.failure !== null && pair.nextTry !== null && pair.failure.at >= pair.reachableSince;
+    const isPausing =
+      pair.failure !== null && pair.nextTry !== null && pair.failure.at >= pair.reachableSince;
     return isPausing ? Math.max(turn, pair.nextTry!) : turn;
   }
 }

@@ -20,7 +20,8 @@ export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: P
     const pair = pairs.find(account, peer);
     if (!pair) return;
     const request = pairs.request(pair);
-    const isEager = request.openAsk !== null || (request.state === 'contact' && !pair.channel && !pairs.isLocal(pair));
+    const isEager =
+      request.openAsk !== null || (request.state === 'contact' && !pair.channel && !pairs.isLocal(pair));
     let set = eager.get(account);
     if (!set) eager.set(account, (set = new Set()));
     if (isEager) set.add(peer);
@@ -36,7 +37,8 @@ export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: P
 
   function plan(account: Cid): void {
     const at = readAt.get(account);
-    if (at === undefined || !sessions.isLinked(account)) return core.alarm(`lists ${account}`, null, () => undefined);
+    if (at === undefined || !sessions.isLinked(account))
+      return core.alarm(`lists ${account}`, null, () => undefined);
     const pause = (eager.get(account)?.size ?? 0) > 0 ? OFTEN_MS : SELDOM_MS;
     core.alarm(`lists ${account}`, at + pause, () => read(account));
   }

@@ -10,7 +10,6 @@ import type { Conversation } from '../conversation.ts';
 import type { Core } from '../core.ts';
 import type { Messages } from '../messages.ts';
 import type { Pairs } from '../pairs.ts';
-import { isDelivered, markReceived } from '../receive.ts';
 import type { Routes } from '../routes.ts';
 import type { Transport } from '../transport.ts';
 
@@ -36,7 +35,12 @@ export interface Synchronisation {
   /** They have sent a receipt or a sync: a client of our own kind. */
   speaksOurs(conversation: Conversation): void;
   /** Their word that this message of ours is stored, or was read. */
-  prove(conversation: Conversation, message: StoredMessage, kind: 'delivered' | 'read', receivedAt: number): void;
+  prove(
+    conversation: Conversation,
+    message: StoredMessage,
+    kind: 'delivered' | 'read',
+    receivedAt: number,
+  ): void;
   /** Their word that everything of our stream up to this index was read: lifts what is delivered, never more. */
   readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void>;
   /** Asks now, by whichever route there is. */
@@ -48,7 +52,14 @@ export interface Synchronisation {
  * streams. What is missing is sent again, the rest is as good as a receipt. Questions go out when a channel comes
  * up, when the page wakes, and every minute on a live channel while something of ours is undelivered.
  */
-export function synchronise({ core, pairs, routes, messages, transport, isVisible }: Stores): Synchronisation {
+export function synchronise({
+  core,
+  pairs,
+  routes,
+  messages,
+  transport,
+  isVisible,
+}: Stores): Synchronisation {
   const askedAt = new Map<string, number>();
 
   routes.onUp((account, peer) => ask(account, peer));
@@ -112,7 +123,7 @@ export function synchronise({ core, pairs, routes, messages, transport, isVisibl
   /** What they say of their own stream: void and settled indices leave no gap. */
   function hear(conversation: Conversation, { mine }: PayloadOf<'sync'>): void {
     const settled = Math.min(mine.settled, mine.next - 1);
-    markReceived(conversation, mine.stream, (received) => addIndices(addUpTo(received, settled), mine.voids));
+    conversation.hold(mine.stream, (received) => addIndices(addUpTo(received, settled), mine.voids));
     messages.saveMeta(conversation);
   }
 
@@ -140,7 +151,12 @@ export function synchronise({ core, pairs, routes, messages, transport, isVisibl
   /** It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again. */
   function planAgain(conversation: Conversation, id: MessageId, { facts }: StoredMessage): void {
     const at = core.now();
-    messages.add(conversation, id, { type: 'scheduled', attempt: attemptsOf(facts).planned + 1, at, due: at });
+    messages.add(conversation, id, {
+      type: 'scheduled',
+      attempt: attemptsOf(facts).planned + 1,
+      at,
+      due: at,
+    });
   }
 
   function speaksOurs(conversation: Conversation): void {
@@ -179,7 +195,11 @@ export function synchronise({ core, pairs, routes, messages, transport, isVisibl
   }
 
   /** Own messages of the present stream with an index in (from, upTo], the ones in storage too. */
-  async function ownBetween(conversation: Conversation, from: number, upTo: number): Promise<StoredMessage[]> {
+  async function ownBetween(
+    conversation: Conversation,
+    from: number,
+    upTo: number,
+  ): Promise<StoredMessage[]> {
     const { account, peer, meta } = conversation;
     const isMeant = (message: StoredMessage): boolean =>
       message.own && message.stream === meta.stream && message.index !== null && message.index > from;
@@ -192,7 +212,8 @@ export function synchronise({ core, pairs, routes, messages, transport, isVisibl
       const page = await core.storage.history(account, peer, query).catch(() => []);
       for (const row of page) if (isMeant(row) && row.index! <= upTo) found.set(row.id, row);
       place = page[0]?.place;
-      isComplete = page.length < 100 || page.some((row) => row.own && row.index !== null && row.index <= from);
+      isComplete =
+        page.length < 100 || page.some((row) => row.own && row.index !== null && row.index <= from);
     }
     return [...found.values()].map((message) => conversation.get(message.id) ?? message);
   }
@@ -201,6 +222,12 @@ export function synchronise({ core, pairs, routes, messages, transport, isVisibl
 }
 
 const MAX_VOIDS = 10_000;
+
+/** Whether an own message is known to have arrived. */
+function isDelivered({ facts }: StoredMessage): boolean {
+  const status = statusOf(facts);
+  return status === 'delivered' || status === 'read';
+}
 
 function isFresh({ facts }: StoredMessage, now: number): boolean {
   return facts.some((fact) => fact.type === 'attempted' && now - fact.at < FRESH_MS);

@@ -68,7 +68,7 @@ describe('the order of a conversation', () => {
       index: null,
       place: Math.floor(index / 3),
     })).sort(compareRows);
-    rows.forEach((row, position) => expect(findPosition(rows, row)).to.equal(position));
+    for (const [position, row] of rows.entries()) expect(findPosition(rows, row)).to.equal(position);
   });
 });
 
@@ -82,7 +82,9 @@ describe('what is here of a stream', () => {
         for (let index = 1; index <= 31; index += 1)
           if (hasIndex(received, index) !== here.has(index)) return false;
         const highest = Math.max(0, ...indices);
-        const missing = Array.from({ length: highest }, (_, index) => index + 1).filter((index) => !here.has(index));
+        const missing = Array.from({ length: highest }, (_, index) => index + 1).filter(
+          (index) => !here.has(index),
+        );
         expect(missingIndices(received)).to.deep.equal(missing);
         return true;
       }),
@@ -100,7 +102,8 @@ describe('ids', () => {
   it('keep every digit of a CID, and nothing that is none (case 117)', () => {
     expect(cid('18017897041159203224')).to.equal('18017897041159203224');
     expect(isCid('18446744073709551615')).to.equal(true);
-    for (const wrong of ['18446744073709551616', '01', '-1', '1.5', '', '1e3', 7, null]) expect(isCid(wrong)).to.equal(false);
+    for (const wrong of ['18446744073709551616', '01', '-1', '1.5', '', '1e3', 7, null])
+      expect(isCid(wrong)).to.equal(false);
     expect(() => cid('abc')).to.throw(TypeError);
   });
 
@@ -115,7 +118,12 @@ describe('ids', () => {
 
   it('of messages sort in the order in which they were made, within a millisecond too', () => {
     const bytes = new Uint8Array(16).fill(255);
-    const ids = [messageIdOf(1_000, 0, bytes), messageIdOf(1_000, 1, bytes), messageIdOf(1_000, 300, bytes), messageIdOf(1_001, 0, bytes)];
+    const ids = [
+      messageIdOf(1_000, 0, bytes),
+      messageIdOf(1_000, 1, bytes),
+      messageIdOf(1_000, 300, bytes),
+      messageIdOf(1_001, 0, bytes),
+    ];
     expect([...ids].sort()).to.deep.equal(ids);
     expect(ids[0]![14]).to.equal('7');
     expect(requestIdOf(bytes)[14]).to.equal('4');

@@ -4,7 +4,8 @@ import type { RequestFact, RequestId, RequestState } from '../../facts/index.ts'
 import { compactRequest, countPending, nextRepeat, requestState, requestView } from '../../facts/index.ts';
 import { holds } from '../property.ts';
 
-const id = (number: number): RequestId => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}` as RequestId;
+const id = (number: number): RequestId =>
+  `00000000-0000-4000-8000-${String(number).padStart(12, '0')}` as RequestId;
 const asked = (at: number, number = at): RequestFact => ({ type: 'asked', at, requestId: id(number) });
 const wanted = (at: number): RequestFact => ({ type: 'wanted-by-them', at });
 const refused = (at: number, number: number): RequestFact => ({
@@ -49,20 +50,55 @@ describe('the state of a request', () => {
     ['we asked', 'asked', [asked(1_000)], 9_000],
     ['they asked', 'pending', [wanted(1_000)], 9_000],
     ['they asked and we accepted just now (case 1)', 'accepting', [wanted(1_000), asked(2_000)], 6_999],
-    ['we accepted more than 5 s ago and nothing came (case 1)', 'accepted', [wanted(1_000), asked(2_000)], 7_000],
-    ['we accepted and it was refused', 'pending', [wanted(1_000), asked(2_000), refused(2_100, 2_000)], 3_000],
+    [
+      'we accepted more than 5 s ago and nothing came (case 1)',
+      'accepted',
+      [wanted(1_000), asked(2_000)],
+      7_000,
+    ],
+    [
+      'we accepted and it was refused',
+      'pending',
+      [wanted(1_000), asked(2_000), refused(2_100, 2_000)],
+      3_000,
+    ],
     ['they declined our ask (case 8)', 'none', [asked(1_000), refused(2_000, 1_000)], 3_000],
-    ['an older ask of ours is refused after we asked again (case 139)', 'asked', [asked(1_000), asked(7_000), refused(7_500, 1_000)], 8_000],
+    [
+      'an older ask of ours is refused after we asked again (case 139)',
+      'asked',
+      [asked(1_000), asked(7_000), refused(7_500, 1_000)],
+      8_000,
+    ],
     ['we declined', 'none', [wanted(1_000), declined(2_000)], 3_000],
     ['they ask again after we declined', 'pending', [wanted(1_000), declined(2_000), wanted(3_000)], 4_000],
     ['we withdrew our ask', 'none', [asked(1_000), withdrew(2_000)], 3_000],
     ['it is proven', 'contact', [asked(1_000), proven(2_000)], 3_000],
     ['they ask a contact', 'contact', [proven(1_000), wanted(2_000)], 3_000],
     ['the contact is gone', 'none', [asked(1_000), proven(2_000), gone(3_000)], 4_000],
-    ['the contact is gone and they asked after the proof', 'pending', [proven(2_000), wanted(2_500), gone(3_000)], 4_000],
-    ['the contact is gone and they had asked before the proof', 'none', [wanted(1_000), proven(2_000), gone(3_000)], 4_000],
-    ['the contact was gone and is proven anew', 'contact', [proven(1_000), gone(2_000), proven(3_000)], 4_000],
-    ['a withdrawn ask is answered with yes after all', 'contact', [asked(1_000), withdrew(2_000), proven(3_000)], 4_000],
+    [
+      'the contact is gone and they asked after the proof',
+      'pending',
+      [proven(2_000), wanted(2_500), gone(3_000)],
+      4_000,
+    ],
+    [
+      'the contact is gone and they had asked before the proof',
+      'none',
+      [wanted(1_000), proven(2_000), gone(3_000)],
+      4_000,
+    ],
+    [
+      'the contact was gone and is proven anew',
+      'contact',
+      [proven(1_000), gone(2_000), proven(3_000)],
+      4_000,
+    ],
+    [
+      'a withdrawn ask is answered with yes after all',
+      'contact',
+      [asked(1_000), withdrew(2_000), proven(3_000)],
+      4_000,
+    ],
   ];
   for (const [when, state, facts, now] of cases)
     it(`is ${state} when ${when}`, () => expect(requestState(facts, now)).to.equal(state));
@@ -103,17 +139,21 @@ describe('the laws of requests', () => {
   it('The badge is the number of pending records: Accept and Decline lower it in the same frame (case 1)', () => {
     holds(
       'badge',
-      fc.property(fc.array(anyRecord, { maxLength: 6 }), fc.integer({ min: 0, max: 20_000 }), (records, now) => {
-        const pending = records.filter((facts) => requestState(facts, now) === 'pending');
-        if (countPending(records, now) !== pending.length) return false;
-        const first = pending[0];
-        if (!first) return true;
-        const others = records.filter((facts) => facts !== first);
-        const at = 1_000_000;
-        return [asked(at, 777), declined(at)].every(
-          (pressed) => countPending([...others, [...first, pressed]], now) === pending.length - 1,
-        );
-      }),
+      fc.property(
+        fc.array(anyRecord, { maxLength: 6 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        (records, now) => {
+          const pending = records.filter((facts) => requestState(facts, now) === 'pending');
+          if (countPending(records, now) !== pending.length) return false;
+          const first = pending[0];
+          if (!first) return true;
+          const others = records.filter((facts) => facts !== first);
+          const at = 1_000_000;
+          return [asked(at, 777), declined(at)].every(
+            (pressed) => countPending([...others, [...first, pressed]], now) === pending.length - 1,
+          );
+        },
+      ),
     );
   });
 

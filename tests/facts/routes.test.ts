@@ -77,7 +77,14 @@ describe('the route of the next message', () => {
 });
 
 describe('the path', () => {
-  const path: PathFacts = { isLocal: false, channel: null, dial: null, failure: null, nextTry: null, relay: null };
+  const path: PathFacts = {
+    isLocal: false,
+    channel: null,
+    dial: null,
+    failure: null,
+    nextTry: null,
+    relay: null,
+  };
   const channel = { since: 0, path: null, isUpgrading: false };
 
   it('names how a channel runs only where the service reports it (case 47)', () => {
@@ -103,12 +110,20 @@ describe('the path', () => {
 });
 
 describe('presence', () => {
-  const facts: PresenceFacts = { isLocal: false, isLinked: true, heardAt: null, listed: null, hasChannel: false };
+  const facts: PresenceFacts = {
+    isLocal: false,
+    isLinked: true,
+    heardAt: null,
+    listed: null,
+    hasChannel: false,
+  };
   const now = 1_000_000;
 
   it('is unknown without an answer, never offline (case 92)', () => {
     expect(presenceOf(facts, now)).to.equal('unknown');
-    expect(presenceOf({ ...facts, listed: { online: true, at: now }, isLinked: false }, now)).to.equal('unknown');
+    expect(presenceOf({ ...facts, listed: { online: true, at: now }, isLinked: false }, now)).to.equal(
+      'unknown',
+    );
     expect(presenceOf({ ...facts, listed: { online: true, at: now - LISTED_MS } }, now)).to.equal('unknown');
   });
   it('is reachable, not online, for what only the list says (case 27)', () => {

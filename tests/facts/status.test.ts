@@ -32,7 +32,12 @@ const attempted = (attempt: number): MessageFact => ({
   requestId,
   at: attempt * 10,
 });
-const accepted = (attempt: number): MessageFact => ({ type: 'accepted', attempt, at: attempt * 10 + 1, by: 'service' });
+const accepted = (attempt: number): MessageFact => ({
+  type: 'accepted',
+  attempt,
+  at: attempt * 10 + 1,
+  by: 'service',
+});
 const refused = (attempt: number): MessageFact => ({
   type: 'refused',
   attempt,
@@ -45,7 +50,12 @@ const unanswered = (attempt: number): MessageFact => ({
   at: attempt * 10 + 2,
   cause: 'timeout',
 });
-const gaveUp = (attempt: number): MessageFact => ({ type: 'gave-up', attempt, at: attempt * 10 + 3, reason: 'enough' });
+const gaveUp = (attempt: number): MessageFact => ({
+  type: 'gave-up',
+  attempt,
+  at: attempt * 10 + 3,
+  reason: 'enough',
+});
 const delivered: MessageFact = { type: 'delivered', at: 90, receivedAt: 89 };
 const read: MessageFact = { type: 'read', at: 95, receivedAt: 94 };
 
@@ -57,13 +67,29 @@ describe('the status of a message', () => {
     ['an attempt is open', 'sending', [written, attempted(1)]],
     ['a later attempt is open after a refusal', 'sending', [written, attempted(1), refused(1), attempted(2)]],
     ['it was taken (case 52)', 'sent', [written, attempted(1), accepted(1)]],
-    ['an older attempt was taken while a newer one is open', 'sent', [attempted(1), accepted(1), attempted(2)]],
-    ['it was refused and is tried again (case 51)', 'waiting', [attempted(1), refused(1), scheduled(2, 'path')]],
+    [
+      'an older attempt was taken while a newer one is open',
+      'sent',
+      [attempted(1), accepted(1), attempted(2)],
+    ],
+    [
+      'it was refused and is tried again (case 51)',
+      'waiting',
+      [attempted(1), refused(1), scheduled(2, 'path')],
+    ],
     ['it was refused and given up (case 51)', 'failed', [attempted(1), refused(1), gaveUp(1)]],
     ['it was given up before any attempt', 'failed', [written, gaveUp(0)]],
-    ['it was given up, and a person tries again', 'waiting', [attempted(1), refused(1), gaveUp(1), scheduled(2)]],
+    [
+      'it was given up, and a person tries again',
+      'waiting',
+      [attempted(1), refused(1), gaveUp(1), scheduled(2)],
+    ],
     ['nothing was heard of it', 'unconfirmed', [attempted(1), unanswered(1)]],
-    ['nothing was heard of it and a next attempt is planned', 'waiting', [attempted(1), unanswered(1), scheduled(2)]],
+    [
+      'nothing was heard of it and a next attempt is planned',
+      'waiting',
+      [attempted(1), unanswered(1), scheduled(2)],
+    ],
     [
       'it was given up with a silence among the refusals',
       'unconfirmed',
@@ -71,8 +97,16 @@ describe('the status of a message', () => {
     ],
     ['its receipt came', 'delivered', [attempted(1), accepted(1), delivered]],
     ['it was read', 'read', [attempted(1), accepted(1), read]],
-    ['it failed and its receipt came (case 55)', 'delivered', [attempted(1), refused(1), gaveUp(1), delivered]],
-    ['it was delivered and a late refusal came (case 54)', 'delivered', [accepted(1), delivered, refused(1), gaveUp(1)]],
+    [
+      'it failed and its receipt came (case 55)',
+      'delivered',
+      [attempted(1), refused(1), gaveUp(1), delivered],
+    ],
+    [
+      'it was delivered and a late refusal came (case 54)',
+      'delivered',
+      [accepted(1), delivered, refused(1), gaveUp(1)],
+    ],
     ['it was read and a late delivered came (case 53)', 'read', [accepted(1), read, delivered]],
     ['it was taken and a late refusal of that attempt came', 'sent', [attempted(1), accepted(1), refused(1)]],
   ];
@@ -150,7 +184,9 @@ describe('the laws of message status', () => {
     holds(
       'silence',
       fc.property(anyHistory, (facts) => {
-        const silent = facts.filter(({ type }) => !['accepted', 'delivered', 'read', 'refused'].includes(type));
+        const silent = facts.filter(
+          ({ type }) => !['accepted', 'delivered', 'read', 'refused'].includes(type),
+        );
         if (!silent.some(({ type }) => type === 'unanswered')) return true;
         return !['failed', 'sent', 'delivered', 'read'].includes(statusOf(silent));
       }),
@@ -163,7 +199,9 @@ describe('the laws of message status', () => {
       fc.property(anyHistory, (facts) => {
         const open = openAttempt(facts);
         if (open === null) return statusOf(facts) !== 'sending';
-        return statusOf([...facts, { type: 'unanswered', attempt: open, at: 0, cause: 'reload' }]) !== 'sending';
+        return (
+          statusOf([...facts, { type: 'unanswered', attempt: open, at: 0, cause: 'reload' }]) !== 'sending'
+        );
       }),
     );
   });
@@ -173,7 +211,9 @@ describe('the laws of message status', () => {
       'separate axes',
       fc.property(anyHistory, (facts) => {
         if (statusOf(facts) !== 'failed') return true;
-        return facts.some(({ type }) => type === 'gave-up') && statusOf([...facts, delivered]) === 'delivered';
+        return (
+          facts.some(({ type }) => type === 'gave-up') && statusOf([...facts, delivered]) === 'delivered'
+        );
       }),
     );
   });

@@ -47,7 +47,12 @@ for (const [name, network] of Object.entries(networks)) {
         return messenger;
       };
       const create = async ({ sessions }: Messenger, username: string): Promise<Cid> => {
-        const entering = sessions.createAccount({ server: SERVER, fullName: username, username, password: 'secret' });
+        const entering = sessions.createAccount({
+          server: SERVER,
+          fullName: username,
+          username,
+          password: 'secret',
+        });
         await clock.advance(1_000);
         const view = await entering;
         if (view.state !== 'done') throw new Error(view.state);
@@ -80,7 +85,10 @@ for (const [name, network] of Object.entries(networks)) {
       b.requests.accept(bob, alice);
       expect(b.requests.pendingCount(bob).peek()).to.equal(0);
       await clock.advance(50);
-      expect([a.peers.row(alice, bob).relation, b.peers.row(bob, alice).relation]).to.deep.equal(['contact', 'contact']);
+      expect([a.peers.row(alice, bob).relation, b.peers.row(bob, alice).relation]).to.deep.equal([
+        'contact',
+        'contact',
+      ]);
     });
 
     it('tells a declined asker', async () => {

@@ -63,7 +63,8 @@ function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): vo
   );
 }
 
-const last = ({ messenger }: Browser, account: Cid, peer: Cid): string => statuses(messenger, account, peer).at(-1)!;
+const last = ({ messenger }: Browser, account: Cid, peer: Cid): string =>
+  statuses(messenger, account, peer).at(-1)!;
 
 describe('sending', () => {
   it('shows one tick for what the service took, two for a receipt, and a disc once it was read (case 52)', async () => {
@@ -79,7 +80,12 @@ describe('sending', () => {
   it('never ticks what was refused: it waits, with the reason, and is tried again (case 51, script S3 refusal-after-echo)', async () => {
     const { world, a, alice, bob } = await talking();
     const seen = recorder(a, alice, bob);
-    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: 'Error sending message: no' });
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      reason: 'Error sending message: no',
+    });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 5_000);
     expect(seen.get(id)!.some((status) => isTick(status as never))).to.equal(false);
     expect(a.messenger.messages.get(alice, bob).source.get(id)!.reason).to.equal('Error sending message: no');
@@ -90,7 +96,12 @@ describe('sending', () => {
 
   it('gives up with the reason when the budget of attempts is spent, and Try again starts a new one (cases 60, 61, 62)', async () => {
     const { world, a, b, alice, bob } = await talking();
-    const lift = a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: 'Server is full' });
+    const lift = a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      reason: 'Server is full',
+    });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 10 * 60_000);
     const row = a.messenger.messages.get(alice, bob).source.get(id)!;
     expect(row).to.include({ status: 'failed', reason: 'Server is full', attempts: 10 });
@@ -113,7 +124,13 @@ describe('sending', () => {
 
   it('goes on with the next message when one has failed for good, in order', async () => {
     const { world, a, b, alice, bob } = await talking();
-    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1, reason: 'CID 5 is not registered locally' });
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      times: 1,
+      reason: 'CID 5 is not registered locally',
+    });
     void a.messenger.messages.send(alice, bob, 'one');
     void a.messenger.messages.send(alice, bob, 'two');
     await world.clock.advance(100);
@@ -171,7 +188,11 @@ describe('sending', () => {
     await sending(world, a.messenger.messages.send(alice, bob, 'two'));
     drop();
     const three = await sending(world, a.messenger.messages.send(alice, bob, 'three'));
-    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: sent', 'three: delivered']);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal([
+      'one: delivered',
+      'two: sent',
+      'three: delivered',
+    ]);
     arrive(a, alice, bob, { v: 1, type: 'receipt', id: three, kind: 'read', at: 1 });
     await world.clock.advance(10);
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: read', 'two: sent', 'three: read']);
@@ -186,7 +207,13 @@ describe('sending', () => {
     b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     arrive(a, alice, carol, { v: 1, type: 'receipt', id, kind: 'read', at: 1 });
-    arrive(a, alice, bob, { v: 1, type: 'receipt', id: '019bc119-4494-7000-a623-6c2f0a9513a3' as MessageId, kind: 'read', at: 1 });
+    arrive(a, alice, bob, {
+      v: 1,
+      type: 'receipt',
+      id: '019bc119-4494-7000-a623-6c2f0a9513a3' as MessageId,
+      kind: 'read',
+      at: 1,
+    });
     await world.clock.advance(10);
     expect(last(a, alice, bob)).to.equal('hello: sent');
     expect(a.messenger.diagnostics.counters.peek().get('foreign-receipt')).to.equal(2);
@@ -251,7 +278,13 @@ describe('sending', () => {
     const ours = a.messenger.messages.get(alice, bob);
     ours.meta = { ...ours.meta, speaksOurs: false };
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
-    a.service.faults.add({ kind: 'delay', direction: 'out', variants: ['MessageSendSuccess'], delay: 25_000, times: 1 });
+    a.service.faults.add({
+      kind: 'delay',
+      direction: 'out',
+      variants: ['MessageSendSuccess'],
+      delay: 25_000,
+      times: 1,
+    });
     const seen = recorder(a, alice, bob);
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 40_000);
     expect(seen.get(id)).to.deep.equal(['waiting', 'sending', 'unconfirmed', 'sent']);
@@ -291,12 +324,20 @@ describe('a reload', () => {
     void a.messenger.messages.send(alice, bob, '4');
     await world.clock.advance(20_000);
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['1', '2', '3', '4']);
-    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['1', '2', '3', '4'].map((text) => `${text}: delivered`));
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(
+      ['1', '2', '3', '4'].map((text) => `${text}: delivered`),
+    );
   });
 
   it('tries a failed message again with its own id (case 62)', async () => {
     const { world, a, b, alice, bob } = await talking();
-    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1, reason: 'CID 5 is not registered locally' });
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      times: 1,
+      reason: 'CID 5 is not registered locally',
+    });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     await a.reload();
     await world.clock.advance(10_000);
@@ -347,7 +388,12 @@ describe('receiving', () => {
     arrive(b, bob, alice, text(3, 'three'));
     arrive(b, bob, alice, text(2, 'two'));
     await world.clock.advance(10);
-    expect(texts(b.messenger, bob, alice).map((row) => row.text)).to.deep.equal(['one', 'two', 'three', 'four']);
+    expect(texts(b.messenger, bob, alice).map((row) => row.text)).to.deep.equal([
+      'one',
+      'two',
+      'three',
+      'four',
+    ]);
     expect(gaps()).to.deep.equal([0, 0, 0, 0]);
   });
 
@@ -384,7 +430,11 @@ describe('receiving', () => {
 
   it('does not take what a peer without contact leaves, and never crashes on what is not ours', async () => {
     const { world, b, alice, bob } = await talking();
-    const bytes = [new Uint8Array([0xff, 0xfe]), new TextEncoder().encode('{"v":9,"type":"x"}'), new TextEncoder().encode('{"v":1,"type":"message"}')];
+    const bytes = [
+      new Uint8Array([0xff, 0xfe]),
+      new TextEncoder().encode('{"v":9,"type":"x"}'),
+      new TextEncoder().encode('{"v":1,"type":"message"}'),
+    ];
     for (const message of bytes)
       b.inject(
         encode({
@@ -405,8 +455,12 @@ describe('receiving', () => {
     const { world, a, b, alice, bob } = await talking();
     void b.messenger.messages.send(bob, alice, 'from b');
     await world.clock.advance(50);
-    expect(sent(world, 'b', 'Message').every(({ cid, peer_cid }) => cid === bob && peer_cid === alice)).to.equal(true);
-    expect(texts(a.messenger, alice, bob).map(({ text: body, own }) => [body, own])).to.deep.equal([['from b', false]]);
+    expect(
+      sent(world, 'b', 'Message').every(({ cid, peer_cid }) => cid === bob && peer_cid === alice),
+    ).to.equal(true);
+    expect(texts(a.messenger, alice, bob).map(({ text: body, own }) => [body, own])).to.deep.equal([
+      ['from b', false],
+    ]);
   });
 
   it('clears what is unread when it was read, even if no receipt can be sent (case 88), and sends none for nothing (case 90)', async () => {

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { Cid, RequestId } from '../../facts/index.ts';
 import { encode } from '../../protocol/index.ts';
 import { REQUEST_EVENTS, connectRequests } from '../../stores/index.ts';
+import type { Storage } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
 import { createWorld, sent } from './world.ts';
@@ -29,7 +30,8 @@ async function two(): Promise<Two> {
 
 const relation = ({ messenger }: Browser, account: Cid, peer: Cid): string =>
   messenger.peers.row(account, peer).relation;
-const badge = ({ messenger }: Browser, account: Cid): number => messenger.requests.pendingCount(account).peek();
+const badge = ({ messenger }: Browser, account: Cid): number =>
+  messenger.requests.pendingCount(account).peek();
 
 describe('requests and the badge', () => {
   it('drops the badge in the frame in which Accept is pressed; the row stays until it is proven (cases 1, 23)', async () => {
@@ -165,7 +167,9 @@ describe('requests and the badge', () => {
     b.messenger.requests.ask(bob, alice);
     await world.clock.advance(11_000);
     expect(relation(a, alice, bob)).to.equal('contact');
-    expect(sent(world, 'a', 'PeerConnect').length + sent(world, 'b', 'PeerConnect').length).to.be.greaterThan(0);
+    expect(sent(world, 'a', 'PeerConnect').length + sent(world, 'b', 'PeerConnect').length).to.be.greaterThan(
+      0,
+    );
   });
 
   it('counts the same notification once, however often it comes (cases 13, 139)', async () => {
@@ -205,7 +209,11 @@ describe('requests and the badge', () => {
     await world.clock.advance(10_000);
     expect(relation(b, bob, alice)).to.equal('accepted');
     expect(relation(a, alice, bob)).not.to.equal('contact');
-    void a.messenger.sessions.signIn({ server: '127.0.0.1:12349', username: 'alice', password: 'correct horse' });
+    void a.messenger.sessions.signIn({
+      server: '127.0.0.1:12349',
+      username: 'alice',
+      password: 'correct horse',
+    });
     await world.clock.advance(12_000);
     expect(relation(b, bob, alice)).to.equal('contact');
     expect(relation(a, alice, bob)).to.equal('contact');
@@ -239,7 +247,12 @@ describe('requests and the badge', () => {
     const { world, a, b, alice, bob } = await two();
     a.messenger.requests.ask(alice, bob);
     await world.clock.advance(100);
-    const lift = b.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['PeerRegister'], reason: 'No luck' });
+    const lift = b.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['PeerRegister'],
+      reason: 'No luck',
+    });
     b.messenger.requests.accept(bob, alice);
     await world.clock.advance(100);
     expect(b.messenger.peers.row(bob, alice)).to.include({ relation: 'pending', reason: 'No luck' });
@@ -292,7 +305,11 @@ describe('requests and the badge', () => {
     a.messenger.requests.ask(alice, bob);
     const { since } = a.messenger.peers.row(alice, bob);
     await world.clock.advance(90_000);
-    void b.messenger.sessions.signIn({ server: '127.0.0.1:12349', username: 'bobby', password: 'correct horse' });
+    void b.messenger.sessions.signIn({
+      server: '127.0.0.1:12349',
+      username: 'bobby',
+      password: 'correct horse',
+    });
     await world.clock.advance(11_000);
     expect(badge(b, bob)).to.equal(1);
     expect(a.messenger.peers.row(alice, bob)).to.include({ relation: 'asked', since });
@@ -338,18 +355,24 @@ describe('the table from request event to verb', () => {
     const prevented = ask();
     prevented.preventDefault();
     target.dispatchEvent(prevented);
+    await world.clock.settle();
     expect(relation(a, alice, bob)).to.equal('none');
     target.dispatchEvent(ask());
+    await world.clock.settle();
     expect(relation(a, alice, bob)).to.equal('asked');
     await world.clock.advance(100);
     expect(sent(world, 'a', 'PeerRegister')).to.have.length(1);
     stop();
-    expect(REQUEST_EVENTS).to.include.members(['p2p-accept-request', 'p2p-decline-request', 'p2p-retry-request']);
+    expect(REQUEST_EVENTS).to.include.members([
+      'p2p-accept-request',
+      'p2p-decline-request',
+      'p2p-retry-request',
+    ]);
   });
 });
 
 /** A memory storage whose methods can be replaced one by one. */
-function wrapped(): import('../../ports/storage.ts').Storage {
+function wrapped(): Storage {
   const storage = memory();
   return {
     accounts: () => storage.accounts(),

@@ -75,14 +75,15 @@ describe('dialling', () => {
   it('answers an offer once, and not at all where the service has (case 37), nor one for another account (case 38)', async () => {
     const { world, b, alice, bob } = await contacts();
     await world.clock.advance(12_000);
-    const offer = (cid: Cid, answered: boolean): string => notification('PeerConnectNotification', {
-      cid,
-      peer_cid: alice,
-      request_id: null,
-      session_security_settings: settings,
-      udp_mode: 'Disabled',
-      answered_by_agent: answered,
-    });
+    const offer = (cid: Cid, answered: boolean): string =>
+      notification('PeerConnectNotification', {
+        cid,
+        peer_cid: alice,
+        request_id: null,
+        session_security_settings: settings,
+        udp_mode: 'Disabled',
+        answered_by_agent: answered,
+      });
     const before = sent(world, 'b', 'PeerConnectAccept').length;
     b.inject(offer(bob, true));
     b.inject(offer(alice, false));
@@ -106,7 +107,9 @@ describe('dialling', () => {
     b.messenger.peers.person(bob, alice).subscribe((row) => seen.add(row.path.kind));
     await world.befriend(a, alice, b, bob);
     await world.clock.advance(4_000);
-    expect(world.simulation.frames.entries.some(({ frame }) => frame?.variant === 'PeerConnectAcceptSuccess')).to.equal(true);
+    expect(
+      world.simulation.frames.entries.some(({ frame }) => frame?.variant === 'PeerConnectAcceptSuccess'),
+    ).to.equal(true);
     expect([...seen]).to.deep.equal(['none']);
   });
 
@@ -119,7 +122,11 @@ describe('dialling', () => {
     void a.messenger.messages.send(alice, bob, 'while you were away');
     await world.clock.advance(20_000);
     expect(a.messenger.route(alice, bob)).to.deep.equal({ route: 'none', reason: 'peer-offline' });
-    void b.messenger.sessions.signIn({ server: '127.0.0.1:12349', username: 'bobby', password: 'correct horse' });
+    void b.messenger.sessions.signIn({
+      server: '127.0.0.1:12349',
+      username: 'bobby',
+      password: 'correct horse',
+    });
     await world.clock.advance(12_000);
     expect(path(a, alice, bob)).to.equal('unknown-but-up');
     expect(path(b, bob, alice)).to.equal('unknown-but-up');
@@ -159,7 +166,10 @@ describe('dialling', () => {
     a.inject(notification('PeerPathChangedNotification', path2(alice, carol, 'direct')));
     expect(path(a, alice, carol)).to.equal('none');
     expect(path(a, alice, bob)).to.equal('relayed');
-    const malformed = notification('PeerPathChangedNotification', path2(alice, bob, 'direct')).replace('"direct"', '"x"');
+    const malformed = notification('PeerPathChangedNotification', path2(alice, bob, 'direct')).replace(
+      '"direct"',
+      '"x"',
+    );
     a.inject(malformed);
     expect(path(a, alice, bob)).to.equal('relayed');
     expect(a.messenger.diagnostics.counters.peek().get('malformed-frame')).to.equal(1);
@@ -171,15 +181,24 @@ describe('dialling', () => {
     const b = await world.browser('b');
     const alice = await world.account(a, 'alice');
     const bob = await world.account(b, 'bobby');
-    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['PeerConnect'], reason: 'Target pair not found' });
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['PeerConnect'],
+      reason: 'Target pair not found',
+    });
     b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['PeerConnect'], times: 1 });
     await world.befriend(a, alice, b, bob);
     await world.clock.advance(3_000);
     expect(a.messenger.path(alice, bob)).to.include({ kind: 'failed', reason: 'Target pair not found' });
     expect(a.messenger.route(alice, bob)).to.deep.equal({ route: 'none', reason: 'their-turn' });
-    const dials = world.simulation.frames.entries.filter(({ text }) => text.includes('Target pair not found')).length;
+    const dials = world.simulation.frames.entries.filter(({ text }) =>
+      text.includes('Target pair not found'),
+    ).length;
     await world.clock.advance(120_000);
-    expect(world.simulation.frames.entries.filter(({ text }) => text.includes('Target pair not found'))).to.have.length(dials);
+    expect(
+      world.simulation.frames.entries.filter(({ text }) => text.includes('Target pair not found')),
+    ).to.have.length(dials);
     expect(path(a, alice, bob)).to.equal('unknown-but-up');
   });
 
@@ -240,11 +259,14 @@ const settings: ResponseBodies['PeerConnectNotification']['session_security_sett
   header_obfuscator_settings: 'Disabled',
 };
 
-function path2(cid: Cid, peer_cid: Cid, path: 'direct' | 'server_relay'): ResponseBodies['PeerPathChangedNotification'] {
+function path2(
+  cid: Cid,
+  peer_cid: Cid,
+  path: 'direct' | 'server_relay',
+): ResponseBodies['PeerPathChangedNotification'] {
   return { cid, peer_cid, request_id: null as RequestId | null, path, upgrading: false };
 }
 
 function notification<K extends keyof ResponseBodies>(variant: K, body: ResponseBodies[K]): string {
   return encode({ envelope: 'Response', variant, body } as never);
 }
-

@@ -3,7 +3,8 @@ import type { Cid } from '../../facts/index.ts';
 import type { Browser, World } from './world.ts';
 import { SERVER, createWorld, sent, statuses, texts } from './world.ts';
 
-const state = ({ messenger }: Browser, account: Cid): string | undefined => messenger.sessions.get(account)?.state;
+const state = ({ messenger }: Browser, account: Cid): string | undefined =>
+  messenger.sessions.get(account)?.state;
 const signIn = (browser: Browser, username: string, password = 'correct horse'): Promise<unknown> =>
   browser.messenger.sessions.signIn({ server: SERVER, username, password });
 
@@ -49,7 +50,9 @@ describe('signing in', () => {
     ];
     await world.clock.advance(30_000);
     expect((await Promise.all(entering)).map((view) => view.state)).to.deep.equal(names.map(() => 'done'));
-    const refusals = world.simulation.frames.entries.filter(({ text }) => text.includes('is already trying to connect'));
+    const refusals = world.simulation.frames.entries.filter(({ text }) =>
+      text.includes('is already trying to connect'),
+    );
     expect(refusals.length, 'the service did refuse some').to.be.greaterThan(0);
   });
 
@@ -99,7 +102,13 @@ describe('the accounts of a browser', () => {
   it('take themselves back from a socket of ours that only looks alive', async () => {
     const { world, a, alice } = await one();
     const reason = `Session ${alice} is not orphaned`;
-    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['ConnectionManagement'], times: 1, reason });
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['ConnectionManagement'],
+      times: 1,
+      reason,
+    });
     a.service.sockets[0]!.terminate();
     await world.clock.advance(10_000);
     expect(state(a, alice)).to.equal('signed-in');
@@ -127,7 +136,9 @@ describe('the accounts of a browser', () => {
     const bob = await world.account(b, 'bobby');
     a.service.sockets[0]!.terminate();
     await world.clock.advance(5_000);
-    const texts = world.simulation.frames.entries.filter(({ direction }) => direction === 'in').map(({ text }) => text);
+    const texts = world.simulation.frames.entries
+      .filter(({ direction }) => direction === 'in')
+      .map(({ text }) => text);
     const claims = texts.filter((text) => text.includes('ClaimSession'));
     expect(claims.length).to.be.greaterThan(0);
     expect(claims.some((text) => text.includes(bob))).to.equal(false);
@@ -154,7 +165,12 @@ describe('the accounts of a browser', () => {
 
   it('fail to hang up or sign out with the reason that the service gives (case 126)', async () => {
     const { world, a, alice } = await one();
-    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Disconnect'], reason: 'disconnect: Server connection not found' });
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Disconnect'],
+      reason: 'disconnect: Server connection not found',
+    });
     const out = a.messenger.sessions.signOut(alice);
     await world.clock.advance(100);
     expect(await out).to.deep.include({ ok: false });
@@ -163,9 +179,7 @@ describe('the accounts of a browser', () => {
   it('do not read another account’s notification as their own success (case 31)', async () => {
     const { world, a, alice } = await one();
     const bob = await world.account(a, 'bobby');
-    a.inject(
-      `{"Response":{"PeerConnectSuccess":{"cid":${bob},"peer_cid":${alice},"request_id":null}}}`,
-    );
+    a.inject(`{"Response":{"PeerConnectSuccess":{"cid":${bob},"peer_cid":${alice},"request_id":null}}}`);
     expect(a.messenger.peers.row(bob, alice).relation).to.equal('contact');
     expect(a.messenger.peers.row(alice, bob).relation).to.equal('none');
     await world.clock.advance(10);
@@ -201,10 +215,18 @@ describe('discovery', () => {
     void a.messenger.peers.read(alice);
     await world.clock.advance(100);
     expect(a.messenger.peers.source(alice).ids.peek()).to.deep.equal([bob]);
-    a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['ListAllPeers'], reason: 'peer-list query exceeded 30s' });
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['ListAllPeers'],
+      reason: 'peer-list query exceeded 30s',
+    });
     void a.messenger.peers.read(alice);
     await world.clock.advance(100);
-    expect(a.messenger.peers.load(alice).peek()).to.deep.equal({ state: 'failed', reason: 'peer-list query exceeded 30s' });
+    expect(a.messenger.peers.load(alice).peek()).to.deep.equal({
+      state: 'failed',
+      reason: 'peer-list query exceeded 30s',
+    });
     expect(a.messenger.peers.source(alice).ids.peek()).to.deep.equal([bob]);
   });
 

@@ -1,6 +1,12 @@
 import { citadel } from '../../client/index.ts';
 import type { Cid, MessageId } from '../../facts/index.ts';
-import type { ServiceOptions, SimulatedService, SimulatedRelay, Simulation, SimulationOptions } from '../../mocks/index.ts';
+import type {
+  ServiceOptions,
+  SimulatedService,
+  SimulatedRelay,
+  Simulation,
+  SimulationOptions,
+} from '../../mocks/index.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Storage } from '../../ports/storage.ts';
@@ -56,7 +62,10 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
     clock,
     simulation,
     seed,
-    async browser(name, { service: serviceOptions, on, relay: hasRelay = false, storage = memory(), settings } = {}) {
+    async browser(
+      name,
+      { service: serviceOptions, on, relay: hasRelay = false, storage = memory(), settings } = {},
+    ) {
       const service = on ?? simulation.service(name, serviceOptions);
       const relay = hasRelay ? simulation.relay(service) : null;
       const Socket = service.webSocket();
@@ -82,7 +91,7 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
         service,
         relay,
         storage,
-        inject: (text) => socket?.onmessage?.({ data: text } as MessageEvent),
+        inject: (text) => socket?.onmessage?.({ data: text } as MessageEvent<string>),
         closePage: () => browser.messenger.close(),
         openPage: async () => {
           browser.messenger = open();
@@ -140,7 +149,11 @@ export function texts(
 }
 
 /** The bodies of all requests of one variant that a service's pages have handed over, oldest first. */
-export function sent<K extends keyof RequestBodies>(world: World, service: string, variant: K): RequestBodies[K][] {
+export function sent<K extends keyof RequestBodies>(
+  world: World,
+  service: string,
+  variant: K,
+): RequestBodies[K][] {
   return world.simulation.frames.entries.flatMap((entry) =>
     entry.service === service && entry.direction === 'in' && entry.frame?.variant === variant
       ? [entry.frame.body as RequestBodies[K]]

@@ -1,5 +1,3 @@
-import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core';
-import type { VirtualItem, VirtualizerOptions } from '@tanstack/virtual-core';
 import type { ReactiveController, ReactiveControllerHost, ReactiveElement } from 'lit';
 
 /** How a list is drawn in part. */
@@ -16,34 +14,52 @@ export interface VirtualListOptions {
   readonly onEndChanged?: (isAtEnd: boolean) => void;
 }
 
+/** A row to render: its place in the list, and its key. */
+export interface VirtualRow {
+  readonly index: number;
+  readonly key: string;
+}
+
 /** Closer to the end than this counts as being there; less than one row, so that a reader is never dragged. */
 const END_THRESHOLD = 24;
+/** How far beyond the view rows are drawn, in pixels. */
+const OVERSCAN = 400;
+/** The height that is assumed before the box was measured: enough rows for a first picture. */
+const FIRST_VIEW = 600;
 
 /**
- * Draws only the rows that are near the view, of any number and any height. `items()` in render says which;
- * after the host has rendered, positions are set through the CSSOM (a strict CSP blocks style attributes).
- * Moving rows, and scrolling within what is drawn, renders nothing again.
+ * Draws only the rows that are near the view, of any number and any height. `items()` in render says which; after
+ * the host has rendered, rows are measured and put in place through the CSSOM (a strict CSP blocks style
+ * attributes). Scrolling within what is drawn, and rows that change their height, render nothing again.
+ *
+ * Whatever changes, one thing stays where it is: the end while the reader is there, else the first row in view.
  */
 export class VirtualList implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: VirtualListOptions;
-  #core: Virtualizer<HTMLElement, HTMLElement>;
-  #unmount: (() => void) | undefined;
+  /** What was measured, by key: it outlives a row's leaving the view. */
+  readonly #heights = new Map<string, number>();
+  #sizes = new Float64Array(0);
+  /** Where each row begins; one more than there are rows, the last is the height of all. */
+  #starts = new Float64Array(1);
   #count = 0;
+  #firstKey: string | undefined;
+  #lastKey: string | undefined;
   #revision: unknown;
-  #keyOf: (index: number) => string = String;
-  #drawn: readonly VirtualItem[] = [];
-  readonly #estimate = (): number => this.#options.estimate;
-  #isUpdating = false;
+  #drawn: readonly VirtualRow[] = [];
+  #top = 0;
+  #view = 0;
   #isAtEnd = true;
-  #isFresh = true;
+  #observer: ResizeObserver | undefined;
+  readonly #observed = new Set<Element>();
+  #scroller: HTMLElement | null = null;
+  #isDelivering = false;
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: VirtualListOptions) {
     this.#host = host;
     this.#options = options;
     // Rows are measured after they are rendered, and that may mean one more render: by design.
     (host.constructor as typeof ReactiveElement).disableWarning?.('change-in-update');
-    this.#core = new Virtualizer(this.#coreOptions());
     host.addController(this);
   }
 
@@ -56,122 +72,240 @@ export class VirtualList implements ReactiveController {
    * The rows to render now, of `count` rows whose keys are `keyOf`. Call it once, in render. `revision` is another
    * one whenever the keys are: as long as it is the same, nothing that costs by the row is done again.
    */
-  items(count: number, keyOf: (index: number) => string, revision: unknown): readonly VirtualItem[] {
-    if (count !== this.#count || revision !== this.#revision) this.#keyOf = (index) => keyOf(index);
-    this.#revision = revision;
-    this.#count = count;
-    this.#isUpdating = true;
-    this.#core.setOptions(this.#coreOptions());
-    this.#drawn = this.#core.getVirtualItems();
+  items(count: number, keyOf: (index: number) => string, revision: unknown): readonly VirtualRow[] {
+    if (count !== this.#count || revision !== this.#revision) {
+      this.#revision = revision;
+      this.#keepingPlace(() => this.#rebuild(count, keyOf), keyOf);
+    }
+    const [first, last] = this.#wanted();
+    this.#drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
+      index: first + i,
+      key: keyOf(first + i),
+    }));
     return this.#drawn;
   }
 
   /** Another list in the same place: forgets every height and begins anew. */
   restart(): void {
-    this.#unmount?.();
-    this.#core = new Virtualizer(this.#coreOptions());
-    this.#unmount = this.#core._didMount();
-    this.#isFresh = true;
+    this.#heights.clear();
+    this.#count = 0;
+    this.#starts = new Float64Array(1);
+    this.#firstKey = this.#lastKey = this.#revision = undefined;
+    this.#drawn = [];
+    this.#top = 0;
     this.#isAtEnd = true;
   }
 
   /** Brings the end into view. */
   toEnd(): void {
-    this.#core.scrollToEnd();
+    this.#setAtEnd(true);
+    this.#moveTo(this.#total - this.#view);
   }
 
-  /** Brings a row into view. */
-  toIndex(index: number, align: 'start' | 'center' | 'end' | 'auto' = 'auto'): void {
-    this.#core.scrollToIndex(index, { align });
+  /** Brings a row into view, by as little as that takes. */
+  toIndex(index: number): void {
+    const start = this.#starts[index] ?? 0;
+    const end = this.#starts[index + 1] ?? this.#total;
+    if (start < this.#top) this.#moveTo(start);
+    else if (end > this.#top + this.#view) this.#moveTo(end - this.#view);
+    this.#noteEnd();
   }
 
   hostConnected(): void {
-    this.#unmount = this.#core._didMount();
-    // Moved in the document: the scroller has lost its position, the rows are still there.
+    this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
+    // Moved in the document: the box has lost its position, the rows are still there.
     if (this.#drawn.length > 0) this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
-    this.#unmount?.();
-    this.#unmount = undefined;
-    this.#isFresh = true;
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+    this.#observed.clear();
+    this.#scroller?.removeEventListener('scroll', this.#onScroll);
+    this.#scroller = null;
   }
 
   hostUpdated(): void {
-    if (!this.#options.scroller() || !this.#options.sizer()) {
-      this.#isUpdating = false;
-      return;
+    const scroller = this.#options.scroller();
+    if (scroller !== this.#scroller) this.#adopt(scroller);
+    if (!scroller) return;
+    this.#view = scroller.clientHeight;
+    const rows = this.#rows();
+    this.#observe(rows);
+    this.#measure(rows.filter((row) => !this.#heights.has(this.#keyAt(row) ?? '')));
+    this.#place(rows);
+    this.#drawOthers();
+  }
+
+  get #total(): number {
+    return this.#starts[this.#count] ?? 0;
+  }
+
+  #rebuild(count: number, keyOf: (index: number) => string): void {
+    const { estimate } = this.#options;
+    const before = this.#count;
+    // Appended to: the usual case, and the one that has to be quick in a long conversation.
+    const isAppended =
+      before > 0 && count > before && keyOf(0) === this.#firstKey && keyOf(before - 1) === this.#lastKey;
+    if (this.#sizes.length < count) {
+      const sizes = new Float64Array(Math.ceil(count * 1.5));
+      sizes.set(this.#sizes.subarray(0, before));
+      this.#sizes = sizes;
+      const starts = new Float64Array(sizes.length + 1);
+      starts.set(this.#starts.subarray(0, before + 1));
+      this.#starts = starts;
     }
-    this.#place();
-    this.#core._willUpdate();
-    for (const row of this.#rows()) this.#core.measureElement(row);
-    this.#core.measureElement(null);
-    this.#place();
-    this.#core._willUpdate();
-    this.#isUpdating = false;
-    if (this.#isFresh && this.#count > 0 && this.#core.scrollRect && this.#core.scrollRect.height > 0) {
-      this.#isFresh = false;
-      if (this.#options.anchor === 'end') this.#core.scrollToEnd();
+    const from = isAppended ? before : 0;
+    for (let i = from; i < count; i += 1)
+      this.#sizes[i] = (this.#heights.size > 0 ? this.#heights.get(keyOf(i)) : undefined) ?? estimate;
+    this.#count = count;
+    this.#firstKey = count > 0 ? keyOf(0) : undefined;
+    this.#lastKey = count > 0 ? keyOf(count - 1) : undefined;
+    this.#sum(from);
+  }
+
+  #sum(from: number): void {
+    for (let i = from; i < this.#count; i += 1) this.#starts[i + 1] = this.#starts[i]! + this.#sizes[i]!;
+  }
+
+  /** Runs what changes the layout, and moves the view with whatever the reader has before their eyes. */
+  #keepingPlace(change: () => void, keyOf?: (index: number) => string): void {
+    const seen = this.#drawn.find(({ index }) => this.#starts[index + 1]! > this.#top);
+    const offset = seen ? this.#starts[seen.index]! - this.#top : 0;
+    change();
+    if (this.#options.anchor === 'end') {
+      if (this.#isAtEnd) this.#top = this.#total - (this.#view || FIRST_VIEW);
+      else if (seen) {
+        const index = keyOf ? this.#find(seen, keyOf) : seen.index;
+        if (index >= 0) this.#top = this.#starts[index]! - offset;
+      }
     }
+    this.#top = Math.max(0, Math.min(this.#top, this.#total - (this.#view || FIRST_VIEW)));
+  }
+
+  #find({ index, key }: VirtualRow, keyOf: (index: number) => string): number {
+    if (index < this.#count && keyOf(index) === key) return index;
+    for (let i = 0; i < this.#count; i += 1) if (keyOf(i) === key) return i;
+    return -1;
+  }
+
+  /** The last row that begins at or before this offset. */
+  #rowAt(offset: number): number {
+    let low = 0;
+    let high = Math.max(0, this.#count - 1);
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The first and the last row to draw. */
+  #wanted(overscan = OVERSCAN): [number, number] {
+    if (this.#count === 0) return [0, -1];
+    const view = this.#view || FIRST_VIEW;
+    return [this.#rowAt(this.#top - overscan), this.#rowAt(this.#top + view + overscan)];
+  }
+
+  #rows(): HTMLElement[] {
+    return [...(this.#options.sizer()?.querySelectorAll<HTMLElement>(':scope > [data-index]') ?? [])];
+  }
+
+  #keyAt(row: HTMLElement): string | undefined {
+    const first = this.#drawn[0]?.index ?? 0;
+    return this.#drawn[Number(row.dataset['index']) - first]?.key;
+  }
+
+  #measure(rows: readonly HTMLElement[]): boolean {
+    const changed: [number, number][] = [];
+    for (const row of rows) {
+      const key = this.#keyAt(row);
+      const height = row.getBoundingClientRect().height;
+      // A list that is not displayed has no heights to tell.
+      if (key === undefined || height === 0) continue;
+      this.#heights.set(key, height);
+      const index = Number(row.dataset['index']);
+      if (Math.abs(this.#sizes[index]! - height) > 0.01) changed.push([index, height]);
+    }
+    if (changed.length === 0) return false;
+    this.#keepingPlace(() => {
+      for (const [index, height] of changed) this.#sizes[index] = height;
+      this.#sum(Math.min(...changed.map(([index]) => index)));
+    });
+    return true;
+  }
+
+  #place(rows: readonly HTMLElement[]): void {
+    this.#options.sizer()?.style.setProperty('height', `${this.#total}px`);
+    for (const row of rows)
+      row.style.setProperty('transform', `translateY(${this.#starts[Number(row.dataset['index'])] ?? 0}px)`);
+    this.#moveTo(this.#isAtEnd && this.#options.anchor === 'end' ? this.#total - this.#view : this.#top);
     this.#noteEnd();
-    if (this.#hasOtherRows()) this.#host.requestUpdate();
   }
 
-  #coreOptions(): VirtualizerOptions<HTMLElement, HTMLElement> {
-    const { scroller, estimate, anchor } = this.#options;
-    return {
-      count: this.#count,
-      getScrollElement: scroller,
-      estimateSize: this.#estimate,
-      getItemKey: this.#keyOf,
-      overscan: 6,
-      anchorTo: anchor,
-      followOnAppend: anchor === 'end',
-      scrollEndThreshold: END_THRESHOLD,
-      initialOffset: anchor === 'end' ? () => this.#count * estimate : 0,
-      // Before the scroller has been measured: enough rows for a first picture.
-      initialRect: { width: 300, height: 600 },
-      observeElementRect,
-      observeElementOffset,
-      scrollToFn: elementScroll,
-      onChange: (_core, isUrgent) => this.#onChange(isUrgent),
-    };
+  #moveTo(top: number): void {
+    this.#top = Math.max(0, Math.min(top, this.#total - this.#view));
+    const scroller = this.#scroller;
+    // Browsers round what is written, some to whole pixels; writing the same again would fight a reader's scroll.
+    if (scroller && Math.abs(scroller.scrollTop - this.#top) >= 1) scroller.scrollTop = this.#top;
+    this.#drawOthers();
   }
 
-  #onChange(isUrgent: boolean): void {
-    if (this.#isUpdating) return;
+  /** Asks for a render when the view needs rows that are not drawn. A little slack saves most of them. */
+  #drawOthers(): void {
+    const [first, last] = this.#wanted(OVERSCAN / 2);
+    const drawnFirst = this.#drawn[0]?.index ?? 0;
+    const drawnLast = this.#drawn.at(-1)?.index ?? -1;
+    if (first < drawnFirst || last > drawnLast) this.#host.requestUpdate();
+  }
+
+  #adopt(scroller: HTMLElement | null): void {
+    this.#scroller?.removeEventListener('scroll', this.#onScroll);
+    if (this.#scroller) this.#observer?.unobserve(this.#scroller);
+    this.#scroller = scroller;
+    if (!scroller) return;
+    scroller.addEventListener('scroll', this.#onScroll, { passive: true });
+    this.#observer?.observe(scroller);
+  }
+
+  #observe(rows: readonly HTMLElement[]): void {
+    if (this.#isDelivering) return;
+    const now = new Set<Element>(rows);
+    for (const row of this.#observed) {
+      if (now.has(row)) continue;
+      this.#observer?.unobserve(row);
+      this.#observed.delete(row);
+    }
+    for (const row of rows) {
+      if (this.#observed.has(row)) continue;
+      this.#observed.add(row);
+      this.#observer?.observe(row);
+    }
+  }
+
+  #onResize(entries: readonly ResizeObserverEntry[]): void {
+    const rows = entries
+      .map(({ target }) => target as HTMLElement)
+      .filter((target) => this.#observed.has(target));
+    const view = this.#scroller?.clientHeight ?? 0;
+    const hasOtherView = view !== this.#view;
+    this.#view = view;
+    if (this.#measure(rows) || hasOtherView) this.#place(this.#rows());
+  }
+
+  readonly #onScroll = (): void => {
+    // Past either edge (a rubber band) is no place to be.
+    this.#top = Math.max(0, Math.min(this.#scroller?.scrollTop ?? 0, this.#total - this.#view));
     this.#noteEnd();
-    if (!this.#hasOtherRows()) {
-      this.#place();
-      return;
-    }
-    this.#host.requestUpdate();
-    // What was measured or scrolled into view has to be there in the same frame, or a gap is painted.
-    if (isUrgent) (this.#host as unknown as { drawNow?(): void }).drawNow?.();
-  }
-
-  #hasOtherRows(): boolean {
-    const now = this.#core.getVirtualItems();
-    return now.length !== this.#drawn.length || now.some(({ key }, i) => key !== this.#drawn[i]!.key);
-  }
-
-  #rows(): NodeListOf<HTMLElement> {
-    return this.#options.sizer()!.querySelectorAll<HTMLElement>(':scope > [data-index]');
-  }
-
-  #place(): void {
-    const sizer = this.#options.sizer();
-    if (!sizer) return;
-    sizer.style.setProperty('height', `${this.#core.getTotalSize()}px`);
-    const starts = new Map(this.#core.getVirtualItems().map(({ index, start }) => [String(index), start]));
-    for (const row of this.#rows()) {
-      const start = starts.get(row.dataset['index']!);
-      if (start !== undefined) row.style.setProperty('transform', `translateY(${start}px)`);
-    }
-  }
+    this.#drawOthers();
+  };
 
   #noteEnd(): void {
-    const isAtEnd = this.#count === 0 || this.#core.isAtEnd(END_THRESHOLD);
+    if (this.#view > 0) this.#setAtEnd(this.#total - this.#top - this.#view <= END_THRESHOLD);
+  }
+
+  #setAtEnd(isAtEnd: boolean): void {
     if (isAtEnd === this.#isAtEnd) return;
     this.#isAtEnd = isAtEnd;
     this.#options.onEndChanged?.(isAtEnd);

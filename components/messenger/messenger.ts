@@ -98,9 +98,10 @@ export class Messenger extends ConnectedElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#provide(this.connectedMessenger);
-    if (changed.has('account')) {
-      const before = changed.get('account');
-      if (before && this.peer) this.#open.set(before, this.peer);
+    const before = changed.get('account');
+    // The first account leaves a peer alone that the page has chosen.
+    if (before) {
+      if (this.peer) this.#open.set(before, this.peer);
       this.peer = (this.account && this.#open.get(this.account)) ?? null;
     }
     // An account that was asked for in the form has come: the form has done its work.
@@ -215,7 +216,7 @@ export class Messenger extends ConnectedElement {
         </button>
         ${avatar(peer, name, person.presence)}
         <div class="grow">
-          <h2 class="name ellipsis" dir="auto">${name}</h2>
+          <h2 class="name ellipsis"><bdi>${name}</bdi></h2>
           <div class="small muted ellipsis">
             ${t.presence[person.presence]}${person.note ? ` · ${person.note}` : ''}
           </div>

@@ -131,6 +131,7 @@ export function synchronise({
   function judge(conversation: Conversation, { yours, at }: PayloadOf<'sync'>): void {
     const isOurs = yours !== null && yours.stream === conversation.meta.stream;
     const theirs: Received = isOurs ? { upTo: yours.upTo, also: yours.also } : { upTo: 0, also: [] };
+    let hasFresh = false;
     for (const id of [...conversation.taken, ...conversation.queue]) {
       const message = conversation.get(id);
       if (!message || message.index === null) continue;
@@ -139,13 +140,20 @@ export function synchronise({
         continue;
       }
       const status = statusOf(message.facts);
-      if (status === 'sending' || isFresh(message, core.now())) continue;
+      if (status === 'sending') continue;
+      if (isFresh(message, core.now())) {
+        hasFresh = true;
+        continue;
+      }
       if (status === 'sent') conversation.resend.add(id);
       else if (status === 'unconfirmed') planAgain(conversation, id, message);
     }
     const inOrder = [...conversation.resend].sort();
     conversation.resend.clear();
     for (const id of inOrder) conversation.resend.add(id);
+    // What may have been on its way is settled as soon as it no longer can be, not at the next round.
+    if (hasFresh)
+      askedAt.set(pairKey(conversation.account, conversation.peer), core.now() + FRESH_MS - EVERY_MS);
   }
 
   /** It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again. */

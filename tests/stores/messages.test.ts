@@ -258,6 +258,26 @@ describe('sending', () => {
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(all);
   });
 
+  it('asks again a second later about what may still have been on its way when the recipient came back', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    b.closePage();
+    await world.clock.advance(1_000);
+    await b.openPage();
+    await world.clock.advance(10_000);
+    // Dropped, as if their page had come back a moment later: their sync says that they do not have it.
+    a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
+    b.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
+    await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 100);
+    a.service.faults.clear();
+    b.service.faults.clear();
+    b.messenger.wake();
+    await world.clock.advance(200);
+    expect(last(a, alice, bob), 'too young to be judged').to.equal('hello: sent');
+    await world.clock.advance(1_500);
+    expect(last(a, alice, bob)).to.equal('hello: delivered');
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['hello']);
+  });
+
   it('sends nothing twice by itself to a foreign client: what got no answer stays Unconfirmed until a person decides', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = a.messenger.messages.get(alice, bob);

@@ -35,9 +35,7 @@ export default {
     ]),
     row('components', 'never the client, never the mocks', [
       ...lit,
-      npm('@lit/localize'),
       npm('@lit/context'),
-      npm('@tanstack/virtual-core'),
       npm('@lit-labs/preact-signals'),
       '^facts/',
       '^stores/',

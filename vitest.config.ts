@@ -32,7 +32,6 @@ export default defineConfig({
             '@lit/context',
             '@lit-labs/preact-signals',
             '@preact/signals-core',
-            '@tanstack/virtual-core',
             'idb',
             'valibot',
           ],

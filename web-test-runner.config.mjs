@@ -89,8 +89,6 @@ export default {
     <title>Tests</title>
     <link rel="stylesheet" href="/tokens.css">
     <script>
-      // @tanstack/virtual-core asks for it as a bundler would have replaced it.
-      globalThis.process = { env: { NODE_ENV: 'production' } };
       // Lit says once that it runs in development mode; that one is expected.
       globalThis.litIssuedWarnings = new Set(['dev-mode']);
     </script>

@@ -1,7 +1,7 @@
 // Writes dist/: ESM with types, laid out like the sources, the manifest, and one bundle for a plain script tag.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const run = (command, ...args) => {
@@ -22,21 +22,23 @@ for (const file of readdirSync('dist', { recursive: true })) {
   if (rewritten !== text) writeFileSync(path, rewritten);
 }
 
-// @tanstack/virtual-core asks for `process.env.NODE_ENV`, which no browser has: put into the one file that uses it,
-// so that dist/ also works without a bundler. To be removed when it no longer asks.
-await build({
-  entryPoints: ['dist/components/internal/virtual.js'],
-  outfile: 'dist/components/internal/virtual.js',
-  allowOverwrite: true,
-  bundle: true,
-  external: ['lit'],
-  define: { 'process.env.NODE_ENV': '"production"' },
-  format: 'esm',
-  target: 'es2022',
-  logLevel: 'error',
-});
+// Bundlers do not look into templates: style sheets leave their indentation and comments here.
+for (const file of readdirSync('dist/components', { recursive: true })) {
+  if (!file.endsWith('.styles.js')) continue;
+  const path = join('dist/components', file);
+  const text = readFileSync(path, 'utf8').replace(/css ?`([^`]*)`/g, (_all, sheet) => {
+    const short = sheet
+      .replace(/\/\*[^]*?\*\//g, '')
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([{};,]) ?/g, '$1')
+      .replace(/: /g, ':')
+      .replace(/;}/g, '}');
+    return `css\`${short.trim()}\``;
+  });
+  writeFileSync(path, text);
+}
 
-if (!existsSync('custom-elements.json')) run('cem', 'analyze', '--quiet');
+run('cem', 'analyze', '--quiet');
 cpSync('custom-elements.json', 'dist/custom-elements.json');
 
 // The engine comes along as namespaces: `import { stores, client } from './p2p-elements.bundle.js'`.

@@ -54,7 +54,7 @@ for (const module of manifest.modules) {
     };
     missing('part', used(/\spart="([^"$]+)"/g, source), listed('cssParts'));
     missing('slot', used(/<slot name="([^"$]+)"/g, source), listed('slots'));
-    missing('event', used(/'(p2p-[a-z-]+(?:-request|-reached|-shown|-changed))'/g, source), listed('events'));
+    missing('event', used(/\.(?:request|tell)\(\s*'(p2p-[a-z-]+)'/g, source), listed('events'));
     missing('state', used(/:state\(([\w-]+)\)/g, styles), listed('cssStates'));
     // Tokens are documented once, in tokens.css (--p2p-focus is one that it does not set); any other custom property is the element's own.
     const tokens = new Set(['--p2p-focus', ...readFileSync('tokens.css', 'utf8').match(/--p2p-[\w-]+/g)]);

@@ -15,6 +15,7 @@ import { isTyping, rovingTarget } from '../internal/roving.ts';
 import { Rows, isRowSource, liveRow } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
+import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { count, shortTime } from '../internal/time.ts';
@@ -44,7 +45,7 @@ import { styles } from './conversation-list.styles.ts';
  * @csspart notice - The sentence where there are no rows.
  */
 export class ConversationList extends ConnectedElement {
-  static override styles = [reset, controls, avatars, panel, styles];
+  static override styles = [reset, controls, counts, avatars, panel, styles];
   static override properties = { rows: { attribute: false }, selected: {}, query: { state: true } };
 
   /** The conversations in order: a live source, or an array that is replaced as a whole. Absent: none. */

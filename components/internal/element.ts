@@ -1,6 +1,6 @@
 import { LitElement } from 'lit';
 import type { RequestEventMap } from './events.ts';
-import { onStringsChanged } from './strings.ts';
+import { onWordsChanged } from './words.ts';
 
 /** What every element shares: it is drawn again when the words change, and it asks with typed request events. */
 export abstract class P2pElement extends LitElement {
@@ -8,7 +8,7 @@ export abstract class P2pElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#stopWords = onStringsChanged(() => this.requestUpdate());
+    this.#stopWords = onWordsChanged(() => this.requestUpdate());
     if (this.hasUpdated) this.requestUpdate();
   }
 

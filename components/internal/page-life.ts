@@ -7,6 +7,7 @@ import type { Messenger } from '../../stores/messenger.ts';
  */
 export class PageLife implements ReactiveController {
   readonly #messenger: () => Messenger | null;
+  #told: Messenger | null = null;
 
   constructor(host: ReactiveControllerHost, messenger: () => Messenger | null) {
     this.#messenger = messenger;
@@ -28,7 +29,10 @@ export class PageLife implements ReactiveController {
   }
 
   hostUpdated(): void {
-    this.#messenger()?.setVisible(document.visibilityState === 'visible');
+    const messenger = this.#messenger();
+    if (messenger === this.#told) return;
+    this.#told = messenger;
+    messenger?.setVisible(document.visibilityState === 'visible');
   }
 
   readonly #onVisibility = (): void => this.#messenger()?.setVisible(document.visibilityState === 'visible');

@@ -1,5 +1,19 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
+let hasFocus = (): boolean => document.hasFocus();
+
+/**
+ * Says instead of the browser whether the window has the focus: for simulated windows, of which several stand on
+ * one page. Returns what puts the browser's own answer back.
+ */
+export function setFocusSource(source: () => boolean): () => void {
+  const before = hasFocus;
+  hasFocus = source;
+  return () => {
+    hasFocus = before;
+  };
+}
+
 /**
  * Tells which rows were really on screen: intersecting the box, the document visible, the window focused. Each is
  * told once. Rows are found by `[data-unseen]`, whose value is the row's id.
@@ -8,15 +22,22 @@ export class Seen implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #box: () => HTMLElement | null;
   readonly #tell: (id: string) => void;
+  readonly #isPageShown: () => boolean;
   #observer: IntersectionObserver | undefined;
   readonly #inView = new Set<HTMLElement>();
   readonly #watched = new Set<HTMLElement>();
   readonly #told = new Set<string>();
 
-  constructor(host: ReactiveControllerHost, box: () => HTMLElement | null, tell: (id: string) => void) {
+  constructor(
+    host: ReactiveControllerHost,
+    box: () => HTMLElement | null,
+    tell: (id: string) => void,
+    isPageShown: () => boolean = () => true,
+  ) {
     this.#host = host;
     this.#box = box;
     this.#tell = tell;
+    this.#isPageShown = isPageShown;
     this.#host.addController(this);
   }
 
@@ -74,7 +95,7 @@ export class Seen implements ReactiveController {
   }
 
   readonly #check = (): void => {
-    if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
+    if (document.visibilityState !== 'visible' || !hasFocus() || !this.#isPageShown()) return;
     for (const row of this.#inView) {
       const id = row.dataset['unseen'];
       if (!id || this.#told.has(id)) continue;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Buttons, fields, counts and chips: one look on every surface. */
+/** Buttons, and fields: one look on every surface. */
 export const controls = css`
   .button {
     min-height: 32px;
@@ -46,21 +46,6 @@ export const controls = css`
     padding: 0;
     font-size: 1.05rem;
     position: relative;
-  }
-  .count {
-    min-width: 20px;
-    height: 20px;
-    padding: 0 6px;
-    border-radius: var(--p2p-radius-full);
-    background: var(--p2p-accent);
-    color: var(--p2p-on-accent);
-    font-size: var(--p2p-font-size-xs);
-    line-height: 1;
-    font-weight: 700;
-    display: inline-grid;
-    place-items: center;
-    font-variant-numeric: tabular-nums;
-    flex: none;
   }
   .search {
     display: flex;
@@ -156,7 +141,6 @@ export const controls = css`
   }
   @media (forced-colors: active) {
     .button,
-    .count,
     .alert {
       border: 1px solid ButtonBorder;
     }

@@ -1,21 +1,17 @@
-import { describeStatus } from '../../facts/index.ts';
-import type { Path, Presence, RequestState, Status, WaitReason } from '../../facts/index.ts';
+import type { Path, Presence, RequestState, WaitReason } from '../../facts/index.ts';
+import { badgeWords, pathWords, replaceWords, statusWords, wordsOf } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
 /**
- * Every English word on screen, in one typed table. The words of the statuses come from the one table in facts/.
+ * Every English word on screen, in one typed table. The words of the statuses come from the one table in facts/;
+ * those of the smallest elements stand in words.ts, so that a page that uses only these carries only those.
  * Wording never claims more than the evidence. Times and numbers arrive formatted; names arrive as they are.
  */
 export const english = {
-  // message status
-  status: (status: Status): string => describeStatus(status).word,
-  /** The longer explanation behind a status picture. */
-  statusDetails: (status: Status, name: string | null, reason: string | null): string => {
-    if (status === 'sent') return `Sent: taken by the service; nothing heard from ${name ?? 'them'} yet`;
-    const { word, meaning } = describeStatus(status);
-    return reason ? `${word}: ${reason}` : `${word}: ${meaning}`;
-  },
+  ...statusWords,
+  ...pathWords,
+  ...badgeWords,
 
   // people
   someone: 'Someone',
@@ -62,7 +58,6 @@ export const english = {
 
   // requests
   requests: 'Requests',
-  pendingRequests: (count: number): string => `${count} pending requests`,
   noRequests: 'No requests.',
 
   // conversations
@@ -77,18 +72,6 @@ export const english = {
   typing: 'typing…',
   notSentPrefix: 'Not sent:',
 
-  // the path
-  path: {
-    none: 'No path yet',
-    connecting: 'Connecting',
-    direct: 'Direct',
-    relayed: 'Through',
-    loopback: 'On this device',
-    'unknown-but-up': 'Connected',
-    failed: 'No path',
-  } satisfies Record<Path['kind'], string>,
-  through: (by: string): string => `Through ${by}`,
-  connectingFor: (seconds: number): string => `Connecting ${seconds} s`,
   pathInRow: (path: Path): string => {
     if (path.kind === 'relayed') return `through ${path.by}`;
     const words: Record<Exclude<Path['kind'], 'relayed'>, string> = {
@@ -101,21 +84,6 @@ export const english = {
     };
     return words[path.kind];
   },
-  pathReason: {
-    none: 'There is no channel, and none is being tried.',
-    direct: 'The service reports a direct path.',
-    loopback: 'Both accounts are in this browser; nothing leaves it.',
-    'unknown-but-up': 'A channel is up. The service does not say how it runs.',
-  },
-  relayedReason: (by: string): string => `Messages travel through ${by}.`,
-  connectingReason: (since: string, seconds: number): string =>
-    seconds > 0
-      ? `Trying since ${since}; gives up in ${seconds} s.`
-      : `Trying since ${since}; about to give up.`,
-  failedReason: (reason: string): string => `The last try failed: ${reason}.`,
-  nextTry: (seconds: number): string => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again now.'),
-  noNextTry: 'No further try is planned.',
-  route: 'Route',
 
   // our own link
   linkConnecting: 'Connecting to the service…',
@@ -254,22 +222,12 @@ export const english = {
 /** The words on screen; a page replaces some or all of them with `setStrings`. */
 export type Strings = typeof english;
 
-let current: Strings = english;
-const listeners = new Set<() => void>();
-
 /** The words as they are now. */
 export function strings(): Strings {
-  return current;
+  return wordsOf(english);
 }
 
 /** Replaces words; what is left out stays English. Everything on screen is drawn again. */
 export function setStrings(words: Partial<Strings>): void {
-  current = { ...english, ...words };
-  for (const listener of listeners) listener();
-}
-
-/** Calls back after every change of the words; returns the unsubscriber. */
-export function onStringsChanged(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  replaceWords(words);
 }

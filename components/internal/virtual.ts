@@ -54,6 +54,7 @@ export class VirtualList implements ReactiveController {
   readonly #observed = new Set<Element>();
   #scroller: HTMLElement | null = null;
   #isDelivering = false;
+  #isBoxSkipped = false;
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: VirtualListOptions) {
     this.#host = host;
@@ -89,6 +90,7 @@ export class VirtualList implements ReactiveController {
   restart(): void {
     this.#heights.clear();
     this.#count = 0;
+    this.#sizes = new Float64Array(0);
     this.#starts = new Float64Array(1);
     this.#firstKey = this.#lastKey = this.#revision = undefined;
     this.#drawn = [];
@@ -134,6 +136,7 @@ export class VirtualList implements ReactiveController {
     this.#observe(rows);
     this.#measure(rows.filter((row) => !this.#heights.has(this.#keyAt(row) ?? '')));
     this.#place(rows);
+    this.#skipBox(scroller, this.#view);
     this.#drawOthers();
   }
 
@@ -264,6 +267,7 @@ export class VirtualList implements ReactiveController {
     this.#scroller?.removeEventListener('scroll', this.#onScroll);
     if (this.#scroller) this.#observer?.unobserve(this.#scroller);
     this.#scroller = scroller;
+    this.#isBoxSkipped = false;
     if (!scroller) return;
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
     this.#observer?.observe(scroller);
@@ -285,13 +289,32 @@ export class VirtualList implements ReactiveController {
   }
 
   #onResize(entries: readonly ResizeObserverEntry[]): void {
-    const rows = entries
-      .map(({ target }) => target as HTMLElement)
-      .filter((target) => this.#observed.has(target));
-    const view = this.#scroller?.clientHeight ?? 0;
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    // Rows that come into being during this delivery were measured when they were rendered; observed now, they
+    // would be part of the same delivery, which the browser reports as a loop.
+    this.#isDelivering = true;
+    requestAnimationFrame(() => {
+      this.#isDelivering = false;
+      if (this.#scroller !== scroller) return;
+      if (this.#isBoxSkipped) this.#observer?.observe(scroller);
+      this.#isBoxSkipped = false;
+      this.#observe(this.#rows());
+    });
+    const targets = entries.map(({ target }) => target as HTMLElement);
+    const view = scroller.clientHeight;
     const hasOtherView = view !== this.#view;
     this.#view = view;
-    if (this.#measure(rows) || hasOtherView) this.#place(this.#rows());
+    const hasOtherRows = this.#measure(targets.filter((target) => this.#observed.has(target)));
+    if (hasOtherRows || hasOtherView) this.#place(this.#rows());
+    this.#skipBox(scroller, view);
+  }
+
+  /** A box that is as high as its rows changes with them: not part of the same delivery either. */
+  #skipBox(scroller: HTMLElement, view: number): void {
+    if (!this.#isDelivering || this.#isBoxSkipped || scroller.clientHeight === view) return;
+    this.#isBoxSkipped = true;
+    this.#observer?.unobserve(scroller);
   }
 
   readonly #onScroll = (): void => {

@@ -3,10 +3,10 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { STATUSES, describeStatus, failureReason, statusOf } from '../../facts/index.ts';
 import type { MessageFact, Status } from '../../facts/index.ts';
 import { P2pElement } from '../internal/element.ts';
-import { icon } from '../internal/icons.ts';
+import { mark } from '../internal/marks.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { describe, warn } from '../internal/warn.ts';
+import { statusWords, wordsOf } from '../internal/words.ts';
 import { styles } from './message-status.styles.ts';
 
 /**
@@ -69,9 +69,9 @@ export class MessageStatus extends P2pElement {
   protected override render(): TemplateResult | typeof nothing {
     const status = this.shown;
     if (!status) return nothing;
-    const t = strings();
+    const t = wordsOf(statusWords);
     const word = t.status(status);
-    const picture = icon(describeStatus(status).icon);
+    const picture = mark(describeStatus(status).icon);
     const title = this.#details(status);
     return this.words
       ? html`<span part="status" class="status ${status}" title=${title}
@@ -83,7 +83,7 @@ export class MessageStatus extends P2pElement {
   }
 
   #details(status: Status): string {
-    const t = strings();
+    const t = wordsOf(statusWords);
     const reason = Array.isArray(this.facts) ? failureReason(this.facts as readonly MessageFact[]) : null;
     return t.statusDetails(status, this.peerName ?? null, status === 'failed' ? reason : null);
   }

@@ -12,10 +12,15 @@ import { PageLife } from '../internal/page-life.ts';
 import { nameOf } from '../internal/person-row.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
+import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
+import { Widths } from '../internal/widths.ts';
 import { styles } from './messenger.styles.ts';
 import { noticeOf, pathNotice } from './path-notice.ts';
+
+/** Up to this width, in pixels, one part is shown at a time; the same number stands in the styles. */
+const NARROW = 760;
 
 /** What stands in the first column. */
 type Side = 'conversations' | 'people' | 'requests';
@@ -38,7 +43,7 @@ type Side = 'conversations' | 'people' | 'requests';
  * @csspart empty - The sentence where no conversation is open.
  */
 export class Messenger extends ConnectedElement {
-  static override styles = [reset, controls, avatars, styles];
+  static override styles = [reset, controls, counts, avatars, styles];
   static override properties: PropertyDeclarations = {
     server: {},
     peer: {},
@@ -49,6 +54,7 @@ export class Messenger extends ConnectedElement {
     pending: { state: true },
     side: { state: true },
     isAdding: { state: true },
+    isNarrow: { state: true },
   };
 
   /** The server address that stands in the sign-in form at first. Absent: empty. */
@@ -62,6 +68,7 @@ export class Messenger extends ConnectedElement {
   declare protected pending: number | null | undefined;
   declare protected side: Side;
   declare protected isAdding: boolean;
+  declare protected isNarrow: boolean;
 
   readonly #provide = provideMessenger(this);
   /** Which conversation was open in which account. */
@@ -71,7 +78,9 @@ export class Messenger extends ConnectedElement {
     super();
     this.side = 'conversations';
     this.isAdding = false;
+    this.isNarrow = false;
     new PageLife(this, () => this.messenger ?? null);
+    new Widths(this, (width) => (this.isNarrow = width > 0 && width <= NARROW));
     new Ticker(this, () => (this.#notice?.isCounting ? 1_000 : null));
     this.addEventListener('p2p-open-conversation-request', (event) => {
       if (event.defaultPrevented) return;
@@ -138,7 +147,9 @@ export class Messenger extends ConnectedElement {
   #columns(): TemplateResult {
     return html`
       <div part="rail" class="rail">
-        <p2p-session-switcher></p2p-session-switcher>
+        <p2p-session-switcher
+          .orientation=${this.isNarrow ? 'horizontal' : 'vertical'}
+        ></p2p-session-switcher>
       </div>
       <section part="side" class="side" aria-label=${this.#sideTitle}>
         ${this.side === 'conversations' ? this.#conversations() : this.#other()}

@@ -7,8 +7,8 @@ import { strings } from '../internal/strings.ts';
 /** The line that says how messages travel while there is no direct path. */
 export interface PathNotice {
   readonly text: string;
-  /** Seconds since the dial began, or until the next one; null where nothing is under way. */
-  readonly seconds: number | null;
+  /** How long it has been tried, or when it is tried next; empty where nothing is under way. */
+  readonly time: string;
   /** How far the wait has come, from 0 to 1. */
   readonly share: number;
   /** Whether it has to be drawn again every second. */
@@ -32,7 +32,7 @@ export function noticeOf(
     const isLong = waited > USUAL_MS;
     return {
       text: through ? t.noDirectPath(through) : isLong ? t.mayTakeAMinute : t.noPathYet,
-      seconds: Math.floor(waited / 1_000),
+      time: t.seconds(Math.floor(waited / 1_000)),
       share: Math.min(1, waited / Math.max(1, path.deadline - path.since)),
       isCounting: true,
     };
@@ -41,21 +41,17 @@ export function noticeOf(
   const wait = path.nextTry === null ? null : Math.max(0, path.nextTry - now);
   return {
     text: through ? t.directFailed(path.reason, through) : t.pathFailed(path.reason),
-    seconds: wait === null ? null : Math.ceil(wait / 1_000),
+    time: wait === null ? '' : t.nextTry(Math.ceil(wait / 1_000)),
     share: 0,
     isCounting: wait !== null,
   };
 }
 
 /** Draws the line. The moving parts are for the eye: a screen reader hears the sentence once. */
-export function pathNotice({ text, seconds, share }: PathNotice): TemplateResult {
+export function pathNotice({ text, time, share }: PathNotice): TemplateResult {
   return html`<div part="notice" class="path-notice">
     ${icon('none')}<span class="grow">${text}</span>
     ${share > 0 ? html`<progress aria-hidden="true" max="1" .value=${share}></progress>` : nothing}
-    ${
-      seconds === null
-        ? nothing
-        : html`<span class="seconds" aria-hidden="true">${strings().seconds(seconds)}</span>`
-    }
+    ${time ? html`<span class="seconds" aria-hidden="true">${time}</span>` : nothing}
   </div>`;
 }

@@ -5,10 +5,10 @@ import type { Fills } from '../internal/connected.ts';
 import type { Cid } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { controls } from '../internal/shared.styles.ts';
-import { strings } from '../internal/strings.ts';
+import { counts } from '../internal/counts.styles.ts';
 import { count as formatCount } from '../internal/time.ts';
 import { describe, warn } from '../internal/warn.ts';
+import { badgeWords, wordsOf } from '../internal/words.ts';
 import { styles } from './pending-badge.styles.ts';
 
 /**
@@ -23,7 +23,7 @@ import { styles } from './pending-badge.styles.ts';
  * @csspart badge - The number on its ground. Not there while the number is 0.
  */
 export class PendingBadge extends ConnectedElement {
-  static override styles = [reset, controls, styles];
+  static override styles = [reset, counts, styles];
   static override properties = { count: { type: Number } };
 
   /** The number of pending requests. 0 or absent: nothing is drawn. */
@@ -55,7 +55,7 @@ export class PendingBadge extends ConnectedElement {
       part="badge"
       class="count"
       role="img"
-      aria-label=${strings().pendingRequests(this.count)}
+      aria-label=${wordsOf(badgeWords).pendingRequests(this.count)}
       ><bdi>${shown}</bdi></span
     >`;
   }

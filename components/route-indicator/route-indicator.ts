@@ -2,17 +2,17 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Path } from '../../facts/index.ts';
 import { P2pElement } from '../internal/element.ts';
-import { icon } from '../internal/icons.ts';
-import type { IconName } from '../internal/icons.ts';
+import { mark } from '../internal/marks.ts';
+import type { MarkName } from '../internal/marks.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { clockTime, secondsUntil } from '../internal/time.ts';
 import { Tooltip } from '../internal/tooltip.ts';
 import { describe, warn } from '../internal/warn.ts';
+import { pathWords, wordsOf } from '../internal/words.ts';
 import { styles } from './route-indicator.styles.ts';
 
-const ICONS: Record<Path['kind'], IconName> = {
+const ICONS: Record<Path['kind'], MarkName> = {
   none: 'none',
   connecting: 'dash',
   direct: 'direct',
@@ -69,7 +69,7 @@ export class RouteIndicator extends P2pElement {
     /* eslint-disable lit-a11y/accessible-name */
     return html`
       <button type="button" part="chip" class="chip ${path.kind}" aria-describedby="reason">
-        ${icon(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
+        ${mark(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
       </button>
       <div id="reason" part="reason" class="tip" role="tooltip" popover="manual">
         ${[this.#explanation(path), this.reason].filter(Boolean).join(' ')}
@@ -90,14 +90,14 @@ export class RouteIndicator extends P2pElement {
   }
 
   #label(path: Path): string {
-    const t = strings();
+    const t = wordsOf(pathWords);
     if (path.kind === 'relayed') return t.through(path.by);
     if (path.kind === 'connecting') return t.connectingFor(secondsUntil(path.deadline));
     return t.path[path.kind];
   }
 
   #explanation(path: Path): string {
-    const t = strings();
+    const t = wordsOf(pathWords);
     switch (path.kind) {
       case 'relayed':
         return t.relayedReason(path.by);

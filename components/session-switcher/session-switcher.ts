@@ -9,6 +9,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
+import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { describe, warn } from '../internal/warn.ts';
 import { styles } from './session-switcher.styles.ts';
@@ -35,7 +36,7 @@ import { styles } from './session-switcher.styles.ts';
  * @csspart menu - These options.
  */
 export class SessionSwitcher extends ConnectedElement {
-  static override styles = [reset, controls, avatars, styles];
+  static override styles = [reset, controls, counts, avatars, styles];
   static override properties = {
     sessions: { attribute: false },
     selected: {},

@@ -63,6 +63,7 @@ export class Thread extends ConnectedElement {
     messages: { attribute: false },
     firstUnread: { attribute: 'first-unread' },
     isTyping: { type: Boolean, attribute: 'typing' },
+    isPageShown: { state: true },
   };
 
   /** The other person. Absent, nothing can be asked for. */
@@ -76,6 +77,9 @@ export class Thread extends ConnectedElement {
   /** Whether the other person is typing. */
   declare isTyping: boolean;
 
+  /** Whether the messenger's page is on screen; undefined without a messenger: the document alone decides. */
+  declare protected isPageShown: boolean | undefined;
+
   readonly #rows = new Rows<MessageId, ThreadMessage>(this, ({ id }) => id);
   readonly #list = new VirtualList(this, {
     scroller: () => this.#log,
@@ -88,6 +92,7 @@ export class Thread extends ConnectedElement {
     this,
     () => this.#log,
     (id) => this.#onSeen(id as MessageId),
+    () => this.isPageShown !== false,
   );
   #active: MessageId | null = null;
   #identity: object | string | null = null;
@@ -112,10 +117,11 @@ export class Thread extends ConnectedElement {
     this.#list.toEnd();
   }
 
-  protected override fills({ messages, peers }: Messenger, account: Cid | null): Fills {
+  protected override fills({ messages, peers, isVisible }: Messenger, account: Cid | null): Fills {
     const { peer } = this;
     if (!account || !peer) return {};
     return {
+      isPageShown: isVisible,
       messages: constant(messages.get(account, peer).source),
       peerName: derived(peers.person(account, peer), ({ name }) => name),
       firstUnread: constant(messages.firstUnread(account, peer)),

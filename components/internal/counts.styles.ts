@@ -1,0 +1,25 @@
+import { css } from 'lit';
+
+/** A number on its ground. */
+export const counts = css`
+  .count {
+    min-width: 20px;
+    height: 20px;
+    padding: 0 6px;
+    border-radius: var(--p2p-radius-full);
+    background: var(--p2p-accent);
+    color: var(--p2p-on-accent);
+    font-size: var(--p2p-font-size-xs);
+    line-height: 1;
+    font-weight: 700;
+    display: inline-grid;
+    place-items: center;
+    font-variant-numeric: tabular-nums;
+    flex: none;
+  }
+  @media (forced-colors: active) {
+    .count {
+      border: 1px solid ButtonBorder;
+    }
+  }
+`;

@@ -1,0 +1,72 @@
+import { describeStatus } from '../../facts/index.ts';
+import type { Path, Status } from '../../facts/index.ts';
+
+/** The words of `p2p-message-status`. */
+export const statusWords = {
+  status: (status: Status): string => describeStatus(status).word,
+  /** The longer explanation behind a status picture. */
+  statusDetails: (status: Status, name: string | null, reason: string | null): string => {
+    if (status === 'sent') return `Sent: taken by the service; nothing heard from ${name ?? 'them'} yet`;
+    const { word, meaning } = describeStatus(status);
+    return reason ? `${word}: ${reason}` : `${word}: ${meaning}`;
+  },
+};
+
+/** The words of `p2p-route-indicator`. */
+export const pathWords = {
+  path: {
+    none: 'No path yet',
+    connecting: 'Connecting',
+    direct: 'Direct',
+    relayed: 'Through',
+    loopback: 'On this device',
+    'unknown-but-up': 'Connected',
+    failed: 'No path',
+  } satisfies Record<Path['kind'], string>,
+  through: (by: string): string => `Through ${by}`,
+  connectingFor: (seconds: number): string => `Connecting ${seconds} s`,
+  pathReason: {
+    none: 'There is no channel, and none is being tried.',
+    direct: 'The service reports a direct path.',
+    loopback: 'Both accounts are in this browser; nothing leaves it.',
+    'unknown-but-up': 'A channel is up. The service does not say how it runs.',
+  },
+  relayedReason: (by: string): string => `Messages travel through ${by}.`,
+  connectingReason: (since: string, seconds: number): string =>
+    seconds > 0
+      ? `Trying since ${since}; gives up in ${seconds} s.`
+      : `Trying since ${since}; about to give up.`,
+  failedReason: (reason: string): string => `The last try failed: ${reason}.`,
+  nextTry: (seconds: number): string => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again now.'),
+  noNextTry: 'No further try is planned.',
+  route: 'Route',
+};
+
+/** The words of `p2p-pending-badge`. */
+export const badgeWords = {
+  pendingRequests: (count: number): string => `${count} pending requests`,
+};
+
+let replaced: object = {};
+let current = new WeakMap<object, object>();
+const listeners = new Set<() => void>();
+
+/** A part of the table, as the words are now. */
+export function wordsOf<Words extends object>(part: Words): Words {
+  let words = current.get(part);
+  if (!words) current.set(part, (words = { ...part, ...replaced }));
+  return words as Words;
+}
+
+/** Replaces words in every part of the table; what is left out stays English. */
+export function replaceWords(words: object): void {
+  replaced = words;
+  current = new WeakMap();
+  for (const listener of listeners) listener();
+}
+
+/** Calls back after every change of the words; returns the unsubscriber. */
+export function onWordsChanged(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

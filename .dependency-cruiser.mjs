@@ -36,7 +36,6 @@ export default {
     row('components', 'never the client, never the mocks', [
       ...lit,
       npm('@lit/context'),
-      npm('@lit-labs/preact-signals'),
       '^facts/',
       '^stores/',
       // Only for stories; the rules below keep these out of the elements.
@@ -84,12 +83,6 @@ export default {
       to: { path: '^components/', pathNot: '^components/internal/' },
     },
     {
-      name: 'one-lit-signals-adapter',
-      severity: 'error',
-      from: { pathNot: '^components/internal/watch\\.ts$' },
-      to: { path: npm('@lit-labs/preact-signals') },
-    },
-    {
       name: 'context-through-internal',
       severity: 'error',
       from: { pathNot: '^components/internal/' },
@@ -102,7 +95,6 @@ export default {
       npm('msw'),
       npm('ws'),
       npm('@types/ws'),
-      npm('@noble/hashes'),
       '^(node:)?(http|net|events|crypto|stream|url|buffer)$',
     ]),
     {

@@ -30,7 +30,6 @@ export default defineConfig({
             'lit/directive.js',
             'lit/directives/repeat.js',
             '@lit/context',
-            '@lit-labs/preact-signals',
             '@preact/signals-core',
             'idb',
             'valibot',

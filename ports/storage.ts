@@ -80,7 +80,10 @@ export type StorageWrite =
 export interface HistoryQuery {
   /** Only messages with a lower place. */
   readonly before?: number;
-  /** How many at most, counted from the newest. */
+  /**
+   * How many, counted from the newest. More where the oldest ones share their place: a page is never cut between
+   * them, or those on the far side of the cut would not be found by `before`.
+   */
   readonly limit: number;
 }
 

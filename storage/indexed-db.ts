@@ -76,8 +76,8 @@ class IndexedDbStorage implements Storage {
       const index = database.transaction('messages').store.index('place');
       const page: StoredMessage[] = [];
       for (let cursor = await index.openCursor(range, 'prev'); cursor; cursor = await cursor.continue()) {
+        if (page.length >= limit && page.at(-1)?.place !== cursor.value.place) break;
         page.push(stripped(cursor.value));
-        if (page.length >= limit) break;
       }
       return page.reverse();
     });

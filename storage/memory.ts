@@ -34,11 +34,12 @@ class MemoryStorage implements Storage {
   }
 
   async history(account: Cid, peer: Cid, { before, limit }: HistoryQuery): Promise<readonly StoredMessage[]> {
-    const messages = [...(this.#messages.get(pairKey(account, peer))?.values() ?? [])];
-    return messages
+    const messages = [...(this.#messages.get(pairKey(account, peer))?.values() ?? [])]
       .filter((message) => before === undefined || message.place < before)
-      .sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1))
-      .slice(-limit);
+      .sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
+    let start = Math.max(0, messages.length - limit);
+    while (start > 0 && messages[start - 1]!.place === messages[start]!.place) start -= 1;
+    return messages.slice(start);
   }
 
   async message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined> {

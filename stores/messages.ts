@@ -19,6 +19,8 @@ export const TYPING_MS = 2_000;
 
 interface ConversationList {
   readonly ids: Cid[];
+  /** Where the newest message of each stood when it was put into the list. */
+  readonly places: Map<Cid, number>;
   readonly cell: LiveCell<readonly Cid[]>;
 }
 
@@ -128,7 +130,7 @@ export class Messages {
     conversation.meta = meta;
     this.#core.transact(() => {
       conversation.prepend(page);
-      conversation.hasOlder = page.length === PAGE;
+      conversation.hasOlder = page.length >= PAGE;
       for (const message of open) {
         if (!conversation.get(message.id)) conversation.put(message);
         if (statusOf(message.facts) === 'sent') conversation.taken.add(message.id);
@@ -151,7 +153,7 @@ export class Messages {
     try {
       const page = await this.#core.storage.history(account, peer, { before: first.place, limit: PAGE });
       conversation.prepend(page);
-      conversation.hasOlder = page.length === PAGE;
+      conversation.hasOlder = page.length >= PAGE;
     } catch {
       // A failed read is not an absence: it is tried again when the person comes back to the beginning.
       conversation.hasOlder = true;
@@ -191,13 +193,14 @@ export class Messages {
     };
     const isStored = await this.#core.writer.put({ put: 'message', value: stored as StoredMessage });
     this.#core.transact(() => {
-      // The record in storage carries this fact already.
-      if (isStored) conversation.put({ ...conversation.get(id)!, facts: stored.facts as MessageFact[] });
+      // The record in storage carries this fact already. Meanwhile the person may have taken the message back.
+      const written = conversation.get(id)!;
+      if (isStored) conversation.put({ ...written, facts: [...written.facts, { type: 'written', at: now }] });
       else {
         conversation.notStored.add(id);
-        conversation.put(conversation.get(id)!);
+        conversation.put(written);
       }
-      if (!isTooLarge) this.#enqueue(conversation, id);
+      if (!isTooLarge && written.isOpen) this.#enqueue(conversation, id);
       this.#core.touch(account, peer);
     });
     return id;
@@ -296,6 +299,7 @@ export class Messages {
       if (conversation.account === account) this.#conversations.delete(key);
     const list = this.#of(account);
     list.ids.length = 0;
+    list.places.clear();
     list.cell.changed();
   }
 
@@ -325,31 +329,45 @@ export class Messages {
     let list = this.#lists.get(account);
     if (!list) {
       const ids: Cid[] = [];
-      list = { ids, cell: new LiveCell<readonly Cid[]>(() => ids) };
+      list = { ids, places: new Map(), cell: new LiveCell<readonly Cid[]>(() => ids) };
       this.#lists.set(account, list);
     }
     return list;
   }
 
-  /** Keeps the newest conversation on top. */
-  #place(conversation: Conversation): void {
-    const { account, peer } = conversation;
-    const last = conversation.rows.at(-1);
-    const { ids, cell } = this.#of(account);
-    const old = ids.indexOf(peer);
-    if (!last) return;
-    const isBefore = (other: Cid): boolean =>
-      (this.find(account, other)?.rows.at(-1)?.place ?? 0) > last.place;
-    const isInPlace =
-      old >= 0 &&
-      (old === 0 || isBefore(ids[old - 1]!)) &&
-      (old === ids.length - 1 || !isBefore(ids[old + 1]!));
-    if (isInPlace) return;
-    if (old >= 0) ids.splice(old, 1);
-    const position = ids.findIndex((other) => !isBefore(other));
-    ids.splice(position < 0 ? ids.length : position, 0, peer);
-    cell.changed();
+  /** Keeps the newest conversation on top. Searches by halves: there may be thousands. */
+  #place({ account, peer, rows }: Conversation): void {
+    const place = rows.at(-1)?.place;
+    if (place === undefined) return;
+    const { ids, places, cell } = this.#of(account);
+    const before = places.get(peer);
+    if (before === place) return;
+    const old = before === undefined ? null : listPosition(ids, places, peer, before);
+    if (old !== null) ids.splice(old, 1);
+    const position = listPosition(ids, places, peer, place);
+    places.set(peer, place);
+    ids.splice(position, 0, peer);
+    if (position !== old) cell.changed();
   }
+}
+
+/** Where a conversation stands, or would stand, in the list: the newest first, equal ones by their peers. */
+function listPosition(
+  ids: readonly Cid[],
+  places: ReadonlyMap<Cid, number>,
+  peer: Cid,
+  place: number,
+): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = ids[middle]!;
+    const otherPlace = places.get(other)!;
+    if (otherPlace > place || (otherPlace === place && other < peer)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The bytes by which a message travels, the same at every attempt. */

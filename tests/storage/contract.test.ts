@@ -33,7 +33,10 @@ let count = 0;
 const name = (): string => `contract-${(count += 1)}`;
 
 /** What every storage does, whichever it is. `again` opens what was written a second time, where it can. */
-function contract(title: string, open: () => { storage: Storage; again: () => Storage; done: () => Promise<void> }): void {
+function contract(
+  title: string,
+  open: () => { storage: Storage; again: () => Storage; done: () => Promise<void> },
+): void {
   describe(`storage in ${title}`, () => {
     let storage: Storage;
     let again: () => Storage;
@@ -45,7 +48,10 @@ function contract(title: string, open: () => { storage: Storage; again: () => St
       const stored = { account, username: 'alice', fullName: 'Alice', server: '127.0.0.1:1', isLeft: false };
       await storage.write([
         { put: 'account', value: stored },
-        { put: 'request', value: { account, peer, name: 'Bob', username: 'bob', facts: [{ type: 'wanted-by-them', at: 1 }] } },
+        {
+          put: 'request',
+          value: { account, peer, name: 'Bob', username: 'bob', facts: [{ type: 'wanted-by-them', at: 1 }] },
+        },
         { put: 'message', value: message(1) },
       ]);
       const reopened = again();
@@ -62,6 +68,25 @@ function contract(title: string, open: () => { storage: Storage; again: () => St
       expect(await texts({ limit: 2 })).to.deep.equal([4, 5]);
       expect(await texts({ before: 40, limit: 2 })).to.deep.equal([2, 3]);
       expect(await texts({ before: 20, limit: 9 })).to.deep.equal([1]);
+    });
+
+    it('never cuts a page between messages of one place', async () => {
+      const places = [1, 2, 2, 2, 3];
+      await storage.write(
+        places.map((place, n) => ({ put: 'message' as const, value: message(n, { place }) })),
+      );
+      const pages: number[][] = [];
+      for (let before: number | undefined; ;) {
+        const page = await storage.history(
+          account,
+          peer,
+          before === undefined ? { limit: 2 } : { before, limit: 2 },
+        );
+        if (page.length === 0) break;
+        pages.push(page.map(({ index }) => index!));
+        before = page[0]!.place;
+      }
+      expect(pages).to.deep.equal([[1, 2, 3, 4], [0]]);
     });
 
     it('knows what of ours is open, and forgets it once it is settled', async () => {

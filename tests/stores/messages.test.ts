@@ -258,6 +258,42 @@ describe('sending', () => {
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(all);
   });
 
+  it('shows every one of many messages that were written in one millisecond after a reload', async () => {
+    const { world, a, alice, bob } = await talking();
+    const all = Array.from({ length: 130 }, (_, n) => `message ${n}`);
+    for (const text of all) void a.messenger.messages.send(alice, bob, text);
+    await world.clock.advance(30_000);
+    await a.messenger.stored();
+    await a.reload();
+    while (a.messenger.messages.get(alice, bob).hasOlder) await a.messenger.messages.loadOlder(alice, bob);
+    expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(all);
+  });
+
+  it('sends nothing that was taken back while it was being stored', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    void a.messenger.messages.send(alice, bob, 'hello');
+    const id = a.messenger.messages.get(alice, bob).rows.at(-1)!.id;
+    a.messenger.messages.cancel(alice, bob, id);
+    await world.clock.advance(5_000);
+    expect(texts(a.messenger, alice, bob)).to.deep.equal([]);
+    expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
+  });
+
+  it('keeps the conversation with the newest message on top, and says only when the order changes', async () => {
+    const { world, a, alice, bob } = await talking();
+    const carol = await world.account(await world.browser('c'), 'carol');
+    const dave = await world.account(await world.browser('d'), 'dave1');
+    const { ids } = a.messenger.messages.list(alice);
+    const orders: string[] = [];
+    const names = new Map([bob, carol, dave].map((peer, n) => [peer, 'bcd'.charAt(n)]));
+    ids.subscribe((peers) => orders.push(peers.map((peer) => names.get(peer)).join('')));
+    for (const peer of [bob, carol, dave, dave, bob, carol, carol]) {
+      void a.messenger.messages.send(alice, peer, 'hello');
+      await world.clock.advance(100);
+    }
+    expect(orders).to.deep.equal(['', 'b', 'cb', 'dcb', 'bdc', 'cbd']);
+  });
+
   it('asks again a second later about what may still have been on its way when the recipient came back', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.closePage();

@@ -1,0 +1,341 @@
+// The lists, as an outside harness times them: the connected elements on `createMessenger`. What the harness mounts
+// lies in storage before the messenger opens, as after a reload; what it changes later arrives as evidence.
+import { createBackend } from './backend.mjs';
+
+const ACCOUNT = '1';
+const PEER = '2';
+const THEIR_STREAM = 'theirs';
+const OUR_STREAM = 'ours';
+/** What a bench calls the statuses that the elements draw. Waiting, sending and silence are not sent yet. */
+const WORDS = {
+  waiting: 'sending',
+  sending: 'sending',
+  unconfirmed: 'sending',
+  sent: 'sent',
+  delivered: 'received',
+  read: 'read',
+};
+
+/** The evidence by which a message of a reload has its status. */
+function evidence(status, at, requestId) {
+  const facts = [{ type: 'written', at }];
+  if (status === 'sending') return facts;
+  facts.push({ type: 'attempted', attempt: 1, route: 'channel', requestId, at });
+  facts.push({ type: 'accepted', attempt: 1, at, by: 'service' });
+  if (status === 'received' || status === 'read') facts.push({ type: 'delivered', at, receivedAt: at });
+  if (status === 'read') facts.push({ type: 'read', at, receivedAt: at });
+  return facts;
+}
+
+/** Storage in memory that hands out the pages of a long history without sorting all of it for each. */
+function createArchive(memory) {
+  /** Of the one long conversation, ascending by place. */
+  const history = [];
+  const storage = {
+    accounts: () => memory.accounts(),
+    requests: (account) => memory.requests(account),
+    conversations: (account) => memory.conversations(account),
+    message: (account, peer, id) => memory.message(account, peer, id),
+    open: (account) => memory.open(account),
+    write: (batch) => memory.write(batch),
+    wipe: (account) => memory.wipe(account),
+    close: () => memory.close(),
+    async history(account, peer, { before = Infinity, limit }) {
+      if (history.length === 0) return memory.history(account, peer, { before, limit });
+      let low = 0;
+      let high = history.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (history[middle].place < before) low = middle + 1;
+        else high = middle;
+      }
+      return history.slice(Math.max(0, low - limit), low);
+    },
+  };
+  return { storage, history };
+}
+
+export function createAdapter({ facts, storage: storages, stores }) {
+  const wordOf = new Map(facts.STATUSES.map(({ word, status }) => [word, WORDS[status] ?? null]));
+  let messenger = null;
+  let backend = null;
+  let element = null;
+  let archive = null;
+  let people = [];
+  /** The harness's ids and ours. */
+  let ids = new Map();
+  let peers = new Map();
+  /** Own messages that are being written down. */
+  const writing = new Map();
+  let now = 0;
+  let made = 0;
+  let theirIndex = 0;
+
+  const random = {
+    next: () => 0.5,
+    bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  };
+  // The time of the bench is that of its messages; it stands still between them.
+  const clock = {
+    now: () => now,
+    setTimeout: (run, delay) => setTimeout(run, delay),
+    clearTimeout: (handle) => clearTimeout(handle),
+  };
+  const newId = (at) => facts.messageIdOf(at, (made += 1) % 4096, random.bytes(16));
+  const conversation = () => messenger.messages.get(ACCOUNT, PEER);
+  const row = (id) => element?.shadowRoot.querySelector(`[data-id="${ids.get(id)}"]`) ?? null;
+
+  /** Records of messages whose places lie in order, the last one at most at `end`. */
+  function records(messages, end, indices) {
+    const made = [];
+    let place = end + 1;
+    for (let n = messages.length - 1; n >= 0; n -= 1) {
+      const { id, own, text, ts, status } = messages[n];
+      place = Math.min(place - 1, Math.floor(ts));
+      const ours = newId(place);
+      ids.set(id, ours);
+      const isOpen = own && (status === 'sending' || status === 'sent');
+      made.push({
+        account: ACCOUNT,
+        peer: PEER,
+        id: ours,
+        own,
+        text,
+        sentAt: Math.floor(ts),
+        place,
+        stream: own ? (status === 'sending' ? null : OUR_STREAM) : THEIR_STREAM,
+        index: null,
+        answers: null,
+        isEdited: false,
+        isDeleted: false,
+        facts: own ? evidence(status ?? 'read', place, ours) : [],
+        isOpen,
+      });
+    }
+    made.reverse();
+    return made.map((record) => (record.stream ? { ...record, index: indices(record) } : record));
+  }
+
+  /** Brings the evidence for a status. One that is lower than the present one is no news, and draws nothing. */
+  function bear(id, status) {
+    const message = ids.get(id);
+    if (!messenger || !message || status === 'sending') return;
+    // First in, first out: what stands before it has to be taken, too.
+    const { queue } = conversation();
+    if (status === 'sent')
+      for (const other of queue.slice(0, queue.indexOf(message) + 1)) backend.take(other);
+    backend.take(message);
+    const kind = { received: 'delivered', read: 'read' }[status];
+    if (kind) backend.say(PEER, { type: 'receipt', id: message, kind, at: now });
+  }
+
+  async function open(box, tag, write) {
+    const memory = storages.memory();
+    archive = createArchive(memory);
+    backend = createBackend(ACCOUNT, people);
+    await memory.write([
+      {
+        put: 'account',
+        value: { account: ACCOUNT, username: 'me', fullName: 'Me', server: 'bench', isLeft: false },
+      },
+      ...people.map(({ peer, name }) => ({
+        put: 'request',
+        value: {
+          account: ACCOUNT,
+          peer,
+          name,
+          username: name,
+          facts: [{ type: 'proven', at: 0, by: 'list' }],
+        },
+      })),
+    ]);
+    await write(memory);
+    messenger = stores.createMessenger({ backend, storage: archive.storage, clock, random });
+    await messenger.open();
+    element = document.createElement(tag);
+    element.messenger = messenger;
+    element.account = ACCOUNT;
+    element.style.setProperty('height', '100%');
+    return () => box.append(element);
+  }
+
+  const adapter = {
+    name: 'p2p-elements',
+    caps: { status: 'native', virtualised: true, prepend: true },
+
+    async mount(box, messages) {
+      adapter.destroy();
+      now = messages.reduce((newest, { ts }) => Math.max(newest, Math.floor(ts)), 1);
+      const name = messages.find(({ own }) => !own)?.author ?? 'Peer';
+      people = [{ peer: PEER, name, online: true }];
+      let ours = 0;
+      const show = await open(box, 'p2p-thread', async (memory) => {
+        const all = records(messages, now, ({ own }) => (own ? (ours += 1) : (theirIndex += 1)));
+        for (const record of all) archive.history.push(record);
+        const unread = all.findIndex(
+          ({ own, facts }) => own && !facts.some(({ type }) => type === 'read') && facts.length > 0,
+        );
+        const firstUnread =
+          unread < 0 ? null : all.slice(unread).find(({ own, index }) => own && index)?.index;
+        await memory.write([
+          {
+            put: 'conversation',
+            value: {
+              account: ACCOUNT,
+              peer: PEER,
+              stream: OUR_STREAM,
+              nextIndex: ours + 1,
+              voids: [],
+              theirs: [
+                { stream: THEIR_STREAM, received: { upTo: theirIndex, also: [] }, readUpTo: theirIndex },
+              ],
+              readPlace: now,
+              readByThem: firstUnread ? firstUnread - 1 : ours,
+              speaksOurs: true,
+            },
+          },
+          ...all.map((value) => ({ put: 'message', value })),
+        ]);
+      });
+      // Everything is in the list before it is shown, so that all of it can be scrolled to.
+      while (conversation().hasOlder) await messenger.messages.loadOlder(ACCOUNT, PEER);
+      element.peer = PEER;
+      show();
+      await element.updateComplete;
+    },
+
+    append({ id, own, text, ts, status }) {
+      now = Math.max(now + 1, Math.floor(ts));
+      if (own) {
+        const written = messenger.messages.send(ACCOUNT, PEER, text);
+        ids.set(id, conversation().source.ids.peek().at(-1));
+        writing.set(id, written);
+        void written.then(() => writing.delete(id));
+        if (status && status !== 'sending') adapter.setStatus(id, status);
+        return;
+      }
+      const message = newId(now);
+      ids.set(id, message);
+      theirIndex += 1;
+      const place = { stream: THEIR_STREAM, index: theirIndex };
+      backend.say(PEER, { type: 'message', id: message, ...place, text, sentAt: Math.floor(ts) });
+    },
+
+    setStatus(id, status) {
+      // Nobody can have taken or received what is not even written.
+      const written = writing.get(id);
+      if (written) void written.then(() => bear(id, status));
+      else bear(id, status);
+    },
+
+    async prepend(messages) {
+      const first = archive.history[0]?.place ?? now;
+      // Older than everything: indices of ours that come before the first one do not exist, so it has none.
+      const older = records(messages, first - 1, () => null);
+      archive.history.unshift(...older);
+      await archive.storage.write(older.map((value) => ({ put: 'message', value })));
+      conversation().hasOlder = true;
+      while (conversation().hasOlder) await messenger.messages.loadOlder(ACCOUNT, PEER);
+      await element.updateComplete;
+    },
+
+    statusOf(id) {
+      const status = row(id)?.querySelector('p2p-message-status');
+      const picture = status?.shadowRoot?.querySelector('[role="img"]');
+      return (picture && wordOf.get(picture.getAttribute('aria-label'))) ?? null;
+    },
+
+    scroller: () => element?.shadowRoot?.querySelector('[part~="log"], [part~="list"]') ?? null,
+
+    destroy() {
+      element?.remove();
+      messenger?.close();
+      element = messenger = backend = archive = null;
+      people = [];
+      ids = new Map();
+      peers = new Map();
+      writing.clear();
+      theirIndex = 0;
+    },
+
+    async mountPeers(box, list) {
+      adapter.destroy();
+      // Newest first, one minute apart: the order in which the harness named them.
+      now = Math.max(now, 60_000 * (list.length + 2));
+      people = list.map(({ name, online }, n) => ({ peer: String(n + 2), name, online }));
+      peers = new Map(list.map(({ id }, n) => [id, people[n]]));
+      const show = await open(box, 'p2p-conversation-list', async (memory) => {
+        const writes = [];
+        for (const [n, { last, unread }] of list.entries()) {
+          const { peer } = people[n];
+          const count = Math.max(1, unread ?? 0);
+          const newest = now - n * 60_000;
+          for (let index = count; index >= 1; index -= 1) {
+            const place = newest - (count - index);
+            writes.push({
+              put: 'message',
+              value: {
+                account: ACCOUNT,
+                peer,
+                id: newId(place),
+                own: false,
+                text: index === count ? (last ?? '') : '…',
+                sentAt: place,
+                place,
+                stream: THEIR_STREAM,
+                index,
+                answers: null,
+                isEdited: false,
+                isDeleted: false,
+                facts: [],
+                isOpen: false,
+              },
+            });
+          }
+          writes.push({
+            put: 'conversation',
+            value: {
+              account: ACCOUNT,
+              peer,
+              stream: OUR_STREAM,
+              nextIndex: 1,
+              voids: [],
+              theirs: [{ stream: THEIR_STREAM, received: { upTo: count, also: [] }, readUpTo: 0 }],
+              readPlace: unread > 0 ? newest - count : newest,
+              readByThem: 0,
+              speaksOurs: true,
+            },
+          });
+        }
+        await memory.write(writes);
+      });
+      // Whether their pages are open, they say themselves.
+      for (const { peer, online } of people) if (online) backend.say(peer, { type: 'presence' });
+      show();
+      await element.updateComplete;
+    },
+
+    setPresence(id, online) {
+      const person = peers.get(id);
+      if (!person || person.online === online) return;
+      person.online = online;
+      if (online) backend.say(person.peer, { type: 'presence' });
+      else backend.leave(person.peer);
+    },
+
+    presenceOf(id) {
+      const row = element?.shadowRoot.querySelector(`[data-peer="${peers.get(id)?.peer}"]`);
+      if (!row) return null;
+      return [...row.querySelectorAll('.visually-hidden')].some(
+        ({ textContent }) => textContent === 'Online',
+      );
+    },
+
+    filter(text) {
+      const field = element.shadowRoot.querySelector('input[type="search"]');
+      field.value = text;
+      field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    },
+  };
+  return adapter;
+}

@@ -1,0 +1,136 @@
+// Runs in the page: drives the adapter as an outside harness would, and times what a person waits for: from the
+// call until the change is drawn, a frame included. Times in milliseconds.
+import adapter from './adapter.mjs';
+
+const START = Date.UTC(2026, 0, 5, 8);
+const ROUNDS = 15;
+
+/** A seeded generator, so that every run writes the same texts. */
+function createRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+const random = createRandom(1);
+const words = 'the path is up again and what was waiting has arrived in order see you at the harbour'.split(' ');
+const text = () =>
+  Array.from({ length: 1 + Math.floor(random() * 30) }, () => words[Math.floor(random() * words.length)]).join(' ');
+
+const message = (n, own = random() < 0.5) => ({
+  id: `m${n}`,
+  own,
+  authorId: own ? 'me' : 'noor',
+  author: own ? 'Me' : 'Noor Haddad',
+  text: text(),
+  ts: START + n * 30_000,
+  time: '',
+  status: own ? 'read' : null,
+});
+const peer = (n) => ({
+  id: `p${n}`,
+  name: `Person ${n}`,
+  online: n % 2 === 0,
+  last: text(),
+  unread: n % 10 === 0 ? 3 : 0,
+});
+const list = (count, make, from = 0) => Array.from({ length: count }, (_, n) => make(from + n));
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+async function timed(act, isDrawn) {
+  await frame();
+  const start = performance.now();
+  await act();
+  do await frame();
+  while (!isDrawn());
+  return performance.now() - start;
+}
+
+async function rounds(run, count = ROUNDS) {
+  const times = [];
+  for (let n = 0; n < count; n += 1) times.push(await run(n));
+  return times.sort((a, b) => a - b)[Math.floor(count / 2)];
+}
+
+const rowsDrawn = () => adapter.scroller()?.querySelectorAll('[data-index]').length ?? 0;
+
+/** The figures of a thread of `count` messages. */
+export async function thread(box, count) {
+  const messages = list(count, message);
+  const figures = {};
+  figures.mount = await rounds(
+    () =>
+      timed(
+        () => adapter.mount(box, messages),
+        () => rowsDrawn() > 0,
+      ),
+    3,
+  );
+  figures.rows = rowsDrawn();
+  let next = count;
+  const drawn = (id) => adapter.statusOf(id);
+  figures.append = await rounds(() => {
+    const own = { ...message(next, true), status: 'sending' };
+    next += 1;
+    return timed(
+      () => adapter.append(own),
+      () => drawn(own.id) !== null,
+    );
+  });
+  const last = `m${next - 1}`;
+  for (const status of ['sent', 'received', 'read'])
+    figures[`setStatus ${status}`] = await timed(
+      () => adapter.setStatus(last, status),
+      () => drawn(last) === status,
+    );
+  let first = 0;
+  figures['prepend 100'] = await rounds(() => {
+    first -= 100;
+    const older = list(100, message, first);
+    const { scrollHeight } = adapter.scroller();
+    return timed(
+      () => adapter.prepend(older),
+      () => adapter.scroller().scrollHeight > scrollHeight,
+    );
+  }, 5);
+  adapter.destroy();
+  return figures;
+}
+
+/** The figures of a list of `count` people. */
+export async function people(box, count) {
+  const everybody = list(count, peer);
+  const figures = {};
+  figures.mount = await rounds(
+    () =>
+      timed(
+        () => adapter.mountPeers(box, everybody),
+        () => adapter.presenceOf('p0') === true,
+      ),
+    3,
+  );
+  figures.rows = rowsDrawn();
+  figures.setPresence = await rounds((n) =>
+    timed(
+      () => adapter.setPresence('p1', n % 2 === 0),
+      () => adapter.presenceOf('p1') === (n % 2 === 0),
+    ),
+  );
+  const target = `p${count - 1}`;
+  figures.filter = await rounds(async () => {
+    const time = await timed(
+      () => adapter.filter(`person ${count - 1}`),
+      () => adapter.presenceOf(target) !== null,
+    );
+    await timed(
+      () => adapter.filter(''),
+      () => adapter.presenceOf('p0') !== null,
+    );
+    return time;
+  }, 5);
+  adapter.destroy();
+  return figures;
+}

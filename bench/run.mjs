@@ -1,0 +1,93 @@
+// `npm run bench`: builds dist/, times the lists in a headless Chromium and the codec in Node, and prints the
+// figures side by side. `-- --no-build` takes dist/ as it is; `-- --quick` leaves the longest lists out.
+import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { launch } from 'puppeteer-core';
+import { root, setup } from '../scripts/setup.mjs';
+
+const options = process.argv.slice(2);
+const isQuick = options.includes('--quick');
+const TYPES = { '.mjs': 'text/javascript', '.js': 'text/javascript', '.css': 'text/css' };
+const PAGE = `<!doctype html><meta charset="utf-8"><title>Bench</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/tokens.css"><style>body{margin:0}#box{width:800px;height:600px}</style>
+<div id="box"></div>`;
+
+function node(...args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  return status ?? 1;
+}
+
+if (!options.includes('--no-build') && node('scripts/build.mjs') !== 0) process.exit(1);
+
+const server = createServer((request, response) => {
+  const { pathname } = new URL(request.url, 'http://bench');
+  if (pathname === '/') {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
+    return;
+  }
+  readFile(join(root, normalize(pathname))).then(
+    (file) =>
+      response
+        .writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream' })
+        .end(file),
+    () => response.writeHead(404).end(),
+  );
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+const executablePath = process.env.CHROME_PATH ?? setup({ withBrowser: true }).chrome;
+const browser = await launch({
+  executablePath,
+  headless: true,
+  protocolTimeout: 600_000,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+});
+
+/** Each in a page of its own, so that one does not pay for what another left. */
+async function measure(what, count) {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(String(error)));
+  await page.setViewport({ width: 800, height: 600 });
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  const figures = await page.evaluate(
+    async (name, size) => {
+      const bench = await import('/bench/page.mjs');
+      return bench[name](document.querySelector('#box'), size);
+    },
+    what,
+    count,
+  );
+  await page.close();
+  return figures;
+}
+
+async function table(title, what, sizes) {
+  const columns = [];
+  for (const size of sizes) columns.push(await measure(what, size));
+  const names = Object.keys(columns[0]);
+  const width = Math.max(title.length, ...names.map((name) => name.length)) + 2;
+  const cell = (value) => String(value).padStart(12);
+  console.log(`\n${title.padEnd(width)}${sizes.map((size) => cell(size.toLocaleString('en'))).join('')}`);
+  for (const name of names)
+    console.log(
+      name.padEnd(width) +
+        columns
+          .map((column) => cell(name === 'rows' ? column[name] : `${column[name].toFixed(1)} ms`))
+          .join(''),
+    );
+}
+
+let code = 0;
+try {
+  console.log(`${await browser.version()}; from the call until it is drawn, a frame included; medians`);
+  await table('messages', 'thread', isQuick ? [1_000] : [1_000, 10_000, 100_000]);
+  await table('people', 'people', isQuick ? [1_000] : [1_000, 10_000]);
+  console.log('\ncodec');
+  code = node('bench/codec.mjs');
+} finally {
+  await browser.close();
+  server.close();
+}
+process.exitCode = code;

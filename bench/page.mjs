@@ -15,9 +15,14 @@ function createRandom(seed) {
 }
 
 const random = createRandom(1);
-const words = 'the path is up again and what was waiting has arrived in order see you at the harbour'.split(' ');
+const words = 'the path is up again and what was waiting has arrived in order see you at the harbour'.split(
+  ' ',
+);
 const text = () =>
-  Array.from({ length: 1 + Math.floor(random() * 30) }, () => words[Math.floor(random() * words.length)]).join(' ');
+  Array.from(
+    { length: 1 + Math.floor(random() * 30) },
+    () => words[Math.floor(random() * words.length)],
+  ).join(' ');
 
 const message = (n, own = random() < 0.5) => ({
   id: `m${n}`,

@@ -1,5 +1,6 @@
 // `npm run bench`: builds dist/, times the lists in a headless Chromium and the codec in Node, and prints the
-// figures side by side. `-- --no-build` takes dist/ as it is; `-- --quick` leaves the longest lists out.
+// figures side by side. `-- --no-build` takes dist/ as it is; `-- --quick` leaves the longest lists and
+// the codec out.
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
@@ -42,7 +43,13 @@ const browser = await launch({
   executablePath,
   headless: true,
   protocolTimeout: 600_000,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+  ],
 });
 
 /** Each in a page of its own, so that one does not pay for what another left. */
@@ -84,8 +91,10 @@ try {
   console.log(`${await browser.version()}; from the call until it is drawn, a frame included; medians`);
   await table('messages', 'thread', isQuick ? [1_000] : [1_000, 10_000, 100_000]);
   await table('people', 'people', isQuick ? [1_000] : [1_000, 10_000]);
-  console.log('\ncodec');
-  code = node('bench/codec.mjs');
+  if (!isQuick) {
+    console.log('\ncodec');
+    code = node('bench/codec.mjs');
+  }
 } finally {
   await browser.close();
   server.close();

@@ -89,6 +89,9 @@ export async function createHarbour(): Promise<Harbour> {
 }
 
 function readAll({ messages }: LiveBrowser['messenger'], account: Cid, peer: Cid): void {
-  const newest = messages.get(account, peer).rows.filter(({ own }) => !own).at(-1);
+  const newest = messages
+    .get(account, peer)
+    .rows.filter(({ own }) => !own)
+    .at(-1);
   if (newest) messages.read(account, peer, newest.id);
 }

@@ -1,7 +1,7 @@
 import type { StorybookConfig } from '@storybook/web-components-vite';
 
 const config: StorybookConfig = {
-  stories: ['../components/**/*.stories.ts'],
+  stories: ['../components/**/*.stories.ts', './**/*.stories.ts'],
   addons: [
     '@storybook/addon-docs',
     '@storybook/addon-a11y',

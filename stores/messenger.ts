@@ -59,6 +59,8 @@ export class Messenger {
   readonly diagnostics: DiagnosticsStore;
   /** Our own link to the service. */
   readonly link: Cell<LinkView>;
+  /** Whether the page is on screen, as it was last told. Nothing counts as read while it is not. */
+  readonly isVisible: Cell<boolean>;
   /** The accounts of this browser, with what waits in each. */
   readonly sessionRows: Cell<readonly SessionRow[]>;
   readonly #core: Core;
@@ -73,7 +75,7 @@ export class Messenger {
   readonly #typedAt = new Map<string, number>();
   readonly #stop: (() => void)[] = [];
   readonly #relayed = new Map<Cid, () => void>();
-  #isVisible = true;
+  readonly #isVisible = signal(true);
   #opening: Promise<void> | null = null;
 
   constructor(options: MessengerOptions) {
@@ -105,7 +107,8 @@ export class Messenger {
       }),
     );
     requests.look = (account) => void peers.read(account);
-    const isVisible = (): boolean => this.#isVisible;
+    this.isVisible = this.#isVisible;
+    const isVisible = (): boolean => this.#isVisible.peek();
 
     const sync = synchronise({ core, pairs, routes, messages, transport, isVisible });
     this.#askSync = (account, peer) => sync.ask(account, peer);
@@ -149,8 +152,8 @@ export class Messenger {
 
   /** Whether the page is on screen. A hidden page claims no presence; one that comes back looks around. */
   setVisible(isVisible: boolean): void {
-    if (this.#isVisible === isVisible) return;
-    this.#isVisible = isVisible;
+    if (this.#isVisible.peek() === isVisible) return;
+    this.#isVisible.value = isVisible;
     if (isVisible) this.wake();
   }
 

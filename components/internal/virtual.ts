@@ -53,8 +53,6 @@ export class VirtualList implements ReactiveController {
   #observer: ResizeObserver | undefined;
   readonly #observed = new Set<Element>();
   #scroller: HTMLElement | null = null;
-  #isDelivering = false;
-  #isBoxSkipped = false;
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: VirtualListOptions) {
     this.#host = host;
@@ -114,7 +112,9 @@ export class VirtualList implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
+    // In the next frame: what moves then may resize others, which the browser would report as a loop. New rows need
+    // no such word, they are measured when they are rendered.
+    this.#observer = new ResizeObserver((entries) => requestAnimationFrame(() => this.#onResize(entries)));
     // Moved in the document: the box has lost its position, the rows are still there.
     if (this.#drawn.length > 0) this.#host.requestUpdate();
   }
@@ -136,7 +136,6 @@ export class VirtualList implements ReactiveController {
     this.#observe(rows);
     this.#measure(rows.filter((row) => !this.#heights.has(this.#keyAt(row) ?? '')));
     this.#place(rows);
-    this.#skipBox(scroller, this.#view);
     this.#drawOthers();
   }
 
@@ -267,14 +266,12 @@ export class VirtualList implements ReactiveController {
     this.#scroller?.removeEventListener('scroll', this.#onScroll);
     if (this.#scroller) this.#observer?.unobserve(this.#scroller);
     this.#scroller = scroller;
-    this.#isBoxSkipped = false;
     if (!scroller) return;
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
     this.#observer?.observe(scroller);
   }
 
   #observe(rows: readonly HTMLElement[]): void {
-    if (this.#isDelivering) return;
     const now = new Set<Element>(rows);
     for (const row of this.#observed) {
       if (now.has(row)) continue;
@@ -291,30 +288,12 @@ export class VirtualList implements ReactiveController {
   #onResize(entries: readonly ResizeObserverEntry[]): void {
     const scroller = this.#scroller;
     if (!scroller) return;
-    // Rows that come into being during this delivery were measured when they were rendered; observed now, they
-    // would be part of the same delivery, which the browser reports as a loop.
-    this.#isDelivering = true;
-    requestAnimationFrame(() => {
-      this.#isDelivering = false;
-      if (this.#scroller !== scroller) return;
-      if (this.#isBoxSkipped) this.#observer?.observe(scroller);
-      this.#isBoxSkipped = false;
-      this.#observe(this.#rows());
-    });
     const targets = entries.map(({ target }) => target as HTMLElement);
     const view = scroller.clientHeight;
     const hasOtherView = view !== this.#view;
     this.#view = view;
     const hasOtherRows = this.#measure(targets.filter((target) => this.#observed.has(target)));
     if (hasOtherRows || hasOtherView) this.#place(this.#rows());
-    this.#skipBox(scroller, view);
-  }
-
-  /** A box that is as high as its rows changes with them: not part of the same delivery either. */
-  #skipBox(scroller: HTMLElement, view: number): void {
-    if (!this.#isDelivering || this.#isBoxSkipped || scroller.clientHeight === view) return;
-    this.#isBoxSkipped = true;
-    this.#observer?.unobserve(scroller);
   }
 
   readonly #onScroll = (): void => {

@@ -16,7 +16,7 @@ export class Widths implements ReactiveController {
   }
 
   hostConnected(): void {
-    void 0;
+    this.#observer.observe(this.#host);
   }
 
   hostDisconnected(): void {

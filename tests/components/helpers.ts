@@ -54,9 +54,9 @@ export function standStill(now?: number): StandingClock {
   return clock;
 }
 
-/** Two frames: layout has happened, observers have been told. */
+/** Three frames: layout has happened, observers have been told, and what they told is drawn. */
 export async function frames(): Promise<void> {
-  for (let i = 0; i < 2; i += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let n = 0; n < 3; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 /** Waits for a reason, frame by frame. */

@@ -59,10 +59,11 @@ async function measure(what, count) {
   await page.setViewport({ width: 800, height: 600 });
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   const figures = await page.evaluate(
-    async (name, size) => {
-      const bench = await import('/bench/page.mjs');
+    async (script, name, size) => {
+      const bench = await import(script);
       return bench[name](document.querySelector('#box'), size);
     },
+    '/bench/page.mjs',
     what,
     count,
   );

@@ -75,6 +75,9 @@ export default {
         return page;
       },
       launchOptions: { executablePath: process.env.CHROME_PATH, headless: true, args: flags },
+      // A window of its own for every page: a tab behind another one gets no animation frames, and a test that
+      // waits for one would wait for ever.
+      createPage: ({ context }) => context.newPage({ type: 'window' }),
     }),
   ],
   plugins: [

@@ -17,13 +17,11 @@ interface Account {
 }
 
 const done: Answer = { ok: true, result: undefined };
-
-/** Several browsers in one page, joined without any wire: for tests and demonstrations. Answers in microtasks. */
-export function createMemoryNetwork(clock: Clock): { browser(): Backend } {
-  const accounts = new Map<Cid, Account>();
-  return { browser: () => new MemoryBackend(accounts, clock) };
-}
-
+/** What the browsers of a page share: hand the same one to each `memory()`. */
+export type MemoryWorld = Map<Cid, Account>;
+/** A Backend without any wire, for tests and demonstrations. Answers in microtasks; several share a world. */
+export const memory = (clock: Clock, world: MemoryWorld = new Map()): Backend =>
+  new MemoryBackend(world, clock);
 class MemoryBackend implements Backend {
   readonly capabilities = {
     ...{ provesDelivery: false, reportsPath: false, hasRelay: false },

@@ -13,8 +13,8 @@ export interface StatusEntry {
   readonly word: string;
   /** What it proves, in a sentence a person can read. */
   readonly meaning: string;
-  /** The evidence without which it is never shown. */
-  readonly proof: string;
+  /** The fact without which it is never shown; null for the one that claims nothing. */
+  readonly proof: MessageFact['type'] | null;
 }
 
 /** The one table of statuses, in the order in which a message usually passes them. */
@@ -24,49 +24,49 @@ export const STATUSES: readonly StatusEntry[] = [
     icon: 'clock',
     word: 'Waiting',
     meaning: 'Stored here; no attempt is under way',
-    proof: 'none: the message is written and nothing is open',
+    proof: null,
   },
   {
     status: 'sending',
     icon: 'dash',
     word: 'Sending',
     meaning: 'Handed to the service; no answer yet',
-    proof: '`attempted`, without an answer to that attempt',
+    proof: 'attempted',
   },
   {
     status: 'unconfirmed',
     icon: 'ask',
     word: 'Unconfirmed',
     meaning: 'No answer; it may have gone',
-    proof: '`unanswered`, and nothing further planned',
+    proof: 'unanswered',
   },
   {
     status: 'sent',
     icon: 'tick',
     word: 'Sent',
     meaning: 'Taken by the service, no more',
-    proof: '`accepted`: the answer to that very attempt',
+    proof: 'accepted',
   },
   {
     status: 'delivered',
     icon: 'ticks',
     word: 'Delivered',
     meaning: 'Their app has stored it',
-    proof: '`delivered`: the recipient’s own receipt, or their list of what they have',
+    proof: 'delivered',
   },
   {
     status: 'read',
     icon: 'read',
     word: 'Read',
     meaning: 'It was on their screen',
-    proof: '`read`: the recipient’s own receipt, or the index up to which they have read',
+    proof: 'read',
   },
   {
     status: 'failed',
     icon: 'fail',
     word: 'Not sent',
     meaning: 'Gave up; says why, offers to try again',
-    proof: '`gave-up` after the newest attempt, every attempt refused',
+    proof: 'gave-up',
   },
 ];
 

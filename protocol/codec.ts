@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Frame, RequestFrame, ResponseFrame, UnknownFrame } from './frames.ts';
 import { parseJson, writeJson } from './json.ts';
-import { isObject, readers, writers } from './scalars.ts';
+import { isObject, pathOf, readers, writers } from './scalars.ts';
 import { bodySchemas, type BodySchemas } from './schemas.ts';
 
 /** Why a text is no frame. It names types, never values: bodies and keys must not reach a log. */
@@ -89,7 +89,7 @@ function readVariant(envelope: Envelope, value: unknown): DecodeResult {
   const result = v.safeParse(schema, body, { abortEarly: true });
   if (result.success) return { ok: true, frame: { envelope, variant, body: result.output } as Frame };
   const [issue] = result.issues;
-  const path = [envelope, variant, ...(issue.path ?? []).map((item) => String(item.key))].join('.');
+  const path = [envelope, variant, pathOf(issue)].filter(Boolean).join('.');
   return fail('wrong-shape', path, issue.expected ?? 'another value', issue.input);
 }
 
@@ -123,7 +123,7 @@ function writeVariant(frame: Frame): unknown {
   const result = v.safeParse(schema, frame.body, { abortEarly: true });
   if (result.success) return { [frame.variant]: result.output };
   const [issue] = result.issues;
-  const path = [frame.variant, ...(issue.path ?? []).map((item) => String(item.key))].join('.');
+  const path = [frame.variant, pathOf(issue)].filter(Boolean).join('.');
   throw new TypeError(
     `${path} has to be ${issue.expected ?? 'another value'}, not a ${typeName(issue.input)}.`,
   );

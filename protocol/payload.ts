@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
 import { isUuid } from '../facts/ids.ts';
+import { checked, pathOf } from './scalars.ts';
 
 /*
  * What our own clients say to each other inside a message's bytes (protocol.md D): versioned JSON in UTF-8, so
@@ -12,27 +13,39 @@ export const PAYLOAD_VERSION = 1;
 
 /** The longest text of one message, in UTF-16 code units; the bytes have their own limit on the wire. */
 const MAX_TEXT = 4_000_000;
-const MAX_INDEX = Number.MAX_SAFE_INTEGER;
 
-const messageId = v.custom<MessageId>(isUuid, 'expected a UUID');
-const stream = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const index = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_INDEX));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_INDEX));
-const time = v.pipe(v.number(), v.safeInteger());
-const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
-const indices = v.pipe(v.array(index), v.maxLength(10_000));
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function isText(value: unknown, longest: number): value is string {
+  return typeof value === 'string' && value.length <= longest;
+}
+
+const messageId = checked<MessageId>('UUID', isUuid);
+const stream = checked<string>('stream', (value) => isText(value, 64) && value !== '');
+const index = checked<number>('index', (value) => isWhole(value) && value > 0);
+const count = checked<number>('count', (value) => isWhole(value) && value >= 0);
+const time = checked<number>('time', isWhole);
+const text = checked<string>('text', (value) => isText(value, MAX_TEXT));
+const note = checked<string>('note', (value) => isText(value, 200));
+const indices = checked<number[]>(
+  'indices',
+  (value) =>
+    Array.isArray(value) && value.length <= 10_000 && value.every((item) => isWhole(item) && item > 0),
+);
 const version = v.literal(PAYLOAD_VERSION);
 
-const presence = v.object({
+const presence = v.looseObject({
   /** The person says that they are away. */
   away: v.optional(v.boolean()),
   /** A line in their own words. */
-  note: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  note: v.optional(note),
 });
 
 const schemas = {
   /** A message: its stream (made when the sender's side begins), and its index in it. */
-  message: v.object({
+  message: v.looseObject({
     v: version,
     type: v.literal('message'),
     id: messageId,
@@ -43,7 +56,7 @@ const schemas = {
     answers: v.optional(messageId),
   }),
   /** The recipient has stored it (`delivered`), or had it on the screen (`read`); `at` is their own clock. */
-  receipt: v.object({
+  receipt: v.looseObject({
     v: version,
     type: v.literal('receipt'),
     id: messageId,
@@ -54,15 +67,15 @@ const schemas = {
    * What is here of the other side's stream, and the own void indices. A question is answered by an answer;
    * an answer is not answered.
    */
-  sync: v.object({
+  sync: v.looseObject({
     v: version,
     type: v.literal('sync'),
     kind: v.picklist(['question', 'answer']),
     /** The sender's own stream, its next index, and the indices that will never be filled. */
-    mine: v.object({ stream, next: index, voids: indices, settled: count }),
+    mine: v.looseObject({ stream, next: index, voids: indices, settled: count }),
     /** The other side's stream, or null when nothing of theirs has arrived. */
     yours: v.nullable(
-      v.object({
+      v.looseObject({
         stream,
         /** Everything up to here is stored. */
         upTo: count,
@@ -76,18 +89,18 @@ const schemas = {
     /** Absent while the person hides that they are there. */
     presence: v.optional(presence),
   }),
-  typing: v.object({ v: version, type: v.literal('typing') }),
-  presence: v.object({ v: version, type: v.literal('presence'), ...presence.entries }),
+  typing: v.looseObject({ v: version, type: v.literal('typing') }),
+  presence: v.looseObject({ v: version, type: v.literal('presence'), ...presence.entries }),
   /** Applies to the sender's own message only. */
-  edit: v.object({ v: version, type: v.literal('edit'), id: messageId, text, at: time }),
+  edit: v.looseObject({ v: version, type: v.literal('edit'), id: messageId, text, at: time }),
   /** Applies to the sender's own message only. */
-  delete: v.object({ v: version, type: v.literal('delete'), id: messageId }),
+  delete: v.looseObject({ v: version, type: v.literal('delete'), id: messageId }),
   /** Last writer wins per (reactor, emoji). */
-  reaction: v.object({
+  reaction: v.looseObject({
     v: version,
     type: v.literal('reaction'),
     id: messageId,
-    emoji: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+    emoji: stream,
     on: v.boolean(),
     at: time,
   }),
@@ -128,7 +141,7 @@ export function decodePayload(body: Uint8Array): PayloadResult {
   if (bodyVersion !== PAYLOAD_VERSION || !Object.hasOwn(schemas, type))
     return { kind: 'unsupported', version: bodyVersion, type: type.slice(0, 64) };
   const result = v.safeParse(schemas[type as PayloadType], json, { abortEarly: true });
-  if (!result.success) return { kind: 'malformed', path: v.getDotPath(result.issues[0]) ?? '' };
+  if (!result.success) return { kind: 'malformed', path: pathOf(result.issues[0]) };
   return { kind: 'payload', payload: result.output };
 }
 

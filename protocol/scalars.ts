@@ -38,6 +38,19 @@ function reads<Out>(
   );
 }
 
+/** A value that is kept as it is, if the test says so. */
+export function checked<Out>(
+  expected: string,
+  isSo: (value: unknown) => boolean,
+): v.GenericSchema<unknown, Out> {
+  return reads(expected, (value) => (isSo(value) ? (value as Out) : undefined));
+}
+
+/** Where an issue lies, dotted; keys of maps are left out. */
+export function pathOf({ path }: v.BaseIssue<unknown>): string {
+  return (path ?? []).map((item) => String(item.key)).join('.');
+}
+
 /** One loop that checks and copies: a schema per number would take seconds on a message of 4 MB. */
 function bytesFromArray(value: unknown): Uint8Array | undefined {
   if (!Array.isArray(value)) return undefined;
@@ -75,9 +88,7 @@ export const writers: Scalars = {
 };
 
 /** A hyphenated UUID. */
-export const requestId: v.GenericSchema<unknown, RequestId> = reads('UUID', (value) =>
-  isUuid(value) ? (value as RequestId) : undefined,
-);
+export const requestId = checked<RequestId>('UUID', isUuid);
 
 /**
  * An object as a map: any key, one schema for the values. The keys come from outside: `__proto__` and

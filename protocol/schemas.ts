@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RequestBodies, RequestFrame, ResponseBodies, ResponseFrame, UnknownFrame } from './frames.ts';
-import { mapOf, requestId, type Scalars } from './scalars.ts';
+import { checked, mapOf, requestId, type Scalars } from './scalars.ts';
 
 /** The schema of one body per variant. */
 export interface BodySchemas {
@@ -25,7 +25,11 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
   const flag = v.boolean();
   const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
   const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.exactOptional(v.nullable(schema));
-  const small = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+  const small = (max: number) =>
+    checked<number>(
+      `0 to ${max}`,
+      (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max,
+    );
 
   const securityLevel = v.union([
     v.picklist(['Standard', 'Reinforced', 'High', 'Ultra', 'Extreme']),

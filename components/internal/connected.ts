@@ -19,9 +19,9 @@ export type Fills = Readonly<Record<string, Cell<unknown> | null>>;
 
 /**
  * An element that shows plain properties, and fills those that the page has not set from a messenger: its own, by
- * property, or that of the nearest `p2p-provider`. With its own it also carries its request events out.
+ * property, or that of the nearest `p2p-provider`.
  */
-export abstract class ConnectedElement extends P2pElement {
+export abstract class FilledElement extends P2pElement {
   static override properties: PropertyDeclarations = { messenger: { attribute: false }, account: {} };
 
   /** Where to take what is shown from. Absent: the nearest `p2p-provider`; without one, the properties alone. */
@@ -33,8 +33,10 @@ export abstract class ConnectedElement extends P2pElement {
   readonly #subscriptions = new Map<string, () => void>();
   /** What was filled in last: a property with another value was set by the page, whose word counts. */
   readonly #filled = new Map<string, unknown>();
+  /** What stood there before anything was filled in, for when there is nothing to fill in any more. */
+  readonly #initial = new Map<string, unknown>();
   #inputs: readonly unknown[] = [];
-  #disconnect: (() => void) | undefined;
+  #followed: Messenger | null = null;
 
   /** The messenger in force. */
   get connectedMessenger(): Messenger | null {
@@ -43,14 +45,13 @@ export abstract class ConnectedElement extends P2pElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#connect();
+    document.addEventListener('context-provider', this.#onProvider);
     this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#disconnect?.();
-    this.#disconnect = undefined;
+    document.removeEventListener('context-provider', this.#onProvider);
     this.#release();
   }
 
@@ -68,19 +69,11 @@ export abstract class ConnectedElement extends P2pElement {
     super.performUpdate();
   }
 
-  protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    if (changed.has('messenger')) this.#connect();
-  }
-
-  #connect(): void {
-    this.#disconnect?.();
-    this.#disconnect = this.messenger ? connectRequests(this, this.messenger) : undefined;
-  }
-
   #fill(): void {
     if (!this.isConnected) return;
     const messenger = this.connectedMessenger;
+    if (messenger !== this.#followed) this.#release();
+    this.#followed = messenger;
     // The account comes first: the rest depends on it.
     if (messenger) this.#follow('account', messenger.sessions.current);
     const inputs = [messenger, this.account ?? null, ...this.fillInputs()];
@@ -88,10 +81,11 @@ export abstract class ConnectedElement extends P2pElement {
       return;
     this.#inputs = inputs;
     this.#release('account');
-    if (!messenger) return this.#clear();
-    for (const [name, cell] of Object.entries(this.fills(messenger, this.account ?? null)))
-      if (cell) this.#follow(name, cell);
-      else this.#set(name, undefined);
+    const fills = messenger ? this.fills(messenger, this.account ?? null) : {};
+    // What an earlier messenger or conversation filled in must not stay behind.
+    for (const name of this.#filled.keys())
+      if (!fills[name] && !(messenger && name === 'account')) this.#set(name, this.#initial.get(name));
+    for (const [name, cell] of Object.entries(fills)) if (cell) this.#follow(name, cell);
   }
 
   #follow(name: string, cell: Cell<unknown>): void {
@@ -108,13 +102,15 @@ export abstract class ConnectedElement extends P2pElement {
     const now = properties[name];
     const isThePages = this.#filled.has(name) ? now !== this.#filled.get(name) : !isUnset(now);
     if (isThePages) return;
+    if (!this.#initial.has(name)) this.#initial.set(name, now);
     this.#filled.set(name, value);
     properties[name] = value;
   }
 
-  #clear(): void {
-    for (const name of [...this.#filled.keys()]) this.#set(name, undefined);
-  }
+  /** A provider that is upgraded after the elements inside it did not hear them ask: they ask again. */
+  readonly #onProvider = (event: { readonly context: unknown }): void => {
+    if (event.context === messengerContext) this.#context.hostConnected();
+  };
 
   #release(except?: string): void {
     for (const [name, stop] of this.#subscriptions) {
@@ -123,6 +119,32 @@ export abstract class ConnectedElement extends P2pElement {
       this.#subscriptions.delete(name);
     }
     if (except === undefined) this.#inputs = [];
+  }
+}
+
+/** A filled element that asks for things: with a messenger of its own it also carries its request events out. */
+export abstract class ConnectedElement extends FilledElement {
+  #disconnect: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#connect();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#disconnect?.();
+    this.#disconnect = undefined;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (changed.has('messenger')) this.#connect();
+  }
+
+  #connect(): void {
+    this.#disconnect?.();
+    this.#disconnect = this.messenger ? connectRequests(this, this.messenger) : undefined;
   }
 }
 

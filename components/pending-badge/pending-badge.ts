@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { ConnectedElement } from '../internal/connected.ts';
+import { FilledElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Cid } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
@@ -22,7 +22,7 @@ import { styles } from './pending-badge.styles.ts';
  *
  * @csspart badge - The number on its ground. Not there while the number is 0.
  */
-export class PendingBadge extends ConnectedElement {
+export class PendingBadge extends FilledElement {
   static override styles = [reset, counts, styles];
   static override properties = { count: { type: Number } };
 

@@ -123,10 +123,7 @@ describe('the status of a message', () => {
     expect(new Set(STATUSES.map(({ status }) => status)).size).to.equal(7);
     expect(new Set(STATUSES.map(({ icon }) => icon)).size).to.equal(7);
     expect(new Set(STATUSES.map(({ word }) => word)).size).to.equal(7);
-    for (const { status, meaning, proof } of STATUSES) {
-      expect(describeStatus(status).meaning).to.equal(meaning);
-      expect(proof).not.to.equal('');
-    }
+    for (const { status, meaning } of STATUSES) expect(describeStatus(status).meaning).to.equal(meaning);
     expect(() => describeStatus('sent!' as Status)).to.throw(TypeError);
   });
 });
@@ -138,6 +135,8 @@ describe('the laws of message status', () => {
       fc.property(anyHistory, (facts) => {
         const has = (type: MessageFact['type']): boolean => facts.some((fact) => fact.type === type);
         const status = statusOf(facts);
+        const { proof } = describeStatus(status);
+        if (proof !== null && !has(proof)) return false;
         if (status === 'sent') return has('accepted');
         if (status === 'delivered') return has('delivered');
         if (status === 'read') return has('read');

@@ -26,6 +26,7 @@ const entries = [
   './facts',
   './protocol',
   './client',
+  './client/memory',
   './storage',
   './stores',
   './mocks',

@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
-import { citadel, createMemoryNetwork } from '../../client/index.ts';
+import { citadel } from '../../client/index.ts';
+import { memory as memoryBackend } from '../../client/memory.ts';
+import type { MemoryWorld } from '../../client/memory.ts';
 import type { Cid } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
@@ -15,8 +17,8 @@ type Network = (clock: FakeClock, random: Random) => () => Backend;
 
 const networks: Record<string, Network> = {
   memory: (clock) => {
-    const network = createMemoryNetwork(clock);
-    return () => network.browser();
+    const world: MemoryWorld = new Map();
+    return () => memoryBackend(clock, world);
   },
   citadel: (clock, random) => {
     const simulation = createSimulation({ clock, random });

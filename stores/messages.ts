@@ -7,22 +7,16 @@ import type { ConversationRow, RowSource } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
-import { KeyedCells, LiveCell } from './cells.ts';
+import { KeyedCells } from './cells.ts';
 import { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import type { Pairs } from './pairs.ts';
+import { SortedIds } from './sorted-ids.ts';
 
 /** How much history is brought in at a time. */
 const PAGE = 100;
 /** How long a typing signal is shown. */
 export const TYPING_MS = 2_000;
-
-interface ConversationList {
-  readonly ids: Cid[];
-  /** Where the newest message of each stood when it was put into the list. */
-  readonly places: Map<Cid, number>;
-  readonly cell: LiveCell<readonly Cid[]>;
-}
 
 /** A message's fate in a sentence, for messages that were given up before anything left. */
 export const TOO_LARGE = 'The message is too large to send.';
@@ -32,7 +26,8 @@ export class Messages {
   readonly #core: Core;
   readonly #pairs: Pairs;
   readonly #conversations = new Map<string, Conversation>();
-  readonly #lists = new Map<Cid, ConversationList>();
+  /** Per account, whom it has talked to: the newest conversation first. */
+  readonly #lists = new Map<Cid, SortedIds<Cid, number>>();
   readonly #rows: KeyedCells<string, ConversationRow>;
   readonly #unread: KeyedCells<Cid, number>;
   readonly #onRead: ((conversation: Conversation, message: StoredMessage) => void)[] = [];
@@ -45,7 +40,9 @@ export class Messages {
       return this.row(account, peer);
     });
     this.#unread = new KeyedCells((account) =>
-      this.#of(account).ids.reduce((sum, peer) => sum + this.get(account, peer).unread, 0),
+      this.#of(account)
+        .cell.peek()
+        .reduce((sum, peer) => sum + this.get(account, peer).unread, 0),
     );
     core.onTouched((account, peer) => {
       const conversation = this.#conversations.get(pairKey(account, peer));
@@ -297,10 +294,7 @@ export class Messages {
   forget(account: Cid): void {
     for (const [key, conversation] of this.#conversations)
       if (conversation.account === account) this.#conversations.delete(key);
-    const list = this.#of(account);
-    list.ids.length = 0;
-    list.places.clear();
-    list.cell.changed();
+    this.#of(account).clear();
   }
 
   #enqueue({ queue }: Conversation, id: MessageId): void {
@@ -325,49 +319,16 @@ export class Messages {
     return conversation;
   }
 
-  #of(account: Cid): ConversationList {
-    let list = this.#lists.get(account);
-    if (!list) {
-      const ids: Cid[] = [];
-      list = { ids, places: new Map(), cell: new LiveCell<readonly Cid[]>(() => ids) };
-      this.#lists.set(account, list);
-    }
+  #of(account: Cid): SortedIds<Cid, number> {
+    const list = this.#lists.get(account) ?? new SortedIds<Cid, number>();
+    this.#lists.set(account, list);
     return list;
   }
 
-  /** Keeps the newest conversation on top. Searches by halves: there may be thousands. */
   #place({ account, peer, rows }: Conversation): void {
     const place = rows.at(-1)?.place;
-    if (place === undefined) return;
-    const { ids, places, cell } = this.#of(account);
-    const before = places.get(peer);
-    if (before === place) return;
-    const old = before === undefined ? null : listPosition(ids, places, peer, before);
-    if (old !== null) ids.splice(old, 1);
-    const position = listPosition(ids, places, peer, place);
-    places.set(peer, place);
-    ids.splice(position, 0, peer);
-    if (position !== old) cell.changed();
+    if (place !== undefined) this.#of(account).place(peer, -place);
   }
-}
-
-/** Where a conversation stands, or would stand, in the list: the newest first, equal ones by their peers. */
-function listPosition(
-  ids: readonly Cid[],
-  places: ReadonlyMap<Cid, number>,
-  peer: Cid,
-  place: number,
-): number {
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const other = ids[middle]!;
-    const otherPlace = places.get(other)!;
-    if (otherPlace > place || (otherPlace === place && other < peer)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The bytes by which a message travels, the same at every attempt. */

@@ -6,21 +6,19 @@ import { HEARD_MS, LISTED_MS } from '../facts/presence.ts';
 import { ACCEPTING_MS } from '../facts/requests.ts';
 import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
-import { KeyedCells, LiveCell } from './cells.ts';
+import { KeyedCells } from './cells.ts';
 import type { Core } from './core.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
+import { SortedIds } from './sorted-ids.ts';
 
 interface People {
   readonly load: Signal<PeopleView>;
   /** Everybody who is known, by name. */
-  readonly ids: Cid[];
-  readonly keys: Map<Cid, string>;
-  readonly cell: LiveCell<readonly Cid[]>;
+  readonly known: SortedIds<Cid, string>;
   /** Those whose requests wait for an answer, in the order in which they came. */
-  readonly asking: LiveCell<readonly Cid[]>;
-  readonly askingIds: Cid[];
+  readonly asking: SortedIds<Cid, number>;
   reading: Promise<void> | null;
   readAgain: boolean;
 }
@@ -45,7 +43,6 @@ export class Peers {
     });
     core.onTouched((account, peer) => {
       this.#keep(account, peer);
-      this.#keepAsking(account, peer);
       this.#expire(account, peer);
       this.#rows.changed(pairKey(account, peer));
     });
@@ -59,7 +56,7 @@ export class Peers {
   /** Everybody who is known to the account. */
   source(account: Cid): RowSource<Cid, PersonRow> {
     return {
-      ids: this.#of(account).cell,
+      ids: this.#of(account).known.cell,
       get: (peer) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
       watch: (peer, changed) => this.#rows.watch(pairKey(account, peer), changed),
     };
@@ -67,7 +64,7 @@ export class Peers {
 
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
   asking(account: Cid): RowSource<Cid, PersonRow> {
-    return { ...this.source(account), ids: this.#of(account).asking };
+    return { ...this.source(account), ids: this.#of(account).asking.cell };
   }
 
   /** One person, as a cell. */
@@ -237,60 +234,26 @@ export class Peers {
     });
   }
 
-  #keepAsking(account: Cid, peer: Cid): void {
-    const { askingIds, asking } = this.#of(account);
-    const { state } = this.#pairs.request(this.#pairs.get(account, peer));
-    const isAsking = state === 'pending' || state === 'accepting' || state === 'accepted';
-    const position = askingIds.indexOf(peer);
-    if (position >= 0 === isAsking) return;
-    if (isAsking) askingIds.push(peer);
-    else askingIds.splice(position, 1);
-    asking.changed();
-  }
-
-  /** Keeps the order by name. Compares the keys under which people were placed, so that it holds at any time. */
   #keep(account: Cid, peer: Cid): void {
-    const { ids, keys, cell } = this.#of(account);
-    const pair = this.#pairs.find(account, peer);
-    const key = `${(pair?.name ?? pair?.username ?? '\u{10ffff}').toLowerCase()}\u0000${peer}`;
-    const old = keys.get(peer);
-    if (old === key) return;
-    if (old !== undefined) ids.splice(position(ids, keys, old), 1);
-    keys.set(peer, key);
-    ids.splice(position(ids, keys, key), 0, peer);
-    cell.changed();
+    const { known, asking } = this.#of(account);
+    const pair = this.#pairs.get(account, peer);
+    known.place(peer, (pair.name ?? pair.username ?? '\u{10ffff}').toLowerCase());
+    const { state, since } = this.#pairs.request(pair);
+    const isAsking = state === 'pending' || state === 'accepting' || state === 'accepted';
+    asking.place(peer, isAsking ? (since ?? 0) : null);
   }
 
   #of(account: Cid): People {
-    let people = this.#people.get(account);
-    if (!people) {
-      const ids: Cid[] = [];
-      const askingIds: Cid[] = [];
-      people = {
-        load: signal<PeopleView>({ state: 'idle', reason: null }),
-        ids,
-        keys: new Map(),
-        cell: new LiveCell<readonly Cid[]>(() => ids),
-        asking: new LiveCell<readonly Cid[]>(() => askingIds),
-        askingIds,
-        reading: null,
-        readAgain: false,
-      };
-      this.#people.set(account, people);
-    }
+    const people = this.#people.get(account) ?? {
+      load: signal<PeopleView>({ state: 'idle', reason: null }),
+      known: new SortedIds<Cid, string>(),
+      asking: new SortedIds<Cid, number>(),
+      reading: null,
+      readAgain: false,
+    };
+    this.#people.set(account, people);
     return people;
   }
-}
-
-function position(ids: readonly Cid[], keys: ReadonlyMap<Cid, string>, key: string): number {
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keys.get(ids[middle]!)! < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function reasonOf(answer: Answer): string {

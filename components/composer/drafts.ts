@@ -1,4 +1,4 @@
-import { pairKey } from '../../facts/index.ts';
+import { pairKey } from '../../facts/ids.ts';
 import type { Cid } from '../../facts/index.ts';
 
 /** What was written and not sent, per conversation, for as long as the page lives. Never stored, never logged. */

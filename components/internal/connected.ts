@@ -1,4 +1,4 @@
-import { ContextConsumer, ContextProvider, createContext } from '@lit/context';
+import { ContextEvent, ContextProvider, createContext } from '@lit/context';
 import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { Cell, Cid } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
@@ -29,7 +29,8 @@ export abstract class FilledElement extends P2pElement {
   /** The account that is meant. Absent: the one that the messenger shows; without one, nothing can be asked for. */
   declare account: Cid | null | undefined;
 
-  readonly #context = new ContextConsumer(this, { context: messengerContext, subscribe: true });
+  #provided: Messenger | null = null;
+  #leaveProvider: (() => void) | undefined;
   readonly #subscriptions = new Map<string, () => void>();
   /** What was filled in last: a property with another value was set by the page, whose word counts. */
   readonly #filled = new Map<string, unknown>();
@@ -40,18 +41,22 @@ export abstract class FilledElement extends P2pElement {
 
   /** The messenger in force. */
   get connectedMessenger(): Messenger | null {
-    return this.messenger ?? this.#context.value ?? null;
+    return this.messenger ?? this.#provided;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('context-provider', this.#onProvider);
+    this.#findProvider();
     this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('context-provider', this.#onProvider);
+    this.#leaveProvider?.();
+    this.#leaveProvider = undefined;
+    this.#provided = null;
     this.#release();
   }
 
@@ -108,9 +113,25 @@ export abstract class FilledElement extends P2pElement {
   }
 
   /** A provider that is upgraded after the elements inside it did not hear them ask: they ask again. */
-  readonly #onProvider = (event: { readonly context: unknown }): void => {
-    if (event.context === messengerContext) this.#context.hostConnected();
+  readonly #onProvider = (event: Event): void => {
+    if ((event as Event & { context?: unknown }).context === messengerContext) this.#findProvider();
   };
+
+  #findProvider(): void {
+    this.dispatchEvent(
+      new ContextEvent(
+        messengerContext,
+        this,
+        (messenger, leave) => {
+          if (leave !== this.#leaveProvider) this.#leaveProvider?.();
+          this.#leaveProvider = leave;
+          this.#provided = messenger;
+          this.requestUpdate();
+        },
+        true,
+      ),
+    );
+  }
 
   #release(except?: string): void {
     for (const [name, stop] of this.#subscriptions) {

@@ -22,22 +22,23 @@ export class Tooltip implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#host.addEventListener('pointerenter', this.#show);
-    this.#host.addEventListener('pointerleave', this.#onLeave);
-    this.#host.addEventListener('focusin', this.#show);
-    this.#host.addEventListener('focusout', this.#hide);
-    this.#host.addEventListener('click', this.#show);
-    this.#host.addEventListener('keydown', this.#onKey);
+    for (const [type, run] of this.#listeners()) this.#host.addEventListener(type, run);
   }
 
   hostDisconnected(): void {
     this.#hide();
-    this.#host.removeEventListener('pointerenter', this.#show);
-    this.#host.removeEventListener('pointerleave', this.#onLeave);
-    this.#host.removeEventListener('focusin', this.#show);
-    this.#host.removeEventListener('focusout', this.#hide);
-    this.#host.removeEventListener('click', this.#show);
-    this.#host.removeEventListener('keydown', this.#onKey);
+    for (const [type, run] of this.#listeners()) this.#host.removeEventListener(type, run);
+  }
+
+  #listeners(): [string, EventListener][] {
+    return [
+      ['pointerenter', this.#show],
+      ['pointerleave', this.#onLeave],
+      ['focusin', this.#show],
+      ['focusout', this.#hide],
+      ['click', this.#show],
+      ['keydown', this.#onKey as EventListener],
+    ];
   }
 
   readonly #show = (): void => {

@@ -12,7 +12,7 @@ describe(`The simulator behind msw (seed ${SEED})`, () => {
   const service = simulation.service('one', { url: 'ws://service.example.test/' });
   const worker = setupWorker(...simulatorHandlers(service));
 
-  before(() => worker.start({ quiet: true }));
+  before(() => worker.start({ quiet: true, onUnhandledFrame: 'bypass' }));
   after(() => worker.stop());
 
   interface Opened {

@@ -52,3 +52,6 @@ declare const console: {
   warn(...values: unknown[]): void;
   error(...values: unknown[]): void;
 };
+declare class URL {
+  static canParse(url: string): boolean;
+}

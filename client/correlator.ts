@@ -107,10 +107,6 @@ export class Correlator {
     this.#onTimeout = onTimeout;
   }
 
-  get size(): number {
-    return this.#waiters.size;
-  }
-
   /** Waits for the answer. Call it before the frame is handed over: an answer may come in the same turn. */
   wait(sent: Sent): Promise<Answer<ResponseFrame>> {
     return new Promise((resolve) => {

@@ -63,9 +63,7 @@ export function factKey(fact: MessageFact): string {
  * what two tabs know of one message is brought together.
  */
 export function mergeFacts(a: readonly MessageFact[], b: readonly MessageFact[]): readonly MessageFact[] {
-  const union = new Map<string, MessageFact>();
-  for (const fact of a) union.set(factKey(fact), fact);
-  for (const fact of b) union.set(factKey(fact), fact);
+  const union = new Map([...a, ...b].map((fact) => [factKey(fact), fact]));
   return [...union.entries()]
     .sort(([keyA, factA], [keyB, factB]) => factA.at - factB.at || (keyA < keyB ? -1 : 1))
     .map(([, fact]) => fact);
@@ -86,12 +84,7 @@ export function attemptsOf(facts: readonly MessageFact[]): { made: number; newes
   return { made: numbers.size, newest, planned: Math.max(planned, newest) };
 }
 
-/** Whether the newest attempt was handed over and nothing has been heard of it, not even our own time-out. */
-export function hasOpenAttempt(facts: readonly MessageFact[]): boolean {
-  return openAttempt(facts) !== null;
-}
-
-/** The newest attempt, if it is still open. */
+/** The newest attempt, if it was handed over and nothing has been heard of it, not even our own time-out. */
 export function openAttempt(facts: readonly MessageFact[]): number | null {
   const { newest } = attemptsOf(facts);
   if (newest === 0) return null;

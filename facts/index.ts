@@ -1,11 +1,28 @@
 /** The heart: ids, facts, and everything that follows from them. Pure; imports nothing. */
 export * from './evidence.ts';
-export * from './ids.ts';
-export * from './order.ts';
-export * from './presence.ts';
-export * from './ranges.ts';
-export * from './requests.ts';
-export * from './routes.ts';
+export { cid, isCid, type Cid, type MessageId, type Pair, type RequestId } from './ids.ts';
+export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
+export {
+  countPending,
+  requestState,
+  requestView,
+  type ProofSource,
+  type RequestFact,
+  type RequestState,
+  type RequestView,
+} from './requests.ts';
+export {
+  decideRoute,
+  pathOf,
+  type Channel,
+  type ChannelPath,
+  type DialFailure,
+  type Path,
+  type PathFacts,
+  type RouteDecision,
+  type RouteFacts,
+  type RoutePolicy,
+  type WaitReason,
+} from './routes.ts';
 export * from './status.ts';
-export * from './uuid.ts';
-export * from './view.ts';
+export type * from './view.ts';

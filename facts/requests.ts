@@ -145,13 +145,15 @@ export function nextRepeat(view: RequestView): number | null {
 export function compactRequest(facts: readonly RequestFact[]): readonly RequestFact[] {
   const proven = newestAt(facts, 'proven');
   const wanted = newestAt(facts, 'wanted-by-them');
-  const { asks, ended } = lastEnd(facts);
-  const refused = new Set(facts.flatMap((fact) => (fact.type === 'refused' ? [fact.requestId] : [])));
+  const { asks, refusal, ended } = lastEnd(facts);
   const first = asks.find((ask) => ask.at > ended);
-  const kept = new Set([first, ...asks.slice(-4), ...asks.filter((ask) => refused.has(ask.requestId))]);
+  const refused = asks.find((ask) => ask.requestId === refusal?.requestId);
+  const kept = new Set([first, refused, ...asks.slice(-4)]);
   return facts.filter((fact) => {
     if (fact.type === 'wanted-by-them') return fact.at === wanted;
     if (fact.type === 'asked') return kept.has(fact);
+    // One that does not count now never will; of those that do, the newest speaks for all.
+    if (fact.type === 'refused') return fact === refusal;
     return fact.type !== 'proven' || fact.at === proven;
   });
 }

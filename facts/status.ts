@@ -1,4 +1,4 @@
-import { attemptsOf, hasOpenAttempt } from './evidence.ts';
+import { attemptsOf, openAttempt } from './evidence.ts';
 import type { MessageFact } from './evidence.ts';
 
 /** What may be said of an outgoing message, from its evidence and nothing else. */
@@ -95,7 +95,7 @@ export function statusOf(facts: readonly MessageFact[]): Status {
   }
   if (delivered) return 'delivered';
   if (accepted) return 'sent';
-  if (hasOpenAttempt(facts)) return 'sending';
+  if (openAttempt(facts) !== null) return 'sending';
   const { newest, planned } = attemptsOf(facts);
   if (gaveUp >= planned) return silent ? 'unconfirmed' : 'failed';
   const newestIsSilent = facts.some((fact) => fact.type === 'unanswered' && fact.attempt === newest);

@@ -49,17 +49,7 @@ export function failureText(frame: Frame): string | undefined {
  * with a host name is dropped without an answer.
  */
 export function isSocketAddress(text: string): boolean {
-  const match = /^(?:(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})|\[([\da-f:.]+)\]):(\d{1,5})$/i.exec(text);
-  if (!match || Number(match[6]) > 65_535) return false;
-  const v6 = match[5];
-  if (v6 !== undefined) return isIpV6(v6);
-  return match.slice(1, 5).every((part) => part === String(Number(part)) && Number(part) <= 255);
-}
-
-function isIpV6(text: string): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return false;
-  return halves.length === 2 ? groups.length < 8 : groups.length === 8;
+  const isIpWithPort = /^(((0|[1-9]\d{0,2})\.){3}(0|[1-9]\d{0,2})|\[[\da-f:.]+\]):\d{1,5}$/i.test(text);
+  // The URL parser knows what each part may be.
+  return isIpWithPort && URL.canParse(`http://${text}`);
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
 import { isUuid } from '../facts/ids.ts';
-import { checked, pathOf } from './scalars.ts';
+import { checked, flag, pathOf } from './scalars.ts';
 
 /*
  * What our own clients say to each other inside a message's bytes (protocol.md D): versioned JSON in UTF-8, so
@@ -34,11 +34,11 @@ const indices = checked<number[]>(
   (value) =>
     Array.isArray(value) && value.length <= 10_000 && value.every((item) => isWhole(item) && item > 0),
 );
-const version = v.literal(PAYLOAD_VERSION);
+const version = v.picklist([PAYLOAD_VERSION]);
 
 const presence = v.looseObject({
   /** The person says that they are away. */
-  away: v.optional(v.boolean()),
+  away: v.optional(flag),
   /** A line in their own words. */
   note: v.optional(note),
 });
@@ -47,7 +47,7 @@ const schemas = {
   /** A message: its stream (made when the sender's side begins), and its index in it. */
   message: v.looseObject({
     v: version,
-    type: v.literal('message'),
+    type: v.picklist(['message']),
     id: messageId,
     stream,
     index,
@@ -58,7 +58,7 @@ const schemas = {
   /** The recipient has stored it (`delivered`), or had it on the screen (`read`); `at` is their own clock. */
   receipt: v.looseObject({
     v: version,
-    type: v.literal('receipt'),
+    type: v.picklist(['receipt']),
     id: messageId,
     kind: v.picklist(['delivered', 'read']),
     at: time,
@@ -69,7 +69,7 @@ const schemas = {
    */
   sync: v.looseObject({
     v: version,
-    type: v.literal('sync'),
+    type: v.picklist(['sync']),
     kind: v.picklist(['question', 'answer']),
     /** The sender's own stream, its next index, and the indices that will never be filled. */
     mine: v.looseObject({ stream, next: index, voids: indices, settled: count }),
@@ -89,19 +89,19 @@ const schemas = {
     /** Absent while the person hides that they are there. */
     presence: v.optional(presence),
   }),
-  typing: v.looseObject({ v: version, type: v.literal('typing') }),
-  presence: v.looseObject({ v: version, type: v.literal('presence'), ...presence.entries }),
+  typing: v.looseObject({ v: version, type: v.picklist(['typing']) }),
+  presence: v.looseObject({ v: version, type: v.picklist(['presence']), ...presence.entries }),
   /** Applies to the sender's own message only. */
-  edit: v.looseObject({ v: version, type: v.literal('edit'), id: messageId, text, at: time }),
+  edit: v.looseObject({ v: version, type: v.picklist(['edit']), id: messageId, text, at: time }),
   /** Applies to the sender's own message only. */
-  delete: v.looseObject({ v: version, type: v.literal('delete'), id: messageId }),
+  delete: v.looseObject({ v: version, type: v.picklist(['delete']), id: messageId }),
   /** Last writer wins per (reactor, emoji). */
   reaction: v.looseObject({
     v: version,
-    type: v.literal('reaction'),
+    type: v.picklist(['reaction']),
     id: messageId,
     emoji: stream,
-    on: v.boolean(),
+    on: flag,
     at: time,
   }),
 };

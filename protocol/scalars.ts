@@ -46,6 +46,22 @@ export function checked<Out>(
   return reads(expected, (value) => (isSo(value) ? (value as Out) : undefined));
 }
 
+/** Any text. */
+export const text = checked<string>('string', (value) => typeof value === 'string');
+/** Yes or no. */
+export const flag = checked<boolean>('boolean', (value) => typeof value === 'boolean');
+
+/** The first of the schemas that fits. */
+export function oneOf<Out>(...options: v.GenericSchema<unknown, Out>[]): v.GenericSchema<unknown, Out> {
+  return reads('one of its variants', (value) => {
+    for (const option of options) {
+      const result = v.safeParse(option, value, { abortEarly: true });
+      if (result.success) return result.output;
+    }
+    return undefined;
+  });
+}
+
 /** Where an issue lies, dotted; keys of maps are left out. */
 export function pathOf({ path }: v.BaseIssue<unknown>): string {
   return (path ?? []).map((item) => String(item.key)).join('.');

@@ -1,6 +1,16 @@
 import * as v from 'valibot';
-import type { RequestBodies, RequestFrame, ResponseBodies, ResponseFrame, UnknownFrame } from './frames.ts';
-import { checked, mapOf, requestId, type Scalars } from './scalars.ts';
+import type {
+  ConnectMode,
+  HeaderObfuscatorSettings,
+  ManagementCommand,
+  RequestBodies,
+  RequestFrame,
+  ResponseBodies,
+  ResponseFrame,
+  SecurityLevel,
+  UnknownFrame,
+} from './frames.ts';
+import { checked, flag, mapOf, oneOf, requestId, text, type Scalars } from './scalars.ts';
 
 /** The schema of one body per variant. */
 export interface BodySchemas {
@@ -21,8 +31,6 @@ export interface BatchParts {
  */
 export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
   const { cid, u64, u128, bytes } = scalars;
-  const text = v.string();
-  const flag = v.boolean();
   const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
   const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.exactOptional(v.nullable(schema));
   const small = (max: number) =>
@@ -31,10 +39,10 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
       (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max,
     );
 
-  const securityLevel = v.union([
+  const securityLevel = oneOf<SecurityLevel>(
     v.picklist(['Standard', 'Reinforced', 'High', 'Ultra', 'Extreme']),
     v.looseObject({ Custom: small(255) }),
-  ]);
+  );
   const udpMode = v.picklist(['Disabled', 'Enabled']);
   const settings = v.looseObject({
     security_level: securityLevel,
@@ -44,10 +52,10 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
       kem_algorithm: v.picklist(['MlKem', 'Kyber']),
       sig_algorithm: v.picklist(['None', 'MlDsa65', 'FnDsa512']),
     }),
-    header_obfuscator_settings: v.union([
+    header_obfuscator_settings: oneOf<HeaderObfuscatorSettings>(
       v.picklist(['Disabled', 'Enabled']),
       v.looseObject({ EnabledWithKey: u128 }),
-    ]),
+    ),
   });
   const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
   const login = v.looseObject({ force_login: flag });
@@ -92,7 +100,7 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
         ...asked,
         username: text,
         password: bytes,
-        connect_mode: v.union([v.looseObject({ Standard: login }), v.looseObject({ Fetch: login })]),
+        connect_mode: oneOf<ConnectMode>(v.looseObject({ Standard: login }), v.looseObject({ Fetch: login })),
         udp_mode: udpMode,
         keep_alive_timeout: option(v.looseObject({ secs: u64, nanos: small(999_999_999) })),
         session_security_settings: settings,
@@ -140,12 +148,12 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
       LocalDBClearAllKV: v.looseObject(ofStore),
       ConnectionManagement: v.looseObject({
         ...asked,
-        management_command: v.union([
+        management_command: oneOf<ManagementCommand>(
           v.looseObject({ SetConnectionOrphan: v.looseObject({ allow_orphan_sessions: flag }) }),
           v.looseObject({ ClaimSession: v.looseObject({ session_cid: cid, only_if_orphaned: flag }) }),
           v.looseObject({ DisconnectOrphan: v.looseObject({ session_cid: option(cid) }) }),
           v.looseObject({ ReleaseSession: v.looseObject({ session_cid: cid }) }),
-        ]),
+        ),
       }),
       Batched: v.looseObject({ ...asked, commands: v.array(batch.command) }),
     },

@@ -5,9 +5,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
 
 const all = (...files) => files.map((file) => `export * from './dist/${file}';`).join('\n');
-const engine = ['facts', 'protocol', 'client', 'storage', 'stores'].map(
-  (name) => `export * from './dist/${name}/index.js';`,
-);
+// Everything that the engine's entries hand out is kept, as an application that uses all of it would: handed to
+// somebody outside, not exported again, since an application's bundle carries no export names.
+const engine = [];
+for (const [index, entry] of ['facts', 'protocol', 'client', 'storage', 'stores'].entries()) {
+  const names = Object.keys(await import(`../dist/${entry}/index.js`));
+  const list = names.map((name) => `${name} as m${index}_${name}`).join(', ');
+  const kept = names.map((name) => `m${index}_${name}`).join(', ');
+  engine.push(`import { ${list} } from './dist/${entry}/index.js'; globalThis.kept${index} = [${kept}];`);
+}
 mkdirSync('.cache/size', { recursive: true });
 const bundles = {
   leaves: all(
@@ -23,6 +29,7 @@ for (const [name, contents] of Object.entries(bundles)) {
     stdin: { contents, resolveDir: process.cwd(), sourcefile: `${name}.js` },
     bundle: true,
     write: false,
+    minify: true,
     format: 'esm',
     target: 'es2022',
     legalComments: 'none',

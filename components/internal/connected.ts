@@ -4,6 +4,7 @@ import type { Cell, Cid } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { P2pElement } from './element.ts';
+import type { RequestEventMap } from './events.ts';
 
 /** How a `p2p-provider` hands its messenger to the elements below it. */
 const messengerContext = createContext<Messenger | null>('p2p-messenger');
@@ -32,10 +33,8 @@ export abstract class FilledElement extends P2pElement {
   #provided: Messenger | null = null;
   #leaveProvider: (() => void) | undefined;
   readonly #subscriptions = new Map<string, () => void>();
-  /** What was filled in last: a property with another value was set by the page, whose word counts. */
-  readonly #filled = new Map<string, unknown>();
-  /** What stood there before anything was filled in, for when there is nothing to fill in any more. */
-  readonly #initial = new Map<string, unknown>();
+  /** What stood in a property before, and what was filled in last: another value was set by the page, which counts. */
+  readonly #filled = new Map<string, { readonly first: unknown; readonly last: unknown }>();
   #inputs: readonly unknown[] = [];
   #followed: Messenger | null = null;
 
@@ -82,20 +81,18 @@ export abstract class FilledElement extends P2pElement {
     // The account comes first: the rest depends on it.
     if (messenger) this.#follow('account', messenger.sessions.current);
     const inputs = [messenger, this.account ?? null, ...this.fillInputs()];
-    if (inputs.length === this.#inputs.length && inputs.every((input, n) => input === this.#inputs[n]))
-      return;
+    if (!inputs.some((input, n) => input !== this.#inputs[n])) return;
     this.#inputs = inputs;
     this.#release('account');
     const fills = messenger ? this.fills(messenger, this.account ?? null) : {};
     // What an earlier messenger or conversation filled in must not stay behind.
-    for (const name of this.#filled.keys())
-      if (!fills[name] && !(messenger && name === 'account')) this.#set(name, this.#initial.get(name));
+    for (const [name, { first }] of this.#filled)
+      if (!fills[name] && !(messenger && name === 'account')) this.#set(name, first);
     for (const [name, cell] of Object.entries(fills)) if (cell) this.#follow(name, cell);
   }
 
   #follow(name: string, cell: Cell<unknown>): void {
     if (this.#subscriptions.has(name)) return;
-    this.#subscriptions.set(name, () => undefined);
     this.#subscriptions.set(
       name,
       cell.subscribe((value) => this.#set(name, value)),
@@ -105,10 +102,9 @@ export abstract class FilledElement extends P2pElement {
   #set(name: string, value: unknown): void {
     const properties = this as unknown as Record<string, unknown>;
     const now = properties[name];
-    const isThePages = this.#filled.has(name) ? now !== this.#filled.get(name) : !isUnset(now);
-    if (isThePages) return;
-    if (!this.#initial.has(name)) this.#initial.set(name, now);
-    this.#filled.set(name, value);
+    const known = this.#filled.get(name);
+    if (known ? now !== known.last : !isUnset(now)) return;
+    this.#filled.set(name, { first: known ? known.first : now, last: value });
     properties[name] = value;
   }
 
@@ -161,6 +157,21 @@ export abstract class ConnectedElement extends FilledElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (changed.has('messenger')) this.#connect();
+  }
+
+  /** Asks for something. False when the page called `preventDefault()`. */
+  protected request<Type extends keyof RequestEventMap>(
+    type: Type,
+    detail: RequestEventMap[Type]['detail'],
+  ): boolean {
+    return this.dispatchEvent(
+      new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }),
+    );
+  }
+
+  /** Tells a fact about the view. Not cancelable: it has happened. */
+  protected tell(type: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   #connect(): void {

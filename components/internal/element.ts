@@ -1,8 +1,7 @@
 import { LitElement } from 'lit';
-import type { RequestEventMap } from './events.ts';
 import { onWordsChanged } from './words.ts';
 
-/** What every element shares: it is drawn again when the words change, and it asks with typed request events. */
+/** What every element shares: it is drawn again when the words change, and it knows its language. */
 export abstract class P2pElement extends LitElement {
   #stopWords: (() => void) | undefined;
 
@@ -25,25 +24,5 @@ export abstract class P2pElement extends LitElement {
     const near = this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang;
     const own = navigator.language;
     return near && own.split('-')[0] !== near ? near : own;
-  }
-
-  /** Renders now, if anything is to be rendered: for a list that would otherwise paint a gap. */
-  drawNow(): void {
-    if (this.isUpdatePending && this.isConnected) this.performUpdate();
-  }
-
-  /** Asks for something. False when the page called `preventDefault()`. */
-  protected request<Type extends keyof RequestEventMap>(
-    type: Type,
-    detail: RequestEventMap[Type]['detail'],
-  ): boolean {
-    return this.dispatchEvent(
-      new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }),
-    );
-  }
-
-  /** Tells a fact about the view. Not cancelable: it has happened. */
-  protected tell(type: string, detail?: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }

@@ -1,21 +1,10 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import type { Placed } from '../../facts/index.ts';
-import {
-  NOTHING,
-  addIndices,
-  addUpTo,
-  cid,
-  compareRows,
-  findPosition,
-  hasIndex,
-  isCid,
-  isLowerCid,
-  messageIdOf,
-  missingIndices,
-  placeOf,
-  requestIdOf,
-} from '../../facts/index.ts';
+import { cid, isCid, isLowerCid } from '../../facts/ids.ts';
+import type { Placed } from '../../facts/order.ts';
+import { compareRows, findPosition, placeOf } from '../../facts/order.ts';
+import { NOTHING, addIndices, addUpTo, hasIndex, missingIndices } from '../../facts/ranges.ts';
+import { messageIdOf, requestIdOf } from '../../facts/uuid.ts';
 import { holds } from '../property.ts';
 
 /** Brings rows in as they arrive, the way the stores do. */

@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { RequestFact, RequestId, RequestState } from '../../facts/index.ts';
-import { compactRequest, countPending, nextRepeat, requestState, requestView } from '../../facts/index.ts';
+import { countPending, requestState, requestView } from '../../facts/index.ts';
+import { compactRequest, nextRepeat } from '../../facts/requests.ts';
 import { holds } from '../property.ts';
 
 const id = (number: number): RequestId =>
@@ -199,7 +200,19 @@ describe('the laws of requests', () => {
     holds(
       'compact',
       fc.property(anyRecord, anyRecord, fc.integer({ min: 0, max: 60_000 }), (facts, later, now) => {
-        const moved = later.map((fact) => ({ ...fact, at: fact.at + 100_000 }));
+        // Later, with request ids of its own; but a refusal may still come for an ask of before.
+        const asks = facts.filter((fact) => fact.type === 'asked');
+        const moved = later.map((fact): RequestFact => {
+          const at = fact.at + 100_000;
+          if (!('requestId' in fact)) return { ...fact, at };
+          const old =
+            fact.type === 'refused' && now % 2 === 0 ? asks[now % Math.max(1, asks.length)] : undefined;
+          return {
+            ...fact,
+            at,
+            requestId: old?.requestId ?? id(Number(fact.requestId.slice(-12)) + 100_000),
+          };
+        });
         const compact = compactRequest(facts);
         expect(requestView(compact, now)).to.deep.equal(requestView(facts, now));
         expect(requestView([...compact, ...moved], 100_000 + now)).to.deep.equal(

@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { PathFacts, PresenceFacts, RouteFacts } from '../../facts/index.ts';
-import { HEARD_MS, LISTED_MS, decideRoute, pathOf, presenceOf } from '../../facts/index.ts';
+import { decideRoute, pathOf, presenceOf } from '../../facts/index.ts';
+import { HEARD_MS, LISTED_MS } from '../../facts/presence.ts';
 import { holds } from '../property.ts';
 
 const relay = { name: 'the server', isUp: true };

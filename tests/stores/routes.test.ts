@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, RequestId } from '../../facts/index.ts';
-import { isLowerCid } from '../../facts/index.ts';
+import { isLowerCid } from '../../facts/ids.ts';
 import { encode } from '../../protocol/index.ts';
 import type { ResponseBodies } from '../../protocol/index.ts';
 import type { Browser, BrowserOptions, World } from './world.ts';

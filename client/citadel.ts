@@ -65,6 +65,9 @@ const CAPABILITIES: Capabilities = {
   maxBodyBytes: MAX_PAYLOAD_BYTES,
 };
 
+/** A link that was silent for this long while a request ran out of time may be dead: it is probed. */
+const QUIET_MS = 5_000;
+
 const utf8 = new TextEncoder();
 
 /**
@@ -88,6 +91,7 @@ class CitadelClient implements Backend {
   #otherTab: LinkView | null = null;
   #letGo: (() => void) | null = null;
   #epoch = 0;
+  #heardAt = 0;
 
   constructor(options: CitadelOptions) {
     const { clock = systemClock, random = systemRandom, url } = options;
@@ -95,7 +99,11 @@ class CitadelClient implements Backend {
     this.#random = random;
     this.#clock = clock;
     this.#locks = options.locks === undefined ? pageLocks() : options.locks;
-    this.#correlator = new Correlator(clock, ({ variant }) => this.#count('timeout', variant));
+    this.#correlator = new Correlator(clock, ({ variant }) => {
+      this.#count('timeout', variant);
+      // A half-open socket looks alive, and nothing that is sent on it will ever be answered.
+      if (variant !== 'GetSessions' && clock.now() - this.#heardAt >= QUIET_MS) this.probe();
+    });
     this.#link = new Link({
       url,
       clock,
@@ -321,6 +329,7 @@ class CitadelClient implements Backend {
   }
 
   #receive(text: string): void {
+    this.#heardAt = this.#clock.now();
     const decoded = decode(text);
     if (!decoded.ok) {
       const { code, path } = decoded.error;

@@ -18,18 +18,18 @@ export interface Placed {
   readonly place: number;
 }
 
-/** A total order: by place, then by side, stream and index, then by id (which is time-ordered). */
+/**
+ * A total order: by place, then by side; theirs by stream and index, then by id; own ones by id, which is made in
+ * order and stays when a message is given its index. Never by index here and by id there within one side: a peer
+ * whose ids contradict its indices could then make a circle, in which no row can be found.
+ */
 export function compareRows(a: Placed, b: Placed): number {
   if (a.place !== b.place) return a.place - b.place;
   if (a.own !== b.own) return a.own ? 1 : -1;
-  if (
-    a.stream !== null &&
-    a.stream === b.stream &&
-    a.index !== null &&
-    b.index !== null &&
-    a.index !== b.index
-  )
-    return a.index - b.index;
+  if (!a.own) {
+    if (a.stream !== b.stream) return (a.stream ?? '') < (b.stream ?? '') ? -1 : 1;
+    if (a.index !== b.index) return (a.index ?? Infinity) - (b.index ?? Infinity);
+  }
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 

@@ -1,7 +1,7 @@
 import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/evidence.ts';
 
 import type { Cid, MessageId } from '../facts/ids.ts';
-import { findPosition } from '../facts/order.ts';
+import { compareRows, findPosition } from '../facts/order.ts';
 import { missingIndices, NOTHING } from '../facts/ranges.ts';
 import type { Received } from '../facts/ranges.ts';
 import { statusOf } from '../facts/status.ts';
@@ -13,9 +13,15 @@ import { LiveCell } from './cells.ts';
 /** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
 const MAX_STREAMS = 20;
 
-/** Whether a message has a row: not cancelled, not deleted. */
+/** Whether a message is for the eye: not cancelled, not deleted. */
 function isShown(message: StoredMessage): boolean {
   return !message.isDeleted && !(message.own && isCancelled(message.facts));
+}
+
+/** Where the row of a message stands, or null. */
+function findRow(rows: readonly StoredMessage[], message: StoredMessage): number | null {
+  const position = findPosition(rows, message);
+  return rows[position]?.id === message.id ? position : null;
 }
 
 /**
@@ -29,6 +35,12 @@ export class Conversation {
   meta: StoredConversation;
   /** There is older history in storage than what is loaded. */
   hasOlder = false;
+  /**
+   * The place from which on everything in storage is a row here, null where no page has been read. Messages
+   * further up may be in memory (what of ours is open, what a late receipt was about): they become rows with
+   * their page, or everything between them and this place would be skipped for ever.
+   */
+  #from: number | null = null;
   /** Own messages that nobody has taken yet, in the order written: what is still to be sent. */
   readonly queue: MessageId[] = [];
   /** Own messages that were taken and are not delivered: they stay until the recipient says that they have them. */
@@ -73,14 +85,19 @@ export class Conversation {
     return this.#messages.get(id);
   }
 
+  /** Where the next page of older history ends: everything from there on is loaded. */
+  get oldest(): number | null {
+    return this.#from;
+  }
+
   /** Adds or replaces a message. */
   put(message: StoredMessage): void {
     const { id } = message;
     const before = this.#messages.get(id);
     this.#messages.set(id, message);
     this.#views.delete(id);
-    const isRow = isShown(message);
-    const wasRow = before !== undefined && isShown(before);
+    const isRow = this.#isRow(message);
+    const wasRow = before !== undefined && this.#isRow(before);
     if (wasRow) {
       const position = findPosition(this.#rows, before);
       if (isRow) this.#rows[position] = message;
@@ -98,11 +115,19 @@ export class Conversation {
     this.#tell(id);
   }
 
-  /** Brings a page of older history in, ascending. */
-  prepend(page: readonly StoredMessage[]): void {
-    const fresh = page.filter(({ id }) => !this.#messages.has(id));
-    for (const message of fresh) this.#messages.set(message.id, message);
-    const rows = fresh.filter(isShown);
+  /** Brings a page of older history in, ascending; `hasOlder` tells whether there is more behind it. */
+  prepend(page: readonly StoredMessage[], hasOlder: boolean): void {
+    const before = this.#from;
+    for (const message of page) if (!this.#messages.has(message.id)) this.#messages.set(message.id, message);
+    this.hasOlder = hasOlder;
+    this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
+    const isFresh = (message: StoredMessage): boolean =>
+      isShown(message) && findRow(this.#rows, message) === null;
+    // Storage orders by place alone; within one place rows have an order of their own.
+    const rows = page
+      .map(({ id }) => this.#messages.get(id)!)
+      .filter(isFresh)
+      .sort(compareRows);
     const first = this.#rows[0];
     const newest = rows.at(-1);
     if (!newest || !first || newest.place < first.place) {
@@ -181,6 +206,11 @@ export class Conversation {
       : [...this.meta.theirs, entry].slice(-MAX_STREAMS);
     this.meta = { ...this.meta, theirs };
     this.#refreshGaps(before, after);
+  }
+
+  /** Whether a message has a row: it is shown, and stands in the loaded part of the history. */
+  #isRow(message: StoredMessage): boolean {
+    return isShown(message) && (this.#from === null || message.place >= this.#from);
   }
 
   #refresh(id: MessageId): void {

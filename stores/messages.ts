@@ -126,8 +126,7 @@ export class Messages {
     const conversation = this.find(account, peer) ?? this.#create(meta);
     conversation.meta = meta;
     this.#core.transact(() => {
-      conversation.prepend(page);
-      conversation.hasOlder = page.length >= PAGE;
+      conversation.prepend(page, page.length >= PAGE);
       for (const message of open) {
         if (!conversation.get(message.id)) conversation.put(message);
         if (statusOf(message.facts) === 'sent') conversation.taken.add(message.id);
@@ -144,13 +143,12 @@ export class Messages {
   /** Brings the next older page in. */
   async loadOlder(account: Cid, peer: Cid): Promise<void> {
     const conversation = this.get(account, peer);
-    const first = conversation.rows[0];
-    if (!conversation.hasOlder || !first) return;
+    const { oldest } = conversation;
+    if (!conversation.hasOlder || oldest === null) return;
     conversation.hasOlder = false;
     try {
-      const page = await this.#core.storage.history(account, peer, { before: first.place, limit: PAGE });
-      conversation.prepend(page);
-      conversation.hasOlder = page.length >= PAGE;
+      const page = await this.#core.storage.history(account, peer, { before: oldest, limit: PAGE });
+      conversation.prepend(page, page.length >= PAGE);
     } catch {
       // A failed read is not an absence: it is tried again when the person comes back to the beginning.
       conversation.hasOlder = true;

@@ -12,6 +12,9 @@ import type { Pairs } from './pairs.ts';
 import type { Peers } from './peers.ts';
 import type { Transport } from './transport.ts';
 
+/** How much of the history is looked through at a time. */
+const PAGE = 100;
+
 interface Stores {
   readonly core: Core;
   readonly pairs: Pairs;
@@ -105,12 +108,13 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
       } catch {
         // Not known whether it is there: shown, and not acknowledged, so that it comes again.
         core.diagnostics.count('storage-failed');
-        core.transact(() => add(conversation, payload));
+        core.transact(() => add(conversation, payload, null));
         conversation.notStored.add(id);
         return false;
       }
       if (known) return duplicate(conversation, payload);
-      core.transact(() => add(conversation, payload));
+      const stored = await storedLaterPlace(conversation, payload);
+      core.transact(() => add(conversation, payload, stored));
     }
     const value = conversation.get(id)!;
     const isStored = await core.writer.put({ put: 'message', value });
@@ -122,10 +126,10 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return isStored;
   }
 
-  function add(conversation: Conversation, payload: PayloadOf<'message'>): void {
+  function add(conversation: Conversation, payload: PayloadOf<'message'>, stored: number | null): void {
     const { account, peer } = conversation;
     const { id, stream, index, text, sentAt } = payload;
-    const later = laterPlace(conversation, stream, index);
+    const later = stored ?? laterPlace(conversation.rows, payload);
     const answered =
       payload.answers === undefined ? null : (conversation.get(payload.answers)?.place ?? null);
     const newest = conversation.rows.at(-1)?.place ?? 0;
@@ -181,16 +185,30 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return core.writer.put({ put: 'message', value: changed });
   }
 
-  /** The lowest place of what is here of the stream behind the index: an earlier one stands above it. */
-  function laterPlace(conversation: Conversation, stream: string, index: number): number | null {
+  /** The same from storage, where the page in memory does not reach back to what comes before the message. */
+  async function storedLaterPlace(
+    conversation: Conversation,
+    payload: PayloadOf<'message'>,
+  ): Promise<number | null> {
+    const { account, peer, hasOlder, rows } = conversation;
+    const here = conversation.received(payload.stream)?.received;
+    const isLate = here !== undefined && Math.max(here.upTo, ...here.also) > payload.index;
+    if (!isLate || !hasOlder || rows.some((row) => isBefore(row, payload))) return null;
     let later: number | null = null;
-    for (let position = conversation.rows.length - 1; position >= 0; position -= 1) {
-      const row = conversation.rows[position]!;
-      if (row.own || row.stream !== stream || row.index === null) continue;
-      if (row.index < index) break;
-      later = row.place;
+    let before = conversation.oldest ?? undefined;
+    try {
+      for (;;) {
+        const query = before === undefined ? { limit: PAGE } : { before, limit: PAGE };
+        const page = await core.storage.history(account, peer, query);
+        later = laterPlace(page, payload) ?? later;
+        before = page[0]?.place;
+        if (page.length < PAGE || page.some((row) => isBefore(row, payload))) return later;
+      }
+    } catch {
+      // It stands with what is loaded; the order of two late messages is not worth losing one.
+      core.diagnostics.count('storage-failed');
+      return null;
     }
-    return later;
   }
 
   function duplicate(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
@@ -204,6 +222,23 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     conversation.hold(stream, (received) => addIndices(received, [index]));
     messages.saveMeta(conversation);
   }
+}
+
+/** The lowest place among the rows of the stream behind the message's index: it stands above that one. */
+function laterPlace(rows: readonly StoredMessage[], { stream, index }: PayloadOf<'message'>): number | null {
+  let later: number | null = null;
+  for (let position = rows.length - 1; position >= 0; position -= 1) {
+    const row = rows[position]!;
+    if (row.own || row.stream !== stream || row.index === null) continue;
+    if (row.index < index) break;
+    later = row.place;
+  }
+  return later;
+}
+
+/** Whether a row comes before the message in their stream. */
+function isBefore(row: StoredMessage, { stream, index }: PayloadOf<'message'>): boolean {
+  return !row.own && row.stream === stream && row.index !== null && row.index < index;
 }
 
 function noteOf({ away, note }: { away?: boolean | undefined; note?: string | undefined }): string | null {

@@ -274,7 +274,13 @@ export class Sessions {
     if (this.#isOld(epoch) || !this.isHeld(account)) return;
     if (answer.ok) return this.#claimed(account);
     const { failure } = answer;
-    if (failure.kind !== 'refused') return; // the next socket claims anew
+    if (failure.kind === 'unanswered') {
+      // It may have succeeded: whom the service calls the owner from here on may be this very page.
+      this.#change(account, { epoch });
+      // The socket lives and the answer is lost; a lost socket's successor claims anew.
+      if (failure.cause === 'timeout') return this.#claim(account, force, epoch, tries);
+    }
+    if (failure.kind !== 'refused') return;
     if (failure.code === 'not-orphaned') {
       // One claim moves all accounts of the old socket: the others then belong to this one already.
       const moved = [...this.#sessions.values()].some(

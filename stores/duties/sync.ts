@@ -179,10 +179,12 @@ export function synchronise({
     kind: 'delivered' | 'read',
     receivedAt: number,
   ): void {
-    const status = statusOf(message.facts);
+    // What was looked up may be older than what is known by now: two receipts can come in one turn.
+    const known = conversation.get(message.id) ?? message;
+    const status = statusOf(known.facts);
     if (status === 'read' || status === kind) return;
     const fact = { type: kind, at: core.now(), receivedAt } as const;
-    messages.update(conversation, { ...message, facts: [...message.facts, fact] });
+    messages.update(conversation, { ...known, facts: [...known.facts, fact] });
   }
 
   async function readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void> {
@@ -213,7 +215,7 @@ export function synchronise({
       message.own && message.stream === meta.stream && message.index !== null && message.index > from;
     const found = new Map<MessageId, StoredMessage>();
     for (const row of conversation.rows) if (isMeant(row) && row.index! <= upTo) found.set(row.id, row);
-    let place = conversation.rows[0]?.place;
+    let place = conversation.oldest ?? undefined;
     let isComplete = !conversation.hasOlder;
     while (!isComplete) {
       const query = place === undefined ? { limit: 100 } : { before: place, limit: 100 };

@@ -34,6 +34,8 @@ type Side = 'conversations' | 'people' | 'requests';
  * @status stable
  * @since 0.1.0
  *
+ * @event {CustomEvent<AccountDetail>} p2p-discover-request - Find people was pressed: the list is loaded again.
+ *
  * @csspart frame - The box around everything.
  * @csspart rail - The accounts.
  * @csspart side - The column with conversations, people or requests.
@@ -73,6 +75,7 @@ export class Messenger extends ConnectedElement {
   readonly #provide = provideMessenger(this);
   /** Which conversation was open in which account. */
   readonly #open = new Map<Cid, Cid>();
+  #shownAccount: Cid | null = null;
 
   constructor() {
     super();
@@ -102,17 +105,13 @@ export class Messenger extends ConnectedElement {
   }
 
   protected override fillInputs(): readonly unknown[] {
+    // Now, before anything is filled in: the name and the path above a conversation must be those of its peer.
+    this.#rememberOpen();
     return [this.peer];
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#provide(this.connectedMessenger);
-    const before = changed.get('account');
-    // The first account leaves a peer alone that the page has chosen.
-    if (before) {
-      if (this.peer) this.#open.set(before, this.peer);
-      this.peer = (this.account && this.#open.get(this.account)) ?? null;
-    }
     // An account that was asked for in the form has come: the form has done its work.
     if ((changed as PropertyValues).has('progress') && this.progress?.state === 'done') this.isAdding = false;
   }
@@ -121,10 +120,10 @@ export class Messenger extends ConnectedElement {
     const t = strings();
     const hasAccount = (this.accounts?.length ?? 0) > 0;
     return html`
-      <main part="frame" class="frame" aria-label=${t.messengerLabel} ?data-open=${this.#isOpen}>
+      <section part="frame" class="frame" aria-label=${t.messengerLabel} ?data-open=${this.#isOpen}>
         <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form(false)}</div>`}
-      </main>
+      </section>
     `;
   }
 
@@ -264,6 +263,18 @@ export class Messenger extends ConnectedElement {
       .server=${this.server ?? null}
       .progress=${isFurther && this.progress?.state === 'done' ? null : this.progress}
     ></p2p-sign-in>`;
+  }
+
+  /** Another account brings the conversation back that was open in it. */
+  #rememberOpen(): void {
+    const before = this.#shownAccount;
+    const account = this.account ?? null;
+    if (account === before) return;
+    this.#shownAccount = account;
+    // The first account leaves a peer alone that the page has chosen.
+    if (!before) return;
+    if (this.peer) this.#open.set(before, this.peer);
+    this.peer = (account && this.#open.get(account)) ?? null;
   }
 
   #show(account: Cid, peer: Cid): void {

@@ -315,7 +315,7 @@ class CitadelClient implements Backend {
         body: { ...body, request_id: requestId },
       } as RequestFrame);
     } catch {
-      return invalid('The request cannot be written as a frame.');
+      return invalid('The request cannot be written.');
     }
     const { cid = null, peer_cid = null } = body as { cid?: Cid; peer_cid?: Cid };
     const sent: Sent = { variant, requestId, account: cid, peer: peer_cid };

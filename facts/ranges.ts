@@ -35,13 +35,8 @@ export function addUpTo(received: Received, upTo: number): Received {
   return addIndices({ upTo, also: [] }, also);
 }
 
-/** The indices below the highest known one that are neither here nor void: the gaps to mark. */
-export function missingIndices(received: Received, limit = 1_000): readonly number[] {
-  const missing: number[] = [];
-  let next = received.upTo + 1;
-  for (const index of received.also) {
-    for (; next < index && missing.length < limit; next += 1) missing.push(next);
-    next = index + 1;
-  }
-  return missing;
+/** How many indices directly before this one are neither here nor void: the gap to mark. */
+export function missingBefore({ upTo, also }: Received, index: number): number {
+  const before = also.findLast((other) => other < index) ?? upTo;
+  return also.includes(index) ? index - before - 1 : 0;
 }

@@ -117,9 +117,7 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
   if (relay) {
     return {
       route: 'relay',
-      reason: channel
-        ? `Their page is closed; ${relay.name} keeps the message`
-        : `No channel; ${relay.name} keeps the message until they fetch it`,
+      reason: channel ? `Their page is closed; ${relay.name} keeps it` : `No channel; ${relay.name} keeps it`,
     };
   }
   if (policy === 'relay-only') return { route: 'none', reason: 'relay-down' };

@@ -63,17 +63,22 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
   const connection = v.looseObject({ cid, peer_cid: cid, peer_username: text });
   const person = v.looseObject({ cid, online_status: flag, name: option(text), username: option(text) });
 
-  const asked = { request_id: requestId };
-  const ofSession = { ...asked, cid };
-  const ofPair = { ...ofSession, peer_cid: cid };
-  const ofStore = { ...ofSession, peer_cid: option(cid) };
-  const answered = { cid, request_id: option(requestId) };
-  const aboutPair = { ...answered, peer_cid: cid };
-  const aboutStore = { ...answered, peer_cid: option(cid) };
-  const failed = v.looseObject({ ...answered, message: text });
-  const failedStore = v.looseObject({ ...aboutStore, message: text });
-  const conversation = v.looseObject({
-    ...aboutPair,
+  // The fields that many bodies begin with, and what makes an object of them and of more.
+  const of =
+    <Shared extends v.ObjectEntries>(shared: Shared) =>
+    <Fields extends v.ObjectEntries>(fields: Fields) =>
+      v.looseObject({ ...shared, ...fields });
+  const peer_cid = cid;
+  const asked = of({ request_id: requestId });
+  const ofSession = of({ request_id: requestId, cid });
+  const ofPair = of({ request_id: requestId, cid, peer_cid });
+  const ofStore = of({ request_id: requestId, cid, peer_cid: option(cid) });
+  const answered = of({ cid, request_id: option(requestId) });
+  const aboutPair = of({ cid, request_id: option(requestId), peer_cid });
+  const aboutStore = of({ cid, request_id: option(requestId), peer_cid: option(cid) });
+  const failed = answered({ message: text });
+  const failedStore = aboutStore({ message: text });
+  const conversation = aboutPair({
     seq: u64,
     kind: text,
     message: v.exactOptional(v.unknown()),
@@ -86,8 +91,7 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
 
   return {
     Request: {
-      Register: v.looseObject({
-        ...asked,
+      Register: asked({
         server_addr: text,
         full_name: text,
         username: text,
@@ -96,8 +100,7 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
         session_security_settings: settings,
         server_password: preSharedKey,
       }),
-      Connect: v.looseObject({
-        ...asked,
+      Connect: asked({
         username: text,
         password: bytes,
         connect_mode: oneOf<ConnectMode>(v.looseObject({ Standard: login }), v.looseObject({ Fetch: login })),
@@ -106,21 +109,19 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
         session_security_settings: settings,
         server_password: preSharedKey,
       }),
-      Disconnect: v.looseObject(ofSession),
-      Deregister: v.looseObject(ofSession),
-      GetSessions: v.looseObject(asked),
-      GetAccountInformation: v.looseObject({ ...asked, cid: option(cid) }),
-      ListAllPeers: v.looseObject(ofSession),
-      ListRegisteredPeers: v.looseObject(ofSession),
-      PeerRegister: v.looseObject({
-        ...ofPair,
+      Disconnect: ofSession({}),
+      Deregister: ofSession({}),
+      GetSessions: asked({}),
+      GetAccountInformation: asked({ cid: option(cid) }),
+      ListAllPeers: ofSession({}),
+      ListRegisteredPeers: ofSession({}),
+      PeerRegister: ofPair({
         session_security_settings: settings,
         connect_after_register: flag,
         peer_session_password: preSharedKey,
       }),
-      PeerRegisterRespond: v.looseObject({ ...ofPair, accept: flag }),
-      PeerConnect: v.looseObject({
-        ...ofPair,
+      PeerRegisterRespond: ofPair({ accept: flag }),
+      PeerConnect: ofPair({
         udp_mode: udpMode,
         session_security_settings: settings,
         peer_session_password: preSharedKey,
@@ -132,22 +133,20 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
           }),
         ),
       }),
-      PeerConnectAccept: v.looseObject({
-        ...ofPair,
+      PeerConnectAccept: ofPair({
         accept: flag,
         udp_mode: udpMode,
         session_security_settings: settings,
         peer_session_password: preSharedKey,
       }),
-      PeerDisconnect: v.looseObject(ofPair),
-      Message: v.looseObject({ ...ofStore, message: bytes, security_level: securityLevel }),
-      LocalDBGetKV: v.looseObject({ ...ofStore, key: text }),
-      LocalDBSetKV: v.looseObject({ ...ofStore, key: text, value: bytes }),
-      LocalDBDeleteKV: v.looseObject({ ...ofStore, key: text }),
-      LocalDBGetAllKV: v.looseObject(ofStore),
-      LocalDBClearAllKV: v.looseObject(ofStore),
-      ConnectionManagement: v.looseObject({
-        ...asked,
+      PeerDisconnect: ofPair({}),
+      Message: ofStore({ message: bytes, security_level: securityLevel }),
+      LocalDBGetKV: ofStore({ key: text }),
+      LocalDBSetKV: ofStore({ key: text, value: bytes }),
+      LocalDBDeleteKV: ofStore({ key: text }),
+      LocalDBGetAllKV: ofStore({}),
+      LocalDBClearAllKV: ofStore({}),
+      ConnectionManagement: asked({
         management_command: oneOf<ManagementCommand>(
           v.looseObject({ SetConnectionOrphan: v.looseObject({ allow_orphan_sessions: flag }) }),
           v.looseObject({ ClaimSession: v.looseObject({ session_cid: cid, only_if_orphaned: flag }) }),
@@ -155,63 +154,60 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
           v.looseObject({ ReleaseSession: v.looseObject({ session_cid: cid }) }),
         ),
       }),
-      Batched: v.looseObject({ ...asked, commands: v.array(batch.command) }),
+      Batched: asked({ commands: v.array(batch.command) }),
     },
     Response: {
-      ServiceConnectionAccepted: v.looseObject(answered),
-      RegisterSuccess: v.looseObject(answered),
+      ServiceConnectionAccepted: answered({}),
+      RegisterSuccess: answered({}),
       RegisterFailure: failed,
-      ConnectSuccess: v.looseObject(answered),
+      ConnectSuccess: answered({}),
       ConnectFailure: failed,
-      SessionAlreadyActive: v.looseObject({ ...answered, message: text, username: text }),
-      DisconnectNotification: v.looseObject(aboutStore),
+      SessionAlreadyActive: answered({ message: text, username: text }),
+      DisconnectNotification: aboutStore({}),
       PeerDisconnectFailure: failed,
-      DeregisterSuccess: v.looseObject(answered),
+      DeregisterSuccess: answered({}),
       DeregisterFailure: failed,
-      GetSessionsResponse: v.looseObject({
-        ...answered,
+      GetSessionsResponse: answered({
         sessions: v.array(
           v.looseObject({ cid, username: text, server_address: text, peer_connections: mapOf(connection) }),
         ),
       }),
-      GetAccountInformationResponse: v.looseObject({
-        ...answered,
+      GetAccountInformationResponse: answered({
         accounts: mapOf(v.looseObject({ username: text, full_name: text, peers: mapOf(connection) })),
       }),
-      ListAllPeersResponse: v.looseObject({ ...answered, peer_information: mapOf(person) }),
+      ListAllPeersResponse: answered({ peer_information: mapOf(person) }),
       ListAllPeersFailure: failed,
-      ListRegisteredPeersResponse: v.looseObject({ ...answered, peers: mapOf(person) }),
+      ListRegisteredPeersResponse: answered({ peers: mapOf(person) }),
       ListRegisteredPeersFailure: failed,
-      PeerRegisterSuccess: v.looseObject({ ...aboutPair, peer_username: text }),
+      PeerRegisterSuccess: aboutPair({ peer_username: text }),
       PeerRegisterFailure: failed,
-      PeerConnectSuccess: v.looseObject({ ...aboutPair, path: newer(path), upgrading: newer(flag) }),
+      PeerConnectSuccess: aboutPair({ path: newer(path), upgrading: newer(flag) }),
       PeerConnectFailure: failed,
-      PeerConnectAcceptSuccess: v.looseObject({ ...aboutPair, accept: newer(flag) }),
-      PeerConnectAcceptFailure: v.looseObject({ ...aboutPair, message: text }),
-      MessageSendSuccess: v.looseObject(aboutStore),
+      PeerConnectAcceptSuccess: aboutPair({ accept: newer(flag) }),
+      PeerConnectAcceptFailure: aboutPair({ message: text }),
+      MessageSendSuccess: aboutStore({}),
       MessageSendFailure: failed,
-      LocalDBGetKVSuccess: v.looseObject({ ...aboutStore, key: text, value: bytes }),
+      LocalDBGetKVSuccess: aboutStore({ key: text, value: bytes }),
       LocalDBGetKVFailure: failedStore,
-      LocalDBSetKVSuccess: v.looseObject({ ...aboutStore, key: text }),
+      LocalDBSetKVSuccess: aboutStore({ key: text }),
       LocalDBSetKVFailure: failedStore,
-      LocalDBDeleteKVSuccess: v.looseObject({ ...aboutStore, key: text }),
+      LocalDBDeleteKVSuccess: aboutStore({ key: text }),
       LocalDBDeleteKVFailure: failedStore,
-      LocalDBGetAllKVSuccess: v.looseObject({ ...aboutStore, map: mapOf(bytes) }),
+      LocalDBGetAllKVSuccess: aboutStore({ map: mapOf(bytes) }),
       LocalDBGetAllKVFailure: failedStore,
-      LocalDBClearAllKVSuccess: v.looseObject(aboutStore),
+      LocalDBClearAllKVSuccess: aboutStore({}),
       LocalDBClearAllKVFailure: failedStore,
       ConnectionManagementSuccess: failed,
-      ConnectionManagementFailure: v.looseObject({ ...answered, error: text }),
-      BatchedResponse: v.looseObject({ ...answered, results: v.array(batch.result) }),
-      PeerRegisterNotification: v.looseObject({ ...aboutPair, peer_username: option(text) }),
-      PeerConnectNotification: v.looseObject({
-        ...aboutPair,
+      ConnectionManagementFailure: answered({ error: text }),
+      BatchedResponse: answered({ results: v.array(batch.result) }),
+      PeerRegisterNotification: aboutPair({ peer_username: option(text) }),
+      PeerConnectNotification: aboutPair({
         session_security_settings: settings,
         udp_mode: udpMode,
         answered_by_agent: newer(flag),
       }),
-      MessageNotification: v.looseObject({ ...aboutPair, message: bytes }),
-      PeerPathChangedNotification: v.looseObject({ ...aboutPair, path, upgrading: flag }),
+      MessageNotification: aboutPair({ message: bytes }),
+      PeerPathChangedNotification: aboutPair({ path, upgrading: flag }),
       ConversationEvent: conversation,
       ConversationUpdated: conversation,
     },

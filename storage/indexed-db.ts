@@ -211,12 +211,8 @@ function asStorageError(cause: unknown): StorageError {
   if (name === 'QuotaExceededError')
     return new StorageError('quota', 'This device has no room left for messages.', options);
   if (name === 'VersionError')
-    return new StorageError(
-      'newer-version',
-      'The messages on this device were written by a newer version.',
-      options,
-    );
+    return new StorageError('newer-version', 'The messages on this device are of a newer version.', options);
   if (name === 'SecurityError' || name === 'InvalidStateError' || cause instanceof ReferenceError)
-    return new StorageError('unavailable', 'This browser does not let the page store messages.', options);
-  return new StorageError('failed', 'This device could not read or write its messages.', options);
+    return new StorageError('unavailable', 'This browser does not store messages.', options);
+  return new StorageError('failed', 'This device could not read or write messages.', options);
 }

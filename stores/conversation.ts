@@ -2,7 +2,7 @@ import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/ev
 
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { compareRows, findPosition } from '../facts/order.ts';
-import { missingIndices, NOTHING } from '../facts/ranges.ts';
+import { missingBefore, NOTHING } from '../facts/ranges.ts';
 import type { Received } from '../facts/ranges.ts';
 import { statusOf } from '../facts/status.ts';
 import type { WaitReason } from '../facts/routes.ts';
@@ -252,10 +252,7 @@ export class Conversation {
   #missingBefore({ own, stream, index }: StoredMessage): number {
     if (own || stream === null || index === null) return 0;
     const received = this.received(stream)?.received;
-    if (!received?.also.includes(index) || received.also.includes(index - 1)) return 0;
-    const missing = missingIndices({ ...received, also: received.also.filter((other) => other <= index) });
-    const before = received.also.filter((other) => other < index).at(-1) ?? received.upTo;
-    return missing.filter((other) => other > before).length;
+    return received ? missingBefore(received, index) : 0;
   }
 
   #watch(id: MessageId, changed: () => void): () => void {

@@ -17,8 +17,6 @@ interface People {
   readonly load: Signal<PeopleView>;
   /** Everybody who is known, by name. */
   readonly known: SortedIds<Cid, string>;
-  /** Those whose requests wait for an answer, in the order in which they came. */
-  readonly asking: SortedIds<Cid, number>;
   reading: Promise<void> | null;
   readAgain: boolean;
 }
@@ -64,7 +62,7 @@ export class Peers {
 
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
   asking(account: Cid): RowSource<Cid, PersonRow> {
-    return { ...this.source(account), ids: this.#of(account).asking.cell };
+    return { ...this.source(account), ids: this.#requests.asking(account).cell };
   }
 
   /** One person, as a cell. */
@@ -235,19 +233,14 @@ export class Peers {
   }
 
   #keep(account: Cid, peer: Cid): void {
-    const { known, asking } = this.#of(account);
     const pair = this.#pairs.get(account, peer);
-    known.place(peer, (pair.name ?? pair.username ?? '\u{10ffff}').toLowerCase());
-    const { state, since } = this.#pairs.request(pair);
-    const isAsking = state === 'pending' || state === 'accepting' || state === 'accepted';
-    asking.place(peer, isAsking ? (since ?? 0) : null);
+    this.#of(account).known.place(peer, (pair.name ?? pair.username ?? '\u{10ffff}').toLowerCase());
   }
 
   #of(account: Cid): People {
     const people = this.#people.get(account) ?? {
       load: signal<PeopleView>({ state: 'idle', reason: null }),
       known: new SortedIds<Cid, string>(),
-      asking: new SortedIds<Cid, number>(),
       reading: null,
       readAgain: false,
     };

@@ -1,5 +1,5 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
-import { compactRequest, requestView } from '../facts/requests.ts';
+import { compactRequest, countPending } from '../facts/requests.ts';
 import type { ProofSource, RequestFact } from '../facts/requests.ts';
 import type { Cell } from '../facts/view.ts';
 import type { Failure } from '../ports/backend.ts';
@@ -7,6 +7,7 @@ import type { StoredRequest } from '../ports/storage.ts';
 import { KeyedCells } from './cells.ts';
 import type { Core } from './core.ts';
 import type { Pairs, PairState } from './pairs.ts';
+import { SortedIds } from './sorted-ids.ts';
 
 /** A fact before it is given its time. */
 type NewFact = RequestFact extends infer Fact ? (Fact extends RequestFact ? Omit<Fact, 'at'> : never) : never;
@@ -20,9 +21,10 @@ export class Requests {
   readonly #pairs: Pairs;
   /** Set by the messenger: reads the account's lists now. */
   look: (account: Cid) => void = () => undefined;
-  /** The pairs that are pending, kept in step with the facts: the badge is its size. */
-  readonly #pending = new Map<Cid, Set<Cid>>();
-  readonly #counts = new KeyedCells<Cid, number>((account) => this.#pending.get(account)?.size ?? 0);
+  /** Whose requests wait for an answer, in the order in which they came. */
+  readonly #asking = new Map<Cid, SortedIds<Cid, number>>();
+  readonly #shown = new Map<Cid, number>();
+  readonly #counts = new KeyedCells<Cid, number>((account) => this.#count(account));
 
   constructor(core: Core, pairs: Pairs) {
     this.#core = core;
@@ -34,9 +36,11 @@ export class Requests {
     return this.#counts.cell(account);
   }
 
-  /** Who asks to connect with this account. */
-  pending(account: Cid): readonly Cid[] {
-    return [...(this.#pending.get(account) ?? [])];
+  /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
+  asking(account: Cid): SortedIds<Cid, number> {
+    const asking = this.#asking.get(account) ?? new SortedIds<Cid, number>();
+    this.#asking.set(account, asking);
+    return asking;
   }
 
   restore(stored: StoredRequest): void {
@@ -148,13 +152,21 @@ export class Requests {
     });
   }
 
-  #derive({ account, peer, requestFacts }: PairState): void {
-    const { state } = requestView(requestFacts, this.#core.now());
-    let pending = this.#pending.get(account);
-    if (!pending) this.#pending.set(account, (pending = new Set()));
-    if (pending.has(peer) === (state === 'pending')) return;
-    if (state === 'pending') pending.add(peer);
-    else pending.delete(peer);
+  #derive(pair: PairState): void {
+    const { account, peer } = pair;
+    const { state, since } = this.#pairs.request(pair);
+    const isAsking = state === 'pending' || state === 'accepting' || state === 'accepted';
+    this.asking(account).place(peer, isAsking ? (since ?? 0) : null);
+    const count = this.#count(account);
+    if (count === this.#shown.get(account)) return;
+    this.#shown.set(account, count);
     this.#counts.changed(account);
+  }
+
+  #count(account: Cid): number {
+    const records = this.asking(account)
+      .cell.peek()
+      .map((peer) => this.#pairs.get(account, peer).requestFacts);
+    return countPending(records, this.#core.now());
   }
 }

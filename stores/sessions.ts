@@ -25,13 +25,17 @@ const SECOND = 1_000;
 const BUSY_MS = 30 * SECOND;
 /** How often, a second apart, a claim is repeated that finds a live owner after a reload. */
 const RELOAD_TRIES = 3;
+/** After how long a claim is repeated that was refused for a reason which says nothing about the session. */
+const REFUSED_MS = 5 * SECOND;
+/** Refusals of a claim by which the service says that the session is no more. */
+const FORGOTTEN: readonly string[] = ['session-not-found', 'not-claimable', 'no-session'];
 const DROPPED_FIRST_MS = 10 * SECOND;
 const DROPPED_LONGEST_MS = 300 * SECOND;
 
 const NOTES = {
   elsewhere: 'This account is open in another browser.',
   forgotten: 'The service has signed this account out. Sign in again; nothing is lost.',
-  dropped: 'The server ends every sign-in of this account. Trying again; messages and queue are kept.',
+  dropped: 'The server ends every sign-in of this account. Trying again; nothing is lost.',
 } as const;
 
 /** The accounts of this browser: signing in and out, and claiming them on a new socket. */
@@ -299,7 +303,11 @@ export class Sessions {
       }
       return this.#change(account, { state: 'open-elsewhere', note: NOTES.elsewhere });
     }
-    this.#forgotten(account);
+    if (FORGOTTEN.includes(failure.code)) return this.#forgotten(account);
+    // Any other refusal says nothing about the session: it is claimed again, not called signed out.
+    this.#core.alarm(`claim again ${account}`, this.#core.now() + REFUSED_MS, () => {
+      if (!this.#isOld(epoch)) void this.#claim(account, force, before, tries);
+    });
   }
 
   #claimed(account: Cid): void {

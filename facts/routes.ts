@@ -30,8 +30,6 @@ export interface PathFacts {
   readonly failure: DialFailure | null;
   /** When the next dial is planned, or null. */
   readonly nextTry: number | null;
-  /** The relay that is configured, and whether it can be reached. */
-  readonly relay: { readonly name: string; readonly isUp: boolean } | null;
 }
 
 /**

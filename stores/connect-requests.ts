@@ -25,49 +25,53 @@ export interface RequestDetails {
 }
 
 type Effects = {
-  [Name in keyof RequestDetails]: (messenger: Messenger, detail: RequestDetails[Name]) => unknown;
+  [Name in keyof RequestDetails as Name extends `p2p-${infer Verb}-request` ? Verb : never]: (
+    messenger: Messenger,
+    detail: RequestDetails[Name],
+  ) => unknown;
 };
 
 /** The one table from request event to verb. */
 const EFFECTS: Effects = {
-  'p2p-ask-request': ({ requests }, { account, peer }) => requests.ask(account, peer),
-  'p2p-accept-request': ({ requests }, { account, peer }) => requests.accept(account, peer),
-  'p2p-decline-request': ({ requests }, { account, peer }) => requests.decline(account, peer),
-  'p2p-withdraw-request': ({ requests }, { account, peer }) => requests.withdraw(account, peer),
-  'p2p-send-request': ({ messages }, { account, peer, text, replyTo }) =>
+  ask: ({ requests }, { account, peer }) => requests.ask(account, peer),
+  accept: ({ requests }, { account, peer }) => requests.accept(account, peer),
+  decline: ({ requests }, { account, peer }) => requests.decline(account, peer),
+  withdraw: ({ requests }, { account, peer }) => requests.withdraw(account, peer),
+  send: ({ messages }, { account, peer, text, replyTo }) =>
     messages.send(account, peer, text, replyTo ?? null),
-  'p2p-retry-request': ({ messages }, { account, peer, id }) => messages.retry(account, peer, id),
-  'p2p-cancel-request': ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
-  'p2p-delete-request': ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
-  'p2p-read-request': ({ messages }, { account, peer, id }) => messages.read(account, peer, id),
-  'p2p-older-request': ({ messages }, { account, peer }) => messages.loadOlder(account, peer),
-  'p2p-typing-request': (messenger, { account, peer }) => messenger.typing(account, peer),
-  'p2p-discover-request': ({ peers }, { account }) => peers.read(account),
-  'p2p-create-account-request': ({ sessions }, detail) => sessions.createAccount(detail),
-  'p2p-sign-in-request': ({ sessions }, detail) => sessions.signIn(detail),
-  'p2p-sign-out-request': ({ sessions }, { account }) => sessions.signOut(account),
-  'p2p-exit-request': ({ sessions }, { account }) => sessions.exit(account),
-  'p2p-switch-session-request': ({ sessions }, { account }) => sessions.switchTo(account),
-  'p2p-use-here-request': ({ sessions }, { account }) => sessions.useHere(account),
-  'p2p-reconnect-request': (messenger) => messenger.reconnect(),
+  retry: ({ messages }, { account, peer, id }) => messages.retry(account, peer, id),
+  cancel: ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
+  delete: ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
+  read: ({ messages }, { account, peer, id }) => messages.read(account, peer, id),
+  older: ({ messages }, { account, peer }) => messages.loadOlder(account, peer),
+  typing: (messenger, { account, peer }) => messenger.typing(account, peer),
+  discover: ({ peers }, { account }) => peers.read(account),
+  'create-account': ({ sessions }, detail) => sessions.createAccount(detail),
+  'sign-in': ({ sessions }, detail) => sessions.signIn(detail),
+  'sign-out': ({ sessions }, { account }) => sessions.signOut(account),
+  exit: ({ sessions }, { account }) => sessions.exit(account),
+  'switch-session': ({ sessions }, { account }) => sessions.switchTo(account),
+  'use-here': ({ sessions }, { account }) => sessions.useHere(account),
+  reconnect: (messenger) => messenger.reconnect(),
 };
 
 /** The names of all request events. */
-export const REQUEST_EVENTS = Object.keys(EFFECTS) as readonly (keyof RequestDetails)[];
+export const REQUEST_EVENTS = Object.keys(EFFECTS).map(nameOf);
 
 /**
  * Carries out the request events that reach `target`, each once, unless the page has called `preventDefault()`.
  * Returns the function that stops it.
  */
 export function connectRequests(target: EventTarget, messenger: Messenger): () => void {
-  const stops = REQUEST_EVENTS.map((name) => {
+  const stops = Object.entries(EFFECTS).map(([verb, run]) => {
+    const name = nameOf(verb);
+    const effect = run as (messenger: Messenger, detail: unknown) => unknown;
     const listener = (event: Event): void => {
       if (handled.has(event)) return;
       handled.add(event);
       // Once everybody has heard of it: a listener of the page further out may still prevent it.
       queueMicrotask(() => {
         if (event.defaultPrevented) return;
-        const effect = EFFECTS[name] as (messenger: Messenger, detail: unknown) => unknown;
         void effect(messenger, (event as CustomEvent).detail);
       });
     };
@@ -77,6 +81,10 @@ export function connectRequests(target: EventTarget, messenger: Messenger): () =
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+function nameOf(verb: string): keyof RequestDetails {
+  return `p2p-${verb}-request` as keyof RequestDetails;
 }
 
 /** An event bubbles through an element that carries it out and a provider around it: once is enough. */

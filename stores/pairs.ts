@@ -103,14 +103,9 @@ export class Pairs {
     return presenceOf(this.presenceFacts(pair), this.#core.now());
   }
 
-  relay(): { name: string; isUp: boolean } | null {
-    const { relay } = this.#core;
-    return relay && { name: relay.name, isUp: relay.up };
-  }
-
   /** The state of the channel itself, whatever way messages take meanwhile. */
   channelPath(pair: PairState): Path {
-    return pathOf({ ...pair, isLocal: this.isLocal(pair), relay: this.relay() });
+    return pathOf({ ...pair, isLocal: this.isLocal(pair) });
   }
 
   /** The way that the next message takes; where there is none, the state of the channel. */
@@ -122,6 +117,7 @@ export class Pairs {
 
   route(pair: PairState): RouteDecision {
     const request = this.request(pair);
+    const { relay } = this.#core;
     const facts: RouteFacts = {
       isLocal: this.isLocal(pair),
       isLinked: this.#sessions.isLinked(pair.account),
@@ -131,7 +127,7 @@ export class Pairs {
       hasChannel: pair.channel !== null,
       isDialling: pair.dial !== null,
       peer: this.presence(pair),
-      relay: this.relay(),
+      relay: relay && { name: relay.name, isUp: relay.up },
       isTheirTurn: pair.failure?.stopped === 'their-turn',
     };
     return decideRoute(facts, this.#core.settings.policy);

@@ -8,6 +8,7 @@ import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
 import { KeyedCells } from './cells.ts';
 import type { Core } from './core.ts';
+import { reasonOf } from './failure.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
@@ -166,8 +167,9 @@ export class Peers {
     });
     const answers: Answer[] = await Promise.all([contacts, everybody]);
     const failed = answers.find((answer) => !answer.ok);
-    if (!failed || failed.ok) people.load.value = { state: 'loaded', reason: null };
-    else people.load.value = { state: 'failed', reason: reasonOf(failed) };
+    people.load.value = failed
+      ? { state: 'failed', reason: reasonOf(failed.failure) }
+      : { state: 'loaded', reason: null };
   }
 
   #applyContacts(account: Cid, list: readonly PersonEntry[], askedAt: number): void {
@@ -247,9 +249,4 @@ export class Peers {
     this.#people.set(account, people);
     return people;
   }
-}
-
-function reasonOf(answer: Answer): string {
-  if (answer.ok) return '';
-  return answer.failure.kind === 'unanswered' ? 'The service did not answer.' : answer.failure.reason;
 }

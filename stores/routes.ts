@@ -3,6 +3,7 @@ import { pairKey } from '../facts/ids.ts';
 import { DIAL_DEADLINE_MS } from '../facts/routes.ts';
 import type { ChannelPath } from '../facts/routes.ts';
 import type { Core } from './core.ts';
+import { reasonOf } from './failure.ts';
 import type { DialAttempt, Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 
@@ -56,7 +57,7 @@ export class Routes {
       this.#core.touch(account, peer);
       if (failure.kind === 'not-sent') return;
       const isSilent = failure.kind === 'unanswered';
-      const reason = isSilent ? 'The service did not answer.' : failure.reason;
+      const reason = reasonOf(failure);
       const code = isSilent ? null : failure.code;
       this.#log(pair, { start, end: this.#core.now(), outcome: isSilent ? 'unanswered' : 'failed', reason });
       const stopped =

@@ -5,6 +5,7 @@ import type { Answer, Credentials, Failure } from '../ports/backend.ts';
 import type { StoredAccount } from '../ports/storage.ts';
 import { KeyedCells, LiveCell } from './cells.ts';
 import type { Core } from './core.ts';
+import { reasonOf } from './failure.ts';
 
 /** One account of this browser. */
 export interface Session {
@@ -80,10 +81,6 @@ export class Sessions {
 
   cell(account: Cid): Cell<Session | undefined> {
     return this.#cells.cell(account);
-  }
-
-  watch(account: Cid, changed: () => void): () => void {
-    return this.#cells.watch(account, changed);
   }
 
   /** Whether the account is one of this browser's: it was signed in here and not left. */
@@ -361,7 +358,6 @@ export class Sessions {
 }
 
 function failedSignIn(username: string, failure: Failure): SignInView {
-  if (failure.kind === 'unanswered')
-    return { state: 'failed', username, code: failure.cause, reason: 'The service did not answer.' };
-  return { state: 'failed', username, code: failure.code, reason: failure.reason };
+  const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
+  return { state: 'failed', username, code, reason: reasonOf(failure) };
 }

@@ -84,7 +84,6 @@ describe('the path', () => {
     dial: null,
     failure: null,
     nextTry: null,
-    relay: null,
   };
   const channel = { since: 0, path: null, isUpgrading: false };
 

@@ -15,6 +15,8 @@ import { SortedIds } from './sorted-ids.ts';
 
 /** How much history is brought in at a time. */
 const PAGE = 100;
+/** How many pages of unread messages are brought in at the start. */
+const UNREAD_PAGES = 20;
 /** How long a typing signal is shown. */
 export const TYPING_MS = 2_000;
 
@@ -138,6 +140,13 @@ export class Messages {
       }
       this.#core.touch(account, peer);
     });
+    // What is unread has to be here to be counted: as long as the page before brought some. A failed read is tried
+    // again when the person looks.
+    let known = 0;
+    for (let pages = 0; pages < UNREAD_PAGES && conversation.unread > known; pages += 1) {
+      known = conversation.unread;
+      await this.loadOlder(account, peer);
+    }
   }
 
   /** Brings the next older page in. */

@@ -33,6 +33,7 @@ import { styles } from './thread.styles.ts';
  * @event {CustomEvent<MessageDetail>} p2p-delete-request - Delete was pressed.
  * @event {CustomEvent<MessageDetail>} p2p-cancel-request - Cancel was pressed, on a message that never left.
  * @event {CustomEvent<MessageDetail>} p2p-read-request - A message of theirs was really on screen; once for each.
+ * @event {CustomEvent<PeerDetail>} p2p-older-request - The view is near the beginning of what is loaded; once for each first message.
  * @event {CustomEvent<undefined>} p2p-end-reached - The view has arrived at the newest message.
  *
  * @csspart log - The box that scrolls.
@@ -95,6 +96,9 @@ export class Thread extends ConnectedElement {
     () => this.isPageShown !== false,
   );
   #active: MessageId | null = null;
+  #isNearBeginning = false;
+  /** The first row when older ones were last asked for: once is enough until there is another one. */
+  #askedBefore: MessageId | undefined;
   #identity: object | string | null = null;
   #lastId: MessageId | undefined;
   #isAtEnd = true;
@@ -161,6 +165,7 @@ export class Thread extends ConnectedElement {
     const t = strings();
     const { ids } = this.#rows;
     const items = this.#list.items(ids.length, (i) => ids[i] ?? '', this.#rows.revision);
+    this.#isNearBeginning = items[0]?.index === 0;
     const active = this.#activeIndex();
     return html`
       <div
@@ -194,6 +199,15 @@ export class Thread extends ConnectedElement {
             </button>`
       }
     `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const first = this.#rows.ids[0];
+    const { account, peer } = this;
+    if (!this.#isNearBeginning || !first || first === this.#askedBefore || !account || !peer) return;
+    this.#askedBefore = first;
+    this.request('p2p-older-request', { account, peer });
   }
 
   #row(id: MessageId, index: number, isActive: boolean): TemplateResult {

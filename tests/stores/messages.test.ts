@@ -540,3 +540,29 @@ async function sending(world: World, message: Promise<MessageId>, ms = 50): Prom
   await world.clock.advance(ms);
   return message;
 }
+
+describe('a long history', () => {
+  it('counts what is unread after a reload, also beyond the first page, and brings older pages in on demand', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    for (let n = 0; n < 250; n += 1) {
+      void a.messenger.messages.send(alice, bob, `message ${n}`);
+      if (n === 39) {
+        await world.clock.advance(1_000);
+        b.messenger.messages.read(bob, alice, texts(b.messenger, bob, alice).at(-1)!.id);
+      }
+    }
+    await world.clock.advance(5_000);
+    await b.messenger.stored();
+    await b.reload();
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(210);
+    await a.messenger.stored();
+    await a.reload();
+    const first = (): string => texts(a.messenger, alice, bob)[0]!.text;
+    expect(first()).to.equal('message 150');
+    await a.messenger.messages.loadOlder(alice, bob);
+    await a.messenger.messages.loadOlder(alice, bob);
+    await a.messenger.messages.loadOlder(alice, bob);
+    expect(first()).to.equal('message 0');
+    expect(texts(a.messenger, alice, bob)).to.have.length(250);
+  });
+});

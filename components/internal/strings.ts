@@ -118,7 +118,8 @@ export const english = {
 
   // the messenger
   back: 'Back',
-  messengerLabel: 'Messenger',
+  /** Names the region; null while nobody is signed in. */
+  messengerLabel: (account: string | null): string => (account ? `Messenger of ${account}` : 'Messenger'),
   chooseConversation: 'Choose a conversation, or find people to connect with.',
   noDirectPath: (relay: string): string =>
     `No direct path yet. Trying again; messages go through ${relay} meanwhile.`,

@@ -4,7 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Cid, LinkView, PersonRow, SignInView } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/messenger.ts';
 import { avatar } from '../internal/avatar.ts';
-import { ConnectedElement, provideMessenger } from '../internal/connected.ts';
+import { ConnectedElement, derived, provideMessenger } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { icon } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';
@@ -51,6 +51,7 @@ export class Messenger extends ConnectedElement {
     peer: {},
     link: { state: true },
     accounts: { state: true },
+    ownName: { state: true },
     person: { state: true },
     progress: { state: true },
     pending: { state: true },
@@ -65,6 +66,7 @@ export class Messenger extends ConnectedElement {
   declare peer: Cid | null | undefined;
   declare protected link: LinkView | null | undefined;
   declare protected accounts: readonly Cid[] | null | undefined;
+  declare protected ownName: string | null | undefined;
   declare protected person: PersonRow | null | undefined;
   declare protected progress: SignInView | null | undefined;
   declare protected pending: number | null | undefined;
@@ -94,12 +96,18 @@ export class Messenger extends ConnectedElement {
     });
   }
 
-  protected override fills({ sessions, link, peers, requests }: Store, account: Cid | null): Fills {
+  protected override fills(store: Store, account: Cid | null): Fills {
+    const { sessions, sessionRows, link, peers, requests } = store;
     return {
       link,
       accounts: sessions.accounts,
       progress: sessions.signInView,
       pending: account && requests.pendingCount(account),
+      // Several messengers on one page are told apart by whose they are.
+      ownName: derived(sessionRows, (rows) => {
+        const row = rows.find((candidate) => candidate.account === account);
+        return row ? row.fullName || row.username : null;
+      }),
       person: account && this.peer ? peers.person(account, this.peer) : null,
     };
   }
@@ -120,7 +128,12 @@ export class Messenger extends ConnectedElement {
     const t = strings();
     const hasAccount = (this.accounts?.length ?? 0) > 0;
     return html`
-      <section part="frame" class="frame" aria-label=${t.messengerLabel} ?data-open=${this.#isOpen}>
+      <section
+        part="frame"
+        class="frame"
+        aria-label=${t.messengerLabel(this.ownName ?? null)}
+        ?data-open=${this.#isOpen}
+      >
         <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form(false)}</div>`}
       </section>
@@ -150,12 +163,12 @@ export class Messenger extends ConnectedElement {
           .orientation=${this.isNarrow ? 'horizontal' : 'vertical'}
         ></p2p-session-switcher>
       </div>
-      <section part="side" class="side" aria-label=${this.#sideTitle}>
+      <div part="side" class="side" role="group" aria-label=${this.#sideTitle}>
         ${this.side === 'conversations' ? this.#conversations() : this.#other()}
-      </section>
-      <section part="conversation" class="conversation">
+      </div>
+      <div part="conversation" class="conversation">
         ${this.isAdding ? this.#adding() : this.#conversation()}
-      </section>
+      </div>
     `;
   }
 

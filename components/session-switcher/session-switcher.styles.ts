@@ -5,7 +5,7 @@ export const styles = css`
     display: block;
     background: var(--p2p-surface-2);
   }
-  nav {
+  .accounts {
     display: flex;
     flex-direction: column;
     align-items: center;
@@ -14,7 +14,7 @@ export const styles = css`
     height: 100%;
     overflow: auto;
   }
-  :host([orientation='horizontal']) nav {
+  :host([orientation='horizontal']) .accounts {
     flex-direction: row;
     padding: 10px 16px;
     height: auto;

@@ -68,7 +68,7 @@ export class SessionSwitcher extends ConnectedElement {
     const sessions = Array.isArray(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
     const selected = sessions.find(({ account }) => account === this.selected);
     return html`
-      <nav aria-label=${t.sessions}>
+      <div class="accounts" role="group" aria-label=${t.sessions}>
         <div class="sessions" role="list">
           ${repeat(
             sessions,
@@ -87,7 +87,7 @@ export class SessionSwitcher extends ConnectedElement {
           ${icon('plus')}
         </button>
         ${selected ? this.#options(selected) : nothing}
-      </nav>
+      </div>
     `;
   }
 

@@ -3,6 +3,8 @@ import { html } from 'lit';
 import { expect, fn, userEvent } from 'storybook/test';
 import { me, messageId, noor, standStill } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { Composer } from './composer.ts';
 import './define.ts';
 
@@ -80,4 +82,22 @@ export const LongText: Story = {
 export const Empty: Story = {
   name: 'Empty: no conversation, nothing to send to',
   render: () => html`<p2p-composer></p2p-composer>`,
+};
+
+/** Filled from a messenger, and what is sent is carried out: it is stored, and waits or leaves. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser, noor: friend }) =>
+      html`<p2p-composer .messenger=${browser.messenger} .peer=${friend}></p2p-composer>`,
+    play: async ({ browser, account, noor: friend }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-composer');
+      const field = await canvas.findByRole('textbox', { name: 'Message Noor' });
+      await userEvent.type(field, 'Here it is.{Enter}');
+      await expect(field).toHaveValue('');
+      const { rows } = browser.messenger.messages.get(account, friend);
+      await expect(rows.at(-1)?.text).toBe('Here it is.');
+    },
+  }),
 };

@@ -1,9 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
-import { expect, fn, userEvent } from 'storybook/test';
+import { expect, fn, userEvent, waitFor } from 'storybook/test';
 import { NOW, standStill } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
 import type { LinkView } from '../../facts/index.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { ConnectionBanner } from './connection-banner.ts';
 import './define.ts';
 
@@ -53,4 +55,25 @@ export const Failing: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Retry now' }));
     await expect(asked).toHaveBeenCalledOnce();
   },
+};
+
+/** Filled from a messenger, and Retry now is carried out: the service goes away and comes back. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser }) =>
+      html`<p2p-connection-banner .messenger=${browser.messenger}></p2p-connection-banner>`,
+    play: async ({ live, browser }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-connection-banner');
+      await expect(canvas.getByRole('status')).toBeEmptyDOMElement();
+      browser.service.kill();
+      await live.clock.advance(20_000);
+      const retry = await canvas.findByRole('button', { name: 'Retry now' });
+      browser.service.start();
+      await userEvent.click(retry);
+      await live.clock.advance(500);
+      await waitFor(() => expect(canvas.queryByRole('button', { name: 'Retry now' })).toBeNull());
+    },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
+import { expect } from 'storybook/test';
 import {
   at,
   conversations,
@@ -9,6 +10,9 @@ import {
   theirs,
   unbroken,
 } from '../../.storybook/fixtures.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { inside } from '../../.storybook/inside.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { ConversationList } from './conversation-list.ts';
 import './define.ts';
 
@@ -54,4 +58,21 @@ export const LongText: Story = {
         .rows=${[{ ...conversations[2]!, name: unbroken, last: theirs(unbroken, at(9, 0)), unread: 12_345 }]}
       ></p2p-conversation-list>`,
     ),
+};
+
+/** Filled from a messenger: a message that comes in is the last one of its row, and counts as unread. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser }) =>
+      frame(html`<p2p-conversation-list .messenger=${browser.messenger}></p2p-conversation-list>`),
+    play: async ({ live, friends, account, noor: friend }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-conversation-list');
+      void friends.messenger.messages.send(friend, account, 'The log has come.');
+      friends.relay?.setUp(true);
+      await live.clock.advance(5_000);
+      await expect(await canvas.findByText('The log has come.')).toBeVisible();
+    },
+  }),
 };

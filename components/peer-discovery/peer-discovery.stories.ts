@@ -1,9 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
-import { expect } from 'storybook/test';
+import { expect, userEvent } from 'storybook/test';
 import { everyPerson, me, people, person, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
 import type { Cid, PeopleView } from '../../facts/index.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { PeerDiscovery } from './peer-discovery.ts';
 import './define.ts';
 
@@ -81,4 +83,24 @@ export const LongText: Story = {
         ]}
       ></p2p-peer-discovery>`,
     ),
+};
+
+/** Filled from a messenger, and what is pressed is carried out: Tomas is asked. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser }) =>
+      frame(html`<p2p-peer-discovery .messenger=${browser.messenger}></p2p-peer-discovery>`),
+    play: async ({ live }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-peer-discovery');
+      await expect(await canvas.findByText('Tomas Novak')).toBeVisible();
+      const search = canvas.getByRole('searchbox');
+      await userEvent.type(search, 'Tomas');
+      await userEvent.click(await canvas.findByRole('button', { name: 'Ask to connect' }));
+      await live.clock.advance(500);
+      await expect(await canvas.findByText(/^Asked/)).toBeVisible();
+      await expect(canvas.getByRole('button', { name: 'Withdraw' })).toBeVisible();
+    },
+  }),
 };

@@ -2,6 +2,9 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { expect } from 'storybook/test';
 import { standStill } from '../../.storybook/fixtures.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { inside } from '../../.storybook/inside.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { PendingBadge } from './pending-badge.ts';
 import './define.ts';
 
@@ -48,4 +51,21 @@ export const EveryState: Story = {
 export const Empty: Story = {
   name: 'Empty: no request, no badge',
   render: () => html`<p2p-pending-badge count="0"></p2p-pending-badge>`,
+};
+
+/** Filled from a messenger: the number is computed from the requests, and follows them. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser }) => html`<p2p-pending-badge .messenger=${browser.messenger}></p2p-pending-badge>`,
+    play: async ({ live, friends, account }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-pending-badge');
+      await expect(canvas.getByRole('img', { name: '1 pending requests' })).toBeVisible();
+      const petra = await live.account(friends, 'petra', 'Petra Palm');
+      friends.messenger.requests.ask(petra, account);
+      await live.clock.advance(1_000);
+      await expect(await canvas.findByRole('img', { name: '2 pending requests' })).toBeVisible();
+    },
+  }),
 };

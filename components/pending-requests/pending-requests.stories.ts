@@ -1,9 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
-import { expect } from 'storybook/test';
+import { expect, userEvent } from 'storybook/test';
 import { everyPerson, person, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
 import type { Cid } from '../../facts/index.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { PendingRequests } from './pending-requests.ts';
 import './define.ts';
 
@@ -59,4 +61,20 @@ export const LongText: Story = {
         .rows=${[person('1' as Cid, unbroken, { relation: 'pending', since: 0 })]}
       ></p2p-pending-requests>`,
     ),
+};
+
+/** Filled from a messenger, and Accept is carried out: Aiko becomes a contact, and leaves the list. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser }) =>
+      frame(html`<p2p-pending-requests .messenger=${browser.messenger}></p2p-pending-requests>`),
+    play: async ({ live }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-pending-requests');
+      await userEvent.click(await canvas.findByRole('button', { name: 'Accept' }));
+      await live.clock.advance(2_000);
+      await expect(await canvas.findByText('No requests.')).toBeVisible();
+    },
+  }),
 };

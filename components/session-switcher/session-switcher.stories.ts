@@ -1,9 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
-import { expect, userEvent } from 'storybook/test';
+import { expect, userEvent, waitFor } from 'storybook/test';
 import { me, session, sessions, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
 import type { Cid } from '../../facts/index.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { SessionSwitcher } from './session-switcher.ts';
 import './define.ts';
 
@@ -79,4 +81,21 @@ export const LongText: Story = {
       .sessions=${[session(unbroken, me, 'signed-in', { fullName: unbroken, unread: 5000 })]}
       .selected=${me}
     ></p2p-session-switcher>`,
+};
+
+/** Filled from a messenger, and a switch is carried out. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser }) =>
+      html`<p2p-session-switcher .messenger=${browser.messenger}></p2p-session-switcher>`,
+    play: async ({ browser, account }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-session-switcher');
+      const button = await canvas.findByRole('button', { name: /^P2P Test 2, Signed in/ });
+      await userEvent.click(button);
+      await waitFor(() => expect(button).toHaveAttribute('aria-current', 'true'));
+      await expect(browser.messenger.sessions.current.peek()).not.toBe(account);
+    },
+  }),
 };

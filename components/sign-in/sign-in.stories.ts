@@ -1,8 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
-import { expect } from 'storybook/test';
+import { expect, userEvent, waitFor } from 'storybook/test';
 import { standStill, unbroken } from '../../.storybook/fixtures.ts';
 import type { SignInView } from '../../facts/index.ts';
+import { inside } from '../../.storybook/inside.ts';
+import { SERVER, createLive } from '../../.storybook/live.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { SignIn } from './sign-in.ts';
 import './define.ts';
 
@@ -61,4 +64,31 @@ export const Failing: Story = {
 export const LongText: Story = {
   render: () =>
     html`<p2p-sign-in .server=${unbroken} .progress=${failed('unknown', unbroken)}></p2p-sign-in>`,
+};
+
+/** Filled from a messenger, and carried out: the account is made on the simulated server. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: async () => {
+      const live = createLive();
+      return { live, browser: await live.browser('our browser') };
+    },
+    render: ({ browser }) =>
+      html`<p2p-sign-in server=${SERVER} .messenger=${browser.messenger}></p2p-sign-in>`,
+    play: async ({ live, browser }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-sign-in');
+      const { sessions } = browser.messenger;
+      await userEvent.type(canvas.getByLabelText('Username'), 'aiko');
+      await userEvent.type(canvas.getByLabelText('Password'), 'correct horse');
+      await userEvent.click(canvas.getByRole('button', { name: 'Sign in' }));
+      await live.clock.advance(3_000);
+      await expect(await canvas.findByText('This server knows no account of that name.')).toBeVisible();
+      await userEvent.type(canvas.getByLabelText('Full name'), 'Aiko Reyes');
+      await userEvent.click(canvas.getByRole('button', { name: 'Create account' }));
+      await live.clock.advance(3_000);
+      await waitFor(() => expect(sessions.accounts.peek()).toHaveLength(1));
+      await waitFor(() => expect(canvas.getByLabelText('Password')).toHaveValue(''));
+    },
+  }),
 };

@@ -16,6 +16,8 @@ import {
 import { inside } from '../../.storybook/inside.ts';
 import { STATUSES } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
 import type { Thread } from './thread.ts';
 import './define.ts';
 
@@ -104,4 +106,25 @@ export const TenThousand: Story = {
     const drawn = canvasElement.querySelector('p2p-thread')!.shadowRoot!.querySelectorAll('.message').length;
     await expect(drawn).toBeLessThan(60);
   },
+};
+
+/** Filled from a messenger: the conversation with Noor, to which she adds. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser, noor: friend }) =>
+      html`<div class="frame tall">
+        <p2p-thread .messenger=${browser.messenger} .peer=${friend}></p2p-thread>
+      </div>`,
+    play: async ({ live, friends, account, noor: friend }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-thread');
+      await expect(await canvas.findByText('see you at the harbour')).toBeVisible();
+      await expect(canvas.getAllByRole('button', { name: 'Try again' })).toHaveLength(1);
+      friends.relay?.setUp(true);
+      void friends.messenger.messages.send(friend, account, 'I am there already.');
+      await live.clock.advance(5_000);
+      await expect(await canvas.findByText('I am there already.')).toBeVisible();
+    },
+  }),
 };

@@ -1,0 +1,120 @@
+/** A script of the simulator on screen: the scenario's own account signed in on a `p2p-messenger`. */
+import { citadel } from '../client/index.ts';
+import { setFocusSource } from '../components/internal/seen.ts';
+import { setTimeSource } from '../components/internal/ticker.ts';
+import type { Cid } from '../facts/index.ts';
+import { createFakeClock, createSeededRandom } from '../mocks/index.ts';
+import type { FakeClock, OwnAccount, Scenario, ScenarioInput } from '../mocks/index.ts';
+import { memory } from '../storage/index.ts';
+import type { Messenger } from '../stores/index.ts';
+import { createMessenger } from '../stores/index.ts';
+import { Recorder } from './report/recorder.ts';
+import { Screen, deepAll, nameOf } from './report/screen.ts';
+import '../components/messenger/define.ts';
+
+/** An account on screen. */
+export interface Seat {
+  readonly messenger: Messenger;
+  readonly screen: Screen;
+}
+
+/** A scenario, and what is drawn of it. */
+export interface Script<Played extends Scenario> {
+  readonly scenario: Played;
+  readonly clock: FakeClock;
+  /** What was ever drawn, frame by frame. */
+  readonly recorder: Recorder;
+  /** Signs an account in on a messenger of its own, with that conversation open. */
+  seat(account: Omit<OwnAccount, 'relay' | 'fullName'>, options?: SeatOptions): Promise<Seat>;
+  /** Lets time pass, and everything be drawn. */
+  pass(milliseconds: number): Promise<void>;
+  /** The pictures and words that a message was drawn with, in order. */
+  storyOf(text: string): readonly string[];
+  /** How often that text stands in the open conversations. */
+  rowsOf(text: string): number;
+}
+
+/** Options of `script.seat`. */
+export interface SeatOptions {
+  readonly peer?: Cid;
+  /** Whether the server's relay carries what no channel does. */
+  readonly relay?: OwnAccount['relay'];
+}
+
+/** Plays a scenario below an element. The returned `takeDown` ends everything that was opened. */
+export async function playScript<Played extends Scenario>(
+  make: (input: ScenarioInput) => Promise<Played> | Played,
+  into: HTMLElement,
+): Promise<Script<Played> & { takeDown(): void }> {
+  const clock = createFakeClock({ macrotasks: false });
+  const random = createSeededRandom(7);
+  const making = Promise.resolve(make({ clock }));
+  await clock.advance(1_000);
+  const scenario = await making;
+  const recorder = new Recorder(into);
+  const stops: (() => void)[] = [
+    setFocusSource(() => true),
+    setTimeSource({ now: () => clock.now(), every: () => () => undefined }),
+    recorder.start(),
+  ];
+  const look = async (): Promise<void> => {
+    for (let n = 0; n < 3; n += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      recorder.look();
+    }
+  };
+  const pass = async (milliseconds: number): Promise<void> => {
+    const step = milliseconds <= 5_000 ? 100 : 1_000;
+    for (let passed = 0; passed < milliseconds; passed += step) {
+      await clock.advance(Math.min(step, milliseconds - passed));
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      recorder.look();
+    }
+  };
+  const rows = (text: string): HTMLElement[] =>
+    deepAll(into, '[part~="message"][data-id]').filter(
+      (row) => nameOf(row.querySelector<HTMLElement>('[part~="text"]')!) === text,
+    );
+  return {
+    scenario,
+    clock,
+    recorder,
+    pass,
+    async seat({ service, username, password, serverAddress }, { peer, relay = undefined } = {}) {
+      const messenger = createMessenger({
+        backend: citadel({
+          url: service.url,
+          clock,
+          random,
+          locks: null,
+          openSocket: (url) => service.openSocket(url),
+        }),
+        storage: memory(),
+        relay: relay ?? null,
+        clock,
+        random,
+        // A typing signal is a message on the wire, and the scripts count those.
+        settings: { typing: false },
+      });
+      const element = document.createElement('p2p-messenger');
+      element.messenger = messenger;
+      element.peer = peer ?? null;
+      const box = document.createElement('div');
+      box.className = 'messenger script';
+      box.append(element);
+      into.append(box);
+      stops.push(() => messenger.close());
+      void messenger.open();
+      await clock.advance(50);
+      void messenger.sessions.signIn({ server: serverAddress, username, password });
+      await clock.advance(50);
+      await look();
+      return { messenger, screen: new Screen(element, look) };
+    },
+    storyOf: (text) => recorder.statuses.get(rows(text)[0]?.dataset['id'] ?? '') ?? [],
+    rowsOf: (text) => rows(text).length,
+    takeDown: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}

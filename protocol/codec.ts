@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Frame, RequestFrame, ResponseFrame, UnknownFrame } from './frames.ts';
 import { parseJson, writeJson } from './json.ts';
-import { isObject, pathOf, readers, writers } from './scalars.ts';
+import { isObject, pathOf, readers, reads, writers } from './scalars.ts';
 import { bodySchemas, type BodySchemas } from './schemas.ts';
 
 /** Why a text is no frame. It names types, never values: bodies and keys must not reach a log. */
@@ -41,26 +41,15 @@ function onlyEntry(value: unknown): [string, unknown] | undefined {
 
 /** The commands and results of a batch are bodies without their envelope. */
 function batchReader(envelope: Envelope): v.GenericSchema<unknown, Frame> {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, Frame>(({ dataset, addIssue, NEVER }) => {
-      const result = readVariant(envelope, dataset.value);
-      if (result.ok) return result.frame;
-      addIssue({ expected: `${result.error.path}: ${result.error.expected}` });
-      return NEVER;
-    }),
-  );
+  return reads(`${envelope} of a batch`, (value) => {
+    const result = readVariant(envelope, value);
+    return result.ok ? result.frame : undefined;
+  });
 }
 
 function batchWriter(envelope: Envelope): v.GenericSchema<unknown, unknown> {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, unknown>(({ dataset, addIssue, NEVER }) => {
-      const frame = dataset.value as Frame | undefined;
-      if (isObject(frame) && frame.envelope === envelope) return writeVariant(frame);
-      addIssue({ expected: `${envelope} frame` });
-      return NEVER;
-    }),
+  return reads(`${envelope} frame`, (frame) =>
+    isObject(frame) && frame['envelope'] === envelope ? writeVariant(frame as unknown as Frame) : undefined,
   );
 }
 

@@ -23,7 +23,8 @@ function digits(value: unknown, max: bigint): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
 }
 
-function reads<Out>(
+/** A value that is converted, or refused where the conversion says undefined. */
+export function reads<Out>(
   expected: string,
   convert: (value: unknown) => Out | undefined,
 ): v.GenericSchema<unknown, Out> {

@@ -32,7 +32,7 @@ export interface BatchParts {
 export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
   const { cid, u64, u128, bytes } = scalars;
   const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
-  const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.exactOptional(v.nullable(schema));
+  const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema));
   const small = (max: number) =>
     checked<number>(
       `0 to ${max}`,
@@ -81,9 +81,9 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
   const conversation = aboutPair({
     seq: u64,
     kind: text,
-    message: v.exactOptional(v.unknown()),
+    message: v.optional(v.unknown()),
     message_id: newer(text),
-    metadata: v.exactOptional(v.unknown()),
+    metadata: v.optional(v.unknown()),
     account_username: newer(text),
     peer_username: newer(text),
     preview: newer(text),

@@ -1,6 +1,9 @@
 import { expect } from '@open-wc/testing';
 import { statusOf } from '../../facts/index.ts';
-import { createWorld, sent, statuses, texts } from './world.ts';
+import type { ThreadMessage } from '../../facts/index.ts';
+import type { Storage } from '../../ports/storage.ts';
+import { memory } from '../../storage/memory.ts';
+import { SERVER, createWorld, sent, statuses, texts } from './world.ts';
 
 describe('evidence over a wire that shuffles', () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
@@ -59,5 +62,101 @@ describe('what waits for its turn', () => {
       'two: waiting',
       'three: waiting',
     ]);
+  });
+
+  it('is sent again in the order written, when a sync shows that several are missing (case 141)', async () => {
+    const world = createWorld();
+    const a = await world.browser('a');
+    const b = await world.browser('b');
+    const alice = await world.account(a, 'alice');
+    const bob = await world.account(b, 'bobby');
+    await world.befriend(a, alice, b, bob);
+    await world.clock.advance(8_000);
+    b.closePage();
+    await world.clock.advance(1_000);
+    const all = ['one', 'two', 'three', 'four', 'five'];
+    for (const text of all) void a.messenger.messages.send(alice, bob, text);
+    await world.clock.advance(10_000);
+    const before = sent(world, 'a', 'Message').length;
+    await b.openPage();
+    await world.clock.advance(15_000);
+    const again = sent(world, 'a', 'Message').slice(before);
+    const bodies = again.map(({ message }) => /"text":"(\w+)"/.exec(new TextDecoder().decode(message))?.[1]);
+    expect(bodies.filter((text) => text !== undefined)).to.deep.equal(all);
+  });
+});
+
+describe('a person who is faster than the line', () => {
+  it('sends nothing by Try again on a message that waits for its next try (case 61)', async () => {
+    const world = createWorld();
+    const a = await world.browser('a');
+    const b = await world.browser('b');
+    const alice = await world.account(a, 'alice');
+    const bob = await world.account(b, 'bobby');
+    await world.befriend(a, alice, b, bob);
+    await world.clock.advance(8_000);
+    a.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      reason: 'Server is full',
+    });
+    const written = a.messenger.messages.send(alice, bob, 'hello');
+    const { source } = a.messenger.messages.get(alice, bob);
+    const row = (): ThreadMessage => source.get(source.ids.peek()[0]!)!;
+    // Until a pause is long enough to press a button in.
+    while ((row().waiting?.nextTry ?? 0) < world.clock.now() + 500) await world.clock.advance(100);
+    const { facts } = row();
+    const before = sent(world, 'a', 'Message').length;
+    a.messenger.messages.retry(alice, bob, await written);
+    await world.clock.advance(100);
+    expect(sent(world, 'a', 'Message')).to.have.length(before);
+    expect(row().facts).to.deep.equal(facts);
+  });
+
+  it('is never refused for signing in three accounts at once: they go one after the other (case 143)', async () => {
+    const world = createWorld();
+    const a = await world.browser('a');
+    const entering = ['alice', 'bobby', 'carol'].map((username) =>
+      a.messenger.sessions.createAccount({ server: SERVER, fullName: username, username, password: 'p' }),
+    );
+    await world.clock.advance(30_000);
+    expect((await Promise.all(entering)).map(({ state }) => state)).to.deep.equal(['done', 'done', 'done']);
+    expect(sent(world, 'a', 'Register'), 'each asked for once').to.have.length(3);
+    const { entries } = world.simulation.frames;
+    expect(entries.some(({ text }) => text.includes('is already trying to connect'))).to.equal(false);
+  });
+});
+
+describe('what this device could not store', () => {
+  it('is not called here by a sync either: the sender keeps one tick until it is stored (case 72)', async () => {
+    const inner = memory();
+    let isFull = false;
+    const storage: Storage = {
+      accounts: () => inner.accounts(),
+      requests: (account) => inner.requests(account),
+      conversations: (account) => inner.conversations(account),
+      open: (account) => inner.open(account),
+      history: (account, peer, query) => inner.history(account, peer, query),
+      message: (account, peer, id) => inner.message(account, peer, id),
+      write: (batch) => (isFull ? Promise.reject(new Error('no room')) : inner.write(batch)),
+      wipe: (account) => inner.wipe(account),
+      close: () => inner.close(),
+    };
+    const world = createWorld();
+    const a = await world.browser('a');
+    const b = await world.browser('b', { storage });
+    const alice = await world.account(a, 'alice');
+    const bob = await world.account(b, 'bobby');
+    await world.befriend(a, alice, b, bob);
+    await world.clock.advance(8_000);
+    isFull = true;
+    void a.messenger.messages.send(alice, bob, 'hello');
+    await world.clock.advance(3 * 60_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: sent']);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['hello']);
+    isFull = false;
+    await world.clock.advance(2 * 60_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
   });
 });

@@ -102,6 +102,7 @@ export const english = {
   exit: 'Exit',
   exitMeaning: 'Stays signed in at the service; hidden here.',
   useHere: 'Use here',
+  signInAgain: 'Sign in again',
   sessionState: {
     'signed-in': 'Signed in',
     'signing-in': 'Signing in…',

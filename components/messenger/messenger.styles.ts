@@ -20,7 +20,7 @@ export const styles = css`
     box-shadow: var(--p2p-shadow);
     overflow: hidden;
   }
-  p2p-connection-banner {
+  .banners {
     grid-column: 1 / -1;
   }
   .sign-in {

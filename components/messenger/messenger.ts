@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Cid, LinkView, PersonRow, SignInView } from '../../facts/index.ts';
+import type { Cid, LinkView, PersonRow, SessionRow, SignInView } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/messenger.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement, derived, provideMessenger } from '../internal/connected.ts';
@@ -51,7 +51,7 @@ export class Messenger extends ConnectedElement {
     peer: {},
     link: { state: true },
     accounts: { state: true },
-    ownName: { state: true },
+    own: { state: true },
     person: { state: true },
     progress: { state: true },
     pending: { state: true },
@@ -66,7 +66,7 @@ export class Messenger extends ConnectedElement {
   declare peer: Cid | null | undefined;
   declare protected link: LinkView | null | undefined;
   declare protected accounts: readonly Cid[] | null | undefined;
-  declare protected ownName: string | null | undefined;
+  declare protected own: SessionRow | null | undefined;
   declare protected person: PersonRow | null | undefined;
   declare protected progress: SignInView | null | undefined;
   declare protected pending: number | null | undefined;
@@ -78,6 +78,8 @@ export class Messenger extends ConnectedElement {
   /** Which conversation was open in which account. */
   readonly #open = new Map<Cid, Cid>();
   #shownAccount: Cid | null = null;
+  /** The form is for the account that is shown, not for a further one. */
+  #isAgain = false;
 
   constructor() {
     super();
@@ -92,7 +94,9 @@ export class Messenger extends ConnectedElement {
       this.#show(event.detail.account, event.detail.peer);
     });
     this.addEventListener('p2p-add-account-request', (event) => {
-      if (!event.defaultPrevented) this.isAdding = true;
+      if (event.defaultPrevented) return;
+      this.#isAgain = false;
+      this.isAdding = true;
     });
   }
 
@@ -104,10 +108,7 @@ export class Messenger extends ConnectedElement {
       progress: sessions.signInView,
       pending: account && requests.pendingCount(account),
       // Several messengers on one page are told apart by whose they are.
-      ownName: derived(sessionRows, (rows) => {
-        const row = rows.find((candidate) => candidate.account === account);
-        return row ? row.fullName || row.username : null;
-      }),
+      own: derived(sessionRows, (rows) => rows.find((row) => row.account === account) ?? null),
       person: account && this.peer ? peers.person(account, this.peer) : null,
     };
   }
@@ -131,10 +132,13 @@ export class Messenger extends ConnectedElement {
       <section
         part="frame"
         class="frame"
-        aria-label=${t.messengerLabel(this.ownName ?? null)}
+        aria-label=${t.messengerLabel(this.own ? this.own.fullName || this.own.username : null)}
         ?data-open=${this.#isOpen}
       >
-        <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
+        <div class="banners">
+          <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
+          <div role="status">${this.#sessionNotice()}</div>
+        </div>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form(false)}</div>`}
       </section>
     `;
@@ -154,6 +158,19 @@ export class Messenger extends ConnectedElement {
       messenger.relayName,
       timeSource().now(),
     );
+  }
+
+  /** What the account itself needs: nothing of it is lost, but somebody has to act. */
+  #sessionNotice(): TemplateResult | typeof nothing {
+    const t = strings();
+    const { own } = this;
+    if (!own || (own.state !== 'signed-out-by-service' && own.state !== 'open-elsewhere')) return nothing;
+    const [word, act] =
+      own.state === 'open-elsewhere' ? [t.useHere, this.#onUseHere] : [t.signInAgain, this.#onSignInAgain];
+    return html`<div part="notice" class="path-notice">
+      ${icon('none')}<span class="grow">${own.note ?? t.sessionState[own.state]}</span>
+      ${this.isAdding ? nothing : html`<button type="button" class="button" @click=${act}>${word}</button>`}
+    </div>`;
   }
 
   #columns(): TemplateResult {
@@ -264,7 +281,7 @@ export class Messenger extends ConnectedElement {
         >
           ${icon('back')}
         </button>
-        <h2 class="grow">${strings().addAccount}</h2>
+        <h2 class="grow">${this.#isAgain ? strings().signInAgain : strings().addAccount}</h2>
       </header>
       <div class="sign-in">${this.#form(true)}</div>
     `;
@@ -273,7 +290,8 @@ export class Messenger extends ConnectedElement {
   /** One form at a time; the one for a further account does not show how the first sign-in went. */
   #form(isFurther: boolean): TemplateResult {
     return html`<p2p-sign-in
-      .server=${this.server ?? null}
+      .server=${(this.#isAgain && this.own?.server) || this.server || null}
+      .username=${this.#isAgain ? (this.own?.username ?? null) : null}
       .progress=${isFurther && this.progress?.state === 'done' ? null : this.progress}
     ></p2p-sign-in>`;
   }
@@ -302,6 +320,15 @@ export class Messenger extends ConnectedElement {
     const { account } = this;
     // Find people means: look now.
     if (this.side === 'people' && account) this.request('p2p-discover-request', { account });
+  }
+
+  #onUseHere(): void {
+    if (this.account) this.request('p2p-use-here-request', { account: this.account });
+  }
+
+  #onSignInAgain(): void {
+    this.#isAgain = true;
+    this.isAdding = true;
   }
 
   #onBack(): void {

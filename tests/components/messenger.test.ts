@@ -323,4 +323,38 @@ describe('the line about the path (p2p-messenger)', () => {
     expect(await notice(element)).to.equal('');
     expect(screen.route()).to.equal('Connected');
   });
+
+  it('asks for the password again when the service has forgotten the account, with server and name filled in', async () => {
+    const { live, browser } = await signedOut();
+    await live.account(browser, 'alice', 'Alice Example');
+    const { element, screen } = await shown(browser);
+    browser.service.restart();
+    await live.clock.advance(5_000);
+    await frames();
+    expect(textOf(element, '.banners')).to.match(/signed this account out. Sign in again; nothing is lost/);
+    await expect(element).to.be.accessible();
+    await screen.press('Sign in again');
+    const fields = Object.fromEntries(
+      all<HTMLInputElement>(element, 'p2p-sign-in input').map(({ name, value }) => [name, value]),
+    );
+    expect(fields).to.include({ server: SERVER, username: 'alice', password: '' });
+  });
+
+  it('offers to use an account here that another browser has taken', async () => {
+    const { live, browser } = await signedOut();
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    const other = await live.browser('other', { on: browser.service });
+    void other.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'password' });
+    await live.clock.advance(1_000);
+    const again = await live.browser('our browser again', { on: browser.service, storage: browser.storage });
+    browser.messenger.close();
+    await live.clock.advance(6_000);
+    const { element, screen } = await shown(again);
+    expect(textOf(element, '.banners')).to.match(/open in another browser/);
+    await screen.press('Use here');
+    await live.clock.advance(1_000);
+    await frames();
+    expect(again.messenger.sessions.get(account)?.state).to.equal('signed-in');
+    expect(textOf(element, '.banners')).not.to.match(/another browser/);
+  });
 });

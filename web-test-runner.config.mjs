@@ -69,15 +69,14 @@ export default {
     chromeLauncher({
       // Two pages run at a time and only one can have the focus; without this, the other gets no focus events.
       createPage: async ({ context }) => {
-        const page = await context.newPage();
+        // A window of its own: a tab behind another one gets no animation frames, and a test that waits for one
+        // would wait for ever.
+        const page = await context.newPage({ type: 'window' });
         const session = await page.createCDPSession();
         await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
         return page;
       },
       launchOptions: { executablePath: process.env.CHROME_PATH, headless: true, args: flags },
-      // A window of its own for every page: a tab behind another one gets no animation frames, and a test that
-      // waits for one would wait for ever.
-      createPage: ({ context }) => context.newPage({ type: 'window' }),
     }),
   ],
   plugins: [

@@ -12,14 +12,3 @@ export function holds<Values>(name: string, property: fc.IProperty<Values>, numR
   console.log(`${name}: ${details.numRuns} runs, seed ${details.seed}`);
   if (details.failed) throw new Error(fc.defaultReportMessage(details) ?? 'the property failed');
 }
-
-/** The same for a property that waits. */
-export async function holdsLater<Values>(
-  name: string,
-  property: fc.IAsyncProperty<Values>,
-  numRuns: number,
-): Promise<void> {
-  const details = (await fc.check(property, { numRuns })) as fc.RunDetails<Values>;
-  console.log(`${name}: ${details.numRuns} runs, seed ${details.seed}`);
-  if (details.failed) throw new Error(fc.defaultReportMessage(details) ?? 'the property failed');
-}

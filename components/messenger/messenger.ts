@@ -35,6 +35,7 @@ type Side = 'conversations' | 'people' | 'requests';
  * @since 0.1.0
  *
  * @event {CustomEvent<AccountDetail>} p2p-discover-request - Find people was pressed: the list is loaded again.
+ * @event {CustomEvent<AccountDetail>} p2p-use-here-request - Use here was pressed, for an account that is open elsewhere.
  *
  * @csspart frame - The box around everything.
  * @csspart rail - The accounts.

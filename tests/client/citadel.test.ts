@@ -73,7 +73,11 @@ describe('the link', () => {
     const world = await open();
     const account = await signedIn(world);
     world.service.faults.add({ kind: 'hold', direction: 'in' });
-    const answers = [world.backend.people(account), world.backend.contacts(account), world.backend.sessions()];
+    const answers = [
+      world.backend.people(account),
+      world.backend.contacts(account),
+      world.backend.sessions(),
+    ];
     let settled = 0;
     for (const answer of answers) void answer.then(() => (settled += 1));
     await world.clock.advance(100);
@@ -88,7 +92,9 @@ describe('the link', () => {
     const world = await open();
     world.service.kill();
     await world.clock.advance(300_000);
-    const waits = world.links.flatMap((link) => (link.state === 'reconnecting' ? [link.retryAt - link.since] : []));
+    const waits = world.links.flatMap((link) =>
+      link.state === 'reconnecting' ? [link.retryAt - link.since] : [],
+    );
     expect(waits.length).to.be.within(10, 60);
     expect(Math.min(...waits)).to.be.greaterThan(199);
     expect(Math.max(...waits)).to.be.within(5_000, 30_000);
@@ -134,14 +140,25 @@ describe('requests and answers', () => {
   it('are matched in any order, and late or doubled answers are harmless', async () => {
     const world = await open();
     const account = await signedIn(world);
-    world.service.faults.add({ kind: 'delay', direction: 'out', variants: ['ListAllPeersResponse'], delay: 500 });
-    world.service.faults.add({ kind: 'duplicate', direction: 'out', variants: ['ListRegisteredPeersResponse'] });
+    world.service.faults.add({
+      kind: 'delay',
+      direction: 'out',
+      variants: ['ListAllPeersResponse'],
+      delay: 500,
+    });
+    world.service.faults.add({
+      kind: 'duplicate',
+      direction: 'out',
+      variants: ['ListRegisteredPeersResponse'],
+    });
     const order: string[] = [];
     void world.backend.people(account).then(() => order.push('people'));
     void world.backend.contacts(account).then(() => order.push('contacts'));
     await world.clock.advance(1_000);
     expect(order).to.deep.equal(['contacts', 'people']);
-    const unmatched = world.events.filter((event) => event.type === 'counted' && event.what === 'unmatched-answer');
+    const unmatched = world.events.filter(
+      (event) => event.type === 'counted' && event.what === 'unmatched-answer',
+    );
     expect(unmatched).to.have.length(1);
   });
 
@@ -195,9 +212,13 @@ describe('requests and answers', () => {
     const world = await open();
     const cid = '18017897041159203224' as Cid;
     void world.backend.people(cid);
-    void world.backend.send(cid, '18446744073709551615' as Cid, new Uint8Array([1]), { requestId: requestId(3) });
+    void world.backend.send(cid, '18446744073709551615' as Cid, new Uint8Array([1]), {
+      requestId: requestId(3),
+    });
     await world.clock.advance(10);
-    const texts = world.simulation.frames.entries.filter(({ direction }) => direction === 'in').map(({ text }) => text);
+    const texts = world.simulation.frames.entries
+      .filter(({ direction }) => direction === 'in')
+      .map(({ text }) => text);
     expect(texts.some((text) => text.includes('"cid":18017897041159203224'))).to.equal(true);
     expect(texts.some((text) => text.includes('"peer_cid":18446744073709551615'))).to.equal(true);
     expect(texts.join('')).not.to.include('"18017897041159203224"');
@@ -209,9 +230,12 @@ describe('requests and answers', () => {
     const account = await signedIn(world);
     const before = world.simulation.frames.entries.length;
     const own = await world.backend.send(account, account, new Uint8Array([1]), { requestId: requestId(4) });
-    const large = await world.backend.send(account, '5' as Cid, new Uint8Array(4_000_001), { requestId: requestId(5) });
+    const large = await world.backend.send(account, '5' as Cid, new Uint8Array(4_000_001), {
+      requestId: requestId(5),
+    });
     const named = await world.backend.createAccount({ ...alice, server: 'localhost:1', fullName: 'A' });
-    for (const answer of [own, large, named]) expect(answer.ok === false && answer.failure.kind).to.equal('not-sent');
+    for (const answer of [own, large, named])
+      expect(answer.ok === false && answer.failure.kind).to.equal('not-sent');
     expect(large.ok === false && 'code' in large.failure && large.failure.code).to.equal('too-large');
     expect(world.simulation.frames.entries).to.have.length(before);
     expect(world.backend.link.state).to.equal('up');
@@ -220,7 +244,12 @@ describe('requests and answers', () => {
   it('send one message at a time per pair, and pairs side by side', async () => {
     const world = await open();
     const account = await signedIn(world);
-    world.service.faults.add({ kind: 'delay', direction: 'out', variants: ['MessageSendFailure'], delay: 1_000 });
+    world.service.faults.add({
+      kind: 'delay',
+      direction: 'out',
+      variants: ['MessageSendFailure'],
+      delay: 1_000,
+    });
     for (let n = 1; n <= 3; n += 1) {
       void world.backend.send(account, '5' as Cid, new Uint8Array([n]), { requestId: requestId(n) });
       void world.backend.send(account, '6' as Cid, new Uint8Array([n]), { requestId: requestId(n + 3) });
@@ -235,7 +264,12 @@ describe('requests and answers', () => {
 
   it('count what is malformed or unknown and go on', async () => {
     const world = await open();
-    world.service.faults.add({ kind: 'truncate', direction: 'out', variants: ['GetSessionsResponse'], times: 1 });
+    world.service.faults.add({
+      kind: 'truncate',
+      direction: 'out',
+      variants: ['GetSessionsResponse'],
+      times: 1,
+    });
     void world.backend.sessions();
     await world.clock.advance(6_000);
     const counted = world.events.flatMap((event) => (event.type === 'counted' ? [event.what] : []));

@@ -25,4 +25,5 @@ export {
   type WaitReason,
 } from './routes.ts';
 export * from './status.ts';
+export { messageIdOf, requestIdOf } from './uuid.ts';
 export type * from './view.ts';

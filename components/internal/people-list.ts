@@ -84,6 +84,8 @@ export class PeopleList {
   };
 
   readonly #onClick = (event: MouseEvent): void => {
+    // The second click of a double click meets another button in the same place: Withdraw where Ask was.
+    if (event.detail > 1) return;
     const action = actionOf(event);
     const peer = (event.target as HTMLElement).closest<HTMLElement>('[data-peer]')?.dataset['peer'];
     const person = peer ? this.rows.get(peer as Cid) : undefined;

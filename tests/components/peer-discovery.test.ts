@@ -200,6 +200,24 @@ describe('p2p-peer-discovery', () => {
     await until(() => focused() === '0', 'the first row has the focus');
   });
 
+  it('33: does not take the second click of a double click for Withdraw, which then stands where Ask stood', async () => {
+    const asked = heard('p2p-ask-request');
+    const withdrawn = heard('p2p-withdraw-request');
+    const stranger = person('77' as Cid, 'Tomas Novak', { relation: 'none' });
+    const element = await discovery([stranger]);
+    const click = (detail: number): void => {
+      const target = all(element, '.actions button')[0]!;
+      target.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, detail }));
+    };
+    click(1);
+    element.rows = [{ ...stranger, relation: 'asked', since: NOW }];
+    await element.updateComplete;
+    await until(() => textOf(element).includes('Withdraw'), 'the row says that it was asked');
+    click(2);
+    expect(asked).to.have.lengthOf(1);
+    expect(withdrawn).to.have.lengthOf(0);
+  });
+
   it('draws only a part of ten thousand people', async () => {
     const many = Array.from({ length: 10_000 }, (_, i) => person(`${1000 + i}` as Cid, `Person ${i}`));
     const element = await fixture<PeerDiscovery>(

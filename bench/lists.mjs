@@ -234,8 +234,8 @@ export function createAdapter({ facts, storage: storages, stores }) {
       const older = records(messages, first - 1, () => null);
       archive.history.unshift(...older);
       await archive.storage.write(older.map((value) => ({ put: 'message', value })));
-      conversation().hasOlder = true;
-      while (conversation().hasOlder) await messenger.messages.loadOlder(ACCOUNT, PEER);
+      // What the store does with a page that it has read: there was nothing older until now.
+      conversation().prepend(older, false);
       await element.updateComplete;
     },
 

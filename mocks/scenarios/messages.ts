@@ -49,7 +49,7 @@ export async function laterReadDoesNotLiftSending(input: ScenarioInput): Promise
   const { faults } = pair.alice.service;
   return {
     ...pair,
-    refuseNext: (reason = 'Error sending message: refused by the simulation') =>
+    refuseNext: (reason = `CID ${pair.bob.cid} is not registered locally`) =>
       void faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1, reason }),
     holdAnswers: () => faults.add({ kind: 'hold', direction: 'out', variants: ['MessageSendSuccess'] }),
     readNewest() {

@@ -59,7 +59,7 @@ const stages = [
   { name: 'size', needs: ['build'], run: [['node', 'scripts/size.mjs']] },
   {
     name: 'package',
-    needs: ['build'],
+    needs: ['build', 'storybook'],
     run: [
       ['node', '--test', '--test-reporter=./scripts/node-reporter.mjs', 'tests/packaging/**/*.node-test.ts'],
     ],

@@ -10,8 +10,14 @@ const CEM = ['cem', 'analyze', '--quiet'];
 
 /** Each stage: its commands in turn, what must have passed before, and where it leaves its numbers. */
 const stages = [
+  // The manifest and dist/ come early: others read them.
   { name: 'format', run: [['prettier', '--check', '--log-level', 'warn', '.']] },
   { name: 'lint', run: [['eslint', '.', '--max-warnings', '0']] },
+  {
+    name: 'manifest',
+    run: [CEM, ['node', 'scripts/check-manifest.mjs']],
+  },
+  { name: 'build', run: [['node', 'scripts/build.mjs']] },
   {
     name: 'types',
     run: [
@@ -24,10 +30,6 @@ const stages = [
     run: [['depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'err', '.']],
   },
   { name: 'knip', run: [['knip', '--no-progress']] },
-  {
-    name: 'manifest',
-    run: [CEM, ['node', 'scripts/check-manifest.mjs']],
-  },
   { name: 'unit', run: [['wtr']], counts: counts('unit') },
   {
     name: 'node',
@@ -54,7 +56,6 @@ const stages = [
     name: 'storybook',
     run: [['node', 'scripts/storybook.mjs', 'build', '--quiet', '--loglevel', 'warn']],
   },
-  { name: 'build', run: [['node', 'scripts/build.mjs']] },
   { name: 'publint', needs: ['build'], run: [['publint', '--strict']] },
   { name: 'size', needs: ['build'], run: [['node', 'scripts/size.mjs']] },
   {

@@ -87,7 +87,7 @@ export const english = {
 
   // our own link
   linkConnecting: 'Connecting to the service…',
-  linkDown: 'The link to the service is down. Messages wait here meanwhile.',
+  linkDown: 'The link to the service is down. What needs it waits here meanwhile.',
   linkOffline: 'This device is offline. Messages wait here.',
   linkOtherTab: 'Another tab of this browser holds the link to the service.',
   linkClosed: 'The link to the service is closed.',

@@ -32,7 +32,7 @@ describe('p2p-connection-banner', () => {
     await element.updateComplete;
     expect(one(element, '[role="status"]')).to.equal(region);
     expect(region.textContent?.trim()).to.equal(
-      'The link to the service is down. Messages wait here meanwhile.',
+      'The link to the service is down. What needs it waits here meanwhile.',
     );
   });
 

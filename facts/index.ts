@@ -2,6 +2,7 @@
 export * from './evidence.ts';
 export { cid, isCid, type Cid, type MessageId, type Pair, type RequestId } from './ids.ts';
 export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
+export type { RefusalCode } from './refusals.ts';
 export {
   countPending,
   requestState,

@@ -1,4 +1,5 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
+import type { RefusalCode } from '../facts/refusals.ts';
 import type { ChannelPath } from '../facts/routes.ts';
 import type { LinkView } from '../facts/view.ts';
 
@@ -20,43 +21,11 @@ export interface Capabilities {
 
 /** What a refusal means; everything else about it is its raw text. Switch on the code, never on the text. */
 export type FailureCode =
-  | 'already-registered'
-  | 'already-connected'
-  | 'timed-out'
-  | 'declined'
-  | 'dial-declined'
-  /** Another sign-in is under way; passes by itself. */
-  | 'busy'
-  | 'sign-in-busy'
-  | 'no-such-account'
-  | 'bad-password'
-  | 'name-taken'
-  | 'name-length'
-  | 'server-unreachable'
-  | 'target-pair-not-found'
-  | 'no-channel'
-  | 'no-session'
-  | 'channel-dead'
-  | 'session-not-found'
-  | 'not-orphaned'
-  | 'not-claimable'
-  | 'not-owner'
-  | 'session-dropped'
-  | 'session-kept'
-  | 'asked-oneself'
-  | 'not-registered'
-  | 'unknown-self'
-  | 'no-pending'
-  | 'no-offer'
-  | 'not-connected'
-  | 'stale-registration'
-  | 'list-timeout'
-  | 'key-not-found'
+  | RefusalCode
   /** Refused before it was handed over: the body is over the backend's limit. */
   | 'too-large'
   /** Refused before it was handed over: no such request can be written, e.g. a host name as server address. */
-  | 'invalid'
-  | 'unknown';
+  | 'invalid';
 
 /** Why a command did not succeed. */
 export type Failure =

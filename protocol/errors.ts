@@ -1,37 +1,7 @@
+import type { RefusalCode } from '../facts/refusals.ts';
+
 /** What the service's error texts mean; switch on these, never on the text. */
-export type ErrorCode =
-  | 'already-registered'
-  | 'already-connected'
-  | 'timed-out'
-  | 'declined'
-  | 'dial-declined'
-  | 'busy'
-  | 'sign-in-busy'
-  | 'no-such-account'
-  | 'bad-password'
-  | 'name-taken'
-  | 'name-length'
-  | 'server-unreachable'
-  | 'target-pair-not-found'
-  | 'no-channel'
-  | 'no-session'
-  | 'channel-dead'
-  | 'session-not-found'
-  | 'not-orphaned'
-  | 'not-claimable'
-  | 'not-owner'
-  | 'session-dropped'
-  | 'session-kept'
-  | 'asked-oneself'
-  | 'not-registered'
-  | 'unknown-self'
-  | 'no-pending'
-  | 'no-offer'
-  | 'not-connected'
-  | 'stale-registration'
-  | 'list-timeout'
-  | 'key-not-found'
-  | 'unknown';
+export type ErrorCode = RefusalCode;
 
 /*
  * In order: the first that matches. Anchored at the start wherever the service's text begins so, since names that

@@ -1,26 +1,52 @@
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { Messenger } from './messenger.ts';
 
-/** The `detail` of every request event, by its name. */
+/** An account of this browser. */
+export interface AccountDetail {
+  readonly account: Cid;
+}
+/** A person, as seen from one of this browser's accounts. */
+export interface PeerDetail extends AccountDetail {
+  readonly peer: Cid;
+}
+/** One message of a conversation. */
+export interface MessageDetail extends PeerDetail {
+  readonly id: MessageId;
+}
+interface SignInDetail {
+  readonly server: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The `detail` of every request event that is carried out here, by its name. */
 export interface RequestDetails {
-  'p2p-ask-request': { account: Cid; peer: Cid };
-  'p2p-accept-request': { account: Cid; peer: Cid };
-  'p2p-decline-request': { account: Cid; peer: Cid };
-  'p2p-withdraw-request': { account: Cid; peer: Cid };
-  'p2p-send-request': { account: Cid; peer: Cid; text: string; replyTo?: MessageId };
-  'p2p-retry-request': { account: Cid; peer: Cid; id: MessageId };
-  'p2p-cancel-request': { account: Cid; peer: Cid; id: MessageId };
-  'p2p-delete-request': { account: Cid; peer: Cid; id: MessageId };
-  'p2p-read-request': { account: Cid; peer: Cid; id: MessageId };
-  'p2p-older-request': { account: Cid; peer: Cid };
-  'p2p-typing-request': { account: Cid; peer: Cid };
-  'p2p-discover-request': { account: Cid };
-  'p2p-create-account-request': { server: string; fullName: string; username: string; password: string };
-  'p2p-sign-in-request': { server: string; username: string; password: string };
-  'p2p-sign-out-request': { account: Cid };
-  'p2p-exit-request': { account: Cid };
-  'p2p-switch-session-request': { account: Cid };
-  'p2p-use-here-request': { account: Cid };
+  /** Ask somebody to connect; also asks again after a refusal. */
+  'p2p-ask-request': PeerDetail;
+  'p2p-accept-request': PeerDetail;
+  'p2p-decline-request': PeerDetail;
+  /** Take an own wish back. */
+  'p2p-withdraw-request': PeerDetail;
+  'p2p-send-request': PeerDetail & { readonly text: string; readonly replyTo?: MessageId };
+  'p2p-retry-request': MessageDetail;
+  'p2p-cancel-request': MessageDetail;
+  'p2p-delete-request': MessageDetail;
+  /** A message of theirs was really on screen. */
+  'p2p-read-request': MessageDetail;
+  /** The view is near the beginning of what is loaded. */
+  'p2p-older-request': PeerDetail;
+  'p2p-typing-request': PeerDetail;
+  /** Load the people of the server, or load them again. */
+  'p2p-discover-request': AccountDetail;
+  'p2p-create-account-request': SignInDetail & { readonly fullName: string };
+  'p2p-sign-in-request': SignInDetail;
+  'p2p-sign-out-request': AccountDetail;
+  /** Leave the account signed in at the service, and hide it here. */
+  'p2p-exit-request': AccountDetail;
+  'p2p-switch-session-request': AccountDetail;
+  /** Take over an account that is open in another browser. */
+  'p2p-use-here-request': AccountDetail;
+  /** Try our own link again now. */
   'p2p-reconnect-request': Record<string, never>;
 }
 

@@ -17,6 +17,33 @@ export type RelayAnswer =
   /** No answer: it may have been taken. */
   | { readonly outcome: 'unanswered'; readonly cause: 'timeout' | 'connection-lost' };
 
+/** How far the key of one peer is trusted by a relay that seals. */
+export interface RelayTrust {
+  /**
+   * `unknown`: no key is known, so that nothing can be sealed yet. `first-use`: the first key seen was pinned;
+   * nothing proves it. `proven`: the peer's page said it over a channel, or the person compared fingerprints.
+   * `changed`: a key other than the pinned one was seen; nothing is sealed or opened until the person accepts it.
+   */
+  readonly state: 'unknown' | 'first-use' | 'proven' | 'changed';
+  /** The pinned key's fingerprint, as people compare it; null where there is none. */
+  readonly fingerprint: string | null;
+  /** The fingerprint of the key that waits for the person; null unless `changed`. */
+  readonly offered: string | null;
+}
+
+/** The keys of a relay that seals bodies end to end. */
+export interface RelayKeys {
+  /** Our public key for `account`, as the peer's `learn` takes it; null until it is there. */
+  own(account: Cid): string | null;
+  /** Its fingerprint, for the other person to compare. */
+  ownFingerprint(account: Cid): string | null;
+  /** The peer's page has said, over a channel that proves who speaks, that this is its key. */
+  learn(account: Cid, peer: Cid, key: string): void;
+  trust(account: Cid, peer: Cid): RelayTrust;
+  /** The person has compared the fingerprints: the offered (or else the pinned) key is theirs. */
+  accept(account: Cid, peer: Cid): Promise<void>;
+}
+
 /**
  * A store-and-forward service that carries envelopes when no channel does.
  * `name` is what people read after "through", e.g. "the server".
@@ -25,6 +52,10 @@ export interface Relay {
   readonly name: string;
   /** Whether the relay can be reached at the moment. */
   readonly up: boolean;
+  /** Who could read what on this way, in one sentence; shown with the route. */
+  readonly privacy?: string;
+  /** Where bodies are sealed end to end. */
+  readonly keys?: RelayKeys;
   /** Never rejects. */
   send(envelope: RelayEnvelope): Promise<RelayAnswer>;
   /**
@@ -33,6 +64,6 @@ export interface Relay {
    * Returns the unsubscriber.
    */
   subscribe(account: Cid, receive: (envelope: RelayEnvelope) => Promise<void>): () => void;
-  /** Calls `changed` whenever `up` changes; returns the unsubscriber. */
+  /** Calls `changed` whenever `up`, or the trust in a key, changes; returns the unsubscriber. */
   watch(changed: () => void): () => void;
 }

@@ -21,7 +21,9 @@ export type RequestFact =
   /** The two are in contact, and what shows it. */
   | { readonly type: 'proven'; readonly at: number; readonly by: ProofSource }
   /** The pair is missing from a list that was asked for after the newest proof. */
-  | { readonly type: 'gone'; readonly at: number };
+  | { readonly type: 'gone'; readonly at: number }
+  /** The person says that whoever holds the name now is meant: what waits may go. */
+  | { readonly type: 'confirmed'; readonly at: number };
 
 /** What proves a contact. The answer to a decline, or to anything but an ask, never does. */
 export type ProofSource = 'list' | 'ask-answered' | 'channel' | 'message';
@@ -45,8 +47,11 @@ export interface RequestView {
   readonly asks: number;
   /** A decline of ours that nobody has answered yet. */
   readonly openDecline: RequestId | null;
-  /** Whether the pair was in contact and then missing from the list: a person must confirm before anything goes out. */
-  readonly isGone: boolean;
+  /**
+   * The pair was in contact and then missing from the list: until a person has confirmed who this is, nothing goes
+   * out, also if there is proof of a contact again. A deleted account's name may be somebody else's by now.
+   */
+  readonly isHeld: boolean;
 }
 
 function newestAt(facts: readonly RequestFact[], type: RequestFact['type']): number {
@@ -79,7 +84,6 @@ export function requestView(facts: readonly RequestFact[], now: number): Request
   const proven = newestAt(facts, 'proven');
   const gone = newestAt(facts, 'gone');
   const isContact = proven > gone;
-  const isGone = gone > proven && proven > -Infinity;
   const { asks, refusal, ended } = lastEnd(facts);
   const wish = isContact ? [] : asks.filter((ask) => ask.at > ended);
   const first = wish[0];
@@ -103,7 +107,7 @@ export function requestView(facts: readonly RequestFact[], now: number): Request
     openAsk: newest ? { requestId: newest.requestId, at: newest.at } : null,
     asks: Math.min(wish.length, 4),
     openDecline: declined > wanted ? unansweredDecline(facts, declined) : null,
-    isGone,
+    isHeld: proven > -Infinity && gone > newestAt(facts, 'confirmed'),
   };
 }
 

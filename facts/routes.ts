@@ -80,7 +80,12 @@ export interface RouteFacts {
   readonly hasChannel: boolean;
   readonly isDialling: boolean;
   readonly peer: 'online' | 'reachable' | 'offline' | 'unknown';
-  readonly relay: { readonly name: string; readonly isUp: boolean } | null;
+  readonly relay: {
+    readonly name: string;
+    readonly isUp: boolean;
+    /** The peer's key has changed, and nothing is sealed to the new one until a person has accepted it. */
+    readonly isBlocked?: boolean;
+  } | null;
   /** The other side has to connect first. */
   readonly isTheirTurn: boolean;
 }
@@ -95,6 +100,9 @@ export type WaitReason =
   | 'connecting'
   | 'their-turn'
   | 'relay-down'
+  | 'key-changed'
+  /** This device could not save it yet: it is durable before it leaves. */
+  | 'not-stored'
   | 'no-path';
 
 /** The decision, and why it is this one: a sentence's worth, for the hover and the log. */
@@ -108,7 +116,8 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
   if (facts.isHeld) return { route: 'none', reason: 'held' };
   if (!facts.isContact) return { route: 'none', reason: facts.isLinked ? 'not-a-contact' : 'link-down' };
   if (facts.isLocal) return { route: 'loopback', reason: 'Both accounts are on this device' };
-  const relay = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
+  const usable = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
+  const relay = usable?.isBlocked ? null : usable;
   const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
   // A relay stores; the service drops what arrives while their page is closed.
   if (channel && (facts.peer === 'online' || !relay)) return { route: 'channel', reason: 'A channel is up' };
@@ -118,6 +127,7 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
       reason: channel ? `Their page is closed; ${relay.name} keeps it` : `No channel; ${relay.name} keeps it`,
     };
   }
+  if (usable) return { route: 'none', reason: 'key-changed' };
   if (policy === 'relay-only') return { route: 'none', reason: 'relay-down' };
   if (!facts.isLinked) return { route: 'none', reason: 'link-down' };
   if (facts.isDialling) return { route: 'none', reason: 'connecting' };

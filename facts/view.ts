@@ -6,7 +6,7 @@ import type { MessageFact } from './evidence.ts';
 import type { Cid, MessageId } from './ids.ts';
 import type { Presence } from './presence.ts';
 import type { RequestState } from './requests.ts';
-import type { Path, WaitReason } from './routes.ts';
+import type { Path, RoutePolicy, WaitReason } from './routes.ts';
 import type { Status } from './status.ts';
 
 /** A readable value that tells of its changes (also Svelte's store contract). */
@@ -116,6 +116,50 @@ export interface SessionRow {
   readonly note: string | null;
   readonly unread: number;
   readonly pending: number;
+}
+
+/** One message of the outbox: written here, and taken by nobody yet. */
+export interface OutboxRow {
+  readonly account: Cid;
+  readonly peer: Cid;
+  /** The name of whom it is for, or null where none is known. */
+  readonly name: string | null;
+  readonly message: ThreadMessage;
+}
+
+/** One try for a channel, as the log keeps it. Times in milliseconds since the epoch. */
+export interface DialAttempt {
+  readonly start: number;
+  readonly end: number;
+  readonly outcome: 'connected' | 'failed' | 'unanswered';
+  /** The raw reason. */
+  readonly reason: string | null;
+}
+
+/** What a person lets others know from one account, and how its messages may travel. Kept on this device. */
+export interface AccountSettings {
+  /** Tell others what was read. */
+  readonly readReceipts: boolean;
+  /** Tell others when the person types. */
+  readonly typing: boolean;
+  /** Tell others that the page is open. */
+  readonly presence: boolean;
+  readonly policy: RoutePolicy;
+  /** Contacts to whom nothing is sent and no channel is kept, until the person goes on. */
+  readonly paused: readonly Cid[];
+}
+
+/** How this device keeps what is written, as far as it told. */
+export interface StorageView {
+  /** `saved`, or why something is not: the code of the newest failure, until everything is saved again. */
+  readonly state: 'saved' | 'unavailable' | 'quota' | 'newer-version' | 'failed' | 'timeout';
+  /** The failure's sentence; null while everything is saved. */
+  readonly reason: string | null;
+  /**
+   * Whether the browser has promised not to evict what is stored when it needs room; null before it was asked, and
+   * where it cannot be.
+   */
+  readonly persisted: boolean | null;
 }
 
 /** How people are loaded: never "nobody here" for what could not be loaded. */

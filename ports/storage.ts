@@ -2,6 +2,7 @@ import type { MessageFact } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { Received } from '../facts/ranges.ts';
 import type { RequestFact } from '../facts/requests.ts';
+import type { AccountSettings } from '../facts/view.ts';
 
 /** An account of this browser. No password, no key. */
 export interface StoredAccount {
@@ -12,6 +13,8 @@ export interface StoredAccount {
   readonly server: string | null;
   /** The person signed out, or left it (Exit): it is not claimed at the next start. */
   readonly isLeft: boolean;
+  /** What the person has changed of the settings; absent: nothing. */
+  readonly settings?: Partial<AccountSettings>;
 }
 
 /** What is known of one pair's request. */
@@ -45,6 +48,8 @@ export interface StoredConversation {
   readonly readByThem: number;
   /** They have sent us a sync or a receipt: a client of our own kind, which de-duplicates. */
   readonly speaksOurs: boolean;
+  /** Own messages that were deleted and may be there: the other side is told until it has confirmed it. */
+  readonly deletions?: readonly MessageId[];
 }
 
 /** One message. `place`, `stream` and `index` never change once they are given. */
@@ -76,6 +81,17 @@ export type StorageWrite =
   | { readonly put: 'conversation'; readonly value: StoredConversation }
   | { readonly put: 'message'; readonly value: StoredMessage };
 
+/** A part of one stream, by index. */
+export interface StreamQuery {
+  readonly stream: string;
+  /** Only messages with a higher index. */
+  readonly above: number;
+  /** Only messages with an index up to this one; absent: all of them. */
+  readonly upTo?: number;
+  /** How many, counted from the lowest index; absent: all of them. */
+  readonly limit?: number;
+}
+
 /** A page of history. */
 export interface HistoryQuery {
   /** Only messages with a lower place. */
@@ -97,13 +113,21 @@ export interface Storage {
   conversations(account: Cid): Promise<readonly StoredConversation[]>;
   /** A page of one conversation, ascending by place. */
   history(account: Cid, peer: Cid, query: HistoryQuery): Promise<readonly StoredMessage[]>;
+  /** Messages of one stream, ascending by index: what receipts and late arrivals are about. */
+  stream(account: Cid, peer: Cid, query: StreamQuery): Promise<readonly StoredMessage[]>;
   /** One message, or undefined: it is definitely not there. */
   message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined>;
   /** Everything of ours that is not settled yet. */
   open(account: Cid): Promise<readonly StoredMessage[]>;
+  /** Writes are carried out in the order of the calls. */
   write(batch: readonly StorageWrite[]): Promise<void>;
   /** Removes the account and everything of it. */
   wipe(account: Cid): Promise<void>;
+  /**
+   * Asks the browser not to evict what is stored when it needs room. Resolves with its answer; null where it cannot
+   * be asked. Absent: nothing to ask.
+   */
+  persist?(): Promise<boolean | null>;
   close(): void;
 }
 

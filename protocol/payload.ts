@@ -88,6 +88,8 @@ const schemas = {
     at: time,
     /** Absent while the person hides that they are there. */
     presence: v.optional(presence),
+    /** The public key by which the sender's relay seals; worth something only over a channel, which proves who speaks. */
+    key: v.optional(checked<string>('key', (value) => isText(value, 1_000))),
   }),
   typing: v.looseObject({ v: version, type: v.picklist(['typing']) }),
   presence: v.looseObject({ v: version, type: v.picklist(['presence']), ...presence.entries }),

@@ -5,6 +5,7 @@ import type {
   HistoryQuery,
   Storage,
   StorageWrite,
+  StreamQuery,
   StoredAccount,
   StoredConversation,
   StoredMessage,
@@ -23,12 +24,16 @@ interface Schema extends DBSchema {
   messages: {
     key: [string, string, string];
     value: StoredMessage & { openFor?: string };
-    indexes: { place: [string, string, number]; open: string };
+    indexes: {
+      place: [string, string, number];
+      open: string;
+      stream: [string, string, string, number];
+    };
   };
 }
 
 /** The schema's version. Raise it with a migration in `upgrade`, and a test that opens the version before. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** How the database is opened. */
 export interface IndexedDbOptions {
@@ -80,6 +85,17 @@ class IndexedDbStorage implements Storage {
         page.push(stripped(cursor.value));
       }
       return page.reverse();
+    });
+  }
+
+  stream(
+    account: Cid,
+    peer: Cid,
+    { stream, above, upTo = Infinity, limit }: StreamQuery,
+  ): Promise<readonly StoredMessage[]> {
+    return this.#run(async (database) => {
+      const range = IDBKeyRange.bound([account, peer, stream, above], [account, peer, stream, upTo], true);
+      return (await database.getAllFromIndex('messages', 'stream', range, limit)).map(stripped);
     });
   }
 
@@ -142,6 +158,12 @@ class IndexedDbStorage implements Storage {
     });
   }
 
+  async persist(): Promise<boolean | null> {
+    // Only in a secure context, and not in every browser.
+    const manager = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined;
+    return (await manager?.persist?.().catch(() => null)) ?? null;
+  }
+
   close(): void {
     void this.#opening?.then((database) => database.close()).catch(() => undefined);
     this.#opening = null;
@@ -157,14 +179,18 @@ class IndexedDbStorage implements Storage {
 
   #database(): Promise<IDBPDatabase<Schema>> {
     this.#opening ??= openDB<Schema>(this.#name, VERSION, {
-      upgrade(database, oldVersion) {
-        if (oldVersion >= 1) return;
-        database.createObjectStore('accounts');
-        database.createObjectStore('requests');
-        database.createObjectStore('conversations');
-        const messages = database.createObjectStore('messages');
-        messages.createIndex('place', ['account', 'peer', 'place']);
-        messages.createIndex('open', 'openFor');
+      upgrade(database, oldVersion, _version, transaction) {
+        if (oldVersion < 1) {
+          database.createObjectStore('accounts');
+          database.createObjectStore('requests');
+          database.createObjectStore('conversations');
+          const messages = database.createObjectStore('messages');
+          messages.createIndex('place', ['account', 'peer', 'place']);
+          messages.createIndex('open', 'openFor');
+        }
+        // Version 2: messages are found by their stream's index. Those without one are in no index.
+        const messages = transaction.objectStore('messages');
+        messages.createIndex('stream', ['account', 'peer', 'stream', 'index']);
       },
       // A newer version of the library in another tab wants to migrate: let it, this tab says so at its next use.
       blocking: () => this.close(),

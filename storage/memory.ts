@@ -4,6 +4,7 @@ import type {
   HistoryQuery,
   Storage,
   StorageWrite,
+  StreamQuery,
   StoredAccount,
   StoredConversation,
   StoredMessage,
@@ -40,6 +41,17 @@ class MemoryStorage implements Storage {
     let start = Math.max(0, messages.length - limit);
     while (start > 0 && messages[start - 1]!.place === messages[start]!.place) start -= 1;
     return messages.slice(start);
+  }
+
+  async stream(
+    account: Cid,
+    peer: Cid,
+    { stream, above, upTo = Infinity, limit }: StreamQuery,
+  ): Promise<readonly StoredMessage[]> {
+    return [...(this.#messages.get(pairKey(account, peer))?.values() ?? [])]
+      .filter((row) => row.stream === stream && row.index !== null && row.index > above && row.index <= upTo)
+      .sort((a, b) => a.index! - b.index!)
+      .slice(0, limit);
   }
 
   async message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined> {

@@ -1,4 +1,5 @@
 import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountSettings } from '../facts/view.ts';
 import type { Messenger } from './messenger.ts';
 
 /** An account of this browser. */
@@ -30,7 +31,12 @@ export interface RequestDetails {
   'p2p-send-request': PeerDetail & { readonly text: string; readonly replyTo?: MessageId };
   'p2p-retry-request': MessageDetail;
   'p2p-cancel-request': MessageDetail;
+  /** Delete an own message: taken back if it cannot have left, else the other side is told. */
   'p2p-delete-request': MessageDetail;
+  /** Try everything of the account again that failed or got no answer. */
+  'p2p-retry-all-request': AccountDetail;
+  /** Delete everything of the account that failed. */
+  'p2p-delete-all-request': AccountDetail;
   /** A message of theirs was really on screen. */
   'p2p-read-request': MessageDetail;
   /** The view is near the beginning of what is loaded. */
@@ -40,10 +46,19 @@ export interface RequestDetails {
   'p2p-discover-request': AccountDetail;
   'p2p-create-account-request': SignInDetail & { readonly fullName: string };
   'p2p-sign-in-request': SignInDetail;
-  'p2p-sign-out-request': AccountDetail;
+  /** `wipe`: also remove everything of the account from this device. */
+  'p2p-sign-out-request': AccountDetail & { readonly wipe?: boolean };
   /** Leave the account signed in at the service, and hide it here. */
   'p2p-exit-request': AccountDetail;
   'p2p-switch-session-request': AccountDetail;
+  /** Send nothing more to a contact and keep no channel, until resumed. */
+  'p2p-pause-request': PeerDetail;
+  'p2p-resume-request': PeerDetail;
+  /** Whoever holds the name of a contact that was gone is the one that is meant. */
+  'p2p-confirm-contact-request': PeerDetail;
+  /** The fingerprints were compared: the peer's (new) key is theirs. */
+  'p2p-accept-key-request': PeerDetail;
+  'p2p-change-settings-request': AccountDetail & { readonly settings: Partial<AccountSettings> };
   /** Take over an account that is open in another browser. */
   'p2p-use-here-request': AccountDetail;
   /** Try our own link again now. */
@@ -67,16 +82,23 @@ const EFFECTS: Effects = {
     messages.send(account, peer, text, replyTo ?? null),
   retry: ({ messages }, { account, peer, id }) => messages.retry(account, peer, id),
   cancel: ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
-  delete: ({ messages }, { account, peer, id }) => messages.cancel(account, peer, id),
+  delete: ({ messages }, { account, peer, id }) => messages.delete(account, peer, id),
+  'retry-all': ({ outbox }, { account }) => outbox.retryAll(account),
+  'delete-all': ({ outbox }, { account }) => outbox.deleteAll(account),
   read: ({ messages }, { account, peer, id }) => messages.read(account, peer, id),
   older: ({ messages }, { account, peer }) => messages.loadOlder(account, peer),
   typing: (messenger, { account, peer }) => messenger.typing(account, peer),
   discover: ({ peers }, { account }) => peers.read(account),
   'create-account': ({ sessions }, detail) => sessions.createAccount(detail),
   'sign-in': ({ sessions }, detail) => sessions.signIn(detail),
-  'sign-out': ({ sessions }, { account }) => sessions.signOut(account),
+  'sign-out': (messenger, { account, wipe }) => messenger.signOut(account, wipe),
   exit: ({ sessions }, { account }) => sessions.exit(account),
   'switch-session': ({ sessions }, { account }) => sessions.switchTo(account),
+  pause: ({ settings }, { account, peer }) => settings.pause(account, peer),
+  resume: ({ settings }, { account, peer }) => settings.resume(account, peer),
+  'confirm-contact': ({ requests }, { account, peer }) => requests.confirm(account, peer),
+  'accept-key': (messenger, { account, peer }) => messenger.acceptKey(account, peer),
+  'change-settings': ({ settings }, detail) => settings.change(detail.account, detail.settings),
   'use-here': ({ sessions }, { account }) => sessions.useHere(account),
   reconnect: (messenger) => messenger.reconnect(),
 };

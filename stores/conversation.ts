@@ -115,6 +115,13 @@ export class Conversation {
     this.#tell(id);
   }
 
+  /** Whether the message is missing on this device. The row says so. */
+  lacks(id: MessageId, isMissing = true): void {
+    if (isMissing) this.notStored.add(id);
+    else this.notStored.delete(id);
+    this.#refresh(id);
+  }
+
   /** Brings a page of older history in, ascending; `hasOlder` tells whether there is more behind it. */
   prepend(page: readonly StoredMessage[], hasOlder: boolean): void {
     const before = this.#from;
@@ -199,12 +206,11 @@ export class Conversation {
     const known = this.received(stream);
     const before = known?.received ?? NOTHING;
     const after = add(before);
-    if (known && after === before) return;
+    if (known && after === before && known === this.meta.theirs.at(-1)) return;
     const entry = { stream, received: after, readUpTo: known?.readUpTo ?? 0 };
-    const theirs = known
-      ? this.meta.theirs.map((other) => (other.stream === stream ? entry : other))
-      : [...this.meta.theirs, entry].slice(-MAX_STREAMS);
-    this.meta = { ...this.meta, theirs };
+    // The one heard of last stands last: it is the one that is asked about (an account can be on two devices).
+    const others = this.meta.theirs.filter((other) => other !== known);
+    this.meta = { ...this.meta, theirs: [...others, entry].slice(-MAX_STREAMS) };
     this.#refreshGaps(before, after);
   }
 
@@ -234,7 +240,10 @@ export class Conversation {
       reason: own ? failureReason(facts) : null,
       waiting:
         status === 'waiting'
-          ? { reason: this.#waitReason(), nextTry: typeof next === 'number' ? next : null }
+          ? {
+              reason: this.notStored.has(id) ? 'not-stored' : this.#waitReason(),
+              nextTry: typeof next === 'number' ? next : null,
+            }
           : null,
       attempts: attemptsOf(facts).made,
       facts,

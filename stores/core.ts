@@ -1,26 +1,19 @@
 import { batch } from '@preact/signals-core';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
-import type { RoutePolicy } from '../facts/routes.ts';
 import { messageIdOf, requestIdOf } from '../facts/uuid.ts';
+import type { AccountSettings } from '../facts/view.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
-import { Writer } from './writer.ts';
+import { bounded, Writer } from './writer.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';
 
-/** What a person lets others know, and how messages may travel. */
-export interface Settings {
-  /** Tell others what was read. */
-  readonly readReceipts: boolean;
-  /** Tell others when the person types. */
-  readonly typing: boolean;
-  /** Tell others that the page is open. */
-  readonly presence: boolean;
-  readonly policy: RoutePolicy;
+/** What holds for accounts whose person has changed nothing, and for the whole messenger. */
+export interface Settings extends Omit<AccountSettings, 'paused'> {
   /** How many attempts are handed over before a message is given up. */
   readonly attempts: number;
 }
@@ -67,13 +60,13 @@ export class Core {
 
   constructor(options: CoreOptions) {
     this.backend = options.backend;
-    this.storage = options.storage;
+    this.storage = bounded(options.storage, options.clock);
     this.relay = options.relay;
     this.clock = options.clock;
     this.random = options.random;
     this.settings = options.settings;
     this.diagnostics = createDiagnostics();
-    this.writer = new Writer(options.storage, this.diagnostics);
+    this.writer = new Writer(this);
   }
 
   get isClosed(): boolean {

@@ -3,5 +3,6 @@ export { connectRequests, REQUEST_EVENTS, type RequestDetails } from './connect-
 export { DEFAULT_SETTINGS, type Settings } from './core.ts';
 export type { DiagnosticCounter, DiagnosticsStore } from './diagnostics.ts';
 export { createMessenger, type Messenger, type MessengerOptions } from './messenger.ts';
-export type { DialAttempt } from './pairs.ts';
+export type { Outbox } from './outbox.ts';
 export type { Session } from './sessions.ts';
+export type { SettingsStore } from './settings.ts';

@@ -32,6 +32,10 @@ export class Messages {
   readonly #lists = new Map<Cid, SortedIds<Cid, number>>();
   readonly #rows: KeyedCells<string, ConversationRow>;
   readonly #unread: KeyedCells<Cid, number>;
+  /** Set by the outbox: a message joins or leaves what is still to be sent. */
+  onQueued: (conversation: Conversation, id: MessageId, isQueued: boolean) => void = () => undefined;
+  /** Set by the duty that tells the other side: an own message was deleted that may have arrived. */
+  onDeleted: (conversation: Conversation) => void = () => undefined;
   readonly #onRead: ((conversation: Conversation, message: StoredMessage) => void)[] = [];
 
   constructor(core: Core, pairs: Pairs) {
@@ -46,6 +50,15 @@ export class Messages {
         .cell.peek()
         .reduce((sum, peer) => sum + this.get(account, peer).unread, 0),
     );
+    // Whatever waits says what for; what had failed and is stored by now has become durable.
+    const touchAll = (): void => {
+      for (const { account, peer } of this.#conversations.values()) core.touch(account, peer);
+    };
+    core.writer.onFailing(touchAll);
+    core.writer.onSaved((writes) => {
+      for (const write of writes) if (write.put === 'message') this.#saved(write.value);
+      touchAll();
+    });
     core.onTouched((account, peer) => {
       const conversation = this.#conversations.get(pairKey(account, peer));
       conversation?.refreshQueue();
@@ -98,7 +111,7 @@ export class Messages {
       last: conversation?.last ?? null,
       unread: conversation?.unread ?? 0,
       isTyping: pair.typingAt !== null && this.#core.now() - pair.typingAt < TYPING_MS,
-      isPaused: false,
+      isPaused: this.#pairs.isPaused(pair),
     };
   }
 
@@ -129,14 +142,19 @@ export class Messages {
     conversation.meta = meta;
     this.#core.transact(() => {
       conversation.prepend(page, page.length >= PAGE);
-      for (const message of open) {
-        if (!conversation.get(message.id)) conversation.put(message);
+      for (const found of open) {
+        if (!conversation.get(found.id)) conversation.put(found);
+        // The page of history was read after it.
+        const message = conversation.get(found.id)!;
         if (statusOf(message.facts) === 'sent') conversation.taken.add(message.id);
         else this.#enqueue(conversation, message.id);
         // Whatever was under way when the page went: nobody will hear of it any more.
         const attempt = openAttempt(message.facts);
-        const silence = { type: 'unanswered', at: this.#core.now(), cause: 'reload' } as const;
-        if (attempt !== null) this.add(conversation, message.id, { ...silence, attempt });
+        if (attempt === null) continue;
+        const at = this.#core.now();
+        this.add(conversation, message.id, { type: 'unanswered', attempt, at, cause: 'reload' });
+        // Our own clients de-duplicate by id; towards another client a person has to decide.
+        if (meta.speaksOurs) this.plan(conversation, message.id, at);
       }
       this.#core.touch(account, peer);
     });
@@ -186,8 +204,10 @@ export class Messages {
     const message: StoredMessage = { ...base, isEdited: false, isDeleted: false, facts: [], isOpen: true };
     const isTooLarge =
       bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+    void this.#core.writer.persist();
     this.#core.transact(() => {
       conversation.put(message);
+      this.#enqueue(conversation, id);
       if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, at: now, reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
@@ -200,11 +220,7 @@ export class Messages {
       // The record in storage carries this fact already. Meanwhile the person may have taken the message back.
       const written = conversation.get(id)!;
       if (isStored) conversation.put({ ...written, facts: [...written.facts, { type: 'written', at: now }] });
-      else {
-        conversation.notStored.add(id);
-        conversation.put(written);
-      }
-      if (!isTooLarge && written.isOpen) this.#enqueue(conversation, id);
+      else conversation.lacks(id);
       this.#core.touch(account, peer);
     });
     return id;
@@ -217,15 +233,15 @@ export class Messages {
     if (!message?.own) return;
     const status = statusOf(message.facts);
     if (status !== 'failed' && status !== 'unconfirmed') return;
-    const at = this.#core.now();
     const isTooLarge =
       bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
-    if (isTooLarge) return;
-    const attempt = attemptsOf(message.facts).planned + 1;
-    this.#core.transact(() => {
-      this.add(conversation, id, { type: 'scheduled', attempt, at, due: at });
-      this.#enqueue(conversation, id);
-    });
+    if (!isTooLarge) this.plan(conversation, id, this.#core.now());
+  }
+
+  /** Plans one more attempt of a message: at a time, or when a path appears. */
+  plan(conversation: Conversation, id: MessageId, due: number | 'path'): void {
+    const attempt = attemptsOf(conversation.get(id)!.facts).planned + 1;
+    this.add(conversation, id, { type: 'scheduled', attempt, at: this.#core.now(), due });
   }
 
   /** Takes a message back that cannot have left. Its row goes; its evidence stays. */
@@ -234,6 +250,24 @@ export class Messages {
     const message = conversation.get(id);
     if (!message?.own || !isCancellable(message.facts)) return;
     this.add(conversation, id, { type: 'cancelled', at: this.#core.now() });
+  }
+
+  /**
+   * Deletes an own message. What cannot have left is cancelled; what may have arrived leaves the screen here, and the
+   * other side is told, as often as it takes, that it was deleted.
+   */
+  delete(account: Cid, peer: Cid, id: MessageId): void {
+    const conversation = this.get(account, peer);
+    const message = conversation.get(id);
+    if (!message?.own || message.isDeleted) return;
+    if (isCancellable(message.facts)) return this.cancel(account, peer, id);
+    this.#core.transact(() => {
+      const deletions = [...(conversation.meta.deletions ?? []), id];
+      conversation.meta = { ...conversation.meta, deletions };
+      this.saveMeta(conversation);
+      this.update(conversation, { ...message, text: '', isDeleted: true });
+      this.onDeleted(conversation);
+    });
   }
 
   /** The person has had this message, and so everything above it, on the screen. Never waits for a receipt. */
@@ -280,6 +314,11 @@ export class Messages {
     });
   }
 
+  /** Writes the message as it is now. */
+  save(conversation: Conversation, id: MessageId): void {
+    void this.#core.writer.put({ put: 'message', value: conversation.get(id)! });
+  }
+
   saveMeta({ meta }: Conversation): void {
     void this.#core.writer.put({ put: 'conversation', value: meta });
   }
@@ -287,9 +326,19 @@ export class Messages {
   /** An own message: from memory, or from storage where it is not loaded. */
   async findOwn(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined> {
     const { account, peer } = conversation;
-    const message =
-      conversation.get(id) ?? (await this.#core.storage.message(account, peer, id).catch(() => undefined));
+    const message = conversation.get(id) ?? (await this.#core.storage.message(account, peer, id));
     return message?.own ? message : undefined;
+  }
+
+  /** A message that could not be written at first is stored. */
+  #saved({ account, peer, id, own, facts }: StoredMessage): void {
+    const conversation = this.find(account, peer);
+    const message = conversation?.get(id);
+    if (!conversation || !message) return;
+    conversation.lacks(id, false);
+    const written = facts.find(({ type }) => type === 'written');
+    const isNew = own && written && !message.facts.some(({ type }) => type === 'written');
+    if (isNew) this.add(conversation, id, written);
   }
 
   /** All conversations of an account. */
@@ -304,22 +353,26 @@ export class Messages {
     this.#of(account).clear();
   }
 
-  #enqueue({ queue }: Conversation, id: MessageId): void {
+  #enqueue(conversation: Conversation, id: MessageId): void {
+    const { queue } = conversation;
     if (queue.includes(id)) return;
     // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
     const behind = queue.findIndex((other) => other > id);
     queue.splice(behind < 0 ? queue.length : behind, 0, id);
+    this.onQueued(conversation, id, true);
   }
 
-  #dequeue({ queue }: Conversation, id: MessageId): void {
-    const position = queue.indexOf(id);
-    if (position >= 0) queue.splice(position, 1);
+  #dequeue(conversation: Conversation, id: MessageId): void {
+    const position = conversation.queue.indexOf(id);
+    if (position < 0) return;
+    conversation.queue.splice(position, 1);
+    this.onQueued(conversation, id, false);
   }
 
   #create(meta: StoredConversation): Conversation {
     const { account, peer } = meta;
     const conversation = new Conversation(meta, () => {
-      const decision = this.#pairs.route(this.#pairs.get(account, peer));
+      const decision = this.#pairs.messageRoute(this.#pairs.get(account, peer));
       return decision.route === 'none' ? decision.reason : null;
     });
     this.#conversations.set(pairKey(account, peer), conversation);

@@ -2,11 +2,11 @@ import { computed, signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
-import type { Cell, LinkView, SessionRow } from '../facts/view.ts';
+import type { Cell, LinkView, SessionRow, StorageView } from '../facts/view.ts';
 import type { Backend, BackendEvent, Capabilities } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { Relay } from '../ports/relay.ts';
+import type { Relay, RelayTrust } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
 import { Core, DEFAULT_SETTINGS } from './core.ts';
 import type { Settings } from './core.ts';
@@ -21,11 +21,13 @@ import { synchronise } from './duties/sync.ts';
 import { Messages, TYPING_MS } from './messages.ts';
 import { Pairs } from './pairs.ts';
 import { Peers } from './peers.ts';
+import { Outbox } from './outbox.ts';
 import { createReceive } from './receive.ts';
 import type { Receive } from './receive.ts';
 import { Requests } from './requests.ts';
 import { Routes } from './routes.ts';
 import { Sessions } from './sessions.ts';
+import { SettingsStore } from './settings.ts';
 import { Transport } from './transport.ts';
 
 /** What a messenger is made of. Everything is passed in; nothing is global. */
@@ -36,9 +38,12 @@ export interface MessengerOptions {
   readonly relay?: Relay | null;
   readonly clock: Clock;
   readonly random: Random;
+  /** What holds for an account until its person changes it, and for the whole messenger. */
   readonly settings?: Partial<Settings>;
 }
 
+const READ_AGAIN_MS = 1_000;
+const READ_AGAIN_LONGEST_MS = 30_000;
 /** A typing signal is sent at most this often. */
 const TYPING_EVERY_MS = 1_500;
 
@@ -52,10 +57,12 @@ export class Messenger {
   /** What the backend can prove; elements hide what it cannot. */
   readonly capabilities: Capabilities;
   readonly sessions: Sessions;
+  readonly settings: SettingsStore;
   readonly requests: Requests;
   readonly peers: Peers;
   readonly routes: Routes;
   readonly messages: Messages;
+  readonly outbox: Outbox;
   readonly diagnostics: DiagnosticsStore;
   /** Our own link to the service. */
   readonly link: Cell<LinkView>;
@@ -80,19 +87,21 @@ export class Messenger {
 
   constructor(options: MessengerOptions) {
     const { backend, storage, relay = null, clock, random } = options;
-    const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-    const core = new Core({ backend, storage, relay, clock, random, settings });
+    const defaults = { ...DEFAULT_SETTINGS, ...options.settings };
+    const core = new Core({ backend, storage, relay, clock, random, settings: defaults });
     this.#core = core;
     this.capabilities = backend.capabilities;
     this.diagnostics = core.diagnostics;
     this.#link = signal<LinkView>(backend.link);
     this.link = this.#link;
     const sessions = (this.sessions = new Sessions(core));
-    const pairs = (this.#pairs = new Pairs(core, sessions));
+    const settings = (this.settings = new SettingsStore(core, sessions));
+    const pairs = (this.#pairs = new Pairs(core, sessions, settings));
     const requests = (this.requests = new Requests(core, pairs));
     const peers = (this.peers = new Peers(core, sessions, pairs, requests));
     const routes = (this.routes = new Routes(core, pairs, requests));
     const messages = (this.messages = new Messages(core, pairs));
+    this.outbox = new Outbox(pairs, messages);
     const transport = (this.#transport = new Transport(core, pairs));
     this.sessionRows = computed(() =>
       sessions.accounts.value.flatMap((account): SessionRow[] => {
@@ -110,15 +119,15 @@ export class Messenger {
     this.isVisible = this.#isVisible;
     const isVisible = (): boolean => this.#isVisible.peek();
 
-    const sync = synchronise({ core, pairs, routes, messages, transport, isVisible });
+    const sync = synchronise({ core, settings, pairs, routes, messages, transport, isVisible });
     this.#askSync = (account, peer) => sync.ask(account, peer);
     this.#receive = createReceive({ core, pairs, peers, messages, transport, sync });
-    transport.receiveLocally = (account, peer, body) => this.#receive(account, peer, body);
+    transport.receiveLocally = (account, peer, body) => this.#receive(account, peer, body, 'loopback');
     this.#wakeLists = readLists(core, sessions, pairs, peers).wake;
     askAgain(core, sessions, pairs, requests);
-    dial(core, sessions, pairs, routes);
-    sendReadReceipts(core, pairs, messages, transport);
-    this.#startPresence = sayPresence(core, sessions, pairs, transport, isVisible).start;
+    dial(core, sessions, settings, pairs, routes);
+    sendReadReceipts(core, settings, pairs, messages, transport);
+    this.#startPresence = sayPresence(core, sessions, settings, pairs, transport, isVisible).start;
     this.#late = deliver({ core, sessions, pairs, routes, messages, transport }).answered as never;
 
     sessions.onLinked((account) => this.#accountLinked(account));
@@ -174,7 +183,8 @@ export class Messenger {
   typing(account: Cid, peer: Cid): void {
     const key = pairKey(account, peer);
     const now = this.#core.now();
-    if (!this.#core.settings.typing || now - (this.#typedAt.get(key) ?? -Infinity) < TYPING_EVERY_MS) return;
+    if (!this.settings.of(account).typing || now - (this.#typedAt.get(key) ?? -Infinity) < TYPING_EVERY_MS)
+      return;
     this.#typedAt.set(key, now);
     void this.#transport.say(this.#pairs.get(account, peer), { v: 1, type: 'typing' }, [
       'channel',
@@ -184,7 +194,7 @@ export class Messenger {
 
   /** By which route the next message to the peer goes, or what it waits for. */
   route(account: Cid, peer: Cid): RouteDecision {
-    return this.#pairs.route(this.#pairs.get(account, peer));
+    return this.#pairs.messageRoute(this.#pairs.get(account, peer));
   }
 
   /** The state of the channel to the peer, whatever way messages take meanwhile. */
@@ -192,9 +202,30 @@ export class Messenger {
     return this.#pairs.channelPath(this.#pairs.get(account, peer));
   }
 
+  /** How far the peer's key is trusted by a relay that seals; null where none does. */
+  trust(account: Cid, peer: Cid): RelayTrust | null {
+    return this.#core.relay?.keys?.trust(account, peer) ?? null;
+  }
+
+  /** The person has compared the fingerprints: the key is the peer's. */
+  async acceptKey(account: Cid, peer: Cid): Promise<void> {
+    await this.#core.relay?.keys?.accept(account, peer);
+  }
+
+  /** How this device keeps what is written; says so when it could not. */
+  get storage(): Cell<StorageView> {
+    return this.#core.writer.view;
+  }
+
   /** What people read after "through" when a relay carries; null where none is configured. */
   get relayName(): string | null {
     return this.#core.relay?.name ?? null;
+  }
+
+  /** Signs the account out; with `wipe` everything of it also leaves this device, once it is signed out. */
+  async signOut(account: Cid, wipe = false): Promise<void> {
+    await this.sessions.signOut(account);
+    if (wipe && !this.sessions.isHeld(account)) await this.wipe(account);
   }
 
   /** Removes the account from this device, with everything that is stored of it. Sign out first. */
@@ -204,21 +235,35 @@ export class Messenger {
     await this.#core.storage.wipe(account);
     this.#pairs.forget(account);
     this.messages.forget(account);
+    this.outbox.forget(account);
     this.peers.forget(account);
   }
 
   async #open(): Promise<void> {
     this.#stop.push(this.#core.backend.subscribe((event) => this.#core.transact(() => this.#apply(event))));
-    try {
-      await this.#restore();
-    } catch {
-      // What could not be read is not absent: the page works on, and says that this device failed.
-      this.#core.diagnostics.count('storage-failed');
-    }
+    await this.#restored();
     const { relay } = this.#core;
     if (relay) this.#stop.push(relay.watch(() => this.#relayChanged()));
     this.#startPresence();
     this.#core.backend.open();
+  }
+
+  /**
+   * What could not be read is not absent, and must not be overwritten: the link waits until it is read. Where the
+   * browser keeps nothing for us at all, there is nothing to overwrite, and the page works without.
+   */
+  async #restored(failures = 0): Promise<void> {
+    try {
+      return await this.#restore();
+    } catch (error) {
+      this.#core.writer.failed(error);
+    }
+    if (this.#core.writer.isWithout || this.#core.isClosed) return;
+    await new Promise<void>((resolve) => {
+      const pause = this.#core.backOff(failures, READ_AGAIN_MS, READ_AGAIN_LONGEST_MS);
+      this.#core.alarm('restore', this.#core.now() + pause, resolve);
+    });
+    return this.#restored(failures + 1);
   }
 
   async #restore(): Promise<void> {
@@ -291,7 +336,7 @@ export class Messenger {
       case 'body':
         this.requests.prove(account, peer, 'message');
         this.routes.up(account, peer, null, false);
-        void this.#receive(account, peer, event.body);
+        void this.#receive(account, peer, event.body, 'channel');
     }
   }
 
@@ -334,7 +379,8 @@ export class Messenger {
       relay.subscribe(account, async ({ from, body }) => {
         // What a stranger leaves at the relay is nobody's message here.
         if (!this.#pairs.isContact(this.#pairs.get(account, from))) return this.diagnostics.count('not-ours');
-        if (!(await this.#receive(account, from, body))) throw new Error('The message could not be stored.');
+        if (!(await this.#receive(account, from, body, 'relay')))
+          throw new Error('The message could not be stored.');
       }),
     );
   }

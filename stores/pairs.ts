@@ -7,8 +7,10 @@ import type { RequestFact, RequestView } from '../facts/requests.ts';
 import type { Channel, DialFailure, RouteFacts } from '../facts/routes.ts';
 import { decideRoute, pathOf } from '../facts/routes.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
+import type { DialAttempt } from '../facts/view.ts';
 import type { Core } from './core.ts';
 import type { Sessions } from './sessions.ts';
+import type { SettingsStore } from './settings.ts';
 
 /** Everything that is known of one peer, seen from one account of ours. Each field has one writing store. */
 export interface PairState {
@@ -33,27 +35,20 @@ export interface PairState {
   failure: DialFailure | null;
   dialFailures: number;
   nextTry: number | null;
-  attempts: DialAttempt[];
-}
-
-/** One line of the log of dials. Times in milliseconds since the epoch. */
-export interface DialAttempt {
-  readonly start: number;
-  readonly end: number;
-  readonly outcome: 'connected' | 'failed' | 'unanswered';
-  /** The raw reason. */
-  readonly reason: string | null;
+  attempts: readonly DialAttempt[];
 }
 
 /** All pairs of this browser, and what follows from one of them. */
 export class Pairs {
   readonly #core: Core;
   readonly #sessions: Sessions;
+  readonly #settings: SettingsStore;
   readonly #byAccount = new Map<Cid, Map<Cid, PairState>>();
 
-  constructor(core: Core, sessions: Sessions) {
+  constructor(core: Core, sessions: Sessions, settings: SettingsStore) {
     this.#core = core;
     this.#sessions = sessions;
+    this.#settings = settings;
   }
 
   get(account: Cid, peer: Cid): PairState {
@@ -81,6 +76,11 @@ export class Pairs {
     return this.#sessions.isHeld(account) && this.#sessions.isHeld(peer);
   }
 
+  /** The person has paused this contact. */
+  isPaused({ account, peer }: PairState): boolean {
+    return this.#settings.isPaused(account, peer);
+  }
+
   request(pair: PairState): RequestView {
     return requestView(pair.requestFacts, this.#core.now());
   }
@@ -105,7 +105,7 @@ export class Pairs {
 
   /** The state of the channel itself, whatever way messages take meanwhile. */
   channelPath(pair: PairState): Path {
-    return pathOf({ ...pair, isLocal: this.isLocal(pair) });
+    return this.isPaused(pair) ? { kind: 'none' } : pathOf({ ...pair, isLocal: this.isLocal(pair) });
   }
 
   /** The way that the next message takes; where there is none, the state of the channel. */
@@ -115,22 +115,36 @@ export class Pairs {
     return this.channelPath(pair);
   }
 
+  /** By which route the next message goes: it is durable here before it leaves. */
+  messageRoute(pair: PairState): RouteDecision {
+    return this.#core.writer.isFailing ? { route: 'none', reason: 'not-stored' } : this.route(pair);
+  }
+
+  /** By which route anything goes. */
   route(pair: PairState): RouteDecision {
     const request = this.request(pair);
     const { relay } = this.#core;
+    const { policy } = this.#settings.of(pair.account);
+    const { account, peer, channel } = pair;
+    const isRelayed = channel?.path === 'turn' || channel?.path === 'server_relay';
     const facts: RouteFacts = {
       isLocal: this.isLocal(pair),
       isLinked: this.#sessions.isLinked(pair.account),
       isContact: request.state === 'contact',
-      isPaused: false,
-      isHeld: request.isGone,
-      hasChannel: pair.channel !== null,
+      isPaused: this.isPaused(pair),
+      isHeld: request.isHeld,
+      // A person who wants direct paths only does not want one of which the service says that it is none.
+      hasChannel: channel !== null && !(isRelayed && policy === 'direct-only'),
       isDialling: pair.dial !== null,
       peer: this.presence(pair),
-      relay: relay && { name: relay.name, isUp: relay.up },
+      relay: relay && {
+        name: relay.name,
+        isUp: relay.up,
+        isBlocked: relay.keys?.trust(account, peer).state === 'changed',
+      },
       isTheirTurn: pair.failure?.stopped === 'their-turn',
     };
-    return decideRoute(facts, this.#core.settings.policy);
+    return decideRoute(facts, policy);
   }
 }
 

@@ -86,7 +86,7 @@ export class Peers {
       presence: this.#pairs.presence(pair),
       note: pair.note,
       path: this.#pairs.path(pair),
-      isPaused: false,
+      isPaused: this.#pairs.isPaused(pair),
     };
   }
 

@@ -1,6 +1,7 @@
+import type { RouteName } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { placeOf } from '../facts/order.ts';
-import { addIndices } from '../facts/ranges.ts';
+import { addIndices, hasIndex } from '../facts/ranges.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import { decodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
@@ -12,8 +13,17 @@ import type { Pairs } from './pairs.ts';
 import type { Peers } from './peers.ts';
 import type { Transport } from './transport.ts';
 
-/** How much of the history is looked through at a time. */
-const PAGE = 100;
+/** What is kept of a message that was deleted before it came. */
+const NO_MESSAGE = {
+  text: '',
+  stream: null,
+  index: null,
+  answers: null,
+  isEdited: false,
+  isDeleted: true,
+  facts: [],
+  isOpen: false,
+} as const;
 
 interface Stores {
   readonly core: Core;
@@ -28,14 +38,24 @@ interface Stores {
  * What is done with a body that came for `account` from `peer`: whom the route authenticates, never a field of the
  * payload. Resolves true once whatever it brought is stored (or is nothing to store).
  */
-export type Receive = (account: Cid, peer: Cid, body: Uint8Array) => Promise<boolean>;
+export type Receive = (account: Cid, peer: Cid, body: Uint8Array, via: RouteName) => Promise<boolean>;
 
 /** The receiving end, whatever the route. */
 export function createReceive({ core, pairs, peers, messages, transport, sync }: Stores): Receive {
   /** Messages that are being stored: a duplicate that arrives meanwhile waits for the same answer. */
   const storing = new Map<string, Promise<boolean>>();
 
-  return async (account, peer, body) => {
+  core.writer.onSaved((writes) => {
+    // What could not be stored when it came is stored by now, and so may be said to be here.
+    for (const { put, value } of writes) {
+      if (put !== 'message' || value.own || value.isDeleted) continue;
+      const conversation = messages.get(value.account, value.peer);
+      hold(conversation, value);
+      acknowledge(conversation, value.id);
+    }
+  });
+
+  return async (account, peer, body, via) => {
     const decoded = decodePayload(body);
     if (decoded.kind !== 'payload') {
       const counters = {
@@ -59,6 +79,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
       case 'sync':
         // A sync without presence comes from somebody who hides that they are there.
         if (payload.presence) peers.heard(account, peer, noteOf(payload.presence));
+        if (via === 'channel' && payload.key) core.relay?.keys?.learn(account, peer, payload.key);
         return sync.received(conversation, payload);
       case 'typing':
         core.transact(() => {
@@ -105,12 +126,11 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
       let known: StoredMessage | undefined;
       try {
         known = await core.storage.message(account, peer, id);
-      } catch {
-        // Not known whether it is there: shown, and not acknowledged, so that it comes again.
-        core.diagnostics.count('storage-failed');
-        core.transact(() => add(conversation, payload, null));
-        conversation.notStored.add(id);
-        return false;
+      } catch (error) {
+        // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
+        core.writer.failed(error);
+        const here = conversation.received(payload.stream);
+        if (here && hasIndex(here.received, payload.index)) return false;
       }
       if (known) return duplicate(conversation, payload);
       const stored = await storedLaterPlace(conversation, payload);
@@ -120,16 +140,15 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     const isStored = await core.writer.put({ put: 'message', value });
     // Only what is stored may be said to be here: a sync is as good as a receipt.
     if (isStored) hold(conversation, payload);
-    if (isStored) conversation.notStored.delete(id);
-    else conversation.notStored.add(id);
-    if (!isStored || isShown) conversation.put(value);
+    if (!isStored || isShown) conversation.lacks(id, !isStored);
     return isStored;
   }
 
   function add(conversation: Conversation, payload: PayloadOf<'message'>, stored: number | null): void {
     const { account, peer } = conversation;
     const { id, stream, index, text, sentAt } = payload;
-    const later = stored ?? laterPlace(conversation.rows, payload);
+    const shown = laterPlace(conversation.rows, payload);
+    const later = stored === null || shown === null ? (stored ?? shown) : Math.min(stored, shown);
     const answered =
       payload.answers === undefined ? null : (conversation.get(payload.answers)?.place ?? null);
     const newest = conversation.rows.at(-1)?.place ?? 0;
@@ -149,7 +168,14 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   }
 
   async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
-    const own = await messages.findOwn(conversation, payload.id);
+    let own: StoredMessage | undefined;
+    try {
+      own = await messages.findOwn(conversation, payload.id);
+    } catch (error) {
+      // A failed read is no absence: over a relay it comes again, elsewhere the next sync says the same.
+      core.writer.failed(error);
+      return false;
+    }
     if (!own) {
       // Not ours, or not in this conversation: they cannot speak of it.
       core.diagnostics.count('foreign-receipt');
@@ -170,45 +196,44 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   ): Promise<boolean> {
     const { account, peer } = conversation;
     const { id } = payload;
-    const target =
-      conversation.get(id) ?? (await core.storage.message(account, peer, id).catch(() => undefined));
-    // Only the sender's own message, and only one that is here.
-    if (!target || target.own || target.isDeleted) return true;
+    let target: StoredMessage | undefined;
+    try {
+      target = conversation.get(id) ?? (await core.storage.message(account, peer, id));
+    } catch (error) {
+      core.writer.failed(error);
+      return false;
+    }
+    const isDelete = payload.type === 'delete';
+    // Only the sender's own message; what is not here yet may still come, and stays away if it was deleted.
+    if (target?.own || (!target && !isDelete)) return true;
+    const gone = { account, peer, id, own: false, sentAt: core.now(), place: core.now() } as const;
+    const before = target ?? { ...gone, ...NO_MESSAGE };
     const changed: StoredMessage =
-      payload.type === 'edit'
-        ? { ...target, text: payload.text, isEdited: true }
-        : { ...target, text: '', isDeleted: true };
+      before.isDeleted || isDelete
+        ? { ...before, text: '', isDeleted: true }
+        : { ...before, text: payload.text, isEdited: true };
     core.transact(() => {
       conversation.put(changed);
       core.touch(account, peer);
     });
-    return core.writer.put({ put: 'message', value: changed });
+    const isStored = await core.writer.put({ put: 'message', value: changed });
+    if (isStored && isDelete) acknowledge(conversation, id);
+    return isStored;
   }
 
-  /** The same from storage, where the page in memory does not reach back to what comes before the message. */
+  /** The place of the next of its stream that is stored; null where it is the newest. */
   async function storedLaterPlace(
     conversation: Conversation,
-    payload: PayloadOf<'message'>,
+    { stream, index }: PayloadOf<'message'>,
   ): Promise<number | null> {
-    const { account, peer, hasOlder, rows } = conversation;
-    const here = conversation.received(payload.stream)?.received;
-    const isLate = here !== undefined && Math.max(here.upTo, ...here.also) > payload.index;
-    if (!isLate || !hasOlder || rows.some((row) => isBefore(row, payload))) return null;
-    let later: number | null = null;
-    let before = conversation.oldest ?? undefined;
-    try {
-      for (;;) {
-        const query = before === undefined ? { limit: PAGE } : { before, limit: PAGE };
-        const page = await core.storage.history(account, peer, query);
-        later = laterPlace(page, payload) ?? later;
-        before = page[0]?.place;
-        if (page.length < PAGE || page.some((row) => isBefore(row, payload))) return later;
-      }
-    } catch {
-      // It stands with what is loaded; the order of two late messages is not worth losing one.
-      core.diagnostics.count('storage-failed');
-      return null;
-    }
+    const here = conversation.received(stream)?.received;
+    if (!here || Math.max(here.upTo, ...here.also) <= index) return null;
+    const { account, peer } = conversation;
+    // It stands with what is loaded; the order of two late messages is not worth losing one.
+    const next = await core.storage
+      .stream(account, peer, { stream, above: index, limit: 1 })
+      .catch(core.writer.failed);
+    return next?.[0]?.place ?? null;
   }
 
   function duplicate(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
@@ -218,7 +243,11 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return true;
   }
 
-  function hold(conversation: Conversation, { stream, index }: PayloadOf<'message'>): void {
+  function hold(
+    conversation: Conversation,
+    { stream, index }: { stream: string | null; index: number | null },
+  ): void {
+    if (stream === null || index === null) return;
     conversation.hold(stream, (received) => addIndices(received, [index]));
     messages.saveMeta(conversation);
   }
@@ -234,11 +263,6 @@ function laterPlace(rows: readonly StoredMessage[], { stream, index }: PayloadOf
     later = row.place;
   }
   return later;
-}
-
-/** Whether a row comes before the message in their stream. */
-function isBefore(row: StoredMessage, { stream, index }: PayloadOf<'message'>): boolean {
-  return !row.own && row.stream === stream && row.index !== null && row.index < index;
 }
 
 function noteOf({ away, note }: { away?: boolean | undefined; note?: string | undefined }): string | null {

@@ -79,6 +79,15 @@ export class Requests {
     if (this.#pairs.request(pair).openAsk) this.#add(pair, { type: 'withdrew' });
   }
 
+  /**
+   * The person says that whoever holds the name now is the one they mean: what waits may go. For a contact that was
+   * gone from the list; elsewhere it does nothing.
+   */
+  confirm(account: Cid, peer: Cid): void {
+    const pair = this.#pairs.get(account, peer);
+    if (this.#pairs.request(pair).isHeld) this.#add(pair, { type: 'confirmed' });
+  }
+
   /** Sends an ask: the first of a wish, or a repeat of it. For the verbs above and for the duty that repeats. */
   repeat(pair: PairState): void {
     const { account, peer } = pair;

@@ -2,9 +2,10 @@ import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { DIAL_DEADLINE_MS } from '../facts/routes.ts';
 import type { ChannelPath } from '../facts/routes.ts';
+import type { DialAttempt } from '../facts/view.ts';
 import type { Core } from './core.ts';
 import { reasonOf } from './failure.ts';
-import type { DialAttempt, Pairs, PairState } from './pairs.ts';
+import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 
 const LOGGED = 50;
@@ -73,6 +74,8 @@ export class Routes {
   /** An offer to connect is picked up, never declined: a decline wedges the pair (protocol.md C4). */
   offered(account: Cid, peer: Cid): void {
     const pair = this.#pairs.get(account, peer);
+    // Left unanswered, it stays open at the service: after the pause our own dial meets it.
+    if (this.#pairs.isPaused(pair)) return;
     const pickUp = (): void => void this.#core.backend.pickUp(account, peer);
     if (!pair.dial) return pickUp();
     // An offer that meets our own dial may be one that nobody made: if that dial is declined, it is dropped.
@@ -149,6 +152,7 @@ export class Routes {
   /** Ends the channel on purpose. */
   hangUp(account: Cid, peer: Cid): void {
     void this.#core.backend.hangUp(account, peer);
+    this.down(account, peer);
   }
 
   /** Ends all channels of the account: it is left, or its page is closed. */

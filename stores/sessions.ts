@@ -126,6 +126,12 @@ export class Sessions {
     });
   }
 
+  /** Puts a changed record of the account back, here and in storage. */
+  save(stored: StoredAccount): void {
+    void this.#core.writer.put({ put: 'account', value: stored });
+    this.#change(stored.account, { stored });
+  }
+
   /** Shows the account's conversations. */
   switchTo(account: Cid): void {
     if (this.#sessions.has(account)) this.#current.value = account;
@@ -248,6 +254,7 @@ export class Sessions {
   ): SignInView {
     const before = this.#sessions.get(account)?.stored;
     const stored: StoredAccount = {
+      ...before,
       account,
       username: details.username,
       fullName: details.fullName ?? before?.fullName ?? null,

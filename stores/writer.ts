@@ -1,26 +1,60 @@
+import { signal } from '@preact/signals-core';
 import { pairKey } from '../facts/ids.ts';
-import type { Storage, StorageWrite } from '../ports/storage.ts';
-import type { DiagnosticsStore } from './diagnostics.ts';
+import type { StorageView } from '../facts/view.ts';
+import type { Storage, StorageErrorCode, StorageWrite } from '../ports/storage.ts';
+import type { Core } from './core.ts';
+
+const BACK_OFF_MS = 1_000;
+const BACK_OFF_LONGEST_MS = 30_000;
+/** After this long without an answer this device is said to have failed: a database can hang for ever. */
+const TIMEOUT_MS = 10_000;
 
 /**
  * Write-through in batches: what is put in one turn is one transaction, the newest value per record, and batches
- * are written one after the other. A failed batch is told to whoever waits for it, and counted.
+ * are written one after the other. A batch that failed is kept and written again, with growing pauses, together
+ * with whatever is put meanwhile: nothing that is on screen is given up as long as the page lives.
  */
 export class Writer {
-  readonly #storage: Storage;
-  readonly #diagnostics: DiagnosticsStore;
+  /** How this device keeps what is written. */
+  readonly view = signal<StorageView>({ state: 'saved', reason: null, persisted: null });
+  readonly #core: Core;
+  readonly #onSaved: ((writes: readonly StorageWrite[]) => void)[] = [];
+  readonly #onFailing: (() => void)[] = [];
   #pending = new Map<string, StorageWrite>();
   #flushing: Promise<boolean> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
+  #failures = 0;
+  #isAsked = false;
 
-  constructor(storage: Storage, diagnostics: DiagnosticsStore) {
-    this.#storage = storage;
-    this.#diagnostics = diagnostics;
+  constructor(core: Core) {
+    this.#core = core;
   }
 
-  /** Resolves when the value is stored (true) or could not be (false). Never rejects. */
+  /** Something could not be written yet: nothing new is handed over before it is. */
+  get isFailing(): boolean {
+    return this.#failures > 0 && !this.isWithout;
+  }
+
+  /** This browser keeps nothing for us: the page lives with what it has in memory, as one without storage does. */
+  get isWithout(): boolean {
+    const { state } = this.view.peek();
+    return state === 'unavailable' || state === 'newer-version';
+  }
+
+  /** Calls back when writes that had failed are stored after all. */
+  onSaved(listener: (writes: readonly StorageWrite[]) => void): void {
+    this.#onSaved.push(listener);
+  }
+
+  /** Calls back when writing begins to fail. */
+  onFailing(listener: () => void): void {
+    this.#onFailing.push(listener);
+  }
+
+  /** Resolves when the value is stored (true), or could not be at first (false). Never rejects. */
   put(write: StorageWrite): Promise<boolean> {
     this.#pending.set(recordKey(write), write);
+    if (this.#failures > 0) return Promise.resolve(false);
     this.#flushing ??= this.#flush();
     return this.#flushing;
   }
@@ -31,22 +65,79 @@ export class Writer {
     await this.#tail;
   }
 
+  /** Something could not be read or written on this device: said, and counted. */
+  readonly failed = (error: unknown): undefined => {
+    const { code, message } = error as { code?: StorageErrorCode; message?: string };
+    this.#core.diagnostics.count('storage-failed');
+    this.view.value = { ...this.view.peek(), state: code ?? 'failed', reason: message ?? null };
+  };
+
+  /** Asks the browser, once, not to evict what is stored. */
+  async persist(): Promise<void> {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    const persisted = (await this.#core.storage.persist?.().catch(() => null)) ?? null;
+    this.view.value = { ...this.view.peek(), persisted };
+  }
+
   async #flush(): Promise<boolean> {
     // What else changes in this turn, and while the batch before is written, goes along.
     await this.#tail;
-    const batch = [...this.#pending.values()];
+    const batch = this.#pending;
     this.#pending = new Map();
     this.#flushing = null;
-    const written = this.#storage.write(batch).then(
-      () => true,
+    const writes = [...batch.values()];
+    const written = this.#core.storage.write(writes).then(
       () => {
-        this.#diagnostics.count('storage-failed');
+        if (this.view.peek().state !== 'saved') this.#saved(writes);
+        return true;
+      },
+      (error: unknown) => {
+        // What was put meanwhile is newer.
+        this.#pending = new Map([...batch, ...this.#pending]);
+        this.#failures += 1;
+        this.#core.transact(() => {
+          this.failed(error);
+          if (this.#failures === 1) for (const listener of this.#onFailing) listener();
+        });
+        const pause = this.#core.backOff(this.#failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
+        this.#core.alarm('storage', this.#core.now() + pause, () => void (this.#flushing ??= this.#flush()));
         return false;
       },
     );
     this.#tail = written;
     return written;
   }
+
+  #saved(writes: readonly StorageWrite[]): void {
+    this.#failures = 0;
+    this.#core.transact(() => {
+      this.view.value = { ...this.view.peek(), state: 'saved', reason: null };
+      for (const listener of this.#onSaved) listener(writes);
+      // What was put while it failed waited for this.
+      if (this.#pending.size > 0) this.#flushing ??= this.#flush();
+    });
+  }
+}
+
+/** The storage, with an end to every wait: a hanging database is a failure of this device, not of the other side. */
+export function bounded(storage: Storage, clock: Core['clock']): Storage {
+  const bound = (result: unknown): unknown =>
+    result instanceof Promise
+      ? new Promise((resolve, reject) => {
+          const timer = clock.setTimeout(() => {
+            const error = new Error('This device did not read or write its messages in time.');
+            reject(Object.assign(error, { code: 'timeout' satisfies StorageErrorCode }));
+          }, TIMEOUT_MS);
+          void result.then(resolve, reject).finally(() => clock.clearTimeout(timer));
+        })
+      : result;
+  return new Proxy(storage, {
+    get: (target, name: keyof Storage) => {
+      const method = target[name] as ((...parts: unknown[]) => unknown) | undefined;
+      return method && ((...parts: unknown[]) => bound(method.apply(target, parts)));
+    },
+  });
 }
 
 function recordKey({ put, value }: StorageWrite): string {

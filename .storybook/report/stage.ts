@@ -104,6 +104,7 @@ function unreliable(storage: Storage, isFailing: () => boolean): Storage {
     requests: (account) => storage.requests(account),
     conversations: (account) => storage.conversations(account),
     history: (account, peer, query) => storage.history(account, peer, query),
+    stream: (account, peer, query) => storage.stream(account, peer, query),
     message: (account, peer, id) => storage.message(account, peer, id),
     open: (account) => storage.open(account),
     wipe: (account) => storage.wipe(account),

@@ -162,6 +162,8 @@ export const english = {
       'their-turn': `Waiting: ${name} has to connect first`,
       'relay-down': 'Waiting for the relay',
       'no-path': `Waiting for a path to ${name}`,
+      'key-changed': `Waiting until you have compared ${name}’s new key`,
+      'not-stored': 'Waiting until this device has saved it',
     };
     return words[reason];
   },
@@ -181,6 +183,8 @@ export const english = {
       'their-turn': `${name} has to connect first: what you send waits here.`,
       'relay-down': 'The relay cannot be reached: what you send waits here.',
       'no-path': `No path to ${name}: what you send waits here.`,
+      'key-changed': `${name}’s key has changed: what you send waits until you have compared it.`,
+      'not-stored': 'This device cannot save at the moment: what you send waits here until it can.',
     };
     return words[reason];
   },

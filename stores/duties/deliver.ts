@@ -52,12 +52,12 @@ export function deliver(stores: Stores): {
     const { account, peer } = conversation;
     const key = pairKey(account, peer);
     if (busy.has(key) || core.isClosed) return;
-    const message = pick(conversation);
+    const message = pick(conversation, core.writer.isWithout);
     if (!message) return core.alarm(`deliver ${key}`, null, () => undefined);
     const planned = nextAttempt(message.facts);
     if (typeof planned === 'number' && planned > core.now())
       return core.alarm(`deliver ${key}`, planned, () => next(conversation));
-    const { route } = stores.transport.decide(stores.pairs.get(account, peer));
+    const { route } = stores.pairs.messageRoute(stores.pairs.get(account, peer));
     if (route === 'none') return; // whatever opens a route touches the pair
     busy.add(key);
     void attempt(conversation, message, route).finally(() => {
@@ -71,6 +71,13 @@ export function deliver(stores: Stores): {
     const message = picked.index === null ? index(conversation, picked) : picked;
     const number = attemptsOf(message.facts).newest + 1;
     const requestId = core.requestId();
+    const attempted = { type: 'attempted', attempt: number, route, requestId, at: core.now() } as const;
+    // Durable before it leaves: a page that dies now finds its index used, and an attempt that may have gone.
+    const ahead = { ...message, facts: [...message.facts, attempted] };
+    const isDurable = await core.writer.put({ put: 'message', value: ahead });
+    // Meanwhile the person may have taken it back, or a receipt may have settled it.
+    const isMeant = conversation.get(id)!.isOpen && (isDurable || core.writer.isWithout);
+    if (!isMeant) return messages.save(conversation, id);
     // A relay de-duplicates by this: a repeat after silence is the same envelope, a message that the other side
     // lacks although it was taken is another one.
     const envelopeId = conversation.resend.delete(id) ? `${id}:${number}` : id;
@@ -78,14 +85,7 @@ export function deliver(stores: Stores): {
     const answer = await stores.transport.carry(pair, route, bodyOf(message, conversation.meta.stream, 0), {
       requestId,
       envelopeId,
-      handedOver: () =>
-        messages.add(conversation, id, {
-          type: 'attempted',
-          attempt: number,
-          route,
-          requestId,
-          at: core.now(),
-        }),
+      handedOver: () => messages.add(conversation, id, attempted),
     });
     core.transact(() => {
       const at = core.now();
@@ -106,9 +106,14 @@ export function deliver(stores: Stores): {
     const at = core.now();
     const { account, peer } = conversation;
     if (failure.kind === 'not-sent') {
-      if (PERMANENT.includes(failure.code))
-        messages.add(conversation, id, { type: 'gave-up', attempt: attempt - 1, at, reason: failure.reason });
-      return;
+      // It never left, whatever was written ahead.
+      if (!PERMANENT.includes(failure.code)) return messages.save(conversation, id);
+      return messages.add(conversation, id, {
+        type: 'gave-up',
+        attempt: attempt - 1,
+        at,
+        reason: failure.reason,
+      });
     }
     if (failure.kind === 'unanswered') {
       messages.add(conversation, id, { type: 'unanswered', attempt, at, cause: failure.cause });
@@ -151,7 +156,7 @@ export function deliver(stores: Stores): {
     if (failures >= core.settings.attempts)
       return messages.add(conversation, id, { type: 'gave-up', attempt, at, reason });
     const due = from === 'path' ? from : from + core.backOff(failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-    messages.add(conversation, id, { type: 'scheduled', attempt: attempt + 1, at, due });
+    messages.plan(conversation, id, due);
   }
 
   /** The answer to an attempt that we had stopped waiting for. */
@@ -179,7 +184,7 @@ export function deliver(stores: Stores): {
 }
 
 /** What is to be sent next: what the other side lacks, else the first of the queue that nobody has taken. */
-function pick(conversation: Conversation): StoredMessage | null {
+function pick(conversation: Conversation, isWithout: boolean): StoredMessage | null {
   for (const id of conversation.resend) {
     const message = conversation.get(id);
     if (message) return message;
@@ -189,7 +194,9 @@ function pick(conversation: Conversation): StoredMessage | null {
     if (!message) continue;
     const status = statusOf(message.facts);
     if (status === 'sending') return null;
-    if (status === 'waiting') return message;
+    if (status !== 'waiting') continue;
+    // Those behind it wait too until it is stored.
+    return isWithout || message.facts.some(({ type }) => type === 'written') ? message : null;
   }
   return null;
 }

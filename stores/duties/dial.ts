@@ -4,19 +4,28 @@ import type { Core } from '../core.ts';
 import type { Pairs, PairState } from '../pairs.ts';
 import type { Routes } from '../routes.ts';
 import type { Sessions } from '../sessions.ts';
+import type { SettingsStore } from '../settings.ts';
 
 /**
  * The duty that dials. Dialling is a condition, not an event (delivery.md 5): a contact that is reachable and has
  * no channel is dialled, by the lower CID at once and by the higher one after five seconds, with a pause after
  * failures that ends early when the peer turns reachable anew.
  */
-export function dial(core: Core, sessions: Sessions, pairs: Pairs, routes: Routes): void {
+export function dial(
+  core: Core,
+  sessions: Sessions,
+  settings: SettingsStore,
+  pairs: Pairs,
+  routes: Routes,
+): void {
   core.onTouched((account, peer) => {
     const pair = pairs.find(account, peer);
     if (pair) consider(pair);
   });
 
   function consider(pair: PairState): void {
+    // A paused contact has no channel: one that came up all the same is hung up.
+    if (pair.channel && pairs.isPaused(pair)) routes.hangUp(pair.account, pair.peer);
     const at = dueAt(pair);
     const key = `dial ${pairKey(pair.account, pair.peer)}`;
     if (at !== null && at <= core.now()) {
@@ -29,9 +38,8 @@ export function dial(core: Core, sessions: Sessions, pairs: Pairs, routes: Route
     if (pair.channel || pair.dial || pair.failure?.stopped || pair.reachableSince === null) return null;
     const session = sessions.get(pair.account);
     if (session?.state !== 'signed-in' || session.linkedAt === null) return null;
-    if (pairs.isLocal(pair) || core.settings.policy === 'relay-only') return null;
-    const request = pairs.request(pair);
-    if (request.state !== 'contact') return null;
+    if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;
+    if (settings.of(pair.account).policy === 'relay-only') return null;
     // What came last made the condition true; the higher CID counts its five seconds from there.
     const proven = pair.requestFacts.reduce((newest, fact) => (fact.type === 'proven' ? fact.at : newest), 0);
     const downAt = pair.downAt ?? 0;

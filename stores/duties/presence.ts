@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Sessions } from '../sessions.ts';
+import type { SettingsStore } from '../settings.ts';
 import type { Transport } from '../transport.ts';
 
 const EVERY_MS = 45_000;
@@ -12,15 +13,16 @@ const EVERY_MS = 45_000;
 export function sayPresence(
   core: Core,
   sessions: Sessions,
+  settings: SettingsStore,
   pairs: Pairs,
   transport: Transport,
   isVisible: () => boolean,
 ): { start(): void } {
   function say(): void {
     core.alarm('presence', core.now() + EVERY_MS, say);
-    if (!core.settings.presence || !isVisible()) return;
+    if (!isVisible()) return;
     for (const account of sessions.accounts.peek())
-      for (const pair of pairs.of(account))
+      for (const pair of settings.of(account).presence ? pairs.of(account) : [])
         if (pair.channel) void transport.say(pair, { v: 1, type: 'presence' }, ['channel']);
   }
   return { start: say };

@@ -1,13 +1,20 @@
 import type { Core } from '../core.ts';
 import type { Messages } from '../messages.ts';
 import type { Pairs } from '../pairs.ts';
+import type { SettingsStore } from '../settings.ts';
 import type { Transport } from '../transport.ts';
 
 /**
  * The duty that tells others what was read, unless the person keeps it to themselves. One receipt for the newest
  * message speaks for everything above it; where it cannot be sent now, the next sync says the same.
  */
-export function sendReadReceipts(core: Core, pairs: Pairs, messages: Messages, transport: Transport): void {
+export function sendReadReceipts(
+  core: Core,
+  settings: SettingsStore,
+  pairs: Pairs,
+  messages: Messages,
+  transport: Transport,
+): void {
   messages.onRead((conversation, { id, stream, index }) => {
     const { account, peer, meta } = conversation;
     if (stream !== null && index !== null) {
@@ -17,7 +24,7 @@ export function sendReadReceipts(core: Core, pairs: Pairs, messages: Messages, t
       conversation.meta = { ...meta, theirs };
       messages.saveMeta(conversation);
     }
-    if (!core.settings.readReceipts) return;
+    if (!settings.of(account).readReceipts) return;
     void transport.say(pairs.get(account, peer), { v: 1, type: 'receipt', id, kind: 'read', at: core.now() });
   });
 }

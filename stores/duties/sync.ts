@@ -1,4 +1,3 @@
-import { attemptsOf } from '../../facts/evidence.ts';
 import type { Cid, MessageId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
 import { addIndices, addUpTo, hasIndex } from '../../facts/ranges.ts';
@@ -11,6 +10,7 @@ import type { Core } from '../core.ts';
 import type { Messages } from '../messages.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Routes } from '../routes.ts';
+import type { SettingsStore } from '../settings.ts';
 import type { Transport } from '../transport.ts';
 
 /** How often a question goes out over a live channel while something of ours is undelivered. */
@@ -20,6 +20,7 @@ const FRESH_MS = 1_000;
 
 interface Stores {
   readonly core: Core;
+  readonly settings: SettingsStore;
   readonly pairs: Pairs;
   readonly routes: Routes;
   readonly messages: Messages;
@@ -54,6 +55,7 @@ export interface Synchronisation {
  */
 export function synchronise({
   core,
+  settings,
   pairs,
   routes,
   messages,
@@ -63,6 +65,7 @@ export function synchronise({
   const askedAt = new Map<string, number>();
 
   routes.onUp((account, peer) => ask(account, peer));
+  messages.onDeleted = (conversation) => void tellDeletions(conversation);
   core.onTouched((account, peer) => {
     const conversation = messages.find(account, peer);
     if (!conversation) return;
@@ -75,14 +78,34 @@ export function synchronise({
 
   function ask(account: Cid, peer: Cid): void {
     askedAt.set(pairKey(account, peer), core.now());
-    say(messages.get(account, peer), 'question');
+    const conversation = messages.get(account, peer);
+    say(conversation, 'question');
+    void tellDeletions(conversation);
     core.touch(account, peer);
+  }
+
+  /** Says what was deleted, until they have confirmed it; a foreign client cannot, and is told once. */
+  async function tellDeletions(conversation: Conversation): Promise<void> {
+    const { account, peer, meta } = conversation;
+    for (const id of meta.deletions ?? []) {
+      const isTaken = await transport.say(pairs.get(account, peer), { v: 1, type: 'delete', id });
+      if (isTaken && !conversation.meta.speaksOurs) told(conversation, id);
+    }
+  }
+
+  /** They know that a message was deleted. */
+  function told(conversation: Conversation, id: MessageId): void {
+    const deletions = conversation.meta.deletions ?? [];
+    if (!deletions.includes(id)) return;
+    conversation.meta = { ...conversation.meta, deletions: deletions.filter((other) => other !== id) };
+    messages.saveMeta(conversation);
   }
 
   function say(conversation: Conversation, kind: 'question' | 'answer'): void {
     const { account, peer, meta } = conversation;
     const theirs = meta.theirs.at(-1);
-    const { readReceipts, presence } = core.settings;
+    const { readReceipts, presence } = settings.of(account);
+    const key = core.relay?.keys?.own(account);
     void transport.say(pairs.get(account, peer), {
       v: 1,
       type: 'sync',
@@ -103,6 +126,7 @@ export function synchronise({
         : null,
       at: core.now(),
       ...(presence && isVisible() ? { presence: {} } : {}),
+      ...(key ? { key } : {}),
     });
   }
 
@@ -146,7 +170,8 @@ export function synchronise({
         continue;
       }
       if (status === 'sent') conversation.resend.add(id);
-      else if (status === 'unconfirmed') planAgain(conversation, id, message);
+      // It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again.
+      else if (status === 'unconfirmed') messages.plan(conversation, id, core.now());
     }
     const inOrder = [...conversation.resend].sort();
     conversation.resend.clear();
@@ -154,17 +179,6 @@ export function synchronise({
     // What may have been on its way is settled as soon as it no longer can be, not at the next round.
     if (hasFresh)
       askedAt.set(pairKey(conversation.account, conversation.peer), core.now() + FRESH_MS - EVERY_MS);
-  }
-
-  /** It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again. */
-  function planAgain(conversation: Conversation, id: MessageId, { facts }: StoredMessage): void {
-    const at = core.now();
-    messages.add(conversation, id, {
-      type: 'scheduled',
-      attempt: attemptsOf(facts).planned + 1,
-      at,
-      due: at,
-    });
   }
 
   function speaksOurs(conversation: Conversation): void {
@@ -181,6 +195,7 @@ export function synchronise({
   ): void {
     // What was looked up may be older than what is known by now: two receipts can come in one turn.
     const known = conversation.get(message.id) ?? message;
+    told(conversation, message.id);
     const status = statusOf(known.facts);
     if (status === 'read' || status === kind) return;
     const fact = { type: kind, at: core.now(), receivedAt } as const;
@@ -190,9 +205,15 @@ export function synchronise({
   async function readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void> {
     const before = conversation.meta.readByThem;
     if (index <= before) return;
-    const limit = Math.min(index, conversation.meta.nextIndex - 1);
-    const lifted = await ownBetween(conversation, before, limit);
+    const { account, peer, meta } = conversation;
+    const limit = Math.min(index, meta.nextIndex - 1);
+    // Whatever has left is in storage; what is in memory of it is newer.
+    const query = { stream: meta.stream, above: before, upTo: limit };
+    const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);
+    // A failed read is no absence: their next word about it lifts it then.
+    if (!stored) return;
     core.transact(() => {
+      const lifted = stored.filter(({ own }) => own).map((row) => conversation.get(row.id) ?? row);
       for (const message of lifted)
         if (isDelivered(message)) prove(conversation, message, 'read', receivedAt);
       // The mark stops below what is only sent: their next word about it has to lift it then.
@@ -202,30 +223,6 @@ export function synchronise({
       conversation.meta = { ...conversation.meta, readByThem: mark };
       messages.saveMeta(conversation);
     });
-  }
-
-  /** Own messages of the present stream with an index in (from, upTo], the ones in storage too. */
-  async function ownBetween(
-    conversation: Conversation,
-    from: number,
-    upTo: number,
-  ): Promise<StoredMessage[]> {
-    const { account, peer, meta } = conversation;
-    const isMeant = (message: StoredMessage): boolean =>
-      message.own && message.stream === meta.stream && message.index !== null && message.index > from;
-    const found = new Map<MessageId, StoredMessage>();
-    for (const row of conversation.rows) if (isMeant(row) && row.index! <= upTo) found.set(row.id, row);
-    let place = conversation.oldest ?? undefined;
-    let isComplete = !conversation.hasOlder;
-    while (!isComplete) {
-      const query = place === undefined ? { limit: 100 } : { before: place, limit: 100 };
-      const page = await core.storage.history(account, peer, query).catch(() => []);
-      for (const row of page) if (isMeant(row) && row.index! <= upTo) found.set(row.id, row);
-      place = page[0]?.place;
-      isComplete =
-        page.length < 100 || page.some((row) => row.own && row.index !== null && row.index <= from);
-    }
-    return [...found.values()].map((message) => conversation.get(message.id) ?? message);
   }
 
   return { received, speaksOurs, prove, readUpTo, ask };

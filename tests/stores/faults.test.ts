@@ -98,6 +98,8 @@ function detailsFor(
     'p2p-retry-request': { account, peer: bob, id: failed },
     'p2p-cancel-request': { account, peer: bob, id: failed },
     'p2p-delete-request': { account, peer: bob, id: failed },
+    'p2p-retry-all-request': { account },
+    'p2p-delete-all-request': { account },
     'p2p-read-request': { account, peer: bob, id: unread },
     'p2p-older-request': { account, peer: bob },
     'p2p-typing-request': { account, peer: bob },
@@ -108,6 +110,11 @@ function detailsFor(
     'p2p-exit-request': { account },
     'p2p-switch-session-request': { account },
     'p2p-use-here-request': { account },
+    'p2p-pause-request': { account, peer: bob },
+    'p2p-resume-request': { account, peer: bob },
+    'p2p-confirm-contact-request': { account, peer: bob },
+    'p2p-accept-key-request': { account, peer: bob },
+    'p2p-change-settings-request': { account, settings: { readReceipts: false, policy: 'direct-only' } },
     'p2p-reconnect-request': {},
   };
 }

@@ -2,10 +2,8 @@ import { expect } from '@open-wc/testing';
 import type { Cid, RequestId } from '../../facts/index.ts';
 import { encode } from '../../protocol/index.ts';
 import { REQUEST_EVENTS, connectRequests } from '../../stores/index.ts';
-import type { Storage } from '../../ports/storage.ts';
-import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
-import { createWorld, sent } from './world.ts';
+import { createWorld, sent, storageWith } from './world.ts';
 
 interface Two {
   world: World;
@@ -70,7 +68,7 @@ describe('requests and the badge', () => {
   it('draws a decline at once even when storage never writes it (cases 3, 18)', async () => {
     const world = createWorld();
     const a = await world.browser('a');
-    const stuck = { ...wrapped(), write: () => new Promise<void>(() => undefined) };
+    const stuck = storageWith({ write: () => new Promise<void>(() => undefined) });
     const b = await world.browser('b', { storage: stuck });
     const alice = await world.account(a, 'alice');
     const bob = await world.account(b, 'bobby');
@@ -85,7 +83,7 @@ describe('requests and the badge', () => {
   it('shows a request although storage fails (case 18)', async () => {
     const world = createWorld();
     const a = await world.browser('a');
-    const broken = { ...wrapped(), write: () => Promise.reject(new Error('no room')) };
+    const broken = storageWith({ write: () => Promise.reject(new Error('no room')) });
     const b = await world.browser('b', { storage: broken });
     const alice = await world.account(a, 'alice');
     const bob = await world.account(b, 'bobby');
@@ -370,19 +368,3 @@ describe('the table from request event to verb', () => {
     ]);
   });
 });
-
-/** A memory storage whose methods can be replaced one by one. */
-function wrapped(): Storage {
-  const storage = memory();
-  return {
-    accounts: () => storage.accounts(),
-    requests: (account) => storage.requests(account),
-    conversations: (account) => storage.conversations(account),
-    history: (account, peer, query) => storage.history(account, peer, query),
-    message: (account, peer, id) => storage.message(account, peer, id),
-    open: (account) => storage.open(account),
-    write: (batch) => storage.write(batch),
-    wipe: (account) => storage.wipe(account),
-    close: () => storage.close(),
-  };
-}

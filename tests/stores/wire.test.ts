@@ -1,9 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { statusOf } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
-import type { Storage } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
-import { SERVER, createWorld, sent, statuses, texts } from './world.ts';
+import { SERVER, createWorld, sent, statuses, storageWith, texts } from './world.ts';
 
 describe('evidence over a wire that shuffles', () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
@@ -132,17 +131,10 @@ describe('what this device could not store', () => {
   it('is not called here by a sync either: the sender keeps one tick until it is stored (case 72)', async () => {
     const inner = memory();
     let isFull = false;
-    const storage: Storage = {
-      accounts: () => inner.accounts(),
-      requests: (account) => inner.requests(account),
-      conversations: (account) => inner.conversations(account),
-      open: (account) => inner.open(account),
-      history: (account, peer, query) => inner.history(account, peer, query),
-      message: (account, peer, id) => inner.message(account, peer, id),
-      write: (batch) => (isFull ? Promise.reject(new Error('no room')) : inner.write(batch)),
-      wipe: (account) => inner.wipe(account),
-      close: () => inner.close(),
-    };
+    const storage = storageWith(
+      { write: (batch) => (isFull ? Promise.reject(new Error('no room')) : inner.write(batch)) },
+      inner,
+    );
     const world = createWorld();
     const a = await world.browser('a');
     const b = await world.browser('b', { storage });

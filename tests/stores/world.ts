@@ -130,6 +130,16 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
   return world;
 }
 
+/** A storage in memory of which some methods are replaced, also later on. */
+export function storageWith(replaced: Partial<Storage>, inner: Storage = memory()): Storage {
+  return new Proxy(inner, {
+    get: (target, name: keyof Storage) => {
+      const method = (replaced[name] ?? target[name]) as ((...parts: unknown[]) => unknown) | undefined;
+      return method && ((...parts: unknown[]) => method.apply(target, parts));
+    },
+  });
+}
+
 /** The statuses of a conversation's own messages, in order, with their texts. */
 export function statuses(messenger: Messenger, account: Cid, peer: Cid): string[] {
   return texts(messenger, account, peer).map(({ text, status }) => `${text}: ${status}`);

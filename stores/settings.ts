@@ -1,0 +1,50 @@
+import { computed } from '@preact/signals-core';
+import type { Cid } from '../facts/ids.ts';
+import type { AccountSettings, Cell } from '../facts/view.ts';
+import type { Core } from './core.ts';
+import type { Sessions } from './sessions.ts';
+
+/** The settings of each account: kept on this device, and in force at once. */
+export class SettingsStore {
+  readonly #core: Core;
+  readonly #sessions: Sessions;
+
+  constructor(core: Core, sessions: Sessions) {
+    this.#core = core;
+    this.#sessions = sessions;
+  }
+
+  /** The account's settings, now. What the person has not changed is as the messenger was made. */
+  of(account: Cid): AccountSettings {
+    return { ...this.#core.settings, paused: [], ...this.#sessions.get(account)?.stored.settings };
+  }
+
+  /** The account's settings, as a cell. */
+  cell(account: Cid): Cell<AccountSettings> {
+    const session = this.#sessions.cell(account);
+    return computed(() => {
+      void session.value;
+      return this.of(account);
+    });
+  }
+
+  /** Changes some of them. An account that this browser does not know has none. */
+  change(account: Cid, change: Partial<AccountSettings>): void {
+    const stored = this.#sessions.get(account)?.stored;
+    if (stored) this.#sessions.save({ ...stored, settings: { ...stored.settings, ...change } });
+  }
+
+  isPaused(account: Cid, peer: Cid): boolean {
+    return this.of(account).paused.includes(peer);
+  }
+
+  /** Stops sending to a contact and keeps no channel to them: what is written waits, their offers stay unanswered. */
+  pause(account: Cid, peer: Cid): void {
+    this.change(account, { paused: [...new Set([...this.of(account).paused, peer])] });
+  }
+
+  /** Goes on where the contact was paused. */
+  resume(account: Cid, peer: Cid): void {
+    this.change(account, { paused: this.of(account).paused.filter((paused) => paused !== peer) });
+  }
+}

@@ -28,6 +28,8 @@ const entries = [
   './client',
   './client/memory',
   './storage',
+  './storage/contract',
+  './storage/export',
   './stores',
   './mocks',
   './mocks/msw',

@@ -2,172 +2,187 @@ import { expect } from '@open-wc/testing';
 import { deleteDB, openDB } from 'idb';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import type { Storage, StoredMessage } from '../../ports/storage.ts';
+import { STORAGE_CONTRACT } from '../../storage/contract.ts';
+import { exportAccount } from '../../storage/export.ts';
 import { StorageError, indexedDb, memory } from '../../storage/index.ts';
 
 const account = '18446744073709551615' as Cid;
-const other = '1844674407370955161' as Cid;
 const peer = '18017897041159203224' as Cid;
 const id = (n: number): MessageId => `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;
 
 function message(n: number, changes: Partial<StoredMessage> = {}): StoredMessage {
-  return {
-    account,
-    peer,
-    id: id(n),
-    own: true,
-    text: `message ${n}`,
-    sentAt: n,
-    place: n * 10,
-    stream: 's',
-    index: n,
-    answers: null,
-    isEdited: false,
-    isDeleted: false,
-    facts: [{ type: 'written', at: n }],
-    isOpen: false,
-    ...changes,
-  };
+  const base = { account, peer, id: id(n), own: true, text: `message ${n}`, sentAt: n, place: n * 10 };
+  const rest = { stream: 's', index: n, answers: null, isEdited: false, isDeleted: false, facts: [] };
+  return { ...base, ...rest, isOpen: false, ...changes };
 }
 
 let count = 0;
-const name = (): string => `contract-${(count += 1)}`;
-
-/** What every storage does, whichever it is. `again` opens what was written a second time, where it can. */
-function contract(
-  title: string,
-  open: () => { storage: Storage; again: () => Storage; done: () => Promise<void> },
-): void {
-  describe(`storage in ${title}`, () => {
-    let storage: Storage;
-    let again: () => Storage;
-    let done: () => Promise<void>;
-    beforeEach(() => ({ storage, again, done } = open()));
-    afterEach(() => done());
-
-    it('gives back what was written, with every digit of a CID (case 117)', async () => {
-      const stored = { account, username: 'alice', fullName: 'Alice', server: '127.0.0.1:1', isLeft: false };
-      await storage.write([
-        { put: 'account', value: stored },
-        {
-          put: 'request',
-          value: { account, peer, name: 'Bob', username: 'bob', facts: [{ type: 'wanted-by-them', at: 1 }] },
-        },
-        { put: 'message', value: message(1) },
-      ]);
-      const reopened = again();
-      expect(await reopened.accounts()).to.deep.equal([stored]);
-      expect((await reopened.requests(account))[0]!.peer).to.equal('18017897041159203224');
-      expect(await reopened.message(account, peer, id(1))).to.deep.equal(message(1));
-      expect(await reopened.message(account, peer, id(2))).to.equal(undefined);
-    });
-
-    it('pages history from the newest, in order', async () => {
-      await storage.write([5, 3, 1, 4, 2].map((n) => ({ put: 'message' as const, value: message(n) })));
-      const texts = async (query: { before?: number; limit: number }): Promise<number[]> =>
-        (await storage.history(account, peer, query)).map(({ index }) => index!);
-      expect(await texts({ limit: 2 })).to.deep.equal([4, 5]);
-      expect(await texts({ before: 40, limit: 2 })).to.deep.equal([2, 3]);
-      expect(await texts({ before: 20, limit: 9 })).to.deep.equal([1]);
-    });
-
-    it('never cuts a page between messages of one place', async () => {
-      const places = [1, 2, 2, 2, 3];
-      await storage.write(
-        places.map((place, n) => ({ put: 'message' as const, value: message(n, { place }) })),
-      );
-      const pages: number[][] = [];
-      for (let before: number | undefined; ;) {
-        const page = await storage.history(
-          account,
-          peer,
-          before === undefined ? { limit: 2 } : { before, limit: 2 },
-        );
-        if (page.length === 0) break;
-        pages.push(page.map(({ index }) => index!));
-        before = page[0]!.place;
-      }
-      expect(pages).to.deep.equal([[1, 2, 3, 4], [0]]);
-    });
-
-    it('knows what of ours is open, and forgets it once it is settled', async () => {
-      await storage.write([
-        { put: 'message', value: message(2, { isOpen: true }) },
-        { put: 'message', value: message(1, { isOpen: true }) },
-        { put: 'message', value: message(3) },
-      ]);
-      expect((await storage.open(account)).map(({ index }) => index)).to.deep.equal([1, 2]);
-      await storage.write([{ put: 'message', value: message(1) }]);
-      expect((await storage.open(account)).map(({ index }) => index)).to.deep.equal([2]);
-    });
-
-    it('keeps accounts apart, also where one CID begins with the digits of another, and wipes one alone', async () => {
-      await storage.write([
-        { put: 'message', value: message(1) },
-        { put: 'message', value: message(1, { account: other }) },
-        { put: 'request', value: { account, peer, name: null, username: null, facts: [] } },
-        { put: 'request', value: { account: other, peer, name: null, username: null, facts: [] } },
-      ]);
-      await storage.wipe(other);
-      expect(await storage.requests(other)).to.deep.equal([]);
-      expect(await storage.history(other, peer, { limit: 9 })).to.deep.equal([]);
-      expect(await storage.requests(account)).to.have.length(1);
-      expect(await storage.history(account, peer, { limit: 9 })).to.have.length(1);
-    });
-  });
+/** A database name that no other test uses, and what was opened under it. */
+function database(): { name: string; open: () => Storage; done: () => Promise<void> } {
+  const name = `contract-${(count += 1)}`;
+  const opened: Storage[] = [];
+  return {
+    name,
+    open: () => {
+      const storage = indexedDb({ name });
+      opened.push(storage);
+      return storage;
+    },
+    done: async () => {
+      for (const storage of opened) storage.close();
+      await deleteDB(name);
+    },
+  };
 }
 
-contract('memory', () => {
-  const storage = memory();
-  return { storage, again: () => storage, done: async () => storage.close() };
-});
+async function errorOf(promise: Promise<unknown>): Promise<StorageError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).to.be.instanceOf(StorageError);
+  return error as StorageError;
+}
 
-contract('IndexedDB', () => {
-  const database = name();
-  const opened: Storage[] = [];
-  const open = (): Storage => {
-    const storage = indexedDb({ name: database });
-    opened.push(storage);
-    return storage;
-  };
-  const done = async (): Promise<void> => {
-    for (const storage of opened) storage.close();
-    await deleteDB(database);
-  };
-  return { storage: open(), again: open, done };
+describe('storage in memory', () => {
+  for (const { title, check } of STORAGE_CONTRACT) it(title, () => check({ storage: memory() }));
 });
 
 describe('storage in IndexedDB', () => {
+  for (const { title, check } of STORAGE_CONTRACT)
+    it(title, async () => {
+      const { open, done } = database();
+      await check({ storage: open(), again: open });
+      await done();
+    });
+
   it('writes a batch as a whole or not at all', async () => {
-    const storage = indexedDb({ name: name() });
+    const { open, done } = database();
+    const storage = open();
     const unclonable = message(2, { text: (() => 'no data') as unknown as string });
-    const error = await storage
-      .write([
+    await errorOf(
+      storage.write([
         { put: 'message', value: message(1) },
         { put: 'message', value: unclonable },
-      ])
-      .then(
-        () => null,
-        (reason: unknown) => reason,
-      );
-    expect(error).to.be.instanceOf(StorageError);
+      ]),
+    );
     expect(await storage.history(account, peer, { limit: 9 })).to.deep.equal([]);
-    storage.close();
+    await done();
   });
 
   it('refuses a database of a newer version with a sentence, and leaves it untouched (delivery.md 2)', async () => {
-    const database = name();
-    const newer = await openDB(database, 99, { upgrade: (db) => void db.createObjectStore('future') });
+    const { name, open, done } = database();
+    const newer = await openDB(name, 99, { upgrade: (db) => void db.createObjectStore('future') });
+    await newer.put('future', 'kept', 'key');
     newer.close();
-    const storage = indexedDb({ name: database });
-    const error = await storage.accounts().then(
-      () => null,
-      (reason: unknown) => reason as StorageError,
-    );
-    expect(error?.code).to.equal('newer-version');
-    expect(error?.message).to.match(/newer version/);
-    const after = await openDB(database);
+    const storage = open();
+    for (const refused of [storage.accounts(), storage.write([{ put: 'message', value: message(1) }])]) {
+      const error = await errorOf(refused);
+      expect(error.code).to.equal('newer-version');
+      expect(error.message).to.match(/newer version/);
+    }
+    const after = await openDB(name);
     expect(after.version).to.equal(99);
     expect([...after.objectStoreNames]).to.deep.equal(['future']);
+    expect(await after.get('future', 'key')).to.equal('kept');
     after.close();
+    await done();
+  });
+
+  it('opens what version 1 wrote, with everything in it, and finds old messages by their stream (delivery.md 2)', async () => {
+    const { name, open, done } = database();
+    // Word for word what version 1 made.
+    const old = await openDB(name, 1, {
+      upgrade(db) {
+        db.createObjectStore('accounts');
+        db.createObjectStore('requests');
+        db.createObjectStore('conversations');
+        const messages = db.createObjectStore('messages');
+        messages.createIndex('place', ['account', 'peer', 'place']);
+        messages.createIndex('open', 'openFor');
+      },
+    });
+    const stored = { account, username: 'alice', fullName: null, server: null, isLeft: false };
+    await old.put('accounts', stored, account);
+    const rows = [message(1), message(2, { isOpen: true }), message(3, { stream: null, index: null })];
+    for (const row of rows)
+      await old.put('messages', row.isOpen ? { ...row, openFor: account } : row, [account, peer, row.id]);
+    old.close();
+    const storage = open();
+    expect(await storage.accounts()).to.deep.equal([stored]);
+    expect(await storage.history(account, peer, { limit: 9 })).to.deep.equal(rows);
+    expect(await storage.open(account)).to.deep.equal([rows[1]]);
+    expect(await storage.stream(account, peer, { stream: 's', above: 1 })).to.deep.equal([rows[1]]);
+    await done();
+  });
+
+  it('lets a newer version of the library in another tab migrate, and says so itself at its next use', async () => {
+    const { name, open, done } = database();
+    const storage = open();
+    await storage.accounts();
+    const newer = await openDB(name, 99);
+    newer.close();
+    expect((await errorOf(storage.accounts())).code).to.equal('newer-version');
+    await done();
+  });
+
+  it('says that there is no room, with the browser’s own error as the cause', async () => {
+    const { open, done } = database();
+    const storage = open();
+    await storage.accounts();
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    try {
+      const error = await errorOf(storage.write([{ put: 'message', value: message(1) }]));
+      expect(error.code).to.equal('quota');
+      expect(error.message).to.equal('This device has no room left for messages.');
+      expect(error.cause).to.have.property('name', 'QuotaExceededError');
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+    await done();
+  });
+
+  it('asks the browser not to evict what is stored, and passes its answer on', async () => {
+    const { open, done } = database();
+    expect(await open().persist!()).to.equal(await navigator.storage.persisted());
+    await done();
+  });
+});
+
+describe('the export of an account', () => {
+  it('holds everything that the device keeps of it, in order, and nothing of another account', async () => {
+    const storage = memory();
+    const stored = { account, username: 'alice', fullName: null, server: null, isLeft: false };
+    const other = '5' as Cid;
+    const conversation = {
+      ...{ account, peer, stream: 's', nextIndex: 1_201, voids: [], theirs: [] },
+      ...{ readPlace: -1, readByThem: 0, speaksOurs: true },
+    };
+    const rows = Array.from({ length: 1_200 }, (_, n) => message(n + 1));
+    const request = { account, peer, name: 'Bob', username: 'bob', facts: [] };
+    await storage.write([
+      { put: 'account', value: stored },
+      { put: 'account', value: { ...stored, account: other } },
+      { put: 'conversation', value: conversation },
+      { put: 'request', value: request },
+      { put: 'message', value: message(1, { account: other }) },
+      ...rows.map((value) => ({ put: 'message' as const, value })),
+    ]);
+    const exported = await exportAccount(storage, account);
+    expect(JSON.parse(JSON.stringify(exported))).to.deep.equal({
+      format: 'p2p-elements',
+      version: 1,
+      account: stored,
+      requests: [request],
+      conversations: [{ conversation, messages: rows }],
+    });
+  });
+
+  it('says that there is no such account', async () => {
+    const error = await exportAccount(memory(), account).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(RangeError);
   });
 });

@@ -5,29 +5,8 @@ import { encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { encode } from '../../protocol/index.ts';
-import type { Browser, BrowserOptions, World } from './world.ts';
-import { createWorld, sent, statuses, storageWith, texts } from './world.ts';
-
-interface Two {
-  world: World;
-  a: Browser;
-  b: Browser;
-  alice: Cid;
-  bob: Cid;
-}
-
-/** Two contacts with a channel, each in a browser with a service of its own. */
-async function talking(forB: BrowserOptions = {}): Promise<Two> {
-  const world = createWorld();
-  const a = await world.browser('a');
-  const b = await world.browser('b', forB);
-  const alice = await world.account(a, 'alice');
-  const bob = await world.account(b, 'bobby');
-  await world.befriend(a, alice, b, bob);
-  await world.clock.advance(8_000);
-  expect(a.messenger.path(alice, bob).kind).to.equal('unknown-but-up');
-  return { world, a, b, alice, bob };
-}
+import type { Browser, World } from './world.ts';
+import { sent, statuses, storageWith, talking, texts } from './world.ts';
 
 /** Every status that a conversation's rows ever had, as a watcher of the rows sees them. */
 function recorder({ messenger }: Browser, account: Cid, peer: Cid): Map<MessageId, string[]> {
@@ -481,7 +460,7 @@ describe('receiving', () => {
 
   it('shows what this device could not store, says so, and sends no receipt for it (case 72)', async () => {
     const replaced: Partial<Storage> = {};
-    const { world, a, b, alice, bob } = await talking({ storage: storageWith(replaced) });
+    const { world, a, b, alice, bob } = await talking({ b: { storage: storageWith(replaced) } });
     Object.assign(replaced, { write: () => Promise.reject(new Error('no room')) });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 2_000);
     const { source } = b.messenger.messages.get(bob, alice);

@@ -130,6 +130,29 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
   return world;
 }
 
+/** Two contacts with a channel, each in a browser with a service of its own. `a` has the lower CID. */
+export interface Two {
+  readonly world: World;
+  readonly a: Browser;
+  readonly b: Browser;
+  readonly alice: Cid;
+  readonly bob: Cid;
+}
+
+/** Makes two contacts and waits for their channel. */
+export async function talking(options: { a?: BrowserOptions; b?: BrowserOptions } = {}): Promise<Two> {
+  const world = createWorld();
+  const a = await world.browser('a', options.a);
+  const b = await world.browser('b', options.b);
+  const alice = await world.account(a, 'alice');
+  const bob = await world.account(b, 'bobby');
+  await world.befriend(a, alice, b, bob);
+  await world.clock.advance(8_000);
+  const path = a.messenger.path(alice, bob).kind;
+  if (path !== 'unknown-but-up') throw new Error(`The two have no channel: ${path}`);
+  return { world, a, b, alice, bob };
+}
+
 /** A storage in memory of which some methods are replaced, also later on. */
 export function storageWith(replaced: Partial<Storage>, inner: Storage = memory()): Storage {
   return new Proxy(inner, {

@@ -3,6 +3,7 @@ import type { MessageFact } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { statusOf } from '../facts/status.ts';
+import type { Received } from '../facts/ranges.ts';
 import type { ConversationRow, RowSource } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
@@ -263,8 +264,7 @@ export class Messages {
     if (isCancellable(message.facts)) return this.cancel(account, peer, id);
     this.#core.transact(() => {
       const deletions = [...(conversation.meta.deletions ?? []), id];
-      conversation.meta = { ...conversation.meta, deletions };
-      this.saveMeta(conversation);
+      this.note(conversation, { deletions });
       this.update(conversation, { ...message, text: '', isDeleted: true });
       this.onDeleted(conversation);
     });
@@ -276,8 +276,7 @@ export class Messages {
     const message = conversation.get(id);
     if (!message || message.own || message.place <= conversation.meta.readPlace) return;
     this.#core.transact(() => {
-      conversation.meta = { ...conversation.meta, readPlace: message.place };
-      this.saveMeta(conversation);
+      this.note(conversation, { readPlace: message.place });
       this.#core.touch(account, peer);
     });
     for (const listener of this.#onRead) listener(conversation, message);
@@ -305,10 +304,9 @@ export class Messages {
       }
       // An index that is never filled would be a gap on the other side for ever.
       const { index } = message;
-      if (isGone && index !== null && !conversation.meta.voids.includes(index)) {
-        conversation.meta = { ...conversation.meta, voids: [...conversation.meta.voids, index] };
-        this.saveMeta(conversation);
-      }
+      const { voids } = conversation.meta;
+      if (isGone && index !== null && !voids.includes(index))
+        this.note(conversation, { voids: [...voids, index] });
       void this.#core.writer.put({ put: 'message', value });
       this.#core.touch(conversation.account, conversation.peer);
     });
@@ -319,15 +317,32 @@ export class Messages {
     void this.#core.writer.put({ put: 'message', value: conversation.get(id)! });
   }
 
-  saveMeta({ meta }: Conversation): void {
-    void this.#core.writer.put({ put: 'conversation', value: meta });
+  /** Changes what is known of the conversation itself, here and in storage. */
+  note(conversation: Conversation, change: Partial<StoredConversation>): void {
+    conversation.meta = { ...conversation.meta, ...change };
+    void this.#core.writer.put({ put: 'conversation', value: conversation.meta });
   }
 
-  /** An own message: from memory, or from storage where it is not loaded. */
-  async findOwn(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined> {
+  /** Notes that more of one of their streams is here, or will never come. */
+  hold(conversation: Conversation, stream: string, add: (received: Received) => Received): void {
+    conversation.hold(stream, add);
+    this.note(conversation, {});
+  }
+
+  /**
+   * A message of the conversation, from memory or from storage; undefined where there is none, null where this
+   * device could not read it: that is no absence.
+   */
+  async look(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined | null> {
     const { account, peer } = conversation;
-    const message = conversation.get(id) ?? (await this.#core.storage.message(account, peer, id));
-    return message?.own ? message : undefined;
+    const { storage, writer } = this.#core;
+    return (
+      conversation.get(id) ??
+      storage.message(account, peer, id).catch((error: unknown) => {
+        writer.failed(error);
+        return null;
+      })
+    );
   }
 
   /** A message that could not be written at first is stored. */

@@ -123,16 +123,11 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     const isShown = conversation.get(id) !== undefined;
     if (isShown && !conversation.notStored.has(id)) return duplicate(conversation, payload);
     if (!isShown) {
-      let known: StoredMessage | undefined;
-      try {
-        known = await core.storage.message(account, peer, id);
-      } catch (error) {
-        // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
-        core.writer.failed(error);
-        const here = conversation.received(payload.stream);
-        if (here && hasIndex(here.received, payload.index)) return false;
-      }
+      const known = await messages.look(conversation, id);
       if (known) return duplicate(conversation, payload);
+      // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
+      const here = conversation.received(payload.stream)?.received;
+      if (known === null && here && hasIndex(here, payload.index)) return false;
       const stored = await storedLaterPlace(conversation, payload);
       core.transact(() => add(conversation, payload, stored));
     }
@@ -168,15 +163,10 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   }
 
   async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
-    let own: StoredMessage | undefined;
-    try {
-      own = await messages.findOwn(conversation, payload.id);
-    } catch (error) {
-      // A failed read is no absence: over a relay it comes again, elsewhere the next sync says the same.
-      core.writer.failed(error);
-      return false;
-    }
-    if (!own) {
+    const own = await messages.look(conversation, payload.id);
+    // Could not be read: over a relay it comes again, elsewhere the next sync says the same.
+    if (own === null) return false;
+    if (!own?.own) {
       // Not ours, or not in this conversation: they cannot speak of it.
       core.diagnostics.count('foreign-receipt');
       return true;
@@ -196,13 +186,8 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   ): Promise<boolean> {
     const { account, peer } = conversation;
     const { id } = payload;
-    let target: StoredMessage | undefined;
-    try {
-      target = conversation.get(id) ?? (await core.storage.message(account, peer, id));
-    } catch (error) {
-      core.writer.failed(error);
-      return false;
-    }
+    const target = await messages.look(conversation, id);
+    if (target === null) return false;
     const isDelete = payload.type === 'delete';
     // Only the sender's own message; what is not here yet may still come, and stays away if it was deleted.
     if (target?.own || (!target && !isDelete)) return true;
@@ -248,8 +233,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     { stream, index }: { stream: string | null; index: number | null },
   ): void {
     if (stream === null || index === null) return;
-    conversation.hold(stream, (received) => addIndices(received, [index]));
-    messages.saveMeta(conversation);
+    messages.hold(conversation, stream, (received) => addIndices(received, [index]));
   }
 }
 

@@ -173,8 +173,7 @@ export function deliver(stores: Stores): {
   /** The index is given at the first attempt: what never leaves leaves no gap. */
   function index(conversation: Conversation, message: StoredMessage): StoredMessage {
     const { stream, nextIndex } = conversation.meta;
-    conversation.meta = { ...conversation.meta, nextIndex: nextIndex + 1 };
-    messages.saveMeta(conversation);
+    messages.note(conversation, { nextIndex: nextIndex + 1 });
     const indexed = { ...message, stream, index: nextIndex };
     messages.update(conversation, indexed);
     return indexed;

@@ -21,8 +21,7 @@ export function sendReadReceipts(
       const theirs = meta.theirs.map((known) =>
         known.stream === stream ? { ...known, readUpTo: Math.max(known.readUpTo, index) } : known,
       );
-      conversation.meta = { ...meta, theirs };
-      messages.saveMeta(conversation);
+      messages.note(conversation, { theirs });
     }
     if (!settings.of(account).readReceipts) return;
     void transport.say(pairs.get(account, peer), { v: 1, type: 'receipt', id, kind: 'read', at: core.now() });

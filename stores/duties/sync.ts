@@ -97,8 +97,7 @@ export function synchronise({
   function told(conversation: Conversation, id: MessageId): void {
     const deletions = conversation.meta.deletions ?? [];
     if (!deletions.includes(id)) return;
-    conversation.meta = { ...conversation.meta, deletions: deletions.filter((other) => other !== id) };
-    messages.saveMeta(conversation);
+    messages.note(conversation, { deletions: deletions.filter((other) => other !== id) });
   }
 
   function say(conversation: Conversation, kind: 'question' | 'answer'): void {
@@ -147,8 +146,9 @@ export function synchronise({
   /** What they say of their own stream: void and settled indices leave no gap. */
   function hear(conversation: Conversation, { mine }: PayloadOf<'sync'>): void {
     const settled = Math.min(mine.settled, mine.next - 1);
-    conversation.hold(mine.stream, (received) => addIndices(addUpTo(received, settled), mine.voids));
-    messages.saveMeta(conversation);
+    messages.hold(conversation, mine.stream, (received) =>
+      addIndices(addUpTo(received, settled), mine.voids),
+    );
   }
 
   /** What they have of our stream: the rest is sent again. */
@@ -182,9 +182,7 @@ export function synchronise({
   }
 
   function speaksOurs(conversation: Conversation): void {
-    if (conversation.meta.speaksOurs) return;
-    conversation.meta = { ...conversation.meta, speaksOurs: true };
-    messages.saveMeta(conversation);
+    if (!conversation.meta.speaksOurs) messages.note(conversation, { speaksOurs: true });
   }
 
   function prove(
@@ -219,9 +217,7 @@ export function synchronise({
       // The mark stops below what is only sent: their next word about it has to lift it then.
       const open = lifted.filter((message) => !isDelivered(message)).map((message) => message.index!);
       const mark = Math.max(before, Math.min(limit, ...open.map((openIndex) => openIndex - 1)));
-      if (mark === before) return;
-      conversation.meta = { ...conversation.meta, readByThem: mark };
-      messages.saveMeta(conversation);
+      if (mark !== before) messages.note(conversation, { readByThem: mark });
     });
   }
 

@@ -398,8 +398,7 @@ describe('durable before it leaves', () => {
   it('sends a foreign client nothing twice when the page dies in the moment of handing over', async () => {
     const { world, a, b, alice, bob } = await talking();
     const ours = a.messenger.messages.get(alice, bob);
-    ours.meta = { ...ours.meta, speaksOurs: false };
-    a.messenger.messages.saveMeta(ours);
+    a.messenger.messages.note(ours, { speaksOurs: false });
     b.closePage();
     a.service.faults.add({ kind: 'hold', direction: 'out', variants: ['MessageSendSuccess'] });
     void a.messenger.messages.send(alice, bob, 'hello');

@@ -97,5 +97,13 @@ export default {
   </head>
   <body><script type="module" src="${testFramework}"></script></body>
 </html>`,
+  // What the gate in scripts/coverage.mjs looks at; measured only where `npm test` asks for it.
+  coverage: process.env.COVERAGE === '1',
+  coverageConfig: {
+    include: ['facts/**', 'protocol/**', 'stores/outbox.ts', 'stores/duties/deliver.ts'],
+    report: true,
+    reporters: ['json'],
+    reportDir: '.cache/coverage',
+  },
   reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countingReporter()],
 };

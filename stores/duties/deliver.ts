@@ -184,16 +184,10 @@ export function deliver(stores: Stores): {
 
 /** What is to be sent next: what the other side lacks, else the first of the queue that nobody has taken. */
 function pick(conversation: Conversation, isWithout: boolean): StoredMessage | null {
-  for (const id of conversation.resend) {
-    const message = conversation.get(id);
-    if (message) return message;
-  }
+  for (const id of conversation.resend) return conversation.get(id)!;
   for (const id of conversation.queue) {
-    const message = conversation.get(id);
-    if (!message) continue;
-    const status = statusOf(message.facts);
-    if (status === 'sending') return null;
-    if (status !== 'waiting') continue;
+    const message = conversation.get(id)!;
+    if (statusOf(message.facts) !== 'waiting') continue;
     // Those behind it wait too until it is stored.
     return isWithout || message.facts.some(({ type }) => type === 'written') ? message : null;
   }

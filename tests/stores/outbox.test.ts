@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import { messageIdOf } from '../../facts/index.ts';
-import type { StorageWrite } from '../../ports/storage.ts';
+import type { StorageWrite, StoredMessage } from '../../ports/storage.ts';
+import { bodyOf } from '../../stores/messages.ts';
 import { classifyError } from '../../protocol/errors.ts';
 import { encode } from '../../protocol/index.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
@@ -137,6 +138,56 @@ describe('the outbox', () => {
     await a.reload();
     expect(a.messenger.outbox.rows(alice).ids.peek()).to.have.length(1);
     expect(handedOver(world, 'a')).to.deep.equal([]);
+  });
+
+  it('hands out no row for what it has let go of, and a username where no name is known', async () => {
+    const { world, a, alice, bob } = await talking();
+    a.service.kill();
+    await world.clock.advance(100);
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
+    const rows = a.messenger.outbox.rows(alice);
+    expect(rows.get(id)!.name).to.equal('Bobby');
+    a.messenger.messages.cancel(alice, bob, id);
+    expect(rows.get(id)).to.equal(undefined);
+    expect(() => rows.watch(id, () => undefined)()).not.to.throw();
+    const nobody = '77' as Cid;
+    const stranger = await sending(world, a.messenger.messages.send(alice, nobody, 'who are you?'));
+    expect(rows.get(stranger)!.name).to.equal(null);
+    expect(rows.get(stranger)!.message.waiting?.reason).to.equal('link-down');
+  });
+
+  it('gives up, with the sentence, what turns out too large only with its index', async () => {
+    const { world, a, alice, bob } = await talking();
+    const ours = a.messenger.messages.get(alice, bob);
+    a.messenger.messages.note(ours, { nextIndex: 1_000_000 });
+    const empty = bodyOf(await draft(), ours.meta.stream, 1).length;
+    // Fits to the byte with index 1, and does not with index 1,000,000.
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'x'.repeat(4_000_000 - empty)));
+    await world.clock.advance(1_000);
+    const { status, reason } = ours.source.get(id)!;
+    expect(status).to.equal('failed');
+    expect(reason).to.match(/too large|4,000,000|4000000/i);
+    expect(handedOver(world, 'a')).to.deep.equal([]);
+
+    async function draft(): Promise<StoredMessage> {
+      const probe = await sending(world, a.messenger.messages.send('78' as Cid as never, '79' as Cid, ''));
+      return a.messenger.messages.get('78' as Cid, '79' as Cid).get(probe)!;
+    }
+  });
+
+  it('takes a late refusal for what it is: no failure of what may have gone', async () => {
+    const { world, a, alice, bob } = await talking();
+    const ours = a.messenger.messages.get(alice, bob);
+    a.messenger.messages.note(ours, { speaksOurs: false });
+    a.service.faults.add({
+      ...{ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1 },
+      ...{ reason: 'Not now', delay: 25_000 },
+    });
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
+    await world.clock.advance(21_000);
+    expect(ours.source.get(id)!.status).to.equal('unconfirmed');
+    await world.clock.advance(10_000);
+    expect(ours.source.get(id)).to.include({ status: 'unconfirmed', reason: 'Not now' });
   });
 
   it('gives up after as many handed-over attempts as are set, and never for waiting alone', async () => {

@@ -45,6 +45,17 @@ describe('the order of a conversation', () => {
     expect([next, reply, question].sort(compareRows).map(({ id }) => id)).to.deep.equal(['a', 'b', 'c']);
   });
 
+  it('is total, also for rows that name no stream or no index', () => {
+    const at = (id: string, stream: string | null, index: number | null): Placed => ({
+      ...{ id, stream, index },
+      ...{ own: false, place: 1 },
+    });
+    const rows = [at('d', 's', null), at('c', 's', 2), at('b', null, null), at('a', null, 1)];
+    expect([...rows].sort(compareRows).map(({ id }) => id)).to.deep.equal(['a', 'b', 'c', 'd']);
+    for (const a of rows)
+      for (const b of rows) expect(Math.sign(compareRows(a, b)) + Math.sign(compareRows(b, a))).to.equal(0);
+  });
+
   it('never puts an answer above what it answers', () => {
     expect(placeOf(500, 100, 300)).to.equal(300);
   });

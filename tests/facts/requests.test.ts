@@ -19,10 +19,11 @@ const declined = (at: number): RequestFact => ({ type: 'declined', at, requestId
 const withdrew = (at: number): RequestFact => ({ type: 'withdrew', at });
 const proven = (at: number): RequestFact => ({ type: 'proven', at, by: 'list' });
 const gone = (at: number): RequestFact => ({ type: 'gone', at });
+const confirmed = (at: number): RequestFact => ({ type: 'confirmed', at });
 
 /** Any facts, each at a time of its own, as the store writes them. */
 const anyRecord: fc.Arbitrary<RequestFact[]> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 5 })), { maxLength: 14 })
+  .array(fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 5 })), { maxLength: 14 })
   .map((steps) => {
     const facts: RequestFact[] = [];
     const asks: number[] = [];
@@ -39,6 +40,7 @@ const anyRecord: fc.Arbitrary<RequestFact[]> = fc
         withdrew(at),
         proven(at),
         gone(at),
+        confirmed(at),
       ][kind]!;
       facts.push(fact);
     });
@@ -133,6 +135,18 @@ describe('the state of a request', () => {
       facts = [...facts, asked(next)];
     }
     expect(times).to.deep.equal([1, 2, 4, 5, 5, 5]);
+    expect(nextRepeat(requestView([wanted(1_000)], 2_000))).to.equal(null);
+  });
+
+  it('holds the outbox once a contact was gone, whatever is proven later, until a person confirms (delivery.md 3)', () => {
+    const isHeld = (...facts: RequestFact[]): boolean => requestView(facts, 9_000).isHeld;
+    expect(isHeld(proven(1_000))).to.equal(false);
+    expect(isHeld(proven(1_000), gone(2_000))).to.equal(true);
+    expect(isHeld(proven(1_000), gone(2_000), proven(3_000))).to.equal(true);
+    expect(isHeld(proven(1_000), gone(2_000), proven(3_000), confirmed(4_000))).to.equal(false);
+    expect(isHeld(proven(1_000), confirmed(1_500), gone(2_000))).to.equal(true);
+    // Somebody who never was a contact cannot be gone.
+    expect(isHeld(gone(2_000))).to.equal(false);
   });
 });
 

@@ -27,7 +27,9 @@ const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
   hasChannel: fc.boolean(),
   isDialling: fc.boolean(),
   peer: fc.constantFrom('online' as const, 'reachable' as const, 'offline' as const, 'unknown' as const),
-  relay: fc.option(fc.record({ name: fc.constant('the server'), isUp: fc.boolean() })),
+  relay: fc.option(
+    fc.record({ name: fc.constant('the server'), isUp: fc.boolean(), isBlocked: fc.boolean() }),
+  ),
   isTheirTurn: fc.boolean(),
 });
 const anyPolicy = fc.constantFrom('prefer-direct' as const, 'direct-only' as const, 'relay-only' as const);
@@ -57,6 +59,12 @@ describe('the route of the next message', () => {
     expect(reason({ peer: 'offline' })).to.equal('peer-offline');
     expect(reason({})).to.equal('no-path');
     expect(decideRoute({ ...base, hasChannel: true }, 'relay-only').reason).to.equal('relay-down');
+    expect(reason({ relay: { ...relay, isBlocked: true } })).to.equal('key-changed');
+    expect(reason({ relay: { ...relay, isUp: false, isBlocked: true } })).to.equal('no-path');
+  });
+  it('is the channel while a changed key blocks the relay', () => {
+    const facts = { ...base, hasChannel: true, relay: { ...relay, isBlocked: true } };
+    expect(decideRoute(facts).route).to.equal('channel');
   });
 
   it('never uses what is not there, and nothing at all for somebody paused, held or no contact', () => {
@@ -68,10 +76,10 @@ describe('the route of the next message', () => {
         if (facts.isLocal) return route === 'loopback';
         if (route === 'loopback') return false;
         if (route === 'channel') return facts.hasChannel && facts.isLinked && policy !== 'relay-only';
-        if (route === 'relay') return facts.relay?.isUp === true && policy !== 'direct-only';
+        const isOpen = facts.relay?.isUp === true && !facts.relay.isBlocked;
+        if (route === 'relay') return isOpen && policy !== 'direct-only';
         const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
-        const relayed = facts.relay?.isUp === true && policy !== 'direct-only';
-        return !channel && !relayed;
+        return !channel && !(isOpen && policy !== 'direct-only');
       }),
     );
   });

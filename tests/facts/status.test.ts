@@ -231,6 +231,14 @@ describe('what else follows from the evidence', () => {
     expect(nextAttempt([attempted(1), refused(1), scheduled(2, 77)])).to.equal(77);
     expect(nextAttempt([scheduled(2, 'path')])).to.equal('path');
     expect(nextAttempt([scheduled(2, 77), attempted(2)])).to.equal(null);
+    // Planned twice, by two tabs: the later plan for the highest attempt, in whatever order they are listed.
+    const plans = [
+      { type: 'scheduled', attempt: 2, at: 5, due: 50 },
+      { type: 'scheduled', attempt: 2, at: 9, due: 90 },
+      { type: 'scheduled', attempt: 1, at: 99, due: 10 },
+    ] as const;
+    expect(nextAttempt(plans)).to.equal(90);
+    expect(nextAttempt([...plans].reverse())).to.equal(90);
   });
 
   it('allows to cancel only what cannot have left', () => {

@@ -205,6 +205,10 @@ export function synchronise({
     if (index <= before) return;
     const { account, peer, meta } = conversation;
     const limit = Math.min(index, meta.nextIndex - 1);
+    // What arrives while the disk is looked through was not there yet when they said what they had read.
+    const notYetThere = new Set([...conversation.taken, ...conversation.queue]);
+    const isLifted = (message: StoredMessage): boolean =>
+      isDelivered(message) && !notYetThere.has(message.id);
     // Whatever has left is in storage; what is in memory of it is newer.
     const query = { stream: meta.stream, above: before, upTo: limit };
     const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);
@@ -212,10 +216,9 @@ export function synchronise({
     if (!stored) return;
     core.transact(() => {
       const lifted = stored.filter(({ own }) => own).map((row) => conversation.get(row.id) ?? row);
-      for (const message of lifted)
-        if (isDelivered(message)) prove(conversation, message, 'read', receivedAt);
+      for (const message of lifted) if (isLifted(message)) prove(conversation, message, 'read', receivedAt);
       // The mark stops below what is only sent: their next word about it has to lift it then.
-      const open = lifted.filter((message) => !isDelivered(message)).map((message) => message.index!);
+      const open = lifted.filter((message) => !isLifted(message)).map((message) => message.index!);
       const mark = Math.max(before, Math.min(limit, ...open.map((openIndex) => openIndex - 1)));
       if (mark !== before) messages.note(conversation, { readByThem: mark });
     });

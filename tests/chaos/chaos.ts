@@ -154,6 +154,7 @@ function judge({ sides, rows, before, seed, storm, stormMs, healingMs }: Ended):
     wrong: [],
     forgotten: sides.reduce((sum, { ledger }) => sum + ledger.forgotten, 0),
     judged: sides.reduce((sum, { ledger }) => sum + ledger.judged, 0),
+    drawn: sides.reduce((sum, { ledger }) => sum + ledger.drawn, 0),
     stormMs,
     healingMs,
     mishaps: {

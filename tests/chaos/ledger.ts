@@ -22,6 +22,8 @@ export class Ledger {
   forgotten = 0;
   /** How many statuses it was shown. */
   judged = 0;
+  /** How many of them were drawn on a screen. */
+  drawn = 0;
   readonly #account: Cid;
   readonly #service: string;
   readonly #attempts = new Map<string, MessageId>();
@@ -65,10 +67,11 @@ export class Ledger {
     });
   }
 
-  /** A row is, or was just, drawn: `where` names the recorder. */
-  judge(where: string, { id, text, status }: Pick<ThreadMessage, 'id' | 'text' | 'status'>): void {
+  /** A row has changed, as whoever watches the source is told (`row`), or as it is drawn (`screen`). */
+  judge(where: 'row' | 'screen', { id, text, status }: Pick<ThreadMessage, 'id' | 'text' | 'status'>): void {
     if (!status) return;
     this.judged += 1;
+    if (where === 'screen') this.drawn += 1;
     if (isTick(status) && !this.#proofs.get(id)?.has(status as Tick))
       this.falseTicks.push(`${where}: ${text} is ${status} without proof`);
     const highest = this.#highest.get(where) ?? new Map<MessageId, number>();

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly forgotten: number;
   /** How many statuses the recorders looked at. */
   readonly judged: number;
+  /** How many of them were drawn. */
+  readonly drawn: number;
   /** How long the storm, and then the healing, took: on the clock of the simulation. */
   readonly stormMs: number;
   readonly healingMs: number;
@@ -47,9 +49,9 @@ export function lineOf(outcome: Outcome): string {
 
 /** What became of the messages, and what the run went through. */
 export function detailsOf(outcome: Outcome): string {
-  const { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged } = outcome;
+  const { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn } = outcome;
   const minutes = (ms: number): string => `${(ms / 60_000).toFixed(1)} min`;
-  const fates = { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged };
+  const fates = { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn };
   const say = (counts: Readonly<Record<string, number>>): string =>
     Object.entries(counts)
       .map(([name, n]) => `${n} ${name}`)

@@ -49,6 +49,8 @@ export class Conversation {
   readonly resend = new Set<MessageId>();
   /** Ids that could not be written to this device. */
   readonly notStored = new Set<MessageId>();
+  /** Messages of theirs that were looked at before they were stored. */
+  readonly readEarly = new Set<MessageId>();
   readonly #rows: StoredMessage[] = [];
   readonly #ids: MessageId[] = [];
   readonly #messages = new Map<MessageId, StoredMessage>();

@@ -157,9 +157,10 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     core.touch(account, peer);
   }
 
-  function acknowledge({ account, peer }: Conversation, id: MessageId): void {
+  function acknowledge({ account, peer, readEarly }: Conversation, id: MessageId): void {
     const pair = pairs.get(account, peer);
-    void transport.say(pair, { v: 1, type: 'receipt', id, kind: 'delivered', at: core.now() });
+    const kind = readEarly.delete(id) ? 'read' : 'delivered';
+    void transport.say(pair, { v: 1, type: 'receipt', id, kind, at: core.now() });
   }
 
   async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {

@@ -8,35 +8,64 @@ import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
 import { createWorld, sent, statuses, texts } from './world.ts';
 
-/** Two contacts with a channel; what Alice's page reads from storage takes as long as `pause` says. */
-async function talking(): Promise<{
+/** A storage whose reads of history and whose writes can be made to take time, or to fail. */
+function slowStorage(): {
+  storage: Storage;
+  ways: { readMs: number; write: () => Promise<void> };
+  use(world: World): void;
+} {
+  const truth = memory();
+  const ways = { readMs: 0, write: () => Promise.resolve() };
+  let world: World | undefined;
+  const storage: Storage = {
+    accounts: () => truth.accounts(),
+    requests: (account) => truth.requests(account),
+    conversations: (account) => truth.conversations(account),
+    history: (account, peer, query) => truth.history(account, peer, query),
+    message: (account, peer, id) => truth.message(account, peer, id),
+    async stream(account, peer, query) {
+      const found = await truth.stream(account, peer, query);
+      if (ways.readMs > 0) await pause(world!, ways.readMs);
+      return found;
+    },
+    open: (account) => truth.open(account),
+    async write(batch) {
+      await ways.write();
+      await truth.write(batch);
+    },
+    wipe: (account) => truth.wipe(account),
+    close: () => truth.close(),
+  };
+  return { storage, ways, use: (used) => (world = used) };
+}
+
+function pause({ clock }: World, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.setTimeout(resolve, ms));
+}
+
+interface Two {
   world: World;
   a: Browser;
   b: Browser;
   alice: Cid;
   bob: Cid;
-  pause: { ms: number };
-}> {
+  /** How the storage of each browser fares. */
+  ways: Record<'a' | 'b', ReturnType<typeof slowStorage>['ways']>;
+}
+
+/** Two contacts with a channel, each with a storage that can be made slow. */
+async function talking(): Promise<Two> {
   const world = createWorld();
-  const pause = { ms: 0 };
-  const storage: Storage = Object.create(memory(), {
-    history: {
-      value: async function (this: Storage, ...query: Parameters<Storage['history']>) {
-        if (pause.ms > 0) await new Promise<void>((resolve) => world.clock.setTimeout(resolve, pause.ms));
-        return truth.history(...query);
-      },
-    },
-  }) as Storage;
-  const truth = memory();
-  for (const name of ['accounts', 'requests', 'conversations', 'message', 'open', 'write', 'close'] as const)
-    Object.assign(storage, { [name]: (truth[name] as () => unknown).bind(truth) });
-  const a = await world.browser('a', { storage });
-  const b = await world.browser('b');
+  const disks = { a: slowStorage(), b: slowStorage() };
+  disks.a.use(world);
+  disks.b.use(world);
+  const a = await world.browser('a', { storage: disks.a.storage });
+  const b = await world.browser('b', { storage: disks.b.storage });
   const alice = await world.account(a, 'alice');
   const bob = await world.account(b, 'bobby');
   await world.befriend(a, alice, b, bob);
   await world.clock.advance(8_000);
-  return { world, a, b, alice, bob, pause };
+  return { world, a, b, alice, bob, ways: { a: disks.a.ways, b: disks.b.ways } };
 }
 
 /** Brings a payload to a page as if it had come over the channel. */
@@ -52,7 +81,7 @@ function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): vo
 
 describe('two things at once', () => {
   it('do not make read what arrived only after they had said what they have read', async () => {
-    const { world, a, b, alice, bob, pause } = await talking();
+    const { world, a, b, alice, bob, ways } = await talking();
     for (let n = 0; n < 120; n += 1) {
       void a.messenger.messages.send(alice, bob, `message ${n}`);
       await world.clock.advance(5);
@@ -69,7 +98,7 @@ describe('two things at once', () => {
     await world.clock.advance(50);
     const id: MessageId = await writing;
     expect(statuses(a.messenger, alice, bob).at(-1)).to.equal('the last one: sent');
-    pause.ms = 100;
+    ways.a.readMs = 100;
     arrive(a, alice, bob, {
       v: 1,
       type: 'sync',
@@ -120,5 +149,54 @@ describe('two things at once', () => {
     const { source } = b.messenger.messages.get(bob, alice);
     const newest = source.get(source.ids.peek().at(-1)!)!;
     expect(newest).to.include({ text: 'something else' });
+  });
+
+  it('say that a message is stored which was written while the one before it was being written again', async () => {
+    const { world, a, b, alice, bob, ways } = await talking();
+    ways.a.write = () => Promise.reject(new Error('no room'));
+    void a.messenger.messages.send(alice, bob, 'first');
+    await world.clock.advance(10);
+    ways.a.write = () => pause(world, 200);
+    // Somewhere in the first seconds the failed write is made again; the second message comes while it takes its time.
+    for (let waited = 0; waited < 2_000; waited += 100) {
+      void a.messenger.messages.send(alice, bob, `after ${waited} ms`);
+      await world.clock.advance(100);
+    }
+    ways.a.write = () => Promise.resolve();
+    await world.clock.advance(20_000);
+    const { source } = a.messenger.messages.get(alice, bob);
+    const rows = source.ids.peek().map((id) => source.get(id)!);
+    expect(rows.filter(({ isStored }) => !isStored)).to.deep.equal([]);
+    expect(new Set(rows.map(({ status }) => status))).to.deep.equal(new Set(['delivered']));
+    expect(texts(b.messenger, bob, alice)).to.have.length(21);
+  });
+
+  it('send no receipt for what was looked at before it was stored, and say that it was read once it is (case 72)', async () => {
+    const { world, a, b, alice, bob, ways } = await talking();
+    ways.b.write = () => pause(world, 5_000);
+    const writing = a.messenger.messages.send(alice, bob, 'hello');
+    await world.clock.advance(100);
+    const id = await writing;
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['hello']);
+    b.messenger.messages.read(bob, alice, id);
+    await world.clock.advance(1_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: sent']);
+    await world.clock.advance(10_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: read']);
+  });
+
+  it('bring a message again that was looked at, and whose page died before it was stored', async () => {
+    const { world, a, b, alice, bob, ways } = await talking();
+    ways.b.write = () => new Promise(() => undefined);
+    const writing = a.messenger.messages.send(alice, bob, 'hello');
+    await world.clock.advance(100);
+    b.messenger.messages.read(bob, alice, await writing);
+    await world.clock.advance(500);
+    b.closePage();
+    ways.b.write = () => Promise.resolve();
+    await b.openPage();
+    await world.clock.advance(10_000);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['hello']);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
   });
 });

@@ -38,11 +38,11 @@ export class Disk {
   /** How often it failed or hung. */
   failures = 0;
   weather: DiskWeather = FINE;
-  readonly #clock: FakeClock;
+  readonly clock: FakeClock;
   readonly #random: Random;
 
   constructor(clock: FakeClock, random: Random) {
-    this.#clock = clock;
+    this.clock = clock;
     this.#random = random;
   }
 
@@ -53,7 +53,7 @@ export class Disk {
     let current: (() => void) | null = null;
 
     const wait = (ms: number): Promise<void> =>
-      new Promise((resolve) => void this.#clock.setTimeout(resolve, ms));
+      new Promise((resolve) => void this.clock.setTimeout(resolve, ms));
 
     /** One operation in its turn. A dead page is never answered. */
     const run = <Result>(failing: number, act: () => Promise<Result>, isWrite = false): Promise<Result> => {
@@ -84,6 +84,7 @@ export class Disk {
       conversations: (account) => read(() => truth.conversations(account)),
       history: (account, peer, query) => read(() => truth.history(account, peer, query)),
       message: (account, peer, id) => read(() => truth.message(account, peer, id)),
+      stream: (account, peer, query) => read(() => truth.stream(account, peer, query)),
       open: (account) => read(() => truth.open(account)),
       write: (batch) => run(this.weather.writeFails, () => this.#write(batch), true),
       wipe: (account) => run(this.weather.writeFails, () => truth.wipe(account), true),

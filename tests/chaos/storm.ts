@@ -20,8 +20,6 @@ const WEATHER: readonly Fault[] = (['in', 'out'] as const).flatMap((direction): 
 
 /** How often the disk misbehaves. */
 const DISK: DiskWeather = { readFails: 0.01, writeFails: 0.02, hangs: 0.002 };
-  ? FINE
-  : { readFails: 0.01, writeFails: 0.02, hangs: 0.002 };
 
 const SECOND = 1_000;
 const CONDUCTS: readonly RelayConduct[] = [

@@ -92,6 +92,11 @@ export class Conversation {
     return this.#from;
   }
 
+  /** Own messages that are not known to have arrived. */
+  undelivered(): Set<MessageId> {
+    return new Set([...this.taken, ...this.queue]);
+  }
+
   /** Adds or replaces a message. */
   put(message: StoredMessage): void {
     const { id } = message;

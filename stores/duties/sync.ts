@@ -42,8 +42,16 @@ export interface Synchronisation {
     kind: 'delivered' | 'read',
     receivedAt: number,
   ): void;
-  /** Their word that everything of our stream up to this index was read: lifts what is delivered, never more. */
-  readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void>;
+  /**
+   * Their word that everything of our stream up to this index was read: lifts what was delivered when it came, never
+   * more. `notYetThere`: what was not.
+   */
+  readUpTo(
+    conversation: Conversation,
+    index: number,
+    receivedAt: number,
+    notYetThere: ReadonlySet<MessageId>,
+  ): Promise<void>;
   /** Asks now, by whichever route there is. */
   ask(account: Cid, peer: Cid): void;
 }
@@ -138,7 +146,7 @@ export function synchronise({
     });
     const { yours } = payload;
     if (yours?.readUpTo && yours.stream === conversation.meta.stream)
-      await readUpTo(conversation, yours.readUpTo, payload.at);
+      await readUpTo(conversation, yours.readUpTo, payload.at, conversation.undelivered());
     if (payload.kind === 'question') say(conversation, 'answer');
     return true;
   }
@@ -200,13 +208,17 @@ export function synchronise({
     messages.update(conversation, { ...known, facts: [...known.facts, fact] });
   }
 
-  async function readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void> {
+  async function readUpTo(
+    conversation: Conversation,
+    index: number,
+    receivedAt: number,
+    notYetThere: ReadonlySet<MessageId>,
+  ): Promise<void> {
     const before = conversation.meta.readByThem;
     if (index <= before) return;
     const { account, peer, meta } = conversation;
     const limit = Math.min(index, meta.nextIndex - 1);
     // What arrives while the disk is looked through was not there yet when they said what they had read.
-    const notYetThere = new Set([...conversation.taken, ...conversation.queue]);
     const isLifted = (message: StoredMessage): boolean =>
       isDelivered(message) && !notYetThere.has(message.id);
     // Whatever has left is in storage; what is in memory of it is newer.

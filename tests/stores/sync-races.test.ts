@@ -5,38 +5,37 @@ import { encode } from '../../protocol/index.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
+import { wholeHistory } from './invariants.ts';
 import type { Browser, World } from './world.ts';
 import { createWorld, sent, statuses, texts } from './world.ts';
 
-/** A storage whose reads of history and whose writes can be made to take time, or to fail. */
-function slowStorage(): {
-  storage: Storage;
-  ways: { readMs: number; write: () => Promise<void> };
-  use(world: World): void;
-} {
+/** How a storage fares: whatever these do is done first. */
+interface Ways {
+  stream: () => Promise<void>;
+  message: () => Promise<void>;
+  write: () => Promise<void>;
+}
+
+const atOnce = (): Promise<void> => Promise.resolve();
+const failing = (): Promise<void> => Promise.reject(new Error('no luck'));
+
+/** A storage that can be made slow, or fail. */
+function slowStorage(): { storage: Storage; ways: Ways } {
   const truth = memory();
-  const ways = { readMs: 0, write: () => Promise.resolve() };
-  let world: World | undefined;
+  const ways: Ways = { stream: atOnce, message: atOnce, write: atOnce };
   const storage: Storage = {
     accounts: () => truth.accounts(),
     requests: (account) => truth.requests(account),
     conversations: (account) => truth.conversations(account),
     history: (account, peer, query) => truth.history(account, peer, query),
-    message: (account, peer, id) => truth.message(account, peer, id),
-    async stream(account, peer, query) {
-      const found = await truth.stream(account, peer, query);
-      if (ways.readMs > 0) await pause(world!, ways.readMs);
-      return found;
-    },
+    message: (account, peer, id) => ways.message().then(() => truth.message(account, peer, id)),
+    stream: (account, peer, query) => ways.stream().then(() => truth.stream(account, peer, query)),
     open: (account) => truth.open(account),
-    async write(batch) {
-      await ways.write();
-      await truth.write(batch);
-    },
+    write: (batch) => ways.write().then(() => truth.write(batch)),
     wipe: (account) => truth.wipe(account),
     close: () => truth.close(),
   };
-  return { storage, ways, use: (used) => (world = used) };
+  return { storage, ways };
 }
 
 function pause({ clock }: World, ms: number): Promise<void> {
@@ -50,15 +49,13 @@ interface Two {
   alice: Cid;
   bob: Cid;
   /** How the storage of each browser fares. */
-  ways: Record<'a' | 'b', ReturnType<typeof slowStorage>['ways']>;
+  ways: Record<'a' | 'b', Ways>;
 }
 
 /** Two contacts with a channel, each with a storage that can be made slow. */
 async function talking(): Promise<Two> {
   const world = createWorld();
   const disks = { a: slowStorage(), b: slowStorage() };
-  disks.a.use(world);
-  disks.b.use(world);
   const a = await world.browser('a', { storage: disks.a.storage });
   const b = await world.browser('b', { storage: disks.b.storage });
   const alice = await world.account(a, 'alice');
@@ -98,7 +95,7 @@ describe('two things at once', () => {
     await world.clock.advance(50);
     const id: MessageId = await writing;
     expect(statuses(a.messenger, alice, bob).at(-1)).to.equal('the last one: sent');
-    ways.a.readMs = 100;
+    ways.a.stream = () => pause(world, 100);
     arrive(a, alice, bob, {
       v: 1,
       type: 'sync',
@@ -153,7 +150,7 @@ describe('two things at once', () => {
 
   it('say that a message is stored which was written while the one before it was being written again', async () => {
     const { world, a, b, alice, bob, ways } = await talking();
-    ways.a.write = () => Promise.reject(new Error('no room'));
+    ways.a.write = failing;
     void a.messenger.messages.send(alice, bob, 'first');
     await world.clock.advance(10);
     ways.a.write = () => pause(world, 200);
@@ -162,7 +159,7 @@ describe('two things at once', () => {
       void a.messenger.messages.send(alice, bob, `after ${waited} ms`);
       await world.clock.advance(100);
     }
-    ways.a.write = () => Promise.resolve();
+    ways.a.write = atOnce;
     await world.clock.advance(20_000);
     const { source } = a.messenger.messages.get(alice, bob);
     const rows = source.ids.peek().map((id) => source.get(id)!);
@@ -193,10 +190,82 @@ describe('two things at once', () => {
     b.messenger.messages.read(bob, alice, await writing);
     await world.clock.advance(500);
     b.closePage();
-    ways.b.write = () => Promise.resolve();
+    ways.b.write = atOnce;
     await b.openPage();
     await world.clock.advance(10_000);
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['hello']);
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
+  });
+
+  it('do not make read what arrived while a receipt about an older message was being looked up', async () => {
+    const { world, a, b, alice, bob, ways } = await talking();
+    const ids: MessageId[] = [];
+    for (let n = 0; n < 220; n += 1) {
+      // The fifth is taken, and dropped; nothing is asked about it.
+      const lift = b.service.faults.add({
+        kind: 'drop',
+        direction: 'out',
+        variants: ['MessageNotification'],
+      });
+      if (n !== 5) lift();
+      const writing = a.messenger.messages.send(alice, bob, `message ${n}`);
+      await world.clock.advance(20);
+      ids.push(await writing);
+      lift();
+    }
+    await a.messenger.stored();
+    b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
+    await a.reload();
+    const statusOf = (n: number): string | undefined =>
+      a.messenger.messages.get(alice, bob).view(ids[n]!)?.status ?? undefined;
+    expect(statusOf(5)).to.equal('sent');
+    ways.a.message = () => pause(world, 100);
+    arrive(a, alice, bob, { v: 1, type: 'receipt', id: ids[50]!, kind: 'read', at: 1 });
+    await world.clock.advance(10);
+    arrive(a, alice, bob, { v: 1, type: 'receipt', id: ids[5]!, kind: 'delivered', at: 1 });
+    await world.clock.advance(1_000);
+    expect(statusOf(5)).to.equal('delivered');
+    expect(statusOf(50)).to.equal('read');
+  });
+
+  it('put a late message where it belongs as soon as storage tells where that is (case 70)', async () => {
+    const { world, b, alice, bob, ways } = await talking();
+    const come = (index: number): void =>
+      arrive(b, bob, alice, {
+        v: 1,
+        type: 'message',
+        id: `019bc119-4494-7000-a623-${String(index).padStart(12, '0')}` as MessageId,
+        stream: 'stream',
+        index,
+        text: `message ${index}`,
+        sentAt: index,
+      });
+    for (let index = 1; index <= 250; index += 1) {
+      if (index !== 6) come(index);
+      await world.clock.advance(1);
+    }
+    await b.messenger.stored();
+    await b.reload();
+    ways.b.stream = failing;
+    come(6);
+    await world.clock.advance(100);
+    const { source } = b.messenger.messages.get(bob, alice);
+    const late = (): { isStored: boolean }[] =>
+      source.ids
+        .peek()
+        .map((id) => source.get(id)!)
+        .filter(({ text }) => text === 'message 6');
+    expect(late(), 'shown, and said not to be stored').to.have.length(1);
+    expect(late()[0]!.isStored).to.equal(false);
+    ways.b.stream = atOnce;
+    await world.clock.advance(5_000);
+    await wholeHistory({ browser: b, account: bob }, bob, alice);
+    const inOrder = Array.from({ length: 250 }, (_, n) => `message ${n + 1}`);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(inOrder);
+    expect(late()[0]!.isStored).to.equal(true);
+    await b.messenger.stored();
+    await b.reload();
+    await wholeHistory({ browser: b, account: bob }, bob, alice);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(inOrder);
   });
 });

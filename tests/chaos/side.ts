@@ -14,6 +14,8 @@ import { Disk } from './disk.ts';
 import { Ledger } from './ledger.ts';
 
 const SERVER = '127.0.0.1:12349';
+/** How long a page waits for a disk, and for the one before it. */
+const PATIENCE_MS = 21_000;
 const PASSWORD = 'correct horse';
 
 /** A message that a person wrote. */
@@ -59,6 +61,7 @@ export class Side {
   #stop: (() => void)[] = [];
   #signingIn = false;
   #hasRead = false;
+  #isToGoOn = false;
 
   constructor(options: SideOptions) {
     this.#options = options;
@@ -154,6 +157,12 @@ export class Side {
     if (id) this.messenger.messages.retry(this.account, this.peer, id);
   }
 
+  /** The person lifts the pause of the conversation. On a page that is not there it is lifted when it is. */
+  goOn(): void {
+    this.#isToGoOn = !this.isReady;
+    if (this.isReady) this.messenger.settings.resume(this.account, this.peer);
+  }
+
   /** The newest message of theirs is looked at. */
   readNewest(): void {
     const { source } = this.conversation;
@@ -185,6 +194,7 @@ export class Side {
         .finally(() => (this.#signingIn = false));
     } else if (session?.state === 'open-elsewhere') void sessions.useHere(this.account);
     else if (this.#hasRead && !session) await this.crash();
+    if (this.#isToGoOn && this.isReady) this.goOn();
   }
 
   #openPage(): void {
@@ -247,8 +257,9 @@ export class Side {
     for (const message of this.written) {
       if (message.lostWithPage !== null || this.disk.saved.has(message.id)) continue;
       const row = source.get(message.id);
-      const isSaid =
-        row !== undefined && (!row.isStored || !row.facts.some(({ type }) => type === 'written'));
+      // The disk may still be at it. When that takes longer than a page waits for a disk, it has to be said.
+      const isYoung = row !== undefined && this.#options.clock.now() - row.sentAt <= PATIENCE_MS;
+      const isSaid = row !== undefined && (!row.isStored || (isYoung && row.facts.length === 0));
       message.lostWithPage = isSaid ? 'shown as not saved' : 'not shown as not saved';
     }
   }

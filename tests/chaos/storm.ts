@@ -19,7 +19,7 @@ const WEATHER: readonly Fault[] = (['in', 'out'] as const).flatMap((direction): 
 ]);
 
 /** How often the disk misbehaves. */
-const DISK: DiskWeather = { readFails: 0.01, writeFails: 0.02, hangs: 0.002 };
+const DISK: DiskWeather = { readFails: 0.01, writeFails: 0.02, hangs: 0.001 };
 
 const SECOND = 1_000;
 const CONDUCTS: readonly RelayConduct[] = [
@@ -47,12 +47,16 @@ const MISHAPS: readonly (readonly [chance: number, name: string, mishap: Mishap]
   [0.012, 'sockets cut', ({ service }) => service.sockets[0]?.terminate()],
   [0.006, 'sockets frozen', ({ service }) => service.sockets[0]?.freeze()],
   [
-    0.03,
+    0.02,
     'pages reloaded',
     (side, { later }) => side.crash().then(() => later(2 * SECOND, () => side.open())),
   ],
   // What the service is given meanwhile it calls sent, and drops.
-  [0.01, 'pages closed', (side, { later }) => side.crash().then(() => later(40 * SECOND, () => side.open()))],
+  [
+    0.008,
+    'pages closed',
+    (side, { later }) => side.crash().then(() => later(40 * SECOND, () => side.open())),
+  ],
   [
     0.02,
     'hang-ups',
@@ -118,6 +122,15 @@ const MISHAPS: readonly (readonly [chance: number, name: string, mishap: Mishap]
     ({ service }, { later }) => {
       service.kill();
       later(20 * SECOND, () => service.start({ signIns: 'work' }));
+    },
+  ],
+  [
+    0.006,
+    'pauses',
+    (side, { later }) => {
+      if (!side.isReady) return;
+      side.messenger.settings.pause(side.account, side.peer);
+      later(30 * SECOND, () => side.goOn());
     },
   ],
   [0.02, 'retries', (side) => void (side.isReady && side.retryFirst())],

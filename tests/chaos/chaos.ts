@@ -102,11 +102,8 @@ async function heal(
   const from = clock.now();
   const isSettled = (side: Side): boolean => {
     if (!side.isReady) return false;
-    const { source } = side.conversation;
-    return source.ids.peek().every((id) => {
-      const { own, status } = source.get(id)!;
-      return !own || ['delivered', 'read', 'failed'].includes(status!);
-    });
+    const { conversation } = side;
+    return [...conversation.undelivered()].every((id) => conversation.view(id)?.status === 'failed');
   };
   while (clock.now() - from < HEALING_MS && !sides.every(isSettled)) {
     for (const side of sides) await attend(side);
@@ -168,9 +165,13 @@ function judge({ sides, rows, before, seed, storm, stormMs, healingMs }: Ended):
     const theirs = rows[1 - n]!.filter(({ own }) => !own);
     count(outcome, side, rows[n]!, theirs);
     order(outcome, side, rows[n]!, theirs);
-    const drawn = (all: readonly ThreadMessage[]): string => all.map(({ id }) => id).join();
-    if (drawn(rows[n]!) !== drawn(before[n]!))
-      outcome.wrong.push(`${side.letter}: a new page shows other rows, or another order`);
+    const [then, now] = [before[n]!, rows[n]!];
+    const at = then.findIndex(({ id }, position) => now[position]?.id !== id);
+    if (at >= 0 || then.length !== now.length)
+      outcome.wrong.push(
+        `${side.letter}: ${now.length} rows on a new page, ${then.length} before; row ${at} is ` +
+          `${now[at]?.text ?? 'nothing'} (${now[at]?.place ?? ''}), and was ${then[at]?.text ?? 'nothing'} (${then[at]?.place ?? ''})`,
+      );
   }
   outcome.line = lineOf(outcome);
   return outcome;

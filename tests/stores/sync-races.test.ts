@@ -11,6 +11,7 @@ import { createWorld, sent, statuses, texts } from './world.ts';
 
 /** How a storage fares: whatever these do is done first. */
 interface Ways {
+  history: () => Promise<void>;
   stream: () => Promise<void>;
   message: () => Promise<void>;
   write: () => Promise<void>;
@@ -22,12 +23,14 @@ const failing = (): Promise<void> => Promise.reject(new Error('no luck'));
 /** A storage that can be made slow, or fail. */
 function slowStorage(): { storage: Storage; ways: Ways } {
   const truth = memory();
-  const ways: Ways = { stream: atOnce, message: atOnce, write: atOnce };
+  const ways: Ways = { history: atOnce, stream: atOnce, message: atOnce, write: atOnce };
   const storage: Storage = {
     accounts: () => truth.accounts(),
     requests: (account) => truth.requests(account),
     conversations: (account) => truth.conversations(account),
-    history: (account, peer, query) => truth.history(account, peer, query),
+    // What is read is what is there when it is asked for, however long it takes to bring.
+    history: (account, peer, query) =>
+      truth.history(account, peer, query).then((page) => ways.history().then(() => page)),
     message: (account, peer, id) => ways.message().then(() => truth.message(account, peer, id)),
     stream: (account, peer, query) => ways.stream().then(() => truth.stream(account, peer, query)),
     open: (account) => truth.open(account),
@@ -230,24 +233,15 @@ describe('two things at once', () => {
 
   it('put a late message where it belongs as soon as storage tells where that is (case 70)', async () => {
     const { world, b, alice, bob, ways } = await talking();
-    const come = (index: number): void =>
-      arrive(b, bob, alice, {
-        v: 1,
-        type: 'message',
-        id: `019bc119-4494-7000-a623-${String(index).padStart(12, '0')}` as MessageId,
-        stream: 'stream',
-        index,
-        text: `message ${index}`,
-        sentAt: index,
-      });
     for (let index = 1; index <= 250; index += 1) {
-      if (index !== 6) come(index);
+      if (index !== 6) come(b, bob, alice, index);
       await world.clock.advance(1);
     }
     await b.messenger.stored();
     await b.reload();
+    await restored(b, world);
     ways.b.stream = failing;
-    come(6);
+    come(b, bob, alice, 6);
     await world.clock.advance(100);
     const { source } = b.messenger.messages.get(bob, alice);
     const late = (): { isStored: boolean }[] =>
@@ -265,7 +259,54 @@ describe('two things at once', () => {
     expect(late()[0]!.isStored).to.equal(true);
     await b.messenger.stored();
     await b.reload();
+    await restored(b, world);
     await wholeHistory({ browser: b, account: bob }, bob, alice);
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(inOrder);
   });
+
+  it('show a late message that comes while the page of history around it is being read', async () => {
+    const { world, b, alice, bob, ways } = await talking();
+    for (let index = 1; index <= 250; index += 1) {
+      if (index !== 60) come(b, bob, alice, index);
+      await world.clock.advance(1);
+    }
+    await b.messenger.stored();
+    // Looked at, so that a new page brings only the newest hundred in.
+    b.messenger.messages.read(bob, alice, texts(b.messenger, bob, alice).at(-1)!.id);
+    await world.clock.advance(100);
+    await b.messenger.stored();
+    await b.reload();
+    await restored(b, world);
+    expect(texts(b.messenger, bob, alice)).to.have.length(100);
+    ways.b.history = () => pause(world, 100);
+    const loading = b.messenger.messages.loadOlder(bob, alice);
+    await world.clock.advance(10);
+    come(b, bob, alice, 60);
+    await world.clock.advance(200);
+    await loading;
+    const older = b.messenger.messages.loadOlder(bob, alice);
+    await world.clock.advance(200);
+    await older;
+    const inOrder = Array.from({ length: 250 }, (_, n) => `message ${n + 1}`);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(inOrder);
+  });
 });
+
+/** A page that has read everything and is on the socket. */
+async function restored({ messenger }: Browser, { clock }: World): Promise<void> {
+  await messenger.open();
+  await clock.advance(1_000);
+}
+
+/** Alice's message of that index arrives at Bob's page. */
+function come(browser: Browser, account: Cid, from: Cid, index: number): void {
+  arrive(browser, account, from, {
+    v: 1,
+    type: 'message',
+    id: `019bc119-4494-7000-a623-${String(index).padStart(12, '0')}` as MessageId,
+    stream: 'stream',
+    index,
+    text: `message ${index}`,
+    sentAt: index,
+  });
+}

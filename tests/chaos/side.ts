@@ -61,7 +61,7 @@ export class Side {
   #stop: (() => void)[] = [];
   #signingIn = false;
   #hasRead = false;
-  #isToGoOn = false;
+  #isPausing = false;
 
   constructor(options: SideOptions) {
     this.#options = options;
@@ -157,9 +157,16 @@ export class Side {
     if (id) this.messenger.messages.retry(this.account, this.peer, id);
   }
 
-  /** The person lifts the pause of the conversation. On a page that is not there it is lifted when it is. */
+  /** The person pauses the conversation. */
+  pause(): void {
+    if (!this.isReady) return;
+    this.#isPausing = true;
+    this.messenger.settings.pause(this.account, this.peer);
+  }
+
+  /** The person wants to go on, and says so on every page that still says that it pauses. */
   goOn(): void {
-    this.#isToGoOn = !this.isReady;
+    this.#isPausing = false;
     if (this.isReady) this.messenger.settings.resume(this.account, this.peer);
   }
 
@@ -194,7 +201,8 @@ export class Side {
         .finally(() => (this.#signingIn = false));
     } else if (session?.state === 'open-elsewhere') void sessions.useHere(this.account);
     else if (this.#hasRead && !session) await this.crash();
-    if (this.#isToGoOn && this.isReady) this.goOn();
+    const isPaused = this.isReady && this.messenger.settings.isPaused(this.account, this.peer);
+    if (isPaused && !this.#isPausing) this.goOn();
   }
 
   #openPage(): void {

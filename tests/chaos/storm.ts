@@ -128,8 +128,7 @@ const MISHAPS: readonly (readonly [chance: number, name: string, mishap: Mishap]
     0.006,
     'pauses',
     (side, { later }) => {
-      if (!side.isReady) return;
-      side.messenger.settings.pause(side.account, side.peer);
+      side.pause();
       later(30 * SECOND, () => side.goOn());
     },
   ],

@@ -70,11 +70,13 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   const stormMs = clock.now() - began;
   const healingMs = await heal(clock, sides, options.step);
   // What is said now must also be what is on the disk: on two new pages everything is looked at again.
-  const before = await Promise.all(sides.map((side) => rowsOf(clock, side)));
+  const before: ThreadMessage[][] = [];
+  for (const side of sides) before.push(await rowsOf(clock, side));
   for (const side of sides) await side.crash();
   for (const side of sides) side.open();
   await clock.advance(30_000);
-  const after = await Promise.all(sides.map((side) => rowsOf(clock, side)));
+  const after: ThreadMessage[][] = [];
+  for (const side of sides) after.push(await rowsOf(clock, side));
   const outcome = judge({ sides, rows: after, before, seed, storm, stormMs, healingMs });
   for (const side of sides) await side.crash();
   return outcome;
@@ -117,9 +119,9 @@ async function heal(
 async function rowsOf(clock: FakeClock, side: Side): Promise<ThreadMessage[]> {
   const { conversation, messenger, account, peer } = side;
   while (conversation.hasOlder) {
-    const loading = messenger.messages.loadOlder(account, peer);
-    await clock.advance(20);
-    await loading;
+    let isLoading = true;
+    void messenger.messages.loadOlder(account, peer).finally(() => (isLoading = false));
+    while (isLoading) await clock.advance(20);
   }
   return conversation.source.ids.peek().map((id) => conversation.source.get(id)!);
 }

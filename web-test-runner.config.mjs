@@ -28,11 +28,26 @@ const mswWorker = () => ({
   },
 });
 
+/** Prints what a test has to say to whoever started it (tests/settings.ts). */
+const saying = () => ({
+  name: 'saying',
+  serve({ path, query }) {
+    if (path !== '/say') return undefined;
+    console.log(String(query.line));
+    return { body: '', type: 'text' };
+  },
+});
+
+/** What tests may be told by the environment: seeds, to repeat a red run. */
+const settings = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => /^[A-Z]+_SEED$/.test(name)),
+);
+
 /** Every test file first imports tests/setup.ts: an unexpected console error or warning fails its test. */
 const consoleGuard = () => ({
   name: 'console-guard',
   transform({ path, body }) {
-    if (!/^\/tests\/.*\.test\.ts$/.test(path)) return undefined;
+    if (!/^\/tests\/.*[.-]test\.ts$/.test(path)) return undefined;
     return { body: `import '/tests/setup.ts';\n${body}` };
   },
 });
@@ -82,6 +97,7 @@ export default {
   plugins: [
     mswWorker(),
     consoleGuard(),
+    saying(),
     esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' }),
   ],
   testRunnerHtml: (testFramework) => `<!doctype html>
@@ -93,6 +109,7 @@ export default {
     <script>
       // Lit says once that it runs in development mode; that one is expected.
       globalThis.litIssuedWarnings = new Set(['dev-mode']);
+      globalThis.testSettings = ${JSON.stringify(settings)};
     </script>
   </head>
   <body><script type="module" src="${testFramework}"></script></body>

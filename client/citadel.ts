@@ -287,11 +287,13 @@ class CitadelClient implements Backend {
     }
     // The service runs requests side by side and delivers what is sent at once in any order.
     return this.#queues.run(`message ${account} ${peer}`, () =>
-      this.#request(
-        'Message',
-        { cid: account, peer_cid: peer, message: body, security_level: 'Standard' },
-        options,
-      ),
+      options.isWithdrawn?.()
+        ? Promise.resolve(withdrawn())
+        : this.#request(
+            'Message',
+            { cid: account, peer_cid: peer, message: body, security_level: 'Standard' },
+            options,
+          ),
     );
   }
 
@@ -389,6 +391,10 @@ function map<Result>(answer: Answer<ResponseFrame>, read: (frame: ResponseFrame)
 function linkDown(): Answer<never> {
   const reason = 'There is no connection to the service.';
   return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason } };
+}
+
+function withdrawn(): Answer<never> {
+  return { ok: false, failure: { kind: 'not-sent', code: 'withdrawn', reason: 'It was withdrawn.' } };
 }
 
 function invalid(reason: string): Answer<never> {

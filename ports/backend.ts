@@ -34,7 +34,11 @@ export type Failure =
   /** It was handed over and nothing was heard: no failure, and no success. */
   | { readonly kind: 'unanswered'; readonly cause: 'timeout' | 'connection-lost' }
   /** It was never handed over: nothing can have happened. */
-  | { readonly kind: 'not-sent'; readonly code: FailureCode | 'link-down'; readonly reason: string };
+  | {
+      readonly kind: 'not-sent';
+      readonly code: FailureCode | 'link-down' | 'withdrawn';
+      readonly reason: string;
+    };
 
 /** A command's answer. Commands never reject. */
 export type Answer<Result = unknown> =
@@ -128,6 +132,11 @@ export interface SendOptions {
   readonly requestId: RequestId;
   /** Called synchronously when the frame is handed to the socket; not called when it never is. */
   readonly handedOver?: () => void;
+  /**
+   * Asked synchronously right before the frame is handed over: it may have waited for another one's answer. True,
+   * and it is not handed over, and the answer is `not-sent`.
+   */
+  readonly isWithdrawn?: () => boolean;
 }
 
 /**

@@ -67,6 +67,13 @@ const stages = [
     env: { COUNTS: counts('package') },
     counts: counts('package'),
   },
+  // Takes minutes, and so has to be asked for: `npm run test:long`.
+  {
+    name: 'long',
+    isLong: true,
+    run: [['wtr', '--config', 'web-test-runner.long.config.mjs']],
+    counts: counts('unit'),
+  },
 ];
 
 const asked = process.argv.slice(2);
@@ -77,7 +84,7 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-const chosen = asked.length > 0 ? stages.filter(({ name }) => asked.includes(name)) : stages;
+const chosen = stages.filter(({ name, isLong }) => (asked.length > 0 ? asked.includes(name) : !isLong));
 
 const spawned = ([command, ...args], env) =>
   new Promise((resolve) => {

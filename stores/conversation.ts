@@ -49,9 +49,13 @@ export class Conversation {
   readonly resend = new Set<MessageId>();
   /** Ids that could not be written to this device. */
   readonly notStored = new Set<MessageId>();
+  /** Messages of theirs that were looked at before they were stored. */
+  readonly readEarly = new Set<MessageId>();
   readonly #rows: StoredMessage[] = [];
   readonly #ids: MessageId[] = [];
   readonly #messages = new Map<MessageId, StoredMessage>();
+  /** Messages in memory that stand further up than what is loaded. */
+  readonly #furtherUp = new Set<MessageId>();
   readonly #views = new Map<MessageId, ThreadMessage>();
   readonly #watchers = new Map<MessageId, Set<() => void>>();
   readonly #order = new LiveCell<readonly MessageId[]>(() => this.#ids);
@@ -90,6 +94,11 @@ export class Conversation {
     return this.#from;
   }
 
+  /** Own messages that are not known to have arrived. */
+  undelivered(): Set<MessageId> {
+    return new Set([...this.taken, ...this.queue]);
+  }
+
   /** Adds or replaces a message. */
   put(message: StoredMessage): void {
     const { id } = message;
@@ -98,6 +107,8 @@ export class Conversation {
     this.#views.delete(id);
     const isRow = this.#isRow(message);
     const wasRow = before !== undefined && this.#isRow(before);
+    if (isRow) this.#furtherUp.delete(id);
+    else this.#furtherUp.add(id);
     if (wasRow) {
       const position = findPosition(this.#rows, before);
       if (isRow) this.#rows[position] = message;
@@ -129,12 +140,15 @@ export class Conversation {
     this.hasOlder = hasOlder;
     this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
     const isFresh = (message: StoredMessage): boolean =>
-      isShown(message) && findRow(this.#rows, message) === null;
+      this.#isRow(message) && findRow(this.#rows, message) === null;
+    // What came while the page was being read is not in it.
+    const ids = new Set([...page.map(({ id }) => id), ...this.#furtherUp]);
     // Storage orders by place alone; within one place rows have an order of their own.
-    const rows = page
-      .map(({ id }) => this.#messages.get(id)!)
+    const rows = [...ids]
+      .map((id) => this.#messages.get(id)!)
       .filter(isFresh)
       .sort(compareRows);
+    for (const { id } of rows) this.#furtherUp.delete(id);
     const first = this.#rows[0];
     const newest = rows.at(-1);
     if (!newest || !first || newest.place < first.place) {

@@ -25,6 +25,9 @@ const NO_MESSAGE = {
   isOpen: false,
 } as const;
 
+/** After how long storage is asked again where a message belongs. */
+const PLACE_AGAIN_MS = 2_000;
+
 interface Stores {
   readonly core: Core;
   readonly pairs: Pairs;
@@ -44,6 +47,8 @@ export type Receive = (account: Cid, peer: Cid, body: Uint8Array, via: RouteName
 export function createReceive({ core, pairs, peers, messages, transport, sync }: Stores): Receive {
   /** Messages that are being stored: a duplicate that arrives meanwhile waits for the same answer. */
   const storing = new Map<string, Promise<boolean>>();
+  /** Messages that are shown, and not stored until storage has told where they belong. */
+  const unplaced = new Set<MessageId>();
 
   core.writer.onSaved((writes) => {
     // What could not be stored when it came is stored by now, and so may be said to be here.
@@ -122,14 +127,21 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     const { id } = payload;
     const isShown = conversation.get(id) !== undefined;
     if (isShown && !conversation.notStored.has(id)) return duplicate(conversation, payload);
-    if (!isShown) {
-      const known = await messages.look(conversation, id);
+    if (!isShown || unplaced.has(id)) {
+      // What is only shown, for want of its place, is not in storage.
+      const known = unplaced.has(id) ? undefined : await messages.look(conversation, id);
       if (known) return duplicate(conversation, payload);
       // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
       const here = conversation.received(payload.stream)?.received;
       if (known === null && here && hasIndex(here, payload.index)) return false;
       const stored = await storedLaterPlace(conversation, payload);
-      core.transact(() => add(conversation, payload, stored));
+      if (stored === undefined) return placeLater(conversation, payload);
+      core.transact(() => {
+        const before = unplaced.delete(id) ? conversation.get(id) : undefined;
+        // Out of its place first: a row is found by the place that it has.
+        if (before) conversation.put({ ...before, isDeleted: true });
+        add(conversation, payload, stored);
+      });
     }
     const value = conversation.get(id)!;
     const isStored = await core.writer.put({ put: 'message', value });
@@ -137,6 +149,18 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     if (isStored) hold(conversation, payload);
     if (!isStored || isShown) conversation.lacks(id, !isStored);
     return isStored;
+  }
+
+  /** Shown at once, and stored when the disk tells where it belongs: once it is stored it never moves. */
+  function placeLater(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
+    const { id } = payload;
+    core.transact(() => {
+      if (!unplaced.has(id)) add(conversation, payload, null);
+      conversation.lacks(id);
+    });
+    unplaced.add(id);
+    core.alarm(`place ${id}`, core.now() + PLACE_AGAIN_MS, () => void message(conversation, payload));
+    return false;
   }
 
   function add(conversation: Conversation, payload: PayloadOf<'message'>, stored: number | null): void {
@@ -157,12 +181,16 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     core.touch(account, peer);
   }
 
-  function acknowledge({ account, peer }: Conversation, id: MessageId): void {
+  function acknowledge({ account, peer, readEarly }: Conversation, id: MessageId): void {
     const pair = pairs.get(account, peer);
-    void transport.say(pair, { v: 1, type: 'receipt', id, kind: 'delivered', at: core.now() });
+    const kind = readEarly.delete(id) ? 'read' : 'delivered';
+    void transport.say(pair, { v: 1, type: 'receipt', id, kind, at: core.now() });
   }
 
   async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
+    // As it is now: the disk may take its time, and what arrives meanwhile was not there when they said this.
+    const notYetThere = conversation.undelivered();
+    notYetThere.delete(payload.id);
     const own = await messages.look(conversation, payload.id);
     // Could not be read: over a relay it comes again, elsewhere the next sync says the same.
     if (own === null) return false;
@@ -176,7 +204,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
       sync.prove(conversation, own, payload.kind, payload.at);
     });
     if (payload.kind === 'read' && own.index !== null)
-      await sync.readUpTo(conversation, own.index, payload.at);
+      await sync.readUpTo(conversation, own.index, payload.at, notYetThere);
     return true;
   }
 
@@ -206,19 +234,18 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return isStored;
   }
 
-  /** The place of the next of its stream that is stored; null where it is the newest. */
+  /** The place of the next of its stream that is stored; null where it is the newest, undefined if unknown. */
   async function storedLaterPlace(
     conversation: Conversation,
     { stream, index }: PayloadOf<'message'>,
-  ): Promise<number | null> {
+  ): Promise<number | null | undefined> {
     const here = conversation.received(stream)?.received;
     if (!here || Math.max(here.upTo, ...here.also) <= index) return null;
     const { account, peer } = conversation;
-    // It stands with what is loaded; the order of two late messages is not worth losing one.
     const next = await core.storage
       .stream(account, peer, { stream, above: index, limit: 1 })
       .catch(core.writer.failed);
-    return next?.[0]?.place ?? null;
+    return next && (next[0]?.place ?? null);
   }
 
   function duplicate(conversation: Conversation, payload: PayloadOf<'message'>): boolean {

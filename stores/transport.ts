@@ -17,6 +17,8 @@ interface Carriage {
   /** Unique per body, the same at every attempt; what a relay de-duplicates by. */
   readonly envelopeId: string;
   readonly handedOver?: () => void;
+  /** Asked right before it is handed over: there is no need any more. */
+  readonly isWithdrawn?: () => boolean;
 }
 
 /** Carries bodies by whichever route is decided. Knows nothing of messages. */
@@ -37,14 +39,9 @@ export class Transport {
 
   async carry(pair: PairState, route: RouteName, body: Uint8Array, carriage: Carriage): Promise<Answer> {
     const { account, peer } = pair;
-    const { requestId, envelopeId: id, handedOver } = carriage;
+    const { envelopeId: id, handedOver, ...options } = carriage;
     if (route === 'channel')
-      return this.#core.backend.send(
-        account,
-        peer,
-        body,
-        handedOver ? { requestId, handedOver } : { requestId },
-      );
+      return this.#core.backend.send(account, peer, body, handedOver ? { ...options, handedOver } : options);
     if (route === 'relay') {
       const { relay } = this.#core;
       if (!relay?.up) return notSent('The relay cannot be reached.');

@@ -20,6 +20,8 @@ export class Writer {
   readonly #core: Core;
   readonly #onSaved: ((writes: readonly StorageWrite[]) => void)[] = [];
   readonly #onFailing: (() => void)[] = [];
+  /** Records whose writer was told that they are not stored: told again when they are. */
+  readonly #owed = new Set<string>();
   #pending = new Map<string, StorageWrite>();
   #flushing: Promise<boolean> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
@@ -53,8 +55,12 @@ export class Writer {
 
   /** Resolves when the value is stored (true), or could not be at first (false). Never rejects. */
   put(write: StorageWrite): Promise<boolean> {
-    this.#pending.set(recordKey(write), write);
-    if (this.#failures > 0) return Promise.resolve(false);
+    const key = recordKey(write);
+    this.#pending.set(key, write);
+    if (this.#failures > 0) {
+      this.#owed.add(key);
+      return Promise.resolve(false);
+    }
     this.#flushing ??= this.#flush();
     return this.#flushing;
   }
@@ -89,10 +95,12 @@ export class Writer {
     const writes = [...batch.values()];
     const written = this.#core.storage.write(writes).then(
       () => {
-        if (this.view.peek().state !== 'saved') this.#saved(writes);
+        const late = [...batch].flatMap(([key, write]) => (this.#owed.delete(key) ? [write] : []));
+        if (late.length > 0 || this.view.peek().state !== 'saved') this.#saved(late);
         return true;
       },
       (error: unknown) => {
+        for (const key of batch.keys()) this.#owed.add(key);
         // What was put meanwhile is newer.
         this.#pending = new Map([...batch, ...this.#pending]);
         this.#failures += 1;

@@ -86,6 +86,8 @@ export function deliver(stores: Stores): {
       requestId,
       envelopeId,
       handedOver: () => messages.add(conversation, id, attempted),
+      // A channel takes one body at a time. Meanwhile the person may have taken this one back, or it has arrived.
+      isWithdrawn: () => conversation.get(id)?.isOpen !== true,
     });
     core.transact(() => {
       const at = core.now();

@@ -1,3 +1,4 @@
+import { hasIndex } from '../../facts/ranges.ts';
 import type { Core } from '../core.ts';
 import type { Messages } from '../messages.ts';
 import type { Pairs } from '../pairs.ts';
@@ -24,6 +25,10 @@ export function sendReadReceipts(
       messages.note(conversation, { theirs });
     }
     if (!settings.of(account).readReceipts) return;
+    // A receipt says that it is stored, too. Seen before that, it is acknowledged as read once it is.
+    const here = stream === null ? undefined : conversation.received(stream);
+    if (index !== null && !(here && hasIndex(here.received, index)))
+      return void conversation.readEarly.add(id);
     void transport.say(pairs.get(account, peer), { v: 1, type: 'receipt', id, kind: 'read', at: core.now() });
   });
 }

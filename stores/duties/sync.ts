@@ -42,8 +42,16 @@ export interface Synchronisation {
     kind: 'delivered' | 'read',
     receivedAt: number,
   ): void;
-  /** Their word that everything of our stream up to this index was read: lifts what is delivered, never more. */
-  readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void>;
+  /**
+   * Their word that everything of our stream up to this index was read: lifts what was delivered when it came, never
+   * more. `notYetThere`: what was not.
+   */
+  readUpTo(
+    conversation: Conversation,
+    index: number,
+    receivedAt: number,
+    notYetThere: ReadonlySet<MessageId>,
+  ): Promise<void>;
   /** Asks now, by whichever route there is. */
   ask(account: Cid, peer: Cid): void;
 }
@@ -138,7 +146,7 @@ export function synchronise({
     });
     const { yours } = payload;
     if (yours?.readUpTo && yours.stream === conversation.meta.stream)
-      await readUpTo(conversation, yours.readUpTo, payload.at);
+      await readUpTo(conversation, yours.readUpTo, payload.at, conversation.undelivered());
     if (payload.kind === 'question') say(conversation, 'answer');
     return true;
   }
@@ -200,11 +208,19 @@ export function synchronise({
     messages.update(conversation, { ...known, facts: [...known.facts, fact] });
   }
 
-  async function readUpTo(conversation: Conversation, index: number, receivedAt: number): Promise<void> {
+  async function readUpTo(
+    conversation: Conversation,
+    index: number,
+    receivedAt: number,
+    notYetThere: ReadonlySet<MessageId>,
+  ): Promise<void> {
     const before = conversation.meta.readByThem;
     if (index <= before) return;
     const { account, peer, meta } = conversation;
     const limit = Math.min(index, meta.nextIndex - 1);
+    // What arrives while the disk is looked through was not there yet when they said what they had read.
+    const isLifted = (message: StoredMessage): boolean =>
+      isDelivered(message) && !notYetThere.has(message.id);
     // Whatever has left is in storage; what is in memory of it is newer.
     const query = { stream: meta.stream, above: before, upTo: limit };
     const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);
@@ -212,10 +228,9 @@ export function synchronise({
     if (!stored) return;
     core.transact(() => {
       const lifted = stored.filter(({ own }) => own).map((row) => conversation.get(row.id) ?? row);
-      for (const message of lifted)
-        if (isDelivered(message)) prove(conversation, message, 'read', receivedAt);
+      for (const message of lifted) if (isLifted(message)) prove(conversation, message, 'read', receivedAt);
       // The mark stops below what is only sent: their next word about it has to lift it then.
-      const open = lifted.filter((message) => !isDelivered(message)).map((message) => message.index!);
+      const open = lifted.filter((message) => !isLifted(message)).map((message) => message.index!);
       const mark = Math.max(before, Math.min(limit, ...open.map((openIndex) => openIndex - 1)));
       if (mark !== before) messages.note(conversation, { readByThem: mark });
     });

@@ -1,0 +1,25 @@
+import { expect } from '@open-wc/testing';
+import { say, seedsOf } from '../settings.ts';
+import { runChaos } from './chaos.ts';
+import { detailsOf, faultsOf } from './report.ts';
+import { openScreens } from './screen.ts';
+
+const MESSAGES = 10_000;
+
+describe('ten thousand messages while everything goes wrong', () => {
+  const [seed = 0] = seedsOf('chaos', 1);
+
+  it(`arrive once, or their rows say that they did not, and nobody was told a lie (seed ${seed})`, async function () {
+    this.timeout(20 * 60_000);
+    const screens = openScreens(() => 0);
+    const outcome = await runChaos({ messages: MESSAGES, seed, draw: screens.draw, step: screens.step });
+    screens.remove();
+    await say(outcome.line);
+    await say(detailsOf(outcome));
+    expect(faultsOf(outcome), outcome.line).to.deep.equal([]);
+    expect(screens.contradictions).to.deep.equal([]);
+    expect(outcome.messages).to.equal(MESSAGES);
+    expect(outcome.delivered, 'most of them').to.be.greaterThan(MESSAGES * 0.8);
+    expect(outcome.drawn, 'statuses that were drawn').to.be.greaterThan(MESSAGES * 2);
+  });
+});

@@ -1,0 +1,105 @@
+import type { MessageId } from '../../facts/index.ts';
+import type { FakeClock } from '../../mocks/index.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Storage, StorageWrite } from '../../ports/storage.ts';
+import { StorageError } from '../../storage/error.ts';
+import { memory } from '../../storage/memory.ts';
+
+/** How often a disk does what to an operation. */
+export interface DiskWeather {
+  /** A read is rejected. */
+  readonly readFails: number;
+  /** A write is rejected, and nothing of it is there. */
+  readonly writeFails: number;
+  /** Everything stands still for up to a minute: this operation, and those behind it. */
+  readonly hangs: number;
+}
+
+/** Nothing goes wrong. */
+export const FINE: DiskWeather = { readFails: 0, writeFails: 0, hangs: 0 };
+
+const LONGEST_HANG_MS = 60_000;
+
+/** What one page has of the disk: it ends with the page. */
+export interface PageStorage extends Storage {
+  /** The page died: what it had asked for and was not done yet is not done, except that the first may just have been. */
+  crash(): void;
+}
+
+/**
+ * A disk that outlives its pages, does one thing at a time, as one database does, takes time for it, fails, and
+ * hangs. What was written is written.
+ */
+export class Disk {
+  /** What really is on it. */
+  readonly truth = memory();
+  /** Messages that were ever written. */
+  readonly saved = new Set<MessageId>();
+  /** How often it failed or hung. */
+  failures = 0;
+  weather: DiskWeather = FINE;
+  readonly clock: FakeClock;
+  readonly #random: Random;
+
+  constructor(clock: FakeClock, random: Random) {
+    this.clock = clock;
+    this.#random = random;
+  }
+
+  /** The disk as one page sees it. */
+  page(): PageStorage {
+    let isAlive = true;
+    let tail: Promise<unknown> = Promise.resolve();
+    let current: (() => void) | null = null;
+
+    const wait = (ms: number): Promise<void> =>
+      new Promise((resolve) => void this.clock.setTimeout(resolve, ms));
+
+    /** One operation in its turn. A dead page is never answered. */
+    const run = <Result>(failing: number, act: () => Promise<Result>, isWrite = false): Promise<Result> => {
+      const turn = tail.then(async () => {
+        if (!isAlive) return new Promise<never>(() => undefined);
+        if (isWrite) current = () => void act();
+        if (this.#random.next() < this.weather.hangs) {
+          this.failures += 1;
+          await wait(this.#random.next() * LONGEST_HANG_MS);
+        } else await wait(this.#random.next() * 3);
+        if (!isAlive) return new Promise<never>(() => undefined);
+        current = null;
+        if (this.#random.next() < failing) {
+          this.failures += 1;
+          throw new StorageError('failed', 'The simulated disk failed.');
+        }
+        return act();
+      });
+      tail = turn.catch(() => undefined);
+      return turn;
+    };
+    const { truth } = this;
+    const read = <Result>(act: () => Promise<Result>): Promise<Result> => run(this.weather.readFails, act);
+
+    return {
+      accounts: () => read(() => truth.accounts()),
+      requests: (account) => read(() => truth.requests(account)),
+      conversations: (account) => read(() => truth.conversations(account)),
+      history: (account, peer, query) => read(() => truth.history(account, peer, query)),
+      message: (account, peer, id) => read(() => truth.message(account, peer, id)),
+      stream: (account, peer, query) => read(() => truth.stream(account, peer, query)),
+      open: (account) => read(() => truth.open(account)),
+      write: (batch) => run(this.weather.writeFails, () => this.#write(batch), true),
+      wipe: (account) => run(this.weather.writeFails, () => truth.wipe(account), true),
+      close: () => undefined,
+      crash: () => {
+        isAlive = false;
+        // A transaction that was under way is there or not: nobody can tell beforehand.
+        if (current && this.#random.next() < 0.5) current();
+        current = null;
+      },
+    };
+  }
+
+  async #write(batch: readonly StorageWrite[]): Promise<void> {
+    for (const { put, value } of batch) if (put === 'message') this.saved.add(value.id);
+    await this.truth.write(batch);
+  }
+}

@@ -1,0 +1,139 @@
+import type { Cid, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
+import { isTick, statusOf } from '../../facts/index.ts';
+import type { LoggedFrame } from '../../mocks/index.ts';
+import type { Relay } from '../../ports/relay.ts';
+import type { StoredMessage } from '../../ports/storage.ts';
+import { decodePayload } from '../../protocol/payload.ts';
+import { overriding } from './broken.ts';
+
+type Tick = 'sent' | 'delivered' | 'read';
+
+/** How much a status claims. What is not on the ladder claims nothing. */
+const RANK: Partial<Record<Status, number>> = { sent: 1, delivered: 2, read: 3 };
+
+/**
+ * What one side may claim about its own messages, by what has reached its pages: the frames of its service and the
+ * answers of its relay, and nothing that the stores say. Every status that is drawn is held against it.
+ */
+export class Ledger {
+  readonly falseTicks: string[] = [];
+  readonly stepsBack: string[] = [];
+  /** How many claims were withdrawn because the page died before their evidence was on the disk. */
+  forgotten = 0;
+  /** How many statuses it was shown. */
+  judged = 0;
+  /** How many of them were drawn on a screen. */
+  drawn = 0;
+  readonly #account: Cid;
+  readonly #service: string;
+  readonly #attempts = new Map<string, MessageId>();
+  readonly #spoken = new Map<MessageId, { stream: string; index: number }>();
+  readonly #proofs = new Map<MessageId, Set<Tick>>();
+  /** How high each message was ever drawn, by where it is drawn. */
+  readonly #highest = new Map<string, Map<MessageId, number>>();
+
+  constructor(account: Cid, service: string) {
+    this.#account = account;
+    this.#service = service;
+  }
+
+  /** A frame has crossed a socket. */
+  hear({ service, direction, frame }: LoggedFrame): void {
+    if (service !== this.#service || !frame || frame.variant === 'Unknown') return;
+    if (frame.variant === 'Message' && direction === 'in') {
+      const { cid, message, request_id } = frame.body;
+      if (cid === this.#account) this.#speak(message, request_id);
+    } else if (frame.variant === 'MessageSendSuccess') {
+      const id = this.#attempts.get(frame.body.request_id ?? '');
+      if (id) this.#prove(id, 'sent');
+    } else if (frame.variant === 'MessageNotification' && frame.body.cid === this.#account)
+      this.#listen(frame.body.message);
+  }
+
+  /** The relay of this side, with its answers written down. */
+  overhear(relay: Relay): Relay {
+    return overriding(relay, {
+      send: async (envelope) => {
+        const id = this.#speak(envelope.body, null);
+        const answer = await relay.send(envelope);
+        if (id && answer.outcome === 'accepted') this.#prove(id, 'sent');
+        return answer;
+      },
+      subscribe: (account, receive) =>
+        relay.subscribe(account, (envelope) => {
+          this.#listen(envelope.body);
+          return receive(envelope);
+        }),
+    });
+  }
+
+  /** A row has changed, as whoever watches the source is told (`row`), or as it is drawn (`screen`). */
+  judge(where: 'row' | 'screen', { id, text, status }: Pick<ThreadMessage, 'id' | 'text' | 'status'>): void {
+    if (!status) return;
+    this.judged += 1;
+    if (where === 'screen') this.drawn += 1;
+    if (isTick(status) && !this.#proofs.get(id)?.has(status as Tick))
+      this.falseTicks.push(`${where}: ${text} is ${status} without proof`);
+    const highest = this.#highest.get(where) ?? new Map<MessageId, number>();
+    this.#highest.set(where, highest);
+    const rank = RANK[status] ?? 0;
+    const before = highest.get(id) ?? 0;
+    if (rank < before) this.stepsBack.push(`${where}: ${text} fell back to ${status}`);
+    highest.set(id, Math.max(rank, before));
+  }
+
+  /** The page died: it can claim what the disk can prove, and no more. Falling below that would be a step back. */
+  died(onDisk: readonly StoredMessage[]): void {
+    const provable = new Map(onDisk.map(({ id, facts }) => [id, RANK[statusOf(facts)] ?? 0]));
+    const fallen = new Set<MessageId>();
+    for (const highest of this.#highest.values())
+      for (const [id, rank] of highest) {
+        const floor = provable.get(id) ?? 0;
+        if (floor >= rank) continue;
+        highest.set(id, floor);
+        fallen.add(id);
+      }
+    this.forgotten += fallen.size;
+  }
+
+  #speak(body: Uint8Array, requestId: string | null): MessageId | null {
+    const heard = decodePayload(body);
+    if (heard.kind !== 'payload' || heard.payload.type !== 'message') return null;
+    const { id, stream, index } = heard.payload;
+    this.#spoken.set(id, { stream, index });
+    if (requestId) this.#attempts.set(requestId, id);
+    return id;
+  }
+
+  #listen(body: Uint8Array): void {
+    const heard = decodePayload(body);
+    if (heard.kind !== 'payload') return;
+    const { payload } = heard;
+    if (payload.type === 'receipt') {
+      this.#prove(payload.id, 'delivered');
+      if (payload.kind !== 'read') return;
+      this.#prove(payload.id, 'read');
+      const read = this.#spoken.get(payload.id);
+      if (read) this.#proveRead(read.stream, read.index);
+    } else if (payload.type === 'sync' && payload.yours) {
+      const { stream, upTo, also, readUpTo = 0 } = payload.yours;
+      const single = new Set(also);
+      for (const [id, spoken] of this.#spoken)
+        if (spoken.stream === stream && (spoken.index <= upTo || single.has(spoken.index)))
+          this.#prove(id, 'delivered');
+      this.#proveRead(stream, readUpTo);
+    }
+  }
+
+  /** What was read lifts what was delivered before it, and nothing else. */
+  #proveRead(stream: string, upTo: number): void {
+    for (const [id, spoken] of this.#spoken)
+      if (spoken.stream === stream && spoken.index <= upTo && this.#proofs.get(id)?.has('delivered'))
+        this.#prove(id, 'read');
+  }
+
+  #prove(id: MessageId, tick: Tick): void {
+    const proofs = this.#proofs.get(id) ?? new Set<Tick>();
+    this.#proofs.set(id, proofs.add(tick));
+  }
+}

@@ -1,0 +1,66 @@
+/** What a run has come to. Every list is empty where all is well. */
+export interface Outcome {
+  readonly seed: number;
+  /** How many were written. */
+  readonly messages: number;
+  delivered: number;
+  /** Not there, and their row says so with a reason. */
+  failed: number;
+  /** Not there as far as anybody knows, and their row says so. */
+  unconfirmed: number;
+  /** Taken back by the person, and not there. */
+  cancelled: number;
+  /** Never on the disk when the page died, and shown so: no loss. */
+  unsaved: number;
+  readonly lost: string[];
+  readonly doubled: string[];
+  readonly disorder: string[];
+  readonly falseTicks: string[];
+  readonly stepsBack: string[];
+  /** Whatever else is not as it should be. */
+  readonly wrong: string[];
+  /** Ticks that a new page did not know any more, because the old one died before their evidence was on the disk. */
+  readonly forgotten: number;
+  /** How many statuses the recorders looked at. */
+  readonly judged: number;
+  /** How many of them were drawn. */
+  readonly drawn: number;
+  /** How long the storm, and then the healing, took: on the clock of the simulation. */
+  readonly stormMs: number;
+  readonly healingMs: number;
+  readonly mishaps: Readonly<Record<string, number>>;
+  /** The one line. */
+  line: string;
+}
+
+/** The line that a run is told by. */
+export function lineOf(outcome: Outcome): string {
+  const { messages, lost, doubled, falseTicks, stepsBack, seed } = outcome;
+  const counts = [
+    `${messages.toLocaleString('en-GB')} messages`,
+    `${lost.length} lost`,
+    `${doubled.length} doubled`,
+    `${falseTicks.length} false ticks`,
+    `${stepsBack.length} steps back`,
+    `seed ${seed}`,
+  ];
+  return `chaos: ${counts.join(', ')}`;
+}
+
+/** What became of the messages, and what the run went through. */
+export function detailsOf(outcome: Outcome): string {
+  const { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn } = outcome;
+  const minutes = (ms: number): string => `${(ms / 60_000).toFixed(1)} min`;
+  const fates = { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn };
+  const say = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .map(([name, n]) => `${n} ${name}`)
+      .join(', ');
+  return `  ${say(fates)}; storm ${minutes(outcome.stormMs)}, healing ${minutes(outcome.healingMs)}; ${say(outcome.mishaps)}`;
+}
+
+/** Everything that was not as it should be, for people. */
+export function faultsOf({ lost, doubled, disorder, falseTicks, stepsBack, wrong }: Outcome): string[] {
+  const lists = { lost, doubled, disorder, 'false tick': falseTicks, 'step back': stepsBack, wrong };
+  return Object.entries(lists).flatMap(([name, all]) => all.map((line) => `${name}: ${line}`));
+}

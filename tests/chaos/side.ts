@@ -1,0 +1,274 @@
+import { citadel } from '../../client/index.ts';
+import type { Cid, MessageId } from '../../facts/index.ts';
+import { isCancellable } from '../../facts/evidence.ts';
+import { cidOf } from '../../mocks/index.ts';
+import type { FakeClock, SimulatedRelay, SimulatedService, Simulation } from '../../mocks/index.ts';
+import type { Random } from '../../ports/random.ts';
+import type { StoredMessage } from '../../ports/storage.ts';
+import type { Messenger } from '../../stores/index.ts';
+import { createMessenger } from '../../stores/index.ts';
+import type { Broken } from './broken.ts';
+import { crippled } from './broken.ts';
+import type { PageStorage } from './disk.ts';
+import { Disk } from './disk.ts';
+import { Ledger } from './ledger.ts';
+
+const SERVER = '127.0.0.1:12349';
+/** How long a page waits for a disk, and for the one before it. */
+const PATIENCE_MS = 21_000;
+const PASSWORD = 'correct horse';
+
+/** A message that a person wrote. */
+export interface Written {
+  readonly id: MessageId;
+  readonly text: string;
+  /** The person took it back. */
+  isCancelled: boolean;
+  /** What its row said when the page died and it was not on the disk: null where that never happened. */
+  lostWithPage: 'shown as not saved' | 'not shown as not saved' | null;
+}
+
+/** What watches a page's rows as they are drawn; returns what ends it. */
+export type Draw = (side: Side) => () => void;
+
+interface SideOptions {
+  readonly letter: 'a' | 'b';
+  readonly simulation: Simulation;
+  readonly clock: FakeClock;
+  readonly random: Random;
+  readonly broken: Broken | null;
+  readonly draw: Draw | null;
+}
+
+/** One person: an account on a service and a disk that stay, and pages that come and go. */
+export class Side {
+  readonly letter: 'a' | 'b';
+  readonly service: SimulatedService;
+  readonly relay: SimulatedRelay;
+  readonly disk: Disk;
+  readonly written: Written[] = [];
+  readonly account: Cid;
+  readonly ledger: Ledger;
+  messenger!: Messenger;
+  peer!: Cid;
+  /** Whether a page is open. */
+  isOpen = false;
+  /** Whether the page that is open shows the conversation: it has read the disk. */
+  isReady = false;
+  reloads = 0;
+  readonly #options: SideOptions;
+  #storage: PageStorage | null = null;
+  #stop: (() => void)[] = [];
+  #signingIn = false;
+  #hasRead = false;
+  #isPausing = false;
+
+  constructor(options: SideOptions) {
+    this.#options = options;
+    const { letter, simulation, clock, random } = options;
+    this.letter = letter;
+    this.service = simulation.service(letter);
+    this.relay = simulation.relay(this.service);
+    this.disk = new Disk(clock, random);
+    this.account = cidOf(this.username);
+    this.ledger = new Ledger(this.account, letter);
+    simulation.frames.subscribe((entry) => this.ledger.hear(entry));
+  }
+
+  get username(): string {
+    return this.letter === 'a' ? 'alice' : 'bobby';
+  }
+
+  /** The conversation of the two, as this side has it. */
+  get conversation(): ReturnType<Messenger['messages']['get']> {
+    return this.messenger.messages.get(this.account, this.peer);
+  }
+
+  /** The first page, on which the account is made. */
+  async begin(): Promise<void> {
+    const { clock } = this.#options;
+    this.#openPage();
+    await clock.advance(100);
+    const entered = this.messenger.sessions.createAccount({
+      server: SERVER,
+      fullName: this.username,
+      username: this.username,
+      password: PASSWORD,
+    });
+    await clock.advance(3_000);
+    const view = await entered;
+    if (view.state !== 'done' || view.account !== this.account)
+      throw new Error(`${this.username} could not sign up.`);
+  }
+
+  /** From here on everything that is drawn is watched. */
+  watch(peer: Cid): void {
+    this.peer = peer;
+    this.#watchPage();
+  }
+
+  /** Opens a page where none is. */
+  open(): void {
+    if (!this.isOpen) this.#openPage();
+  }
+
+  /** The page dies without a word: nothing is waited for, nothing is hung up. */
+  async crash(): Promise<void> {
+    if (!this.isOpen) return;
+    this.#storage!.crash();
+    if (this.isReady) this.#noteUnsaved();
+    this.isOpen = this.isReady = false;
+    this.reloads += 1;
+    for (const stop of this.#stop.splice(0)) stop();
+    this.messenger.close();
+    this.ledger.died(await this.onDisk());
+  }
+
+  /** Everything of the conversation that is on the disk. */
+  onDisk(): Promise<readonly StoredMessage[]> {
+    return this.disk.truth.history(this.account, this.peer, { limit: Infinity });
+  }
+
+  write(text: string): void {
+    const before = new Set(this.conversation.source.ids.peek().slice(-50));
+    void this.messenger.messages.send(this.account, this.peer, text);
+    const id = this.conversation.source.ids.peek().findLast((candidate) => !before.has(candidate))!;
+    this.written.push({ id, text, isCancelled: false, lostWithPage: null });
+  }
+
+  /** The person takes back the newest message that can be taken back. */
+  cancelNewest(): void {
+    const { source } = this.conversation;
+    const id = source.ids.peek().findLast((candidate) => {
+      const row = source.get(candidate)!;
+      return row.own && row.status === 'waiting' && isCancellable(row.facts);
+    });
+    if (!id) return;
+    this.messenger.messages.cancel(this.account, this.peer, id);
+    this.written.find((message) => message.id === id)!.isCancelled = true;
+  }
+
+  /** The person presses Try again on the first row that offers it. */
+  retryFirst(): void {
+    const { source } = this.conversation;
+    const id = source.ids
+      .peek()
+      .find((candidate) => ['failed', 'unconfirmed'].includes(source.get(candidate)!.status ?? ''));
+    if (id) this.messenger.messages.retry(this.account, this.peer, id);
+  }
+
+  /** The person pauses the conversation. */
+  pause(): void {
+    if (!this.isReady) return;
+    this.#isPausing = true;
+    this.messenger.settings.pause(this.account, this.peer);
+  }
+
+  /** The person wants to go on, and says so on every page that still says that it pauses. */
+  goOn(): void {
+    this.#isPausing = false;
+    if (this.isReady) this.messenger.settings.resume(this.account, this.peer);
+  }
+
+  /** The newest message of theirs is looked at. */
+  readNewest(): void {
+    const { source } = this.conversation;
+    const id = source.ids.peek().findLast((candidate) => !source.get(candidate)!.own);
+    if (id) this.messenger.messages.read(this.account, this.peer, id);
+  }
+
+  /** How many own messages among the newest have not arrived yet. */
+  get backlog(): number {
+    const { source } = this.conversation;
+    return source.ids
+      .peek()
+      .slice(-200)
+      .filter((id) => ['waiting', 'sending', 'sent'].includes(source.get(id)?.status ?? '')).length;
+  }
+
+  /**
+   * What a person does who sees what the page says: opens it again where it could not read the disk, signs in where
+   * the service has forgotten them, and takes the account where another page seems to hold it.
+   */
+  async attend(): Promise<void> {
+    if (!this.isOpen || !this.service.running) return;
+    const { sessions } = this.messenger;
+    const session = sessions.get(this.account);
+    if (session?.state === 'signed-out-by-service' && !this.#signingIn) {
+      this.#signingIn = true;
+      void sessions
+        .signIn({ server: SERVER, username: this.username, password: PASSWORD })
+        .finally(() => (this.#signingIn = false));
+    } else if (session?.state === 'open-elsewhere') void sessions.useHere(this.account);
+    else if (this.#hasRead && !session) await this.crash();
+    const isPaused = this.isReady && this.messenger.settings.isPaused(this.account, this.peer);
+    if (isPaused && !this.#isPausing) this.goOn();
+  }
+
+  #openPage(): void {
+    const { clock, random, broken } = this.#options;
+    const Socket = this.service.webSocket();
+    this.#storage = this.disk.page();
+    this.#signingIn = false;
+    const backend = citadel({
+      url: this.service.url,
+      clock,
+      random,
+      locks: null,
+      openSocket: (url) => new Socket(url),
+      network: { isOnline: () => true, watch: () => () => undefined },
+    });
+    this.messenger = createMessenger({
+      ...crippled(broken, backend, this.ledger.overhear(this.relay), random),
+      storage: this.#storage,
+      clock,
+      random,
+    });
+    this.isOpen = true;
+    this.#hasRead = false;
+    const { messenger } = this;
+    void messenger.open().then(() => {
+      if (this.messenger !== messenger || !this.isOpen) return;
+      this.#hasRead = true;
+      // Until then there is nothing on the screen but the form to sign in.
+      if (this.peer && messenger.sessions.get(this.account)) this.#watchPage();
+    });
+  }
+
+  /** Holds every status of every row that is in memory against the ledger, at every change. */
+  #watchPage(): void {
+    this.isReady = true;
+    const { source } = this.conversation;
+    const watched = new Set<MessageId>();
+    const stops: (() => void)[] = [];
+    const look = (id: MessageId): void => {
+      const row = source.get(id);
+      if (row?.own) this.ledger.judge('row', row);
+    };
+    stops.push(
+      source.ids.subscribe((ids) => {
+        for (const id of ids) {
+          if (watched.has(id)) continue;
+          watched.add(id);
+          stops.push(source.watch(id, () => look(id)));
+          look(id);
+        }
+      }),
+    );
+    this.#stop.push(() => stops.forEach((stop) => stop()));
+    const { draw } = this.#options;
+    if (draw) this.#stop.push(draw(this));
+  }
+
+  #noteUnsaved(): void {
+    const { source } = this.conversation;
+    for (const message of this.written) {
+      if (message.lostWithPage !== null || this.disk.saved.has(message.id)) continue;
+      const row = source.get(message.id);
+      // The disk may still be at it. When that takes longer than a page waits for a disk, it has to be said.
+      const isYoung = row !== undefined && this.#options.clock.now() - row.sentAt <= PATIENCE_MS;
+      const isSaid = row !== undefined && (!row.isStored || (isYoung && row.facts.length === 0));
+      message.lostWithPage = isSaid ? 'shown as not saved' : 'not shown as not saved';
+    }
+  }
+}

@@ -1,6 +1,6 @@
 import type { Cid, MessageId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
-import { addIndices, addUpTo, hasIndex } from '../../facts/ranges.ts';
+import { addIndices, addUpTo, hasIndex, NOTHING } from '../../facts/ranges.ts';
 import type { Received } from '../../facts/ranges.ts';
 import { statusOf } from '../../facts/status.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
@@ -161,8 +161,10 @@ export function synchronise({
 
   /** What they have of our stream: the rest is sent again. */
   function judge(conversation: Conversation, { yours, at }: PayloadOf<'sync'>): void {
-    const isOurs = yours !== null && yours.stream === conversation.meta.stream;
-    const theirs: Received = isOurs ? { upTo: yours.upTo, also: yours.also } : { upTo: 0, also: [] };
+    // About a stream of this account's on another device: of ours it says nothing. They answer our own question with
+    // ours, since it names it.
+    if (yours && yours.stream !== conversation.meta.stream) return;
+    const theirs: Received = yours ?? NOTHING;
     let hasFresh = false;
     for (const id of [...conversation.taken, ...conversation.queue]) {
       const message = conversation.get(id);

@@ -9,6 +9,7 @@ import type {
 } from '../../mocks/index.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
+import type { Relay } from '../../ports/relay.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { RequestBodies } from '../../protocol/index.ts';
 import { memory } from '../../storage/memory.ts';
@@ -46,6 +47,8 @@ export interface BrowserOptions {
   /** An existing service, for several browsers on one. */
   readonly on?: SimulatedService;
   readonly relay?: boolean;
+  /** Makes another relay of the browser's, one that seals for instance. */
+  readonly asRelay?: (relay: SimulatedRelay) => Relay;
   readonly storage?: Storage;
   readonly settings?: Partial<Settings>;
 }
@@ -64,7 +67,7 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
     seed,
     async browser(
       name,
-      { service: serviceOptions, on, relay: hasRelay = false, storage = memory(), settings } = {},
+      { service: serviceOptions, on, relay: hasRelay = false, asRelay, storage = memory(), settings } = {},
     ) {
       const service = on ?? simulation.service(name, serviceOptions);
       const relay = hasRelay ? simulation.relay(service) : null;
@@ -81,7 +84,7 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
             network: { isOnline: () => true, watch: () => () => undefined },
           }),
           storage,
-          relay,
+          relay: relay && asRelay ? asRelay(relay) : relay,
           clock,
           random,
           ...(settings ? { settings } : {}),

@@ -69,9 +69,15 @@ describe('the keys of a relay that seals', () => {
     void a.messenger.messages.send(alice, bob, 'through the relay');
     await world.clock.advance(60_000);
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['through the relay: delivered']);
+    // A question over the relay carries the key too: nothing is made of it.
+    b.closePage();
+    void a.messenger.messages.send(alice, bob, 'another');
+    await world.clock.advance(1_000);
     a.relay!.setUp(false);
     a.relay!.setUp(true);
+    await b.openPage();
     await world.clock.advance(10_000);
+    expect(statuses(a.messenger, alice, bob).at(-1)).to.equal('another: delivered');
     expect([...keys.a.learned, ...keys.b.learned]).to.deep.equal([]);
 
     for (const { messenger } of [a, b])

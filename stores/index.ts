@@ -1,5 +1,4 @@
 /** What is known, as cells and verbs, and the duties that act on it. */
-export { connectRequests, REQUEST_EVENTS, type RequestDetails } from './connect-requests.ts';
 export { DEFAULT_SETTINGS, type Settings } from './core.ts';
 export type { DiagnosticCounter, DiagnosticsStore } from './diagnostics.ts';
 export { createMessenger, type Messenger, type MessengerOptions } from './messenger.ts';

@@ -31,6 +31,7 @@ const entries = [
   './storage/contract',
   './storage/export',
   './stores',
+  './stores/connect-requests',
   './mocks',
   './mocks/msw',
   './mocks/node',

@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import type { Fault } from '../../mocks/index.ts';
-import type { RequestDetails } from '../../stores/index.ts';
-import { REQUEST_EVENTS, connectRequests } from '../../stores/index.ts';
+import type { RequestDetails } from '../../stores/connect-requests.ts';
+import { REQUEST_EVENTS, connectRequests } from '../../stores/connect-requests.ts';
 import type { Holder } from './invariants.ts';
 import { faultsOf, lieDetector } from './invariants.ts';
 import type { Browser, World } from './world.ts';

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, RequestId } from '../../facts/index.ts';
 import { encode } from '../../protocol/index.ts';
-import { REQUEST_EVENTS, connectRequests } from '../../stores/index.ts';
+import { REQUEST_EVENTS, connectRequests } from '../../stores/connect-requests.ts';
 import type { Browser, World } from './world.ts';
 import { createWorld, sent, storageWith } from './world.ts';
 

@@ -26,6 +26,8 @@ export default {
       '^facts/',
       '^protocol/payload\\.ts$',
       npm('@nats-io/.*'),
+      npm('@hpke/.*'),
+      npm('idb'),
     ]),
     row('stores', 'what is known; client and storage are passed in', [
       '^facts/',

@@ -1,0 +1,285 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  jetstream,
+  jetstreamManager,
+} from '@nats-io/jetstream';
+import type { ConsumerMessages, JetStreamClient, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
+import { nanos, wsconnect } from '@nats-io/nats-core';
+import type { Authenticator, NatsConnection } from '@nats-io/nats-core';
+import { isCid } from '../../facts/ids.ts';
+import type { Cid } from '../../facts/ids.ts';
+import { base64url } from './key.ts';
+import {
+  ConnectionLost,
+  Refusal,
+  isForbidden,
+  isNobodyThere,
+  refusalOf,
+  unreachableFor,
+} from './refusals.ts';
+
+/** Where the server is, and who we are there. */
+export interface NatsServer {
+  /** Addresses of WebSocket listeners: `wss://relay.example:443`. Several are tried in turn. */
+  readonly servers: string | readonly string[];
+  readonly user?: string;
+  readonly pass?: string;
+  readonly token?: string;
+  /** For everything else (JWT, NKey): an authenticator of `@nats-io/nats-core`. */
+  readonly authenticator?: Authenticator;
+  /** The first word of every subject, and (in capitals) of the streams' names; letters and digits. Default `p2p`. */
+  readonly prefix?: string;
+  /** What the subjects of answers to us begin with; give each user of the server its own. Default `_INBOX`. */
+  readonly inboxPrefix?: string;
+  /** After how long a silence of the server counts as one, in milliseconds. Default 10,000. */
+  readonly answerWithin?: number;
+}
+
+/** How much the server keeps, and for how long. Taken when the streams are made; the server's own settings stand. */
+export interface NatsRetention {
+  /** Days after which what nobody fetched is gone. Default 30. */
+  readonly days?: number;
+  /** Bytes of all messages together; a full relay refuses, it drops nothing. Default 1 GiB. */
+  readonly bytes?: number;
+  /** Messages that wait of one sender for one recipient; more are refused. Default 10,000. */
+  readonly perPair?: number;
+  /** On how many servers of a cluster each message lies. Default 1. */
+  readonly replicas?: number;
+}
+
+export const DEFAULT_RETENTION = { days: 30, bytes: 2 ** 30, perPair: 10_000, replicas: 1 } as const;
+
+const DAY_MS = 86_400_000;
+/** For how long the server knows the ids of what it took. Later repetitions are dropped by the recipient. */
+const DUPLICATES_MS = 600_000;
+/** For how long the server waits for an acknowledgement or a sign of life before it delivers again. */
+export const ACKNOWLEDGE_WITHIN_MS = 15_000;
+/** Half-open connections are found after two of these. */
+const PING_MS = 20_000;
+const KEY_BYTES = 256;
+
+/** The names of everything at the server, by prefix. */
+export function namesFor(prefix: string) {
+  const streams = prefix.toUpperCase();
+  return {
+    messages: `${streams}_MESSAGES`,
+    keys: `${streams}_KEYS`,
+    envelope: (to: Cid | '*', from: Cid | '*') => `${prefix}.msg.${to}.${from}`,
+    key: (account: Cid | '*') => `${prefix}.key.${account}`,
+  };
+}
+
+/** One connection to the server, while it lasts. Everything rejects with a Refusal, or with what `answerTo` takes. */
+export class Connection {
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly gone: Promise<void>;
+  readonly #nats: NatsConnection;
+  readonly #client: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  readonly #names: ReturnType<typeof namesFor>;
+  readonly #retention: Required<NatsRetention>;
+  #making: Promise<void> | null = null;
+
+  private constructor(
+    nats: NatsConnection,
+    client: JetStreamClient,
+    manager: JetStreamManager,
+    prefix: string,
+    retention: NatsRetention,
+  ) {
+    this.#nats = nats;
+    this.#client = client;
+    this.#manager = manager;
+    this.#names = namesFor(prefix);
+    this.#retention = { ...DEFAULT_RETENTION, ...retention };
+    this.gone = nats.closed().then(() => undefined);
+  }
+
+  /** Connects. Rejects when no server can be reached or none lets us in. */
+  static async open(server: NatsServer, retention: NatsRetention): Promise<Connection> {
+    const { servers, prefix = 'p2p', inboxPrefix, answerWithin: timeout = 10_000 } = server;
+    const { user, pass, token, authenticator } = server;
+    const nats = await wsconnect({
+      servers: typeof servers === 'string' ? servers : [...servers],
+      ...(user !== undefined && { user, pass: pass ?? '' }),
+      ...(token !== undefined && { token }),
+      ...(authenticator && { authenticator }),
+      ...(inboxPrefix !== undefined && { inboxPrefix }),
+      name: 'p2p-elements',
+      timeout,
+      // What is sent while nothing is connected must fail at once, not lie in a buffer that nobody sees.
+      reconnect: false,
+      // Others' addresses of a cluster are plain NATS ports, not WebSockets.
+      ignoreClusterUpdates: true,
+      pingInterval: PING_MS,
+      maxPingOut: 2,
+      noAsyncTraces: true,
+    });
+    try {
+      const manager = await jetstreamManager(nats, { checkAPI: false, timeout });
+      return new Connection(nats, jetstream(nats, { timeout }), manager, prefix, retention);
+    } catch (cause) {
+      await nats.close();
+      throw cause;
+    }
+  }
+
+  /** How many bytes one message may have. */
+  get largest(): number {
+    return this.#nats.info?.max_payload ?? 1_048_576;
+  }
+
+  /** Stores an envelope. Resolves when the server has it; a repetition of the same mark is not stored again. */
+  async publish(from: Cid, to: Cid, envelope: Uint8Array, mark: Uint8Array): Promise<void> {
+    const subject = this.#names.envelope(to, from);
+    await this.#store(subject, envelope, { msgID: base64url(mark) });
+  }
+
+  async publishKey(account: Cid, text: string): Promise<void> {
+    await this.#store(this.#names.key(account), new TextEncoder().encode(text), {});
+  }
+
+  /** What is published as the account's key, unchecked; null where nothing is. */
+  async publishedKey(account: Cid): Promise<string | null> {
+    const { keys, key } = this.#names;
+    // Not the direct way: about a stream that is missing, that one says nothing at all.
+    const look = () => this.#manager.streams.getMessage(keys, { last_by_subj: key(account) });
+    const found = await this.#whereItIs(look);
+    return found && new TextDecoder().decode(found.data);
+  }
+
+  /** Calls back for every key that is published from now on, where the server lets us listen. */
+  watchKeys(published: (account: Cid, text: string) => void): void {
+    this.#nats.subscribe(this.#names.key('*'), {
+      callback: (error, message) => {
+        const account = message?.subject?.split('.').at(-1);
+        if (!error && isCid(account)) published(account, new TextDecoder().decode(message.data));
+      },
+    });
+  }
+
+  /**
+   * The account's envelopes, oldest first: the next one comes when the one before is acknowledged, and one that is
+   * given back comes again before those behind it.
+   */
+  async envelopesFor(account: Cid): Promise<ConsumerMessages> {
+    const { messages, envelope } = this.#names;
+    const config = {
+      durable_name: account,
+      filter_subject: envelope(account, '*'),
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ACKNOWLEDGE_WITHIN_MS),
+      deliver_policy: DeliverPolicy.All,
+      max_ack_pending: 1,
+      max_deliver: -1,
+    };
+    const info = await this.#whereItIs(() => this.#manager.consumers.add(messages, config));
+    const consumer = this.#client.consumers.getConsumerFromInfo(info);
+    return consumer.consume({ max_messages: 1, abort_on_missing_resource: true });
+  }
+
+  /** Makes the streams where they are missing. What an administrator has made is left as it is. */
+  makeStreams(): Promise<void> {
+    this.#making ??= this.#makeStreams().catch((cause: unknown) => {
+      this.#making = null;
+      throw cause;
+    });
+    return this.#making;
+  }
+
+  close(): Promise<void> {
+    return this.#nats.close();
+  }
+
+  async #store(subject: string, data: Uint8Array, options: { msgID?: string }): Promise<void> {
+    if (data.length > this.largest)
+      throw new Refusal('The relay takes no message of this size.', { permanent: true });
+    await this.#whereItIs(() => this.#client.publish(subject, data, options));
+  }
+
+  /** Runs a request; makes the streams and runs it again when they turn out to be missing. */
+  async #whereItIs<Result>(request: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#asked(request);
+    } catch (error) {
+      if (!isNobodyThere(error)) throw error;
+    }
+    await this.makeStreams();
+    return this.#asked(request);
+  }
+
+  /** Runs a request, and tells a connection that went from every other failure. */
+  async #asked<Result>(request: () => Promise<Result>): Promise<Result> {
+    try {
+      return await request();
+    } catch (cause) {
+      if (!this.#nats.isClosed()) throw cause;
+      throw new ConnectionLost('The connection to the relay was lost.', { cause });
+    }
+  }
+
+  async #makeStreams(): Promise<void> {
+    const { messages, keys, envelope, key } = this.#names;
+    const { days, bytes, perPair, replicas } = this.#retention;
+    const common = { storage: StorageType.File, num_replicas: replicas };
+    await this.#makeStream({
+      ...common,
+      name: messages,
+      subjects: [envelope('*', '*')],
+      // What is acknowledged is gone from the server.
+      retention: RetentionPolicy.Workqueue,
+      // Full means refused: nothing that was taken is dropped for what comes later.
+      discard: DiscardPolicy.New,
+      discard_new_per_subject: true,
+      max_msgs_per_subject: perPair,
+      max_bytes: bytes,
+      max_age: nanos(days * DAY_MS),
+      duplicate_window: nanos(Math.min(DUPLICATES_MS, days * DAY_MS)),
+    });
+    await this.#makeStream({
+      ...common,
+      name: keys,
+      subjects: [key('*')],
+      max_msgs_per_subject: 1,
+      max_msg_size: KEY_BYTES,
+    });
+  }
+
+  async #makeStream(config: Partial<StreamConfig> & { name: string }): Promise<void> {
+    const { streams } = this.#manager;
+    try {
+      await this.#asked(() => streams.info(config.name));
+      return;
+    } catch (error) {
+      // Not allowed to look: somebody who is has to have made it; the attempt below tells.
+      if (!isNobodyThere(error) && !isForbidden(error)) throw refusalOf(error);
+    }
+    try {
+      await this.#asked(() => streams.add(config));
+    } catch (cause) {
+      if (!isForbidden(cause)) throw refusalOf(cause);
+      const reason = 'The relay has no place for messages yet, and this account may not make one.';
+      throw new Refusal(reason, { cause });
+    }
+  }
+}
+
+/**
+ * Makes the streams at a server, with the credentials of somebody who may: for servers whose users may not.
+ * What is there already is left as it is.
+ * @throws Refusal with a sentence when the server cannot be reached or does not let us.
+ */
+export async function prepareNats(server: NatsServer, retention: NatsRetention = {}): Promise<void> {
+  const connection = await Connection.open(server, retention).catch((cause: unknown) => {
+    throw new Refusal(unreachableFor(cause), { cause });
+  });
+  try {
+    await connection.makeStreams();
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,307 @@
+import type { Cid } from '../../facts/ids.ts';
+import { isCid, pairKey } from '../../facts/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Relay, RelayAnswer, RelayEnvelope, RelayKeys } from '../../ports/relay.ts';
+import { DEFAULT_RETENTION } from './connection.ts';
+import type { Connection, NatsRetention, NatsServer } from './connection.ts';
+import type { NatsCount } from './counts.ts';
+import { ID_BYTES, repetitionMark, seal } from './envelope.ts';
+import { Inbox } from './inbox.ts';
+import { parseKey } from './key.ts';
+import type { PublicKey } from './key.ts';
+import type { KeyStore } from './key-store.ts';
+import { Link } from './link.ts';
+import { Refusal, answerTo, refusalOf } from './refusals.ts';
+import { TrustBook } from './trust.ts';
+import { Waits } from './waits.ts';
+
+const DAY_MS = 86_400_000;
+
+/** How the relay is reached, and what it needs. */
+export interface NatsOptions extends NatsServer {
+  /** Where keys are kept: `indexedDbKeys()` in a browser. */
+  readonly keys: KeyStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What people read after "through". Default `the relay`. */
+  readonly name?: string;
+  readonly retention?: NatsRetention;
+  /** Called for everything that is counted; see `NatsRelay.counts`. */
+  readonly onCounted?: (what: NatsCount) => void;
+}
+
+/** The keys of this relay: more can be said when a person accepts one. */
+export interface NatsKeys extends RelayKeys {
+  /**
+   * @param compared The fingerprint that the person has found to be the other's, as it was shown: the offered one, or
+   *   the pinned one to refuse what is offered. With it, a key that was offered meanwhile is not accepted unseen:
+   *   then the promise rejects, and nothing changed. It rejects too when there is no key, or it cannot be stored.
+   */
+  accept(account: Cid, peer: Cid, compared?: string): Promise<void>;
+}
+
+/** A relay over NATS JetStream. It connects at once, and goes on trying until it is closed. */
+export interface NatsRelay extends Relay {
+  readonly keys: NatsKeys;
+  readonly privacy: string;
+  /** Why it cannot be used at the moment, in a sentence; null where nothing is known to be wrong. */
+  readonly problem: string | null;
+  /** How often what happened since the relay was made. */
+  readonly counts: ReadonlyMap<NatsCount, number>;
+  /** Tries to connect at once instead of after the pause: the network came back, or the page did. */
+  reconnect(): void;
+  /** Removes the account's keys, and all that is known of its peers' keys, from this device. Unsubscribe first. */
+  wipe(account: Cid): Promise<void>;
+  /** Hangs up for good. What was taken stays taken; what is under way answers `unanswered`. */
+  close(): Promise<void>;
+}
+
+/**
+ * A relay over a NATS server with JetStream and a WebSocket listener: bodies are sealed end to end, stored by the
+ * server, and acknowledged once the recipient has them.
+ */
+export function nats(options: NatsOptions): NatsRelay {
+  return new Nats(options);
+}
+
+class Nats implements NatsRelay {
+  readonly name: string;
+  readonly privacy: string;
+  readonly keys: NatsKeys;
+  readonly counts = new Map<NatsCount, number>();
+  readonly #options: NatsOptions;
+  readonly #waits: Waits;
+  readonly #link: Link;
+  readonly #book: TrustBook;
+  readonly #inboxes = new Map<Cid, Inbox>();
+  readonly #watchers = new Set<() => void>();
+  readonly #problems = new Map<Cid, string>();
+  /** Our own keys that are published at this connection; and the peers' that were looked up there, by pair. */
+  #introduced = new Map<Cid, Promise<void>>();
+  #lookedUp = new Map<string, Promise<void>>();
+  #isClosed = false;
+
+  constructor(options: NatsOptions) {
+    const { clock, random, keys: store, name = 'the relay', retention = {}, prefix = 'p2p' } = options;
+    if (!/^[a-z\d]+$/i.test(prefix)) throw new TypeError('The prefix is made of letters and digits.');
+    this.#options = options;
+    this.name = name;
+    this.privacy =
+      'Sealed on this device: the server that keeps your messages can see who writes to whom, when and how much, but not what.';
+    this.#waits = new Waits(clock, random);
+    const book = (this.#book = new TrustBook({
+      store,
+      changed: () => this.#changed(),
+      settled: (account) =>
+        void this.#inboxes
+          .get(account)
+          ?.handOverHeld()
+          .catch(() => undefined),
+      count: (what) => this.#count(what),
+    }));
+    this.keys = {
+      own: (account) => book.own(account),
+      ownFingerprint: (account) => book.ownFingerprint(account),
+      learn: (account, peer, key) => book.learn(account, peer, key),
+      trust: (account, peer) => {
+        // Who asks wants to send, or to show it: the key is looked up behind the answer, once a connection.
+        const connection = this.#link.current;
+        if (connection && !this.#lookedUp.has(pairKey(account, peer)))
+          void this.#lookUpOnce(connection, account, peer).catch(() => undefined);
+        return book.trust(account, peer);
+      },
+      accept: (account, peer, compared) => book.accept(account, peer, compared),
+    };
+    this.#link = new Link({
+      server: options,
+      retention,
+      waits: this.#waits,
+      changed: () => this.#changed(),
+      connected: (connection) => this.#connected(connection),
+    });
+  }
+
+  get up(): boolean {
+    return this.#link.current !== null;
+  }
+
+  get problem(): string | null {
+    return this.#link.problem ?? [...this.#problems.values()][0] ?? null;
+  }
+
+  async send({ id, from, to, body }: RelayEnvelope): Promise<RelayAnswer> {
+    const connection = this.#link.current;
+    if (!connection) return { outcome: 'unanswered', cause: 'connection-lost' };
+    try {
+      const length = new TextEncoder().encode(id).length;
+      if (!isCid(from) || !isCid(to) || length === 0 || length > ID_BYTES)
+        throw new Refusal('The message has no valid address.', { permanent: true });
+      const own = await this.#book.ready(from).catch((cause: unknown) => {
+        throw new Refusal('This device could not read its keys.', { cause });
+      });
+      const recipient = await this.#keyFor(connection, from, to);
+      const sealedAt = this.#options.clock.now();
+      const address = { id, from, to };
+      const [envelope, mark] = await Promise.all([
+        seal(address, { body, sealedAt }, own, recipient),
+        repetitionMark(address, own.keys),
+      ]);
+      await connection.publish(from, to, envelope, mark);
+      return { outcome: 'accepted' };
+    } catch (error) {
+      return answerTo(error);
+    }
+  }
+
+  subscribe(account: Cid, receive: (envelope: RelayEnvelope) => Promise<void>): () => void {
+    if (this.#inboxes.has(account)) throw new Error('The account has a subscriber already.');
+    const { keys: store, clock, random, retention } = this.#options;
+    const waits = new Waits(clock, random);
+    const inbox = new Inbox({
+      account,
+      receive,
+      link: this.#link,
+      book: this.#book,
+      store,
+      clock,
+      waits,
+      retention: (retention?.days ?? DEFAULT_RETENTION.days) * DAY_MS,
+      count: (what) => this.#count(what),
+      introduce: (connection) => this.#introduce(connection, account),
+      lookUp: (connection, peer) => this.#lookUp(connection, peer),
+      problem: (reason) => this.#setProblem(account, reason),
+    });
+    this.#inboxes.set(account, inbox);
+    return () => {
+      if (this.#inboxes.get(account) !== inbox) return;
+      inbox.stop();
+      this.#inboxes.delete(account);
+      this.#setProblem(account, null);
+    };
+  }
+
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => void this.#watchers.delete(changed);
+  }
+
+  reconnect(): void {
+    this.#waits.cutShort();
+  }
+
+  async wipe(account: Cid): Promise<void> {
+    if (this.#inboxes.has(account)) throw new Error('Unsubscribe the account first.');
+    await this.#options.keys.wipe(account);
+    this.#introduced.delete(account);
+    for (const key of this.#lookedUp.keys()) if (key.startsWith(`${account}/`)) this.#lookedUp.delete(key);
+    this.#book.forget(account);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const inbox of this.#inboxes.values()) inbox.stop();
+    this.#inboxes.clear();
+    this.#waits.end();
+    await this.#link.close();
+    this.#options.keys.close();
+  }
+
+  #connected(connection: Connection): void {
+    this.#introduced = new Map();
+    this.#lookedUp = new Map();
+    connection.watchKeys((peer, text) => void this.#heardKey(peer, text));
+  }
+
+  /** Somebody published a key just now. */
+  async #heardKey(peer: Cid, text: string): Promise<void> {
+    const own = this.#book.own(peer);
+    if (own !== null && own !== text) this.#count('own-key-replaced');
+    const accounts = this.#book.accounts.filter(
+      (account) => this.#book.peer(account, peer) || this.#lookedUp.has(pairKey(account, peer)),
+    );
+    if (accounts.length === 0) return;
+    const key = await parseKey(text);
+    if (!key) return this.#count('malformed-key');
+    for (const account of accounts)
+      await this.#book.published(account, peer, key).catch(() => this.#count('storage-failed'));
+  }
+
+  /** The key to seal for. Rejects with a Refusal where there is none, or a person has to look first. */
+  async #keyFor(connection: Connection, account: Cid, peer: Cid): Promise<PublicKey> {
+    try {
+      // Ours first: what they get from us is worth nothing to them without it.
+      await this.#introduce(connection, account);
+      const isLookedUp = this.#lookedUp.has(pairKey(account, peer));
+      await this.#lookUpOnce(connection, account, peer);
+      if (isLookedUp && !this.#book.peer(account, peer)) {
+        // They may have come since; not every server lets us listen for that.
+        this.#lookedUp.delete(pairKey(account, peer));
+        await this.#lookUpOnce(connection, account, peer);
+      }
+    } catch (cause) {
+      // Nothing was handed over, whatever went wrong: this is never an open question.
+      throw refusalOf(cause);
+    }
+    const known = this.#book.peer(account, peer);
+    if (!known)
+      throw new Refusal('They have not used this relay yet, so that nothing can be sealed for them.');
+    if (known.offered)
+      throw new Refusal('Their key has changed: compare the fingerprints and accept it, then this is sent.');
+    return known.pinned;
+  }
+
+  /** Publishes our key, where it is not published already. Once a connection. */
+  #introduce(connection: Connection, account: Cid): Promise<void> {
+    return once(this.#introduced, account, async () => {
+      const { key } = await this.#book.ready(account);
+      if ((await connection.publishedKey(account)) !== key.text)
+        await connection.publishKey(account, key.text);
+    });
+  }
+
+  /** Looks once a connection whether the peer has published a key, or another one. */
+  #lookUpOnce(connection: Connection, account: Cid, peer: Cid): Promise<void> {
+    return once(this.#lookedUp, pairKey(account, peer), async () => {
+      await this.#book.ready(account);
+      const key = await this.#lookUp(connection, peer);
+      if (key) await this.#book.published(account, peer, key);
+    });
+  }
+
+  async #lookUp(connection: Connection, peer: Cid): Promise<PublicKey | null> {
+    const text = await connection.publishedKey(peer);
+    const key = await parseKey(text);
+    if (text !== null && !key) this.#count('malformed-key');
+    return key;
+  }
+
+  #setProblem(account: Cid, reason: string | null): void {
+    if ((this.#problems.get(account) ?? null) === reason) return;
+    if (reason === null) this.#problems.delete(account);
+    else this.#problems.set(account, reason);
+    this.#changed();
+  }
+
+  #count(what: NatsCount): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+    this.#options.onCounted?.(what);
+  }
+
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+/** Runs the job for the key unless it is under way or done; one that failed is run again. */
+function once<Key>(jobs: Map<Key, Promise<void>>, key: Key, job: () => Promise<void>): Promise<void> {
+  const known = jobs.get(key);
+  if (known) return known;
+  const running = job().catch((cause: unknown) => {
+    if (jobs.get(key) === running) jobs.delete(key);
+    throw cause;
+  });
+  jobs.set(key, running);
+  return running;
+}

@@ -1,0 +1,186 @@
+import type { Cid } from '../../facts/ids.ts';
+import type { RelayKeys, RelayTrust } from '../../ports/relay.ts';
+import { makeKeys, parseKey, publicHalf, publicKey, sameBytes } from './key.ts';
+import type { OwnKeys, PublicKey } from './key.ts';
+import type { KeyStore } from './key-store.ts';
+import type { NatsCount } from './counts.ts';
+
+/** An account's own keys, ready for use. */
+export interface Own {
+  readonly keys: OwnKeys;
+  readonly key: PublicKey;
+}
+
+interface Peer {
+  readonly pinned: PublicKey;
+  readonly isProven: boolean;
+  readonly offered: PublicKey | null;
+  readonly isOfferSaid: boolean;
+}
+
+interface Account extends Own {
+  readonly peers: Map<Cid, Peer>;
+  /** The end of the queue of changes: each sees what the one before has stored. */
+  turn: Promise<unknown>;
+}
+
+interface TrustOptions {
+  readonly store: KeyStore;
+  /** The trust in a key changed, or own keys are there. */
+  readonly changed: () => void;
+  /** Another key of the peer is trusted now: what was held may be opened. */
+  readonly settled: (account: Cid) => void;
+  readonly count: (what: NatsCount) => void;
+}
+
+const UNKNOWN: RelayTrust = { state: 'unknown', fingerprint: null, offered: null };
+
+/** Whose key is trusted how far. Answers from memory; what it answers is stored first. */
+export class TrustBook implements RelayKeys {
+  readonly #options: TrustOptions;
+  readonly #accounts = new Map<Cid, Account>();
+  readonly #loading = new Map<Cid, Promise<Account>>();
+
+  constructor(options: TrustOptions) {
+    this.#options = options;
+  }
+
+  own(account: Cid): string | null {
+    return this.#accounts.get(account)?.key.text ?? null;
+  }
+
+  ownFingerprint(account: Cid): string | null {
+    return this.#accounts.get(account)?.key.fingerprint ?? null;
+  }
+
+  trust(account: Cid, peer: Cid): RelayTrust {
+    const known = this.#accounts.get(account)?.peers.get(peer);
+    if (!known) return UNKNOWN;
+    const { pinned, isProven, offered } = known;
+    const state = offered ? 'changed' : isProven ? 'proven' : 'first-use';
+    return { state, fingerprint: pinned.fingerprint, offered: offered?.fingerprint ?? null };
+  }
+
+  learn(account: Cid, peer: Cid, text: string): void {
+    void (async () => {
+      const key = await parseKey(text);
+      if (!key) return this.#options.count('malformed-key');
+      await this.#change(account, peer, (known) => {
+        if (!known || sameBytes(known.pinned.raw, key.raw))
+          return { pinned: key, isProven: true, offered: null, isOfferSaid: false };
+        return { ...known, offered: key, isOfferSaid: true };
+      });
+    })().catch(() => this.#options.count('storage-failed'));
+  }
+
+  /**
+   * @param compared The fingerprint that the person has found to be the other's: the offered one, or the pinned one
+   *   to refuse what is offered. With it, a key that was offered meanwhile is not accepted unseen: then the promise
+   *   rejects. Without it the offered key is accepted, or else the pinned one.
+   */
+  async accept(account: Cid, peer: Cid, compared?: string): Promise<void> {
+    await this.#change(account, peer, (known) => {
+      const keys = [known?.offered, known?.pinned].filter((key) => key != null);
+      if (keys.length === 0) throw new Error('There is no key to accept.');
+      const key = keys.find(({ fingerprint }) => compared === undefined || fingerprint === compared);
+      if (!key) throw new Error('Another key was offered meanwhile: compare the fingerprints again.');
+      return { pinned: key, isProven: true, offered: null, isOfferSaid: false };
+    });
+  }
+
+  /** The key is published for the peer: pinned when it is the first, offered when it is another one. */
+  async published(account: Cid, peer: Cid, key: PublicKey): Promise<void> {
+    await this.#change(account, peer, (known) => {
+      if (!known) return { pinned: key, isProven: false, offered: null, isOfferSaid: false };
+      // Published again: whoever published the other one has gone, or was a lie. A channel's word stands.
+      if (sameBytes(known.pinned.raw, key.raw))
+        return known.isOfferSaid ? known : { ...known, offered: null };
+      return known.isOfferSaid ? known : { ...known, offered: key };
+    });
+  }
+
+  /** The keys that are known of a peer; null where there is none. */
+  peer(account: Cid, peer: Cid): { readonly pinned: PublicKey; readonly offered: PublicKey | null } | null {
+    return this.#accounts.get(account)?.peers.get(peer) ?? null;
+  }
+
+  /** The accounts whose keys are here. */
+  get accounts(): Cid[] {
+    return [...this.#accounts.keys()];
+  }
+
+  /** The account's own keys, made when there are none yet. Rejects when this device fails; the next call tries again. */
+  ready(account: Cid): Promise<Own> {
+    return this.#account(account);
+  }
+
+  /** Forgets what is in memory of the account. */
+  forget(account: Cid): void {
+    this.#accounts.delete(account);
+    this.#loading.delete(account);
+    this.#options.changed();
+  }
+
+  #account(account: Cid): Promise<Account> {
+    const known = this.#loading.get(account);
+    if (known) return known;
+    const loading = this.#load(account);
+    this.#loading.set(account, loading);
+    loading.then(
+      (loaded) => {
+        if (this.#loading.get(account) !== loading) return;
+        this.#accounts.set(account, loaded);
+        this.#options.changed();
+      },
+      () => {
+        if (this.#loading.get(account) === loading) this.#loading.delete(account);
+      },
+    );
+    return loading;
+  }
+
+  async #load(account: Cid): Promise<Account> {
+    const { store } = this.#options;
+    const keys = await store.own(account, makeKeys);
+    const key = await publicHalf(keys);
+    const peers = new Map<Cid, Peer>();
+    for (const { peer, pinned, isProven, offered, isOfferSaid } of await store.peers(account)) {
+      const known = await publicKey(pinned);
+      if (!known) throw new Error('A stored key cannot be read.');
+      const other = offered && (await publicKey(offered));
+      peers.set(peer, { pinned: known, isProven, offered: other, isOfferSaid });
+    }
+    return { keys, key, peers, turn: Promise.resolve() };
+  }
+
+  async #change(account: Cid, peer: Cid, change: (known: Peer | undefined) => Peer): Promise<void> {
+    const found = await this.#account(account);
+    const turn = found.turn.then(async () => {
+      const known = found.peers.get(peer);
+      const next = change(known);
+      if (known && isSame(known, next)) return;
+      const { pinned, isProven, offered, isOfferSaid } = next;
+      await this.#options.store.putPeer(account, {
+        peer,
+        pinned: pinned.raw,
+        isProven,
+        offered: offered?.raw ?? null,
+        isOfferSaid,
+      });
+      found.peers.set(peer, next);
+      this.#options.changed();
+      if (known?.offered && !offered) this.#options.settled(account);
+    });
+    found.turn = turn.catch(() => undefined);
+    await turn;
+  }
+}
+
+function isSame(a: Peer, b: Peer): boolean {
+  return (
+    a.pinned.text === b.pinned.text &&
+    a.isProven === b.isProven &&
+    a.offered?.text === b.offered?.text &&
+    a.isOfferSaid === b.isOfferSaid
+  );
+}

@@ -53,6 +53,8 @@ type Fate = 'done' | 'again';
 export class Inbox {
   readonly #options: InboxOptions;
   #messages: ConsumerMessages | null = null;
+  /** What is being handed over: neither acknowledged nor given back yet. */
+  #inHand: JsMsg | null = null;
   /** The end of the queue: fetched and held envelopes are never handed over side by side. */
   #turn: Promise<unknown> = Promise.resolve();
   #openings = 0;
@@ -65,10 +67,20 @@ export class Inbox {
     void this.#run();
   }
 
+  /** Ends it. What is being handed over is acknowledged if it is received. */
   stop(): void {
     this.#isStopped = true;
     this.#options.waits.end();
     this.#messages?.stop();
+  }
+
+  /**
+   * Ends it while the connection still lasts: what is being handed over is given back, so that the next page need not
+   * wait until the server misses it. If it is received all the same, it is known when it comes again.
+   */
+  abandon(): void {
+    this.stop();
+    if (this.#inHand) giveBack(this.#inHand);
   }
 
   /** Hands over what was held of peers whose key is trusted now, before anything newer. */
@@ -112,10 +124,12 @@ export class Inbox {
 
   async #take(message: JsMsg, own: Own, connection: Connection): Promise<void> {
     const { clock, count, waits } = this.#options;
-    if (this.#isStopped) return message.nak();
+    if (this.#isStopped) return giveBack(message);
+    this.#inHand = message;
     // Storing may take longer than the server waits: a sign of life keeps the envelope ours.
     let handle: unknown = null;
     const live = (): void => {
+      if (this.#isStopped) return;
       message.working();
       handle = clock.setTimeout(live, ACKNOWLEDGE_WITHIN_MS / 3);
     };
@@ -128,10 +142,12 @@ export class Inbox {
       count('offered-again');
       fate = 'again';
     } finally {
+      this.#inHand = null;
       clock.clearTimeout(handle);
     }
     if (fate === 'done') return message.ack();
-    message.nak(waits.backOff(message.info.deliveryCount, OFFER_AGAIN_MS, OFFER_AGAIN_LONGEST_MS));
+    const delay = waits.backOff(message.info.deliveryCount, OFFER_AGAIN_MS, OFFER_AGAIN_LONGEST_MS);
+    giveBack(message, delay);
   }
 
   async #read({ subject, data }: JsMsg, own: Own, connection: Connection): Promise<Fate> {
@@ -256,5 +272,14 @@ export class Inbox {
       this.#options.count('storage-failed');
       throw cause;
     }
+  }
+}
+
+/** Gives a message back, to be offered again after `delay` milliseconds. */
+function giveBack(message: JsMsg, delay = 0): void {
+  try {
+    message.nak(delay);
+  } catch {
+    // The connection is gone: the server will miss the acknowledgement, and offer it again by itself.
   }
 }

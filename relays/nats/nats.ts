@@ -201,7 +201,7 @@ class Nats implements NatsRelay {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const inbox of this.#inboxes.values()) inbox.stop();
+    for (const inbox of this.#inboxes.values()) inbox.abandon();
     this.#inboxes.clear();
     this.#waits.end();
     await this.#link.close();

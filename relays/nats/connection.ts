@@ -13,14 +13,7 @@ import type { Authenticator, NatsConnection } from '@nats-io/nats-core';
 import { isCid } from '../../facts/ids.ts';
 import type { Cid } from '../../facts/ids.ts';
 import { base64url } from './key.ts';
-import {
-  ConnectionLost,
-  Refusal,
-  isForbidden,
-  isNobodyThere,
-  refusalOf,
-  unreachableFor,
-} from './refusals.ts';
+import { Refusal, isForbidden, isNobodyThere, refusalOf, unreachableFor } from './refusals.ts';
 
 /** Where the server is, and who we are there. */
 export interface NatsServer {
@@ -82,6 +75,7 @@ export class Connection {
   readonly #manager: JetStreamManager;
   readonly #names: ReturnType<typeof namesFor>;
   readonly #retention: Required<NatsRetention>;
+  readonly #hangUp: () => void;
   #making: Promise<void> | null = null;
 
   private constructor(
@@ -96,7 +90,10 @@ export class Connection {
     this.#manager = manager;
     this.#names = namesFor(prefix);
     this.#retention = { ...DEFAULT_RETENTION, ...retention };
-    this.gone = nats.closed().then(() => undefined);
+    let hangUp: () => void = () => undefined;
+    this.gone = new Promise((resolve) => (hangUp = resolve));
+    this.#hangUp = hangUp;
+    void this.#watch();
   }
 
   /** Connects. Rejects when no server can be reached or none lets us in. */
@@ -191,8 +188,17 @@ export class Connection {
     return this.#making;
   }
 
-  close(): Promise<void> {
-    return this.#nats.close();
+  /** Hangs up. Does not wait for the server to agree: one that hangs would keep us for minutes. */
+  close(): void {
+    this.#hangUp();
+    void this.#nats.close().catch(() => undefined);
+  }
+
+  /** A connection of which nothing is heard is gone long before its socket says so. */
+  async #watch(): Promise<void> {
+    void this.#nats.closed().then(this.#hangUp);
+    for await (const { type } of this.#nats.status())
+      if (type === 'disconnect' || type === 'staleConnection' || type === 'close') this.close();
   }
 
   async #store(subject: string, data: Uint8Array, options: { msgID?: string }): Promise<void> {
@@ -204,22 +210,12 @@ export class Connection {
   /** Runs a request; makes the streams and runs it again when they turn out to be missing. */
   async #whereItIs<Result>(request: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#asked(request);
+      return await request();
     } catch (error) {
       if (!isNobodyThere(error)) throw error;
     }
     await this.makeStreams();
-    return this.#asked(request);
-  }
-
-  /** Runs a request, and tells a connection that went from every other failure. */
-  async #asked<Result>(request: () => Promise<Result>): Promise<Result> {
-    try {
-      return await request();
-    } catch (cause) {
-      if (!this.#nats.isClosed()) throw cause;
-      throw new ConnectionLost('The connection to the relay was lost.', { cause });
-    }
+    return request();
   }
 
   async #makeStreams(): Promise<void> {
@@ -252,14 +248,14 @@ export class Connection {
   async #makeStream(config: Partial<StreamConfig> & { name: string }): Promise<void> {
     const { streams } = this.#manager;
     try {
-      await this.#asked(() => streams.info(config.name));
+      await streams.info(config.name);
       return;
     } catch (error) {
       // Not allowed to look: somebody who is has to have made it; the attempt below tells.
       if (!isNobodyThere(error) && !isForbidden(error)) throw refusalOf(error);
     }
     try {
-      await this.#asked(() => streams.add(config));
+      await streams.add(config);
     } catch (cause) {
       if (!isForbidden(cause)) throw refusalOf(cause);
       const reason = 'The relay has no place for messages yet, and this account may not make one.';
@@ -280,6 +276,6 @@ export async function prepareNats(server: NatsServer, retention: NatsRetention =
   try {
     await connection.makeStreams();
   } finally {
-    await connection.close();
+    connection.close();
   }
 }

@@ -44,10 +44,10 @@ export class Link {
     return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#isClosed = true;
     this.#tell(null);
-    await this.#current?.close();
+    this.#current?.close();
   }
 
   async #run(): Promise<void> {
@@ -55,7 +55,7 @@ export class Link {
     for (let attempt = 1; !this.#isClosed; attempt += 1) {
       try {
         const connection = await Connection.open(server, retention);
-        if (this.#isClosed) return void connection.close();
+        if (this.#isClosed) return connection.close();
         attempt = 0;
         this.#current = connection;
         this.#problem = null;

@@ -54,7 +54,7 @@ export interface NatsRelay extends Relay {
   /** Removes the account's keys, and all that is known of its peers' keys, from this device. Unsubscribe first. */
   wipe(account: Cid): Promise<void>;
   /** Hangs up for good. What was taken stays taken; what is under way answers `unanswered`. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -198,13 +198,13 @@ class Nats implements NatsRelay {
     this.#book.forget(account);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const inbox of this.#inboxes.values()) inbox.abandon();
     this.#inboxes.clear();
     this.#waits.end();
-    await this.#link.close();
+    this.#link.close();
     this.#options.keys.close();
   }
 

@@ -4,6 +4,7 @@ import {
   ClosedConnectionError,
   NoRespondersError,
   PermissionViolationError,
+  RequestError,
   TimeoutError,
   UserAuthenticationExpiredError,
 } from '@nats-io/nats-core';
@@ -19,11 +20,6 @@ export class Refusal extends Error {
     super(reason, { cause });
     this.permanent = permanent;
   }
-}
-
-/** The connection went while an answer was awaited. */
-export class ConnectionLost extends Error {
-  override readonly name = 'ConnectionLost';
 }
 
 /** JetStream's error codes that mean something to a person; the rest is said in the server's own words. */
@@ -96,8 +92,12 @@ export function isNobodyThere(error: unknown): boolean {
   );
 }
 
+/** Whether the connection went: before the request, or under way. */
 function isLost(error: unknown): boolean {
-  return among(error, ConnectionLost) !== null || among(error, ClosedConnectionError) !== null;
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  // Requests under way end in an error of their own class, without a code or a cause; all others have one.
+  return root instanceof ClosedConnectionError || root instanceof RequestError;
 }
 
 /** The error, or the first of its causes, that is of the class; null when none is. */

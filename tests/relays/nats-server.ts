@@ -47,6 +47,8 @@ export interface Server {
   /** Kills it without a goodbye. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Stops its process in the middle of whatever it does, or lets it go on. */
+  freeze(isFrozen: boolean): void;
   /** Stops it and removes what it stored. */
   end(): Promise<void>;
 }
@@ -64,7 +66,7 @@ function freePort(): Promise<number> {
 }
 
 /** A nats-server on loopback with JetStream and a WebSocket listener. `config` is added to its configuration. */
-export async function startServer(config = ''): Promise<Server> {
+export async function startServer(config = '', { jetStream = true } = {}): Promise<Server> {
   if (!binary) throw new Error('no nats-server');
   const folder = mkdtempSync(join(tmpdir(), 'p2p-elements-nats-'));
   const [port, webSocket] = [await freePort(), await freePort()];
@@ -72,7 +74,7 @@ export async function startServer(config = ''): Promise<Server> {
   const lines = [
     `port: ${port}`,
     'host: "127.0.0.1"',
-    `jetstream { store_dir: "${join(folder, 'store')}", max_file_store: 8GB }`,
+    ...(jetStream ? [`jetstream { store_dir: "${join(folder, 'store')}", max_file_store: 8GB }`] : []),
     `websocket { port: ${webSocket}, host: "127.0.0.1", no_tls: true }`,
     config,
   ];
@@ -105,6 +107,7 @@ export async function startServer(config = ''): Promise<Server> {
         running.once('error', reject);
         running.once('exit', () => reject(new Error(`nats-server ended:\n${log}`)));
       }),
+    freeze: (isFrozen) => void child?.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT'),
     end: async () => {
       await stopWith('SIGKILL');
       rmSync(folder, { recursive: true, force: true });

@@ -24,7 +24,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     owner = await wire(server.url);
   });
   after(async () => {
-    await Promise.all(opened.map((one) => one.close()));
+    for (const one of opened) one.close();
     await owner?.close();
     await server?.end();
   });
@@ -108,7 +108,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
 
   it('keeps a day of messages for somebody who is away, and hands each over once, in order', async () => {
     const [alice, bob] = await pair();
-    await bob.close();
+    bob.close();
     const texts = numbered(2_000);
     for (const text of texts) assert.deepEqual(await alice.send(bob, text), accepted);
     assert.equal(await owner.stored(bob.account), texts.length);
@@ -353,7 +353,10 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     const third = await someone({ account: alice.account, keys: memoryKeys() });
     await third.send(bob, 'third key');
     await bob.until(() => offered() === third.relay.keys.ownFingerprint(alice.account));
-    await assert.rejects(bob.relay.keys.accept(bob.account, alice.account, shown), /compare the fingerprints/);
+    await assert.rejects(
+      bob.relay.keys.accept(bob.account, alice.account, shown),
+      /compare the fingerprints/,
+    );
     assert.equal(bob.relay.keys.trust(bob.account, alice.account).state, 'changed');
     // The pinned one was right after all: what is offered is refused.
     const pinned = bob.relay.keys.trust(bob.account, alice.account).fingerprint!;

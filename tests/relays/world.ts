@@ -44,7 +44,7 @@ export interface Person {
   /** Resolves as soon as the condition holds; looked at after everything that happens to this person. */
   until(condition: () => boolean, what?: string): Promise<void>;
   count(what: Parameters<NatsRelay['counts']['get']>[0]): number;
-  close(): Promise<void>;
+  close(): void;
 }
 
 let ids = 0;
@@ -92,7 +92,7 @@ export function person(servers: string, options: Partial<NatsOptions> & { accoun
       });
     },
     async reload() {
-      await relay.close();
+      relay.close();
       relay = open();
       await self.until(() => relay.up, 'up after a reload');
     },
@@ -130,9 +130,9 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function wire(servers: string): Promise<Wire> {
-  const connection = await wsconnect({ servers });
-  const manager = await jetstreamManager(connection);
+export async function wire(servers: string, as: { user?: string; pass?: string } = {}): Promise<Wire> {
+  const connection = await wsconnect({ servers, ...as });
+  const manager = await jetstreamManager(connection, { checkAPI: false });
   return {
     connection,
     sniff(to) {

@@ -14,7 +14,7 @@ import type { PublicKey } from './key.ts';
 import type { Link } from './link.ts';
 import { refusalOf } from './refusals.ts';
 import type { Own, TrustBook } from './trust.ts';
-import { Waits } from './waits.ts';
+import type { Waits } from './waits.ts';
 
 const OFFER_AGAIN_MS = 1_000;
 const OFFER_AGAIN_LONGEST_MS = 60_000;
@@ -127,13 +127,12 @@ export class Inbox {
     if (this.#isStopped) return giveBack(message);
     this.#inHand = message;
     // Storing may take longer than the server waits: a sign of life keeps the envelope ours.
-    let handle: unknown = null;
     const live = (): void => {
       if (this.#isStopped) return;
       message.working();
       handle = clock.setTimeout(live, ACKNOWLEDGE_WITHIN_MS / 3);
     };
-    handle = clock.setTimeout(live, ACKNOWLEDGE_WITHIN_MS / 3);
+    let handle = clock.setTimeout(live, ACKNOWLEDGE_WITHIN_MS / 3);
     let fate: Fate;
     try {
       fate = await this.#read(message, own, connection);

@@ -8,7 +8,7 @@ import { STATUSES } from '../../facts/index.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const readme = read('README.md');
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md'];
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md', 'docs/relays.md'];
 
 /** The cells of every table row of a page, without the padding. */
 function rows(page: string): string[][] {

@@ -30,6 +30,7 @@ const entries = [
   './storage',
   './storage/contract',
   './storage/export',
+  './relays/nats',
   './stores',
   './stores/connect-requests',
   './mocks',

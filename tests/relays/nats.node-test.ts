@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { AckPolicy, DeliverPolicy, ReplayPolicy, jetstreamManager } from '@nats-io/jetstream';
 import type { Cid } from '../../facts/ids.ts';
 import { createSeededRandom } from '../../mocks/index.ts';
 import { memoryKeys } from '../../relays/nats/index.ts';
@@ -337,6 +338,8 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
       if (text === 'held' && failures-- > 0) throw new Error('disk full');
     };
     await bob.relay.keys.accept(bob.account, alice.account);
+    // Nothing else has to come for that.
+    await bob.until(() => bob.received.includes('held'));
     await anew.send(bob, 'later');
     await bob.until(() => bob.received.length === 2);
     assert.deepEqual(bob.received, ['held', 'later']);
@@ -474,6 +477,31 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     await alice.send(bob, 'last');
     await bob.until(() => bob.received.length === 2);
     assert.equal(heard.length, 2);
+  });
+
+  it('takes a consumer that is there already, if it hands over the same, and says so if it does not', async () => {
+    const [alice] = await pair();
+    const manager = await jetstreamManager(owner.connection);
+    const [other, wrong] = [newAccount(), newAccount()];
+    const config = {
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      // Cannot be changed any more.
+      replay_policy: ReplayPolicy.Original,
+    };
+    const made = { ...config, durable_name: other, filter_subject: `p2p.msg.${other}.*`, max_ack_pending: 1 };
+    await manager.consumers.add('P2P_MESSAGES', made);
+    const filter_subject = `p2p.msg.${newAccount()}.*`;
+    await manager.consumers.add('P2P_MESSAGES', { ...config, durable_name: wrong, filter_subject });
+    const [bob, carol] = [await someone({ account: other }), await someone({ account: wrong })];
+    bob.listen();
+    carol.listen();
+    await introduced(bob);
+    assert.deepEqual(await alice.send(bob, 'hello'), accepted);
+    await bob.until(() => bob.received.length === 1);
+    assert.equal(bob.relay.problem, null);
+    await carol.until(() => carol.relay.problem !== null, 'a problem');
+    assert.match(carol.relay.problem!, /^The relay refused: /);
   });
 
   it('forgets an account that is wiped', async () => {

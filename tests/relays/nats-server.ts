@@ -25,9 +25,11 @@ function findBinary(): string | null {
   if (found || process.platform !== 'linux' || process.getuid?.() !== 0 || !onPath('apt-get')) return found;
   console.error('[tests] no nats-server found: apt-get install nats-server…');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args: string[]) => spawnSync('apt-get', args, { stdio: 'ignore', env });
-  apt('-qq', 'update');
-  apt('-qq', '-y', '--no-install-recommends', 'install', 'nats-server');
+  // Test files run side by side: one installs, the others wait for it.
+  const install =
+    'test -x /usr/sbin/nats-server || { apt-get -qq update; apt-get -qq -y --no-install-recommends install nats-server; }';
+  const lock = join(tmpdir(), 'p2p-elements-nats-server.lock');
+  spawnSync('flock', [lock, 'sh', '-c', install], { stdio: 'ignore', env });
   return onPath('nats-server');
 }
 

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.js';
+import type { Cid } from '../facts/ids.ts';
 
 /** What a relay carries: sealed by the sender's side, stored until the recipient's side has acknowledged it. */
 export interface RelayEnvelope {
@@ -22,7 +22,8 @@ export interface RelayTrust {
   /**
    * `unknown`: no key is known, so that nothing can be sealed yet. `first-use`: the first key seen was pinned;
    * nothing proves it. `proven`: the peer's page said it over a channel, or the person compared fingerprints.
-   * `changed`: a key other than the pinned one was seen; nothing is sealed or opened until the person accepts it.
+   * `changed`: a key other than the pinned one was seen; nothing is sealed, and nothing from the new key is opened,
+   * until the person accepts it.
    */
   readonly state: 'unknown' | 'first-use' | 'proven' | 'changed';
   /** The pinned key's fingerprint, as people compare it; null where there is none. */
@@ -40,8 +41,11 @@ export interface RelayKeys {
   /** The peer's page has said, over a channel that proves who speaks, that this is its key. */
   learn(account: Cid, peer: Cid, key: string): void;
   trust(account: Cid, peer: Cid): RelayTrust;
-  /** The person has compared the fingerprints: the offered (or else the pinned) key is theirs. */
-  accept(account: Cid, peer: Cid): Promise<void>;
+  /**
+   * The person has compared the fingerprints: the offered (or else the pinned) key is theirs. `compared` is the
+   * fingerprint that was on the screen: a key that was offered meanwhile is not accepted unseen.
+   */
+  accept(account: Cid, peer: Cid, compared?: string): Promise<void>;
 }
 
 /**
@@ -64,6 +68,10 @@ export interface Relay {
    * Returns the unsubscriber.
    */
   subscribe(account: Cid, receive: (envelope: RelayEnvelope) => Promise<void>): () => void;
+  /** Removes what the relay keeps of the account on this device: its keys. Absent: it keeps nothing. */
+  wipe?(account: Cid): Promise<void>;
+  /** The page or the network came back: tries again at once where the relay cannot be reached. */
+  reconnect?(): void;
   /** Calls `changed` whenever `up`, or the trust in a key, changes; returns the unsubscriber. */
   watch(changed: () => void): () => void;
 }

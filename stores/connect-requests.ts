@@ -56,8 +56,8 @@ export interface RequestDetails {
   'p2p-resume-request': PeerDetail;
   /** Whoever holds the name of a contact that was gone is the one that is meant. */
   'p2p-confirm-contact-request': PeerDetail;
-  /** The fingerprints were compared: the peer's (new) key is theirs. */
-  'p2p-accept-key-request': PeerDetail;
+  /** The fingerprints were compared (`compared`: the one on the screen): the peer's (new) key is theirs. */
+  'p2p-accept-key-request': PeerDetail & { readonly compared?: string };
   'p2p-change-settings-request': AccountDetail & { readonly settings: Partial<AccountSettings> };
   /** Take over an account that is open in another browser. */
   'p2p-use-here-request': AccountDetail;
@@ -97,7 +97,7 @@ const EFFECTS: Effects = {
   pause: ({ settings }, { account, peer }) => settings.pause(account, peer),
   resume: ({ settings }, { account, peer }) => settings.resume(account, peer),
   'confirm-contact': ({ requests }, { account, peer }) => requests.confirm(account, peer),
-  'accept-key': (messenger, { account, peer }) => messenger.acceptKey(account, peer),
+  'accept-key': (messenger, { account, peer, compared }) => messenger.acceptKey(account, peer, compared),
   'change-settings': ({ settings }, detail) => settings.change(detail.account, detail.settings),
   'use-here': ({ sessions }, { account }) => sessions.useHere(account),
   reconnect: (messenger) => messenger.reconnect(),

@@ -169,6 +169,7 @@ export class Messenger {
   /** The page or the network came back: probes the link, reads the lists, and asks what was missed. */
   wake(): void {
     this.#core.backend.probe();
+    this.#core.relay?.reconnect?.();
     this.#wakeLists();
     for (const account of this.sessions.accounts.peek())
       for (const pair of this.#pairs.of(account)) if (pair.channel) this.#askSync(account, pair.peer);
@@ -207,9 +208,9 @@ export class Messenger {
     return this.#core.relay?.keys?.trust(account, peer) ?? null;
   }
 
-  /** The person has compared the fingerprints: the key is the peer's. */
-  async acceptKey(account: Cid, peer: Cid): Promise<void> {
-    await this.#core.relay?.keys?.accept(account, peer);
+  /** The person has compared the fingerprints (`compared`: the one on the screen): the key is the peer's. */
+  async acceptKey(account: Cid, peer: Cid, compared?: string): Promise<void> {
+    await this.#core.relay?.keys?.accept(account, peer, compared);
   }
 
   /** How this device keeps what is written; says so when it could not. */
@@ -233,6 +234,7 @@ export class Messenger {
     this.sessions.exit(account);
     await this.stored();
     await this.#core.storage.wipe(account);
+    await this.#core.relay?.wipe?.(account);
     this.#pairs.forget(account);
     this.messages.forget(account);
     this.outbox.forget(account);

@@ -2,12 +2,23 @@ import { signal } from '@preact/signals-core';
 import { pairKey } from '../facts/ids.ts';
 import type { StorageView } from '../facts/view.ts';
 import type { Storage, StorageErrorCode, StorageWrite } from '../ports/storage.ts';
-import type { Core } from './core.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DiagnosticsStore } from './diagnostics.ts';
 
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_LONGEST_MS = 30_000;
 /** After this long without an answer this device is said to have failed: a database can hang for ever. */
 const TIMEOUT_MS = 10_000;
+
+/** What the writer needs of what all stores share. */
+interface Core {
+  readonly storage: Storage;
+  readonly diagnostics: DiagnosticsStore;
+  now(): number;
+  transact(change: () => void): void;
+  alarm(key: string, at: number, run: () => void): void;
+  backOff(failures: number, base: number, longest: number): number;
+}
 
 /**
  * Write-through in batches: what is put in one turn is one transaction, the newest value per record, and batches
@@ -129,7 +140,7 @@ export class Writer {
 }
 
 /** The storage, with an end to every wait: a hanging database is a failure of this device, not of the other side. */
-export function bounded(storage: Storage, clock: Core['clock']): Storage {
+export function bounded(storage: Storage, clock: Clock): Storage {
   const bound = (result: unknown): unknown =>
     result instanceof Promise
       ? new Promise((resolve, reject) => {

@@ -30,6 +30,7 @@ const entries = [
   './storage',
   './storage/contract',
   './storage/export',
+  './storage/memory',
   './stores',
   './mocks',
   './mocks/msw',

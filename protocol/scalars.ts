@@ -23,20 +23,25 @@ function digits(value: unknown, max: bigint): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
 }
 
-/** A value that is converted, or refused where the conversion says undefined. */
+/** A schema of our own: a value that is converted, or refused where the conversion says undefined. */
 export function reads<Out>(
   expected: string,
   convert: (value: unknown) => Out | undefined,
 ): v.GenericSchema<unknown, Out> {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, Out>(({ dataset, addIssue, NEVER }) => {
+  return v._standardSchema<v.GenericSchema<unknown, Out>>({
+    kind: 'schema',
+    type: expected,
+    reference: v.unknown,
+    expects: expected,
+    async: false,
+    '~run'(dataset, config) {
       const value = convert(dataset.value);
-      if (value !== undefined) return value;
-      addIssue({ expected });
-      return NEVER;
-    }),
-  );
+      if (value !== undefined) return { typed: true, value };
+      // Gives the dataset its issues, of which valibot's types do not know.
+      v._addIssue(this, 'type', dataset, config);
+      return dataset as unknown as v.FailureDataset<v.BaseIssue<unknown>>;
+    },
+  });
 }
 
 /** A value that is kept as it is, if the test says so. */
@@ -114,27 +119,17 @@ export const requestId = checked<RequestId>('UUID', isUuid);
 export function mapOf<Out>(
   schema: v.GenericSchema<unknown, Out>,
 ): v.GenericSchema<unknown, Record<string, Out>> {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, Record<string, Out>>(({ dataset, addIssue, NEVER }) => {
-      const value = dataset.value;
-      if (!isObject(value)) {
-        addIssue({ expected: 'Object' });
-        return NEVER;
-      }
-      const map = Object.create(null) as Record<string, Out>;
-      for (const [key, entry] of Object.entries(value)) {
-        const result = v.safeParse(schema, entry, { abortEarly: true });
-        if (!result.success) {
-          // The key may be a person's; the path of the error must not carry it.
-          addIssue({ expected: result.issues[0].expected ?? 'entry', input: result.issues[0].input });
-          return NEVER;
-        }
-        map[key] = result.output;
-      }
-      return map;
-    }),
-  );
+  // The key of a wrong entry may be a person's: an error names the map and no entry.
+  return reads(`map of ${schema.expects}`, (value) => {
+    if (!isObject(value)) return undefined;
+    const map = Object.create(null) as Record<string, Out>;
+    for (const [key, entry] of Object.entries(value)) {
+      const result = v.safeParse(schema, entry, { abortEarly: true });
+      if (!result.success) return undefined;
+      map[key] = result.output;
+    }
+    return map;
+  });
 }
 
 /** Whether a value is a JSON object. */

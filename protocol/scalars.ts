@@ -52,6 +52,13 @@ export function checked<Out>(
   return reads(expected, (value) => (isSo(value) ? (value as Out) : undefined));
 }
 
+/** One of these words. */
+export function oneOfWords<const Word extends string>(
+  ...words: readonly Word[]
+): v.GenericSchema<unknown, Word> {
+  return checked<Word>(words.join(' | '), (value) => (words as readonly unknown[]).includes(value));
+}
+
 /** Any text. */
 export const text = checked<string>('string', (value) => typeof value === 'string');
 /** Yes or no. */

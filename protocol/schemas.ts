@@ -10,7 +10,7 @@ import type {
   SecurityLevel,
   UnknownFrame,
 } from './frames.ts';
-import { checked, flag, mapOf, oneOf, requestId, text, type Scalars } from './scalars.ts';
+import { checked, flag, mapOf, oneOf, oneOfWords, requestId, text, type Scalars } from './scalars.ts';
 
 /** The schema of one body per variant. */
 export interface BodySchemas {
@@ -40,26 +40,26 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
     );
 
   const securityLevel = oneOf<SecurityLevel>(
-    v.picklist(['Standard', 'Reinforced', 'High', 'Ultra', 'Extreme']),
+    oneOfWords('Standard', 'Reinforced', 'High', 'Ultra', 'Extreme'),
     v.looseObject({ Custom: small(255) }),
   );
-  const udpMode = v.picklist(['Disabled', 'Enabled']);
+  const udpMode = oneOfWords('Disabled', 'Enabled');
   const settings = v.looseObject({
     security_level: securityLevel,
-    secrecy_mode: v.picklist(['BestEffort', 'Perfect']),
+    secrecy_mode: oneOfWords('BestEffort', 'Perfect'),
     crypto_params: v.looseObject({
-      encryption_algorithm: v.picklist(['AES_GCM_256', 'ChaCha20Poly_1305', 'MlKemHybrid', 'Ascon80pq']),
-      kem_algorithm: v.picklist(['MlKem', 'Kyber']),
-      sig_algorithm: v.picklist(['None', 'MlDsa65', 'FnDsa512']),
+      encryption_algorithm: oneOfWords('AES_GCM_256', 'ChaCha20Poly_1305', 'MlKemHybrid', 'Ascon80pq'),
+      kem_algorithm: oneOfWords('MlKem', 'Kyber'),
+      sig_algorithm: oneOfWords('None', 'MlDsa65', 'FnDsa512'),
     }),
     header_obfuscator_settings: oneOf<HeaderObfuscatorSettings>(
-      v.picklist(['Disabled', 'Enabled']),
+      oneOfWords('Disabled', 'Enabled'),
       v.looseObject({ EnabledWithKey: u128 }),
     ),
   });
   const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
   const login = v.looseObject({ force_login: flag });
-  const path = v.picklist(['direct', 'turn', 'server_relay']);
+  const path = oneOfWords('direct', 'turn', 'server_relay');
   const connection = v.looseObject({ cid, peer_cid: cid, peer_username: text });
   const person = v.looseObject({ cid, online_status: flag, name: option(text), username: option(text) });
 
@@ -127,7 +127,7 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
         peer_session_password: preSharedKey,
         turn: newer(
           v.looseObject({
-            policy: v.picklist(['fallback', 'relay_only']),
+            policy: oneOfWords('fallback', 'relay_only'),
             ice_servers: v.array(v.unknown()),
             expires_at: u64,
           }),

@@ -29,8 +29,8 @@ import type {
   RequestFrame,
   ResponseFrame,
 } from '../protocol/index.ts';
-import type { Asked, Match, Sent } from './correlator.ts';
-import { Correlator } from './correlator.ts';
+import type { Asked, Correlator, Match, Sent } from './correlator.ts';
+import { createCorrelator } from './correlator.ts';
 import { eventsOf } from './events.ts';
 import { Link } from './link.ts';
 import type { Network, OpenSocket } from './link.ts';
@@ -99,7 +99,7 @@ class CitadelClient implements Backend {
     this.#random = random;
     this.#clock = clock;
     this.#locks = options.locks === undefined ? pageLocks() : options.locks;
-    this.#correlator = new Correlator(clock, ({ variant }) => {
+    this.#correlator = createCorrelator(clock, ({ variant }) => {
       this.#count('timeout', variant);
       // A half-open socket looks alive, and nothing that is sent on it will ever be answered.
       if (variant !== 'GetSessions' && clock.now() - this.#heardAt >= QUIET_MS) this.probe();

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isCid, isUuid, type Cid, type RequestId } from '../facts/ids.ts';
+import { isUuid, type RequestId } from '../facts/ids.ts';
 
 /*
  * The values that differ between memory and wire. Each exists twice: read from parsed JSON (where the number
@@ -8,19 +8,20 @@ import { isCid, isUuid, type Cid, type RequestId } from '../facts/ids.ts';
 
 /** The schemas that reading and writing do not share. */
 export interface Scalars {
-  readonly cid: v.GenericSchema<unknown, Cid>;
   readonly u64: v.GenericSchema<unknown, string>;
   readonly u128: v.GenericSchema<unknown, string>;
   readonly bytes: v.GenericSchema<unknown, Uint8Array>;
 }
 
-const U64_MAX = (1n << 64n) - 1n;
-const U128_MAX = (1n << 128n) - 1n;
+/** The number, if that many bits hold it. */
+function within(bits: number, value: bigint): bigint | undefined {
+  return BigInt.asUintN(bits, value) === value ? value : undefined;
+}
 
 /** The digits of an unsigned number as JSON brought it; `undefined` when it is none, or lost precision. */
-function digits(value: unknown, max: bigint): string | undefined {
-  if (typeof value === 'bigint') return value >= 0n && value <= max ? value.toString() : undefined;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
+function digits(value: unknown, bits: number): string | undefined {
+  const number = Number.isSafeInteger(value) ? BigInt(value as number) : value;
+  return typeof number === 'bigint' ? within(bits, number)?.toString() : undefined;
 }
 
 /** A schema of our own: a value that is converted, or refused where the conversion says undefined. */
@@ -94,25 +95,22 @@ function bytesFromArray(value: unknown): Uint8Array | undefined {
 
 /** From parsed JSON to memory. A string where digits belong is refused, as the service refuses it. */
 export const readers: Scalars = {
-  cid: reads('u64', (value) => digits(value, U64_MAX) as Cid | undefined),
-  u64: reads('u64', (value) => digits(value, U64_MAX)),
-  u128: reads('u128', (value) => digits(value, U128_MAX)),
+  u64: reads('u64', (value) => digits(value, 64)),
+  u128: reads('u128', (value) => digits(value, 128)),
   bytes: reads('array of bytes', bytesFromArray),
 };
 
-function toBigInt(value: unknown, max: bigint): string | undefined {
+function toBigInt(value: unknown, bits: number): string | undefined {
   if (typeof value !== 'string' || !/^(0|[1-9]\d{0,38})$/.test(value)) return undefined;
-  const number = BigInt(value);
   // What comes out is a bigint, which the writer prints as digits; the type is the one of the readers so that
   // one table of shapes serves both directions.
-  return number <= max ? (number as unknown as string) : undefined;
+  return within(bits, BigInt(value)) as unknown as string | undefined;
 }
 
 /** From memory towards JSON. */
 export const writers: Scalars = {
-  cid: reads('CID', (value) => (isCid(value) ? (toBigInt(value, U64_MAX) as Cid | undefined) : undefined)),
-  u64: reads('u64 as digits', (value) => toBigInt(value, U64_MAX)),
-  u128: reads('u128 as digits', (value) => toBigInt(value, U128_MAX)),
+  u64: reads('u64 as digits', (value) => toBigInt(value, 64)),
+  u128: reads('u128 as digits', (value) => toBigInt(value, 128)),
   bytes: reads('Uint8Array', (value) => (value instanceof Uint8Array ? value : undefined)),
 };
 

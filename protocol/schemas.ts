@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Cid } from '../facts/ids.ts';
 import type {
   ConnectMode,
   HeaderObfuscatorSettings,
@@ -30,7 +31,9 @@ export interface BatchParts {
  * what an older service does not send.
  */
 export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
-  const { cid, u64, u128, bytes } = scalars;
+  const { u64, u128, bytes } = scalars;
+  // A CID is such a number; the brand keeps it apart.
+  const cid = u64 as v.GenericSchema<unknown, Cid>;
   const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
   const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema));
   const small = (max: number) =>

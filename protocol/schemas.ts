@@ -19,18 +19,15 @@ export interface BodySchemas {
   readonly Response: { [K in keyof ResponseBodies]: v.GenericSchema<unknown, ResponseBodies[K]> };
 }
 
-/** How the commands of a batch, and its results, are read or written. */
-export interface BatchParts {
-  readonly command: v.GenericSchema<unknown, RequestFrame | UnknownFrame>;
-  readonly result: v.GenericSchema<unknown, ResponseFrame | UnknownFrame>;
-}
+/** How a command of a batch, or a result, is read or written. */
+export type BatchPart = (envelope: 'Request' | 'Response') => v.GenericSchema;
 
 /**
  * The shapes of all bodies, over the scalars of one direction. Loose on fields it does not know, which are kept;
  * strict on those it knows. `option` reads a missing `Option` as null, as the service does; `newer` leaves out
  * what an older service does not send.
  */
-export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
+export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
   const { u64, u128, bytes } = scalars;
   // A CID is such a number; the brand keeps it apart.
   const cid = u64 as v.GenericSchema<unknown, Cid>;
@@ -157,7 +154,9 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
           v.looseObject({ ReleaseSession: v.looseObject({ session_cid: cid }) }),
         ),
       }),
-      Batched: asked({ commands: v.array(batch.command) }),
+      Batched: asked({
+        commands: v.array(part('Request') as v.GenericSchema<unknown, RequestFrame | UnknownFrame>),
+      }),
     },
     Response: {
       ServiceConnectionAccepted: answered({}),
@@ -202,7 +201,9 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
       LocalDBClearAllKVFailure: failedStore,
       ConnectionManagementSuccess: failed,
       ConnectionManagementFailure: answered({ error: text }),
-      BatchedResponse: answered({ results: v.array(batch.result) }),
+      BatchedResponse: answered({
+        results: v.array(part('Response') as v.GenericSchema<unknown, ResponseFrame | UnknownFrame>),
+      }),
       PeerRegisterNotification: aboutPair({ peer_username: option(text) }),
       PeerConnectNotification: aboutPair({
         session_security_settings: settings,

@@ -12,7 +12,7 @@ import type {
   SimulationOptions,
 } from '../mocks/index.ts';
 import type { Storage } from '../ports/index.ts';
-import { memory } from '../storage/index.ts';
+import { memory } from '../storage/memory.ts';
 import type { Messenger, Settings } from '../stores/index.ts';
 import { createMessenger } from '../stores/index.ts';
 

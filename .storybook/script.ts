@@ -5,7 +5,7 @@ import { setTimeSource } from '../components/internal/ticker.ts';
 import type { Cid } from '../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../mocks/index.ts';
 import type { FakeClock, OwnAccount, Scenario, ScenarioInput } from '../mocks/index.ts';
-import { memory } from '../storage/index.ts';
+import { memory } from '../storage/memory.ts';
 import type { Messenger } from '../stores/index.ts';
 import { createMessenger } from '../stores/index.ts';
 import { Recorder } from './report/recorder.ts';

@@ -4,7 +4,7 @@
 import { createAdapter } from './lists.mjs';
 
 const engine = globalThis.document
-  ? await import('../dist/p2p-elements.bundle.js')
+  ? { ...(await import('../dist/p2p-elements.bundle.js')), ...(await import('../dist/storage/memory.js')) }
   : { facts: { STATUSES: [] } };
 
 export default createAdapter(engine);

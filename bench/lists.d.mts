@@ -1,6 +1,6 @@
 /** The shapes in which an outside harness speaks of messages and people, and the adapter that it drives. */
 import type * as facts from '../facts/index.ts';
-import type * as storage from '../storage/index.ts';
+import type { memory } from '../storage/memory.ts';
 import type * as stores from '../stores/index.ts';
 
 export type BenchStatus = 'sending' | 'sent' | 'received' | 'read';
@@ -51,6 +51,6 @@ export interface BenchAdapter {
 /** Makes the adapter over an engine: `dist/`, or the sources. The elements are defined by whoever calls. */
 export function createAdapter(engine: {
   readonly facts: typeof facts;
-  readonly storage: typeof storage;
+  readonly memory: typeof memory;
   readonly stores: typeof stores;
 }): BenchAdapter;

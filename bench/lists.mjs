@@ -36,6 +36,7 @@ function createArchive(memory) {
     requests: (account) => memory.requests(account),
     conversations: (account) => memory.conversations(account),
     message: (account, peer, id) => memory.message(account, peer, id),
+    stream: (account, peer, query) => memory.stream(account, peer, query),
     open: (account) => memory.open(account),
     write: (batch) => memory.write(batch),
     wipe: (account) => memory.wipe(account),
@@ -55,7 +56,7 @@ function createArchive(memory) {
   return { storage, history };
 }
 
-export function createAdapter({ facts, storage: storages, stores }) {
+export function createAdapter({ facts, memory: memoryStorage, stores }) {
   const wordOf = new Map(facts.STATUSES.map(({ word, status }) => [word, WORDS[status] ?? null]));
   let messenger = null;
   let backend = null;
@@ -130,7 +131,7 @@ export function createAdapter({ facts, storage: storages, stores }) {
   }
 
   async function open(box, tag, write) {
-    const memory = storages.memory();
+    const memory = memoryStorage();
     archive = createArchive(memory);
     backend = createBackend(ACCOUNT, people);
     await memory.write([

@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../facts/ids.ts';
+import type { Cid } from '../facts/ids.ts';
 import { requestIdOf } from '../facts/uuid.ts';
 import type { LinkView } from '../facts/view.ts';
 import type {
@@ -7,10 +7,8 @@ import type {
   BackendEvent,
   Capabilities,
   Counted,
-  Credentials,
   PersonEntry,
   SendOptions,
-  SessionEntry,
 } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -29,12 +27,12 @@ import type {
   RequestFrame,
   ResponseFrame,
 } from '../protocol/index.ts';
-import type { Asked, Match, Sent } from './correlator.ts';
-import { Correlator } from './correlator.ts';
+import type { Asked, Match } from './correlator.ts';
+import { createCorrelator } from './correlator.ts';
 import { eventsOf } from './events.ts';
-import { Link } from './link.ts';
+import { createLink } from './link.ts';
 import type { Network, OpenSocket } from './link.ts';
-import { SerialQueues } from './queue.ts';
+import { createQueues } from './queue.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { leadTab } from './tab-lock.ts';
 import type { TabLocks } from './tab-lock.ts';
@@ -75,240 +73,67 @@ const utf8 = new TextEncoder();
  * Commands never reject and never wait for a link: without one they answer `not-sent` at once.
  */
 export function citadel(options: CitadelOptions): Backend {
-  return new CitadelClient(options);
-}
+  const {
+    url,
+    clock = systemClock,
+    random = systemRandom,
+    openSocket = (address) => new WebSocket(address),
+    network = pageNetwork(),
+    locks = pageLocks(),
+  } = options;
+  const inTurn = createQueues();
+  const listeners = new Set<(event: BackendEvent) => void>();
+  let otherTab: LinkView | null = null;
+  let letGo: (() => void) | null = null;
+  let epoch = 0;
+  let heardAt = 0;
 
-class CitadelClient implements Backend {
-  readonly capabilities = CAPABILITIES;
-  readonly #link: Link;
-  readonly #correlator: Correlator;
-  readonly #queues = new SerialQueues();
-  readonly #listeners = new Set<(event: BackendEvent) => void>();
-  readonly #random: Random;
-  readonly #clock: Clock;
-  readonly #url: string;
-  readonly #locks: TabLocks | null;
-  #otherTab: LinkView | null = null;
-  #letGo: (() => void) | null = null;
-  #epoch = 0;
-  #heardAt = 0;
+  const correlator = createCorrelator(clock, ({ variant }) => {
+    count('timeout', variant);
+    // A half-open socket looks alive, and nothing that is sent on it will ever be answered.
+    if (variant !== 'GetSessions' && clock.now() - heardAt >= QUIET_MS) probe();
+  });
+  const link = createLink({
+    url,
+    clock,
+    random,
+    openSocket,
+    network,
+    isGreeting: (text) => {
+      const decoded = decode(text);
+      return decoded.ok && decoded.frame.variant === 'ServiceConnectionAccepted';
+    },
+    onText: receive,
+    onUp: () => emit({ type: 'linked', epoch: (epoch += 1) }),
+    onDown: () => {
+      count('socket-lost', '');
+      correlator.lost();
+    },
+    onChange: (view) => emit({ type: 'link', link: view }),
+  });
 
-  constructor(options: CitadelOptions) {
-    const { clock = systemClock, random = systemRandom, url } = options;
-    this.#url = url;
-    this.#random = random;
-    this.#clock = clock;
-    this.#locks = options.locks === undefined ? pageLocks() : options.locks;
-    this.#correlator = new Correlator(clock, ({ variant }) => {
-      this.#count('timeout', variant);
-      // A half-open socket looks alive, and nothing that is sent on it will ever be answered.
-      if (variant !== 'GetSessions' && clock.now() - this.#heardAt >= QUIET_MS) this.probe();
-    });
-    this.#link = new Link({
-      url,
-      clock,
-      random,
-      openSocket: options.openSocket ?? ((address) => new WebSocket(address)),
-      network: options.network ?? pageNetwork(),
-      isGreeting: (text) => {
-        const decoded = decode(text);
-        return decoded.ok && decoded.frame.variant === 'ServiceConnectionAccepted';
-      },
-      onText: (text) => this.#receive(text),
-      onUp: () => this.#emit({ type: 'linked', epoch: (this.#epoch += 1) }),
-      onDown: () => {
-        this.#count('socket-lost', '');
-        this.#correlator.lost();
-      },
-      onChange: (link) => this.#emit({ type: 'link', link }),
-    });
+  function emit(event: BackendEvent): void {
+    for (const listener of listeners) listener(event);
   }
 
-  get link(): LinkView {
-    return this.#otherTab ?? this.#link.view;
+  function count(what: Counted, detail: string): void {
+    emit({ type: 'counted', what, detail });
   }
 
-  open(): void {
-    if (this.#letGo) return;
-    this.#letGo = leadTab(
-      this.#locks,
-      `p2p-elements ${this.#url}`,
-      () => {
-        this.#otherTab = null;
-        this.#link.open();
-      },
-      () => {
-        this.#otherTab = { state: 'other-tab', since: this.#clock.now() };
-        this.#emit({ type: 'link', link: this.#otherTab });
-      },
-    );
-  }
-
-  close(): void {
-    this.#otherTab = null;
-    this.#link.close();
-    this.#letGo?.();
-  }
-
-  reconnect(): void {
-    this.#link.reconnect();
-  }
-
-  probe(): void {
-    if (!this.#link.isUp) return this.#link.reconnect();
-    void this.#request('GetSessions', {}).then((answer) => {
+  function probe(): void {
+    if (!link.isUp) return link.reconnect();
+    void request('GetSessions', {}).then((answer) => {
       if (!answer.ok && answer.failure.kind === 'unanswered' && answer.failure.cause === 'timeout')
-        this.#link.replace();
+        link.replace();
     });
   }
 
-  subscribe(listener: (event: BackendEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: Cid }>> {
-    const { server } = request;
-    if (!isSocketAddress(server)) return invalid('The server address has to be an IP address and a port.');
-    const answer = await this.#signingIn(server, () =>
-      this.#request('Register', {
-        server_addr: server,
-        full_name: request.fullName,
-        username: request.username,
-        proposed_password: utf8.encode(request.password),
-        connect_after_register: true,
-        session_security_settings: defaultSecuritySettings(),
-        server_password: null,
-      }),
-    );
-    return map(answer, (frame) => ({ account: frame.body.cid }));
-  }
-
-  async signIn({
-    server,
-    username,
-    password,
-  }: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>> {
-    const answer = await this.#signingIn(server, () =>
-      this.#request('Connect', {
-        username,
-        password: utf8.encode(password),
-        connect_mode: { Standard: { force_login: false } },
-        udp_mode: 'Disabled',
-        keep_alive_timeout: null,
-        session_security_settings: defaultSecuritySettings(),
-        server_password: null,
-      }),
-    );
-    return map(answer, (frame) => ({
-      account: frame.body.cid,
-      wasActive: frame.variant === 'SessionAlreadyActive',
-    }));
-  }
-
-  signOut(account: Cid): Promise<Answer> {
-    return this.#request('Disconnect', { cid: account });
-  }
-
-  async sessions(): Promise<Answer<readonly SessionEntry[]>> {
-    const answer = await this.#request('GetSessions', {});
-    return map(answer, (frame) =>
-      (frame as FrameOf<'GetSessionsResponse'>).body.sessions.map((session) => ({
-        account: session.cid,
-        username: session.username,
-        server: session.server_address,
-      })),
-    );
-  }
-
-  claim(account: Cid, force: boolean): Promise<Answer> {
-    return this.#request('ConnectionManagement', {
-      management_command: { ClaimSession: { session_cid: account, only_if_orphaned: !force } },
-    });
-  }
-
-  async people(account: Cid): Promise<Answer<readonly PersonEntry[]>> {
-    const answer = await this.#request('ListAllPeers', { cid: account });
-    return map(answer, (frame) => entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information));
-  }
-
-  async contacts(account: Cid): Promise<Answer<readonly PersonEntry[]>> {
-    const answer = await this.#request('ListRegisteredPeers', { cid: account });
-    return map(answer, (frame) => entries((frame as FrameOf<'ListRegisteredPeersResponse'>).body.peers));
-  }
-
-  ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
-    if (account === peer) return Promise.resolve(invalid('An account cannot ask itself.'));
-    const body: Body<'PeerRegister'> = {
-      cid: account,
-      peer_cid: peer,
-      session_security_settings: defaultSecuritySettings(),
-      connect_after_register: false,
-      peer_session_password: null,
-    };
-    return this.#request('PeerRegister', body, options);
-  }
-
-  decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
-    return this.#request('PeerRegisterRespond', { cid: account, peer_cid: peer, accept: false }, options);
-  }
-
-  dial(account: Cid, peer: Cid): Promise<Answer> {
-    return this.#request('PeerConnect', {
-      cid: account,
-      peer_cid: peer,
-      udp_mode: 'Disabled',
-      session_security_settings: defaultSecuritySettings(),
-      peer_session_password: null,
-    });
-  }
-
-  pickUp(account: Cid, peer: Cid): Promise<Answer> {
-    // Always true: declining an offer wedges the pair (protocol.md C4).
-    return this.#request('PeerConnectAccept', {
-      cid: account,
-      peer_cid: peer,
-      accept: true,
-      udp_mode: 'Disabled',
-      session_security_settings: defaultSecuritySettings(),
-      peer_session_password: null,
-    });
-  }
-
-  hangUp(account: Cid, peer: Cid): Promise<Answer> {
-    return this.#request('PeerDisconnect', { cid: account, peer_cid: peer });
-  }
-
-  send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer> {
-    if (account === peer) return Promise.resolve(invalid('A message cannot be sent to its own account.'));
-    if (body.length > MAX_PAYLOAD_BYTES) {
-      const reason = `The message is too large: ${body.length} bytes, and ${MAX_PAYLOAD_BYTES} are possible.`;
-      return Promise.resolve({ ok: false, failure: { kind: 'not-sent', code: 'too-large', reason } });
-    }
-    // The service runs requests side by side and delivers what is sent at once in any order.
-    return this.#queues.run(`message ${account} ${peer}`, () =>
-      options.isWithdrawn?.()
-        ? Promise.resolve(withdrawn())
-        : this.#request(
-            'Message',
-            { cid: account, peer_cid: peer, message: body, security_level: 'Standard' },
-            options,
-          ),
-    );
-  }
-
-  /** The service runs one Register or Connect at a time per server address and refuses the others. */
-  #signingIn(server: string, job: () => Promise<Answer<ResponseFrame>>): Promise<Answer<ResponseFrame>> {
-    return this.#queues.run(`sign in ${server}`, job);
-  }
-
-  async #request<Variant extends Asked>(
+  async function request<Variant extends Asked>(
     variant: Variant,
     body: Body<Variant>,
-    options?: SendOptions,
+    { requestId = requestIdOf(random.bytes(16)), handedOver }: Partial<SendOptions> = {},
   ): Promise<Answer<ResponseFrame>> {
-    if (!this.#link.isUp) return linkDown();
-    const requestId: RequestId = options?.requestId ?? requestIdOf(this.#random.bytes(16));
+    if (!link.isUp) return linkDown();
     let text: string;
     try {
       text = encode({
@@ -317,62 +142,192 @@ class CitadelClient implements Backend {
         body: { ...body, request_id: requestId },
       } as RequestFrame);
     } catch {
-      return invalid('The request cannot be written.');
+      return notSent('invalid', 'The request cannot be written.');
     }
     const { cid = null, peer_cid = null } = body as { cid?: Cid; peer_cid?: Cid };
-    const sent: Sent = { variant, requestId, account: cid, peer: peer_cid };
-    const answer = this.#correlator.wait(sent);
-    if (!this.#link.send(text)) {
-      this.#correlator.withdraw(requestId);
+    const answer = correlator.wait({ variant, requestId, account: cid, peer: peer_cid });
+    if (!link.send(text)) {
+      correlator.withdraw(requestId);
       return linkDown();
     }
-    options?.handedOver?.();
+    handedOver?.();
     return answer;
   }
 
-  #receive(text: string): void {
-    this.#heardAt = this.#clock.now();
+  function receive(text: string): void {
+    heardAt = clock.now();
     const decoded = decode(text);
     if (!decoded.ok) {
       const { code, path } = decoded.error;
-      return this.#count('malformed-frame', path ? `${code} at ${path}` : code);
+      return count('malformed-frame', path ? `${code} at ${path}` : code);
     }
     const { frame } = decoded;
-    if (frame.envelope === 'Request') return this.#count('unknown-frame', 'a request');
-    if (frame.variant === 'Unknown') return this.#count('unknown-frame', frame.name);
+    if (frame.envelope === 'Request') return count('unknown-frame', 'a request');
+    if (frame.variant === 'Unknown') return count('unknown-frame', frame.name);
     if (frame.variant === 'ServiceConnectionAccepted') return;
-    const match = this.#match(frame);
-    for (const event of eventsOf(frame, match)) this.#emit(event);
+    for (const event of eventsOf(frame, match(frame))) emit(event);
   }
 
-  #match(frame: ResponseFrame): Match {
+  function match(frame: ResponseFrame): Match {
     const none: Match = { kind: 'unmatched', sent: null };
     if (frame.variant === 'DisconnectNotification') {
       const { cid, peer_cid, request_id } = frame.body;
-      const match = request_id === null ? none : this.#correlator.match(frame);
+      const matched = request_id === null ? none : correlator.match(frame);
       // The notification may be all that our own hang-up or sign-out gets for an answer.
-      if (match.kind === 'unmatched')
-        this.#correlator.matchPair(peer_cid === null ? 'Disconnect' : 'PeerDisconnect', cid, peer_cid, frame);
-      return match;
+      if (matched.kind === 'unmatched')
+        correlator.matchPair(peer_cid === null ? 'Disconnect' : 'PeerDisconnect', cid, peer_cid, frame);
+      return matched;
     }
     // Notifications carry other people's old request ids: never an answer (protocol.md A.3.2).
     if (isNotification(frame)) return none;
-    const match = this.#correlator.match(frame);
+    const matched = correlator.match(frame);
     if (
-      match.kind === 'unmatched' &&
+      matched.kind === 'unmatched' &&
       !(frame.variant === 'PeerConnectSuccess' && frame.body.request_id === null)
     )
-      this.#count('unmatched-answer', frame.variant);
-    return match;
+      count('unmatched-answer', frame.variant);
+    return matched;
   }
 
-  #count(what: Counted, detail: string): void {
-    this.#emit({ type: 'counted', what, detail });
-  }
+  return {
+    capabilities: CAPABILITIES,
+    get link() {
+      return otherTab ?? link.view;
+    },
+    open() {
+      letGo ??= leadTab(
+        locks,
+        `p2p-elements ${url}`,
+        () => {
+          otherTab = null;
+          link.open();
+        },
+        () => {
+          otherTab = { state: 'other-tab', since: clock.now() };
+          emit({ type: 'link', link: otherTab });
+        },
+      );
+    },
+    close() {
+      otherTab = null;
+      link.close();
+      letGo?.();
+    },
+    reconnect: link.reconnect,
+    probe,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async createAccount({ server, username, password, fullName }) {
+      if (!isSocketAddress(server))
+        return notSent('invalid', 'The server address has to be an IP address and a port.');
+      const answer = signingIn(server, () =>
+        request('Register', {
+          server_addr: server,
+          full_name: fullName,
+          username,
+          proposed_password: utf8.encode(password),
+          connect_after_register: true,
+          session_security_settings: defaultSecuritySettings(),
+          server_password: null,
+        }),
+      );
+      return map(answer, ({ body }) => ({ account: body.cid }));
+    },
+    signIn({ server, username, password }) {
+      const answer = signingIn(server, () =>
+        request('Connect', {
+          username,
+          password: utf8.encode(password),
+          connect_mode: { Standard: { force_login: false } },
+          udp_mode: 'Disabled',
+          keep_alive_timeout: null,
+          session_security_settings: defaultSecuritySettings(),
+          server_password: null,
+        }),
+      );
+      return map(answer, ({ variant, body }) => ({
+        account: body.cid,
+        wasActive: variant === 'SessionAlreadyActive',
+      }));
+    },
+    signOut: (account) => request('Disconnect', { cid: account }),
+    sessions: () =>
+      map(request('GetSessions', {}), (frame) =>
+        (frame as FrameOf<'GetSessionsResponse'>).body.sessions.map((session) => ({
+          account: session.cid,
+          username: session.username,
+          server: session.server_address,
+        })),
+      ),
+    claim: (account, force) =>
+      request('ConnectionManagement', {
+        management_command: { ClaimSession: { session_cid: account, only_if_orphaned: !force } },
+      }),
+    people: (account) =>
+      map(request('ListAllPeers', { cid: account }), (frame) =>
+        entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information),
+      ),
+    contacts: (account) =>
+      map(request('ListRegisteredPeers', { cid: account }), (frame) =>
+        entries((frame as FrameOf<'ListRegisteredPeersResponse'>).body.peers),
+      ),
+    async ask(account, peer, sending) {
+      if (account === peer) return notSent('invalid', 'An account cannot ask itself.');
+      const body: Body<'PeerRegister'> = {
+        cid: account,
+        peer_cid: peer,
+        session_security_settings: defaultSecuritySettings(),
+        connect_after_register: false,
+        peer_session_password: null,
+      };
+      return request('PeerRegister', body, sending);
+    },
+    decline: (account, peer, sending) =>
+      request('PeerRegisterRespond', { cid: account, peer_cid: peer, accept: false }, sending),
+    dial: (account, peer) => request('PeerConnect', channelTo(account, peer)),
+    // Always true: declining an offer wedges the pair (protocol.md C4).
+    pickUp: (account, peer) => request('PeerConnectAccept', { ...channelTo(account, peer), accept: true }),
+    hangUp: (account, peer) => request('PeerDisconnect', { cid: account, peer_cid: peer }),
+    async send(account, peer, body, sending) {
+      if (account === peer) return notSent('invalid', 'A message cannot be sent to its own account.');
+      if (body.length > MAX_PAYLOAD_BYTES)
+        return notSent(
+          'too-large',
+          `The message is too large: ${body.length} bytes, and ${MAX_PAYLOAD_BYTES} are possible.`,
+        );
+      // The service runs requests side by side and delivers what is sent at once in any order.
+      return inTurn(`message ${account} ${peer}`, async () =>
+        sending.isWithdrawn?.()
+          ? notSent('withdrawn', 'It was withdrawn.')
+          : request(
+              'Message',
+              { cid: account, peer_cid: peer, message: body, security_level: 'Standard' },
+              sending,
+            ),
+      );
+    },
+  };
 
-  #emit(event: BackendEvent): void {
-    for (const listener of this.#listeners) listener(event);
+  /** The service runs one Register or Connect at a time per server address and refuses the others. */
+  function signingIn(
+    server: string,
+    job: () => Promise<Answer<ResponseFrame>>,
+  ): Promise<Answer<ResponseFrame>> {
+    return inTurn(`sign in ${server}`, job);
   }
+}
+
+/** What a dial and its acceptance say of the channel. */
+function channelTo(account: Cid, peer: Cid): Body<'PeerConnect'> {
+  return {
+    cid: account,
+    peer_cid: peer,
+    udp_mode: 'Disabled',
+    session_security_settings: defaultSecuritySettings(),
+    peer_session_password: null,
+  };
 }
 
 function entries(people: Record<string, PeerInformation>): readonly PersonEntry[] {
@@ -384,21 +339,20 @@ function entries(people: Record<string, PeerInformation>): readonly PersonEntry[
   }));
 }
 
-function map<Result>(answer: Answer<ResponseFrame>, read: (frame: ResponseFrame) => Result): Answer<Result> {
+async function map<Result>(
+  asked: Promise<Answer<ResponseFrame>>,
+  read: (frame: ResponseFrame) => Result,
+): Promise<Answer<Result>> {
+  const answer = await asked;
   return answer.ok ? { ok: true, result: read(answer.result) } : answer;
 }
 
+function notSent(code: 'link-down' | 'invalid' | 'too-large' | 'withdrawn', reason: string): Answer<never> {
+  return { ok: false, failure: { kind: 'not-sent', code, reason } };
+}
+
 function linkDown(): Answer<never> {
-  const reason = 'There is no connection to the service.';
-  return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason } };
-}
-
-function withdrawn(): Answer<never> {
-  return { ok: false, failure: { kind: 'not-sent', code: 'withdrawn', reason: 'It was withdrawn.' } };
-}
-
-function invalid(reason: string): Answer<never> {
-  return { ok: false, failure: { kind: 'not-sent', code: 'invalid', reason } };
+  return notSent('link-down', 'There is no connection to the service.');
 }
 
 function pageLocks(): TabLocks | null {

@@ -1,74 +1,34 @@
 import type { RequestId } from '../facts/ids.ts';
 import type { Answer, FailureCode } from '../ports/backend.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
-import { classifyError, failureText } from '../protocol/index.ts';
+import { classifyError, failureText, isFailure } from '../protocol/index.ts';
 import type { RequestBodies, ResponseBodies, ResponseFrame } from '../protocol/index.ts';
 
-/** What one kind of request waits for: variant first, then request id (protocol.md A.3). */
-interface Expectation {
-  readonly success: readonly (keyof ResponseBodies)[];
-  readonly failure: readonly (keyof ResponseBodies)[];
-  /** Milliseconds; the service never answers a request that it cannot read. */
-  readonly timeout: number;
-}
-
-const SECOND = 1_000;
+/**
+ * What one kind of request waits for: variant first, then request id (protocol.md A.3). The service never answers
+ * a request that it cannot read, hence the time.
+ */
+type Expectation = readonly [seconds: number, ...answers: (keyof ResponseBodies)[]];
 
 /**
  * The requests that this client makes. A dial is given 75 s: the service says no at 30 s and may still succeed.
  * Lists are given more than the service's own bound of 30 s. An ask is answered when a person answers; after its
  * time the store repeats it, and a late answer is still recognised.
  */
-export const EXPECTED = {
-  Register: {
-    success: ['ConnectSuccess', 'SessionAlreadyActive'],
-    failure: ['RegisterFailure', 'ConnectFailure'],
-    timeout: 60 * SECOND,
-  },
-  Connect: {
-    success: ['ConnectSuccess', 'SessionAlreadyActive'],
-    failure: ['ConnectFailure'],
-    timeout: 60 * SECOND,
-  },
-  Disconnect: {
-    success: ['DisconnectNotification'],
-    failure: ['PeerDisconnectFailure'],
-    timeout: 15 * SECOND,
-  },
-  GetSessions: { success: ['GetSessionsResponse'], failure: [], timeout: 5 * SECOND },
-  ConnectionManagement: {
-    success: ['ConnectionManagementSuccess'],
-    failure: ['ConnectionManagementFailure'],
-    timeout: 10 * SECOND,
-  },
-  ListAllPeers: { success: ['ListAllPeersResponse'], failure: ['ListAllPeersFailure'], timeout: 35 * SECOND },
-  ListRegisteredPeers: {
-    success: ['ListRegisteredPeersResponse'],
-    failure: ['ListRegisteredPeersFailure'],
-    timeout: 35 * SECOND,
-  },
-  PeerRegister: {
-    success: ['PeerRegisterSuccess'],
-    failure: ['PeerRegisterFailure'],
-    timeout: 300 * SECOND,
-  },
-  PeerRegisterRespond: {
-    success: ['PeerRegisterSuccess'],
-    failure: ['PeerRegisterFailure'],
-    timeout: 15 * SECOND,
-  },
-  PeerConnect: { success: ['PeerConnectSuccess'], failure: ['PeerConnectFailure'], timeout: 75 * SECOND },
-  PeerConnectAccept: {
-    success: ['PeerConnectAcceptSuccess'],
-    failure: ['PeerConnectAcceptFailure'],
-    timeout: 15 * SECOND,
-  },
-  PeerDisconnect: {
-    success: ['DisconnectNotification'],
-    failure: ['PeerDisconnectFailure'],
-    timeout: 15 * SECOND,
-  },
-  Message: { success: ['MessageSendSuccess'], failure: ['MessageSendFailure'], timeout: 20 * SECOND },
+const EXPECTED = {
+  Register: [60, 'ConnectSuccess', 'SessionAlreadyActive', 'RegisterFailure', 'ConnectFailure'],
+  Connect: [60, 'ConnectSuccess', 'SessionAlreadyActive', 'ConnectFailure'],
+  Disconnect: [15, 'DisconnectNotification', 'PeerDisconnectFailure'],
+  GetSessions: [5, 'GetSessionsResponse'],
+  ConnectionManagement: [10, 'ConnectionManagementSuccess', 'ConnectionManagementFailure'],
+  ListAllPeers: [35, 'ListAllPeersResponse', 'ListAllPeersFailure'],
+  ListRegisteredPeers: [35, 'ListRegisteredPeersResponse', 'ListRegisteredPeersFailure'],
+  PeerRegister: [300, 'PeerRegisterSuccess', 'PeerRegisterFailure'],
+  PeerRegisterRespond: [15, 'PeerRegisterSuccess', 'PeerRegisterFailure'],
+  PeerConnect: [75, 'PeerConnectSuccess', 'PeerConnectFailure'],
+  PeerConnectAccept: [15, 'PeerConnectAcceptSuccess', 'PeerConnectAcceptFailure'],
+  PeerDisconnect: [15, 'DisconnectNotification', 'PeerDisconnectFailure'],
+  Message: [20, 'MessageSendSuccess', 'MessageSendFailure'],
 } as const satisfies Partial<Record<keyof RequestBodies, Expectation>>;
 
 /** The variants that this client sends. */
@@ -95,100 +55,83 @@ export type Match =
   | { readonly kind: 'answered' | 'late'; readonly sent: Sent }
   | { readonly kind: 'unmatched'; readonly sent: null };
 
-/** Brings answers to those who asked. Answers in any order, late, twice or never are all harmless. */
-export class Correlator {
-  readonly #clock: Clock;
-  readonly #onTimeout: (sent: Sent) => void;
-  readonly #waiters = new Map<RequestId, Waiter>();
-  readonly #late = new Map<RequestId, Sent>();
-
-  constructor(clock: Clock, onTimeout: (sent: Sent) => void) {
-    this.#clock = clock;
-    this.#onTimeout = onTimeout;
-  }
-
+/** Brings answers to those who asked. */
+export interface Correlator {
   /** Waits for the answer. Call it before the frame is handed over: an answer may come in the same turn. */
-  wait(sent: Sent): Promise<Answer<ResponseFrame>> {
-    return new Promise((resolve) => {
-      const timer = this.#clock.setTimeout(() => {
-        this.#waiters.delete(sent.requestId);
-        this.#remember(sent);
-        this.#onTimeout(sent);
-        resolve({ ok: false, failure: { kind: 'unanswered', cause: 'timeout' } });
-      }, EXPECTED[sent.variant].timeout);
-      this.#waiters.set(sent.requestId, { ...sent, settle: resolve, timer });
-    });
-  }
-
+  wait(sent: Sent): Promise<Answer<ResponseFrame>>;
   /** Takes a waiter back whose frame was never handed over. */
-  withdraw(requestId: RequestId): void {
-    const waiter = this.#waiters.get(requestId);
-    if (!waiter) return;
-    this.#clock.clearTimeout(waiter.timer);
-    this.#waiters.delete(requestId);
-  }
-
+  withdraw(requestId: RequestId): void;
   /** Brings an answer to its waiter: by variant first, then by request id. */
-  match(frame: ResponseFrame): Match {
-    const requestId = frame.body.request_id;
-    if (requestId === null) return { kind: 'unmatched', sent: null };
-    const waiter = this.#waiters.get(requestId);
-    if (waiter && isAnswer(waiter.variant, frame)) {
-      this.#settle(waiter, frame);
-      return { kind: 'answered', sent: waiter };
-    }
-    const late = this.#late.get(requestId);
-    if (late && isAnswer(late.variant, frame)) {
-      this.#late.delete(requestId);
-      return { kind: 'late', sent: late };
-    }
-    return { kind: 'unmatched', sent: null };
-  }
-
+  match(frame: ResponseFrame): Match;
   /** Brings an answer without a request id to whoever waits for just that about that pair. */
-  matchPair(variant: Asked, account: string, peer: string | null, frame: ResponseFrame): void {
-    for (const waiter of this.#waiters.values()) {
-      if (waiter.variant !== variant || waiter.account !== account || waiter.peer !== peer) continue;
-      this.#settle(waiter, frame);
-      return;
-    }
-  }
-
+  matchPair(variant: Asked, account: string, peer: string | null, frame: ResponseFrame): void;
   /** The socket is gone, and with it every answer: all waiters learn it now, each request forgotten. */
-  lost(): void {
-    const waiters = [...this.#waiters.values()];
-    this.#waiters.clear();
-    this.#late.clear();
-    for (const waiter of waiters) {
-      this.#clock.clearTimeout(waiter.timer);
-      waiter.settle({ ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } });
-    }
-  }
-
-  #settle(waiter: Waiter, frame: ResponseFrame): void {
-    this.#clock.clearTimeout(waiter.timer);
-    this.#waiters.delete(waiter.requestId);
-    waiter.settle(answerOf(waiter.variant, frame));
-  }
-
-  #remember(sent: Sent): void {
-    this.#late.set(sent.requestId, sent);
-    if (this.#late.size <= REMEMBERED) return;
-    const oldest = this.#late.keys().next().value;
-    if (oldest !== undefined) this.#late.delete(oldest);
-  }
+  lost(): void;
 }
 
-function isAnswer(variant: Asked, frame: ResponseFrame): boolean {
-  const expected: Expectation = EXPECTED[variant];
-  return expected.success.includes(frame.variant) || expected.failure.includes(frame.variant);
+/** A correlator. Answers in any order, late, twice or never are all harmless. */
+export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void): Correlator {
+  const waiters = new Map<RequestId, Waiter>();
+  const late = new Map<RequestId, Sent>();
+
+  function forget({ requestId, timer }: Waiter): void {
+    clock.clearTimeout(timer);
+    waiters.delete(requestId);
+  }
+
+  function answer(waiter: Waiter, frame: ResponseFrame): void {
+    forget(waiter);
+    waiter.settle(isFailure(frame) ? { ok: false, failure: refusalOf(frame) } : { ok: true, result: frame });
+  }
+
+  return {
+    wait: (sent) =>
+      new Promise((settle) => {
+        const { requestId } = sent;
+        const timer = clock.setTimeout(() => {
+          waiters.delete(requestId);
+          late.set(requestId, sent);
+          if (late.size > REMEMBERED) late.delete(late.keys().next().value!);
+          onTimeout(sent);
+          settle({ ok: false, failure: { kind: 'unanswered', cause: 'timeout' } });
+        }, EXPECTED[sent.variant][0] * 1_000);
+        waiters.set(requestId, { ...sent, settle, timer });
+      }),
+    withdraw(requestId) {
+      const waiter = waiters.get(requestId);
+      if (waiter) forget(waiter);
+    },
+    match(frame) {
+      const waiter = find(waiters, frame);
+      if (waiter) {
+        answer(waiter, frame);
+        return { kind: 'answered', sent: waiter };
+      }
+      const sent = find(late, frame);
+      if (!sent) return { kind: 'unmatched', sent: null };
+      late.delete(sent.requestId);
+      return { kind: 'late', sent };
+    },
+    matchPair(variant, account, peer, frame) {
+      for (const waiter of waiters.values())
+        if (waiter.variant === variant && waiter.account === account && waiter.peer === peer)
+          return answer(waiter, frame);
+    },
+    lost() {
+      late.clear();
+      for (const waiter of waiters.values()) {
+        forget(waiter);
+        waiter.settle({ ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } });
+      }
+    },
+  };
 }
 
-/** What a frame says as the answer to a request of that variant. */
-export function answerOf(variant: Asked, frame: ResponseFrame): Answer<ResponseFrame> {
-  const expected: Expectation = EXPECTED[variant];
-  if (expected.success.includes(frame.variant)) return { ok: true, result: frame };
-  return { ok: false, failure: refusalOf(frame) };
+/** Whose answer a frame is, by its variant and its request id. */
+function find<One extends Sent>(asked: ReadonlyMap<RequestId, One>, frame: ResponseFrame): One | undefined {
+  const { request_id } = frame.body;
+  const one = request_id === null ? undefined : asked.get(request_id);
+  return one && (EXPECTED[one.variant] as Expectation).includes(frame.variant) ? one : undefined;
 }
 
 /** A failure frame as a refusal: its raw text, and what the text means. */

@@ -46,138 +46,141 @@ const SHORTEST_MS = 200;
 const SETTLED_MS = 10_000;
 
 /** One WebSocket, kept open with full-jitter exponential back-off. It transports text and knows nothing of it. */
-export class Link {
-  readonly #options: LinkOptions;
-  #view: LinkView = { state: 'idle' };
-  #socket: WebSocketLike | null = null;
-  #timer: TimerHandle = null;
-  #attempt = 0;
-  #upSince: number | null = null;
-  #stopWatching: (() => void) | null = null;
-
-  constructor(options: LinkOptions) {
-    this.#options = options;
-  }
-
-  get view(): LinkView {
-    return this.#view;
-  }
-
-  get isUp(): boolean {
-    return this.#upSince !== null;
-  }
-
-  open(): void {
-    if (this.#view.state !== 'idle') return;
-    this.#stopWatching = this.#options.network.watch(() => this.reconnect());
-    this.#connect();
-  }
-
-  close(): void {
-    if (this.#view.state === 'closed') return;
-    this.#stopWatching?.();
-    this.#drop(1000);
-    this.#show({ state: 'closed' });
-  }
-
+export interface Link {
+  readonly view: LinkView;
+  readonly isUp: boolean;
+  open(): void;
+  close(): void;
   /** Tries again now, where the link waits for its next try. */
-  reconnect(): void {
-    if (this.#view.state === 'reconnecting' || this.#view.state === 'offline') this.#connect();
-  }
-
+  reconnect(): void;
   /** Gives the socket up and opens another one: it was silent for too long. */
-  replace(): void {
-    if (!this.#socket) return;
-    this.#drop(4000);
-    this.#retryLater();
-  }
-
+  replace(): void;
   /** Hands a text to the socket. False: there is none, and nothing was handed over. */
-  send(text: string): boolean {
-    if (!this.#socket || !this.isUp) return false;
-    try {
-      this.#socket.send(text);
-      return true;
-    } catch {
-      return false;
-    }
+  send(text: string): boolean;
+}
+
+/** A link that is opened by `open`. */
+export function createLink(options: LinkOptions): Link {
+  const { clock, random, network } = options;
+  let view: LinkView = { state: 'idle' };
+  let socket: WebSocketLike | null = null;
+  let timer: TimerHandle = null;
+  let attempt = 0;
+  let upSince: number | null = null;
+  let stopWatching: (() => void) | null = null;
+
+  function show(next: LinkView): void {
+    view = next;
+    options.onChange(view);
   }
 
-  #connect(): void {
-    const { clock, url } = this.#options;
-    clock.clearTimeout(this.#timer);
-    this.#show({ state: 'connecting', since: clock.now() });
-    let socket: WebSocketLike;
+  function connect(): void {
+    clock.clearTimeout(timer);
+    show({ state: 'connecting', since: clock.now() });
+    let opened: WebSocketLike;
     try {
-      socket = this.#options.openSocket(url);
+      opened = options.openSocket(options.url);
     } catch {
       // A browser throws for a URL that it forbids; the banner says that the service cannot be reached.
-      this.#retryLater();
-      return;
+      return retryLater();
     }
-    this.#socket = socket;
-    const isCurrent = (): boolean => this.#socket === socket;
-    this.#timer = clock.setTimeout(() => {
-      if (isCurrent()) this.replace();
+    socket = opened;
+    const isCurrent = (): boolean => socket === opened;
+    timer = clock.setTimeout(() => {
+      if (isCurrent()) replace();
     }, GREETING_MS);
-    socket.onmessage = ({ data }: { data: unknown }) => {
+    opened.onmessage = ({ data }: { data: unknown }) => {
       if (!isCurrent() || typeof data !== 'string') return;
-      if (!this.isUp && this.#options.isGreeting(data)) this.#greeted();
-      this.#options.onText(data);
+      if (upSince === null && options.isGreeting(data)) greeted();
+      options.onText(data);
     };
-    socket.onclose = () => {
+    opened.onclose = () => {
       if (!isCurrent()) return;
-      this.#drop(null);
-      this.#retryLater();
+      drop(null);
+      retryLater();
     };
     // `close` always follows and carries the news.
-    socket.onerror = () => undefined;
+    opened.onerror = () => undefined;
   }
 
-  #greeted(): void {
-    const { clock } = this.#options;
-    clock.clearTimeout(this.#timer);
-    this.#upSince = clock.now();
-    this.#show({ state: 'up', since: this.#upSince });
-    this.#options.onUp();
+  function greeted(): void {
+    clock.clearTimeout(timer);
+    upSince = clock.now();
+    show({ state: 'up', since: upSince });
+    options.onUp();
   }
 
-  #drop(code: number | null): void {
-    const { clock } = this.#options;
-    clock.clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    const since = this.#upSince;
-    this.#upSince = null;
-    if (socket && code !== null) {
-      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+  function drop(code: number | null): void {
+    clock.clearTimeout(timer);
+    const dropped = socket;
+    socket = null;
+    const since = upSince;
+    upSince = null;
+    if (dropped && code !== null) {
+      dropped.onopen = dropped.onmessage = dropped.onclose = dropped.onerror = null;
       try {
-        socket.close(code);
+        dropped.close(code);
       } catch {
         // Nothing left to close.
       }
     }
     if (since === null) return;
-    if (clock.now() - since >= SETTLED_MS) this.#attempt = 0;
-    this.#options.onDown();
+    if (clock.now() - since >= SETTLED_MS) attempt = 0;
+    options.onDown();
   }
 
-  #retryLater(): void {
-    const { clock, random, network } = this.#options;
-    this.#attempt += 1;
-    const longest = Math.min(LONGEST_MS, BASE_MS * 2 ** Math.min(this.#attempt, 10));
+  function retryLater(): void {
+    attempt += 1;
+    const longest = Math.min(LONGEST_MS, BASE_MS * 2 ** Math.min(attempt, 10));
     const delay = Math.max(SHORTEST_MS, Math.round(random.next() * longest));
-    const now = clock.now();
-    const retryAt = now + delay;
+    const since = clock.now();
     // The service usually runs on this very machine, so it is worth trying without a network too.
-    if (network.isOnline())
-      this.#show({ state: 'reconnecting', since: now, retryAt, attempt: this.#attempt });
-    else this.#show({ state: 'offline', since: now });
-    this.#timer = clock.setTimeout(() => this.#connect(), delay);
+    show(
+      network.isOnline()
+        ? { state: 'reconnecting', since, retryAt: since + delay, attempt }
+        : { state: 'offline', since },
+    );
+    timer = clock.setTimeout(connect, delay);
   }
 
-  #show(view: LinkView): void {
-    this.#view = view;
-    this.#options.onChange(view);
+  function reconnect(): void {
+    if (view.state === 'reconnecting' || view.state === 'offline') connect();
   }
+
+  function replace(): void {
+    if (!socket) return;
+    drop(4000);
+    retryLater();
+  }
+
+  return {
+    get view() {
+      return view;
+    },
+    get isUp() {
+      return upSince !== null;
+    },
+    open() {
+      if (view.state !== 'idle') return;
+      stopWatching = network.watch(reconnect);
+      connect();
+    },
+    close() {
+      if (view.state === 'closed') return;
+      stopWatching?.();
+      drop(1000);
+      show({ state: 'closed' });
+    },
+    reconnect,
+    replace,
+    send(text) {
+      if (!socket || upSince === null) return false;
+      try {
+        socket.send(text);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
 }

@@ -15,11 +15,15 @@ export interface DecodeError {
   readonly received: string;
 }
 
-/** What `decode` yields. */
-export type DecodeResult =
-  { readonly ok: true; readonly frame: Frame } | { readonly ok: false; readonly error: DecodeError };
+interface Failed {
+  readonly ok: false;
+  readonly error: DecodeError;
+}
 
-type Envelope = 'Request' | 'Response';
+/** What `decode` yields. */
+export type DecodeResult = { readonly ok: true; readonly frame: Frame } | Failed;
+
+type Envelope = Frame['envelope'];
 
 function typeName(value: unknown): string {
   if (value === null) return 'null';
@@ -27,59 +31,55 @@ function typeName(value: unknown): string {
   return typeof value === 'bigint' ? 'number' : typeof value;
 }
 
-function fail(code: DecodeError['code'], path: string, expected: string, value: unknown): DecodeResult {
+function fail(code: DecodeError['code'], path: string, expected: string, value: unknown): Failed {
   return { ok: false, error: { code, path, expected, received: typeName(value) } };
 }
 
 /** One key and its value, or undefined: the externally tagged form of a variant. */
 function onlyEntry(value: unknown): [string, unknown] | undefined {
-  if (!isObject(value)) return undefined;
-  const keys = Object.keys(value);
-  const key = keys[0];
-  return keys.length === 1 && key !== undefined ? [key, value[key]] : undefined;
+  const entries = isObject(value) ? Object.entries(value) : [];
+  return entries.length === 1 ? entries[0] : undefined;
 }
 
-/** The commands and results of a batch are bodies without their envelope. */
-function batchReader(envelope: Envelope): v.GenericSchema<unknown, Frame> {
-  return reads(`${envelope} of a batch`, (value) => {
+// The commands and results of a batch are bodies without their envelope.
+const reading = bodySchemas(readers, (envelope) =>
+  reads(`${envelope} of a batch`, (value) => {
     const result = readVariant(envelope, value);
     return result.ok ? result.frame : undefined;
-  });
-}
-
-function batchWriter(envelope: Envelope): v.GenericSchema<unknown, unknown> {
-  return reads(`${envelope} frame`, (frame) =>
+  }),
+);
+const writing = bodySchemas(writers, (envelope) =>
+  reads(`${envelope} frame`, (frame) =>
     isObject(frame) && frame['envelope'] === envelope ? writeVariant(frame as unknown as Frame) : undefined,
-  );
-}
+  ),
+);
 
-const reading: BodySchemas = bodySchemas(readers, {
-  command: batchReader('Request') as v.GenericSchema<unknown, RequestFrame | UnknownFrame>,
-  result: batchReader('Response') as v.GenericSchema<unknown, ResponseFrame | UnknownFrame>,
-});
-const writing: BodySchemas = bodySchemas(writers, {
-  command: batchWriter('Request') as v.GenericSchema<unknown, RequestFrame | UnknownFrame>,
-  result: batchWriter('Response') as v.GenericSchema<unknown, ResponseFrame | UnknownFrame>,
-});
-
-function schemaFor(schemas: BodySchemas, envelope: Envelope, variant: string): v.GenericSchema | undefined {
+/** What a body is in the other form, or what is wrong with it; undefined for a variant that is not known. */
+function convert(
+  schemas: BodySchemas,
+  envelope: Envelope,
+  variant: string,
+  body: unknown,
+): { readonly ok: true; readonly body: unknown } | Failed | undefined {
   // The variant is the other side's word: `constructor` must not find anything.
   const table = schemas[envelope];
-  return Object.hasOwn(table, variant) ? table[variant as keyof typeof table] : undefined;
+  if (!Object.hasOwn(table, variant)) return undefined;
+  const schema: v.GenericSchema = table[variant as keyof typeof table];
+  const result = v.safeParse(schema, body, { abortEarly: true });
+  if (result.success) return { ok: true, body: result.output };
+  const [issue] = result.issues;
+  const path = [envelope, variant, pathOf(issue)].filter(Boolean).join('.');
+  return fail('wrong-shape', path, issue.expected ?? 'another value', issue.input);
 }
 
 function readVariant(envelope: Envelope, value: unknown): DecodeResult {
   // A variant without a body is a bare string.
-  const entry = typeof value === 'string' ? ([value, null] as [string, unknown]) : onlyEntry(value);
+  const entry = typeof value === 'string' ? ([value, null] as const) : onlyEntry(value);
   if (!entry) return fail('not-a-frame', envelope, 'one variant', value);
   const [variant, body] = entry;
-  const schema = schemaFor(reading, envelope, variant);
-  if (!schema) return { ok: true, frame: { envelope, variant: 'Unknown', name: variant, body } };
-  const result = v.safeParse(schema, body, { abortEarly: true });
-  if (result.success) return { ok: true, frame: { envelope, variant, body: result.output } as Frame };
-  const [issue] = result.issues;
-  const path = [envelope, variant, pathOf(issue)].filter(Boolean).join('.');
-  return fail('wrong-shape', path, issue.expected ?? 'another value', issue.input);
+  const result = convert(reading, envelope, variant, body);
+  if (!result) return { ok: true, frame: { envelope, variant: 'Unknown', name: variant, body } };
+  return result.ok ? { ok: true, frame: { envelope, variant, body: result.body } as Frame } : result;
 }
 
 /**
@@ -88,18 +88,13 @@ function readVariant(envelope: Envelope, value: unknown): DecodeResult {
  */
 export function decode(text: string): DecodeResult {
   try {
-    let value: unknown;
-    try {
-      value = parseJson(text);
-    } catch {
-      return fail('not-json', '', 'JSON', text);
-    }
+    const value = parseJson(text);
     const envelope = onlyEntry(value);
-    if (!envelope || (envelope[0] !== 'Request' && envelope[0] !== 'Response')) {
+    if (!envelope || (envelope[0] !== 'Request' && envelope[0] !== 'Response'))
       return fail('not-a-frame', '', 'Request or Response', value);
-    }
     return readVariant(envelope[0], envelope[1]);
-  } catch {
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return fail('not-json', '', 'JSON', text);
     // Batches within batches, thousands deep, exhaust the stack: no frame that anybody means.
     return fail('not-a-frame', '', 'a frame of finite depth', undefined);
   }
@@ -107,15 +102,12 @@ export function decode(text: string): DecodeResult {
 
 function writeVariant(frame: Frame): unknown {
   if (frame.variant === 'Unknown') return { [frame.name]: frame.body };
-  const schema = schemaFor(writing, frame.envelope, frame.variant);
-  if (!schema) throw new TypeError(`There is no ${frame.envelope} ${frame.variant}.`);
-  const result = v.safeParse(schema, frame.body, { abortEarly: true });
-  if (result.success) return { [frame.variant]: result.output };
-  const [issue] = result.issues;
-  const path = [frame.variant, pathOf(issue)].filter(Boolean).join('.');
-  throw new TypeError(
-    `${path} has to be ${issue.expected ?? 'another value'}, not a ${typeName(issue.input)}.`,
-  );
+  const { envelope, variant } = frame;
+  const result = convert(writing, envelope, variant, frame.body);
+  if (!result) throw new TypeError(`There is no ${envelope} ${variant}.`);
+  if (result.ok) return { [variant]: result.body };
+  const { path, expected, received } = result.error;
+  throw new TypeError(`${path} has to be ${expected}, not a ${received}.`);
 }
 
 /**

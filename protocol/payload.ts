@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
 import { isUuid } from '../facts/ids.ts';
-import { checked, flag, pathOf } from './scalars.ts';
+import { checked, flag, oneOfWords, pathOf } from './scalars.ts';
 
 /*
  * What our own clients say to each other inside a message's bytes (protocol.md D): versioned JSON in UTF-8, so
@@ -34,7 +34,6 @@ const indices = checked<number[]>(
   (value) =>
     Array.isArray(value) && value.length <= 10_000 && value.every((item) => isWhole(item) && item > 0),
 );
-const version = v.picklist([PAYLOAD_VERSION]);
 
 const presence = v.looseObject({
   /** The person says that they are away. */
@@ -43,11 +42,10 @@ const presence = v.looseObject({
   note: v.optional(note),
 });
 
+/** What each type carries, besides the version and the type that `decodePayload` goes by. */
 const schemas = {
   /** A message: its stream (made when the sender's side begins), and its index in it. */
   message: v.looseObject({
-    v: version,
-    type: v.picklist(['message']),
     id: messageId,
     stream,
     index,
@@ -57,10 +55,8 @@ const schemas = {
   }),
   /** The recipient has stored it (`delivered`), or had it on the screen (`read`); `at` is their own clock. */
   receipt: v.looseObject({
-    v: version,
-    type: v.picklist(['receipt']),
     id: messageId,
-    kind: v.picklist(['delivered', 'read']),
+    kind: oneOfWords('delivered', 'read'),
     at: time,
   }),
   /**
@@ -68,9 +64,7 @@ const schemas = {
    * an answer is not answered.
    */
   sync: v.looseObject({
-    v: version,
-    type: v.picklist(['sync']),
-    kind: v.picklist(['question', 'answer']),
+    kind: oneOfWords('question', 'answer'),
     /** The sender's own stream, its next index, and the indices that will never be filled. */
     mine: v.looseObject({ stream, next: index, voids: indices, settled: count }),
     /** The other side's stream, or null when nothing of theirs has arrived. */
@@ -91,16 +85,14 @@ const schemas = {
     /** The public key by which the sender's relay seals; worth something only over a channel, which proves who speaks. */
     key: v.optional(checked<string>('key', (value) => isText(value, 1_000))),
   }),
-  typing: v.looseObject({ v: version, type: v.picklist(['typing']) }),
-  presence: v.looseObject({ v: version, type: v.picklist(['presence']), ...presence.entries }),
+  typing: v.looseObject({}),
+  presence,
   /** Applies to the sender's own message only. */
-  edit: v.looseObject({ v: version, type: v.picklist(['edit']), id: messageId, text, at: time }),
+  edit: v.looseObject({ id: messageId, text, at: time }),
   /** Applies to the sender's own message only. */
-  delete: v.looseObject({ v: version, type: v.picklist(['delete']), id: messageId }),
+  delete: v.looseObject({ id: messageId }),
   /** Last writer wins per (reactor, emoji). */
   reaction: v.looseObject({
-    v: version,
-    type: v.picklist(['reaction']),
     id: messageId,
     emoji: stream,
     on: flag,
@@ -111,10 +103,12 @@ const schemas = {
 type Schemas = typeof schemas;
 type PayloadType = keyof Schemas;
 
-/** Anything that our own clients say. */
-export type Payload = { [Type in PayloadType]: v.InferOutput<Schemas[Type]> }[PayloadType];
 /** The payload of one type. */
-export type PayloadOf<Type extends PayloadType> = v.InferOutput<Schemas[Type]>;
+export type PayloadOf<Type extends PayloadType> = {
+  [One in Type]: { v: typeof PAYLOAD_VERSION; type: One } & v.InferOutput<Schemas[One]>;
+}[Type];
+/** Anything that our own clients say. */
+export type Payload = PayloadOf<PayloadType>;
 
 /** What a body turned out to be. */
 export type PayloadResult =
@@ -144,7 +138,8 @@ export function decodePayload(body: Uint8Array): PayloadResult {
     return { kind: 'unsupported', version: bodyVersion, type: type.slice(0, 64) };
   const result = v.safeParse(schemas[type as PayloadType], json, { abortEarly: true });
   if (!result.success) return { kind: 'malformed', path: pathOf(result.issues[0]) };
-  return { kind: 'payload', payload: result.output };
+  // Version and type stand in it as they came: a loose object keeps what it does not name.
+  return { kind: 'payload', payload: result.output as Payload };
 }
 
 function parse(body: Uint8Array): unknown {

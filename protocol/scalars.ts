@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isCid, isUuid, type Cid, type RequestId } from '../facts/ids.ts';
+import { isUuid, type RequestId } from '../facts/ids.ts';
 
 /*
  * The values that differ between memory and wire. Each exists twice: read from parsed JSON (where the number
@@ -8,35 +8,41 @@ import { isCid, isUuid, type Cid, type RequestId } from '../facts/ids.ts';
 
 /** The schemas that reading and writing do not share. */
 export interface Scalars {
-  readonly cid: v.GenericSchema<unknown, Cid>;
   readonly u64: v.GenericSchema<unknown, string>;
   readonly u128: v.GenericSchema<unknown, string>;
   readonly bytes: v.GenericSchema<unknown, Uint8Array>;
 }
 
-const U64_MAX = (1n << 64n) - 1n;
-const U128_MAX = (1n << 128n) - 1n;
-
-/** The digits of an unsigned number as JSON brought it; `undefined` when it is none, or lost precision. */
-function digits(value: unknown, max: bigint): string | undefined {
-  if (typeof value === 'bigint') return value >= 0n && value <= max ? value.toString() : undefined;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
+/** The number, if that many bits hold it. */
+function within(bits: number, value: bigint): bigint | undefined {
+  return BigInt.asUintN(bits, value) === value ? value : undefined;
 }
 
-/** A value that is converted, or refused where the conversion says undefined. */
+/** The digits of an unsigned number as JSON brought it; `undefined` when it is none, or lost precision. */
+function digits(value: unknown, bits: number): string | undefined {
+  const number = Number.isSafeInteger(value) ? BigInt(value as number) : value;
+  return typeof number === 'bigint' ? within(bits, number)?.toString() : undefined;
+}
+
+/** A schema of our own: a value that is converted, or refused where the conversion says undefined. */
 export function reads<Out>(
   expected: string,
   convert: (value: unknown) => Out | undefined,
 ): v.GenericSchema<unknown, Out> {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, Out>(({ dataset, addIssue, NEVER }) => {
+  return v._standardSchema<v.GenericSchema<unknown, Out>>({
+    kind: 'schema',
+    type: expected,
+    reference: v.unknown,
+    expects: expected,
+    async: false,
+    '~run'(dataset, config) {
       const value = convert(dataset.value);
-      if (value !== undefined) return value;
-      addIssue({ expected });
-      return NEVER;
-    }),
-  );
+      if (value !== undefined) return { typed: true, value };
+      // Gives the dataset its issues, of which valibot's types do not know.
+      v._addIssue(this, 'type', dataset, config);
+      return dataset as unknown as v.FailureDataset<v.BaseIssue<unknown>>;
+    },
+  });
 }
 
 /** A value that is kept as it is, if the test says so. */
@@ -45,6 +51,13 @@ export function checked<Out>(
   isSo: (value: unknown) => boolean,
 ): v.GenericSchema<unknown, Out> {
   return reads(expected, (value) => (isSo(value) ? (value as Out) : undefined));
+}
+
+/** One of these words. */
+export function oneOfWords<const Word extends string>(
+  ...words: readonly Word[]
+): v.GenericSchema<unknown, Word> {
+  return checked<Word>(words.join(' | '), (value) => (words as readonly unknown[]).includes(value));
 }
 
 /** Any text. */
@@ -82,25 +95,22 @@ function bytesFromArray(value: unknown): Uint8Array | undefined {
 
 /** From parsed JSON to memory. A string where digits belong is refused, as the service refuses it. */
 export const readers: Scalars = {
-  cid: reads('u64', (value) => digits(value, U64_MAX) as Cid | undefined),
-  u64: reads('u64', (value) => digits(value, U64_MAX)),
-  u128: reads('u128', (value) => digits(value, U128_MAX)),
+  u64: reads('u64', (value) => digits(value, 64)),
+  u128: reads('u128', (value) => digits(value, 128)),
   bytes: reads('array of bytes', bytesFromArray),
 };
 
-function toBigInt(value: unknown, max: bigint): string | undefined {
+function toBigInt(value: unknown, bits: number): string | undefined {
   if (typeof value !== 'string' || !/^(0|[1-9]\d{0,38})$/.test(value)) return undefined;
-  const number = BigInt(value);
   // What comes out is a bigint, which the writer prints as digits; the type is the one of the readers so that
   // one table of shapes serves both directions.
-  return number <= max ? (number as unknown as string) : undefined;
+  return within(bits, BigInt(value)) as unknown as string | undefined;
 }
 
 /** From memory towards JSON. */
 export const writers: Scalars = {
-  cid: reads('CID', (value) => (isCid(value) ? (toBigInt(value, U64_MAX) as Cid | undefined) : undefined)),
-  u64: reads('u64 as digits', (value) => toBigInt(value, U64_MAX)),
-  u128: reads('u128 as digits', (value) => toBigInt(value, U128_MAX)),
+  u64: reads('u64 as digits', (value) => toBigInt(value, 64)),
+  u128: reads('u128 as digits', (value) => toBigInt(value, 128)),
   bytes: reads('Uint8Array', (value) => (value instanceof Uint8Array ? value : undefined)),
 };
 
@@ -114,27 +124,17 @@ export const requestId = checked<RequestId>('UUID', isUuid);
 export function mapOf<Out>(
   schema: v.GenericSchema<unknown, Out>,
 ): v.GenericSchema<unknown, Record<string, Out>> {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, Record<string, Out>>(({ dataset, addIssue, NEVER }) => {
-      const value = dataset.value;
-      if (!isObject(value)) {
-        addIssue({ expected: 'Object' });
-        return NEVER;
-      }
-      const map = Object.create(null) as Record<string, Out>;
-      for (const [key, entry] of Object.entries(value)) {
-        const result = v.safeParse(schema, entry, { abortEarly: true });
-        if (!result.success) {
-          // The key may be a person's; the path of the error must not carry it.
-          addIssue({ expected: result.issues[0].expected ?? 'entry', input: result.issues[0].input });
-          return NEVER;
-        }
-        map[key] = result.output;
-      }
-      return map;
-    }),
-  );
+  // The key of a wrong entry may be a person's: an error names the map and no entry.
+  return reads(`map of ${schema.expects}`, (value) => {
+    if (!isObject(value)) return undefined;
+    const map = Object.create(null) as Record<string, Out>;
+    for (const [key, entry] of Object.entries(value)) {
+      const result = v.safeParse(schema, entry, { abortEarly: true });
+      if (!result.success) return undefined;
+      map[key] = result.output;
+    }
+    return map;
+  });
 }
 
 /** Whether a value is a JSON object. */

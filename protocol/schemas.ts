@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Cid } from '../facts/ids.ts';
 import type {
   ConnectMode,
   HeaderObfuscatorSettings,
@@ -10,7 +11,7 @@ import type {
   SecurityLevel,
   UnknownFrame,
 } from './frames.ts';
-import { checked, flag, mapOf, oneOf, requestId, text, type Scalars } from './scalars.ts';
+import { checked, flag, mapOf, oneOf, oneOfWords, requestId, text, type Scalars } from './scalars.ts';
 
 /** The schema of one body per variant. */
 export interface BodySchemas {
@@ -18,19 +19,18 @@ export interface BodySchemas {
   readonly Response: { [K in keyof ResponseBodies]: v.GenericSchema<unknown, ResponseBodies[K]> };
 }
 
-/** How the commands of a batch, and its results, are read or written. */
-export interface BatchParts {
-  readonly command: v.GenericSchema<unknown, RequestFrame | UnknownFrame>;
-  readonly result: v.GenericSchema<unknown, ResponseFrame | UnknownFrame>;
-}
+/** How a command of a batch, or a result, is read or written. */
+export type BatchPart = (envelope: 'Request' | 'Response') => v.GenericSchema;
 
 /**
  * The shapes of all bodies, over the scalars of one direction. Loose on fields it does not know, which are kept;
  * strict on those it knows. `option` reads a missing `Option` as null, as the service does; `newer` leaves out
  * what an older service does not send.
  */
-export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
-  const { cid, u64, u128, bytes } = scalars;
+export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
+  const { u64, u128, bytes } = scalars;
+  // A CID is such a number; the brand keeps it apart.
+  const cid = u64 as v.GenericSchema<unknown, Cid>;
   const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
   const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema));
   const small = (max: number) =>
@@ -40,26 +40,26 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
     );
 
   const securityLevel = oneOf<SecurityLevel>(
-    v.picklist(['Standard', 'Reinforced', 'High', 'Ultra', 'Extreme']),
+    oneOfWords('Standard', 'Reinforced', 'High', 'Ultra', 'Extreme'),
     v.looseObject({ Custom: small(255) }),
   );
-  const udpMode = v.picklist(['Disabled', 'Enabled']);
+  const udpMode = oneOfWords('Disabled', 'Enabled');
   const settings = v.looseObject({
     security_level: securityLevel,
-    secrecy_mode: v.picklist(['BestEffort', 'Perfect']),
+    secrecy_mode: oneOfWords('BestEffort', 'Perfect'),
     crypto_params: v.looseObject({
-      encryption_algorithm: v.picklist(['AES_GCM_256', 'ChaCha20Poly_1305', 'MlKemHybrid', 'Ascon80pq']),
-      kem_algorithm: v.picklist(['MlKem', 'Kyber']),
-      sig_algorithm: v.picklist(['None', 'MlDsa65', 'FnDsa512']),
+      encryption_algorithm: oneOfWords('AES_GCM_256', 'ChaCha20Poly_1305', 'MlKemHybrid', 'Ascon80pq'),
+      kem_algorithm: oneOfWords('MlKem', 'Kyber'),
+      sig_algorithm: oneOfWords('None', 'MlDsa65', 'FnDsa512'),
     }),
     header_obfuscator_settings: oneOf<HeaderObfuscatorSettings>(
-      v.picklist(['Disabled', 'Enabled']),
+      oneOfWords('Disabled', 'Enabled'),
       v.looseObject({ EnabledWithKey: u128 }),
     ),
   });
   const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
   const login = v.looseObject({ force_login: flag });
-  const path = v.picklist(['direct', 'turn', 'server_relay']);
+  const path = oneOfWords('direct', 'turn', 'server_relay');
   const connection = v.looseObject({ cid, peer_cid: cid, peer_username: text });
   const person = v.looseObject({ cid, online_status: flag, name: option(text), username: option(text) });
 
@@ -127,7 +127,7 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
         peer_session_password: preSharedKey,
         turn: newer(
           v.looseObject({
-            policy: v.picklist(['fallback', 'relay_only']),
+            policy: oneOfWords('fallback', 'relay_only'),
             ice_servers: v.array(v.unknown()),
             expires_at: u64,
           }),
@@ -154,7 +154,9 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
           v.looseObject({ ReleaseSession: v.looseObject({ session_cid: cid }) }),
         ),
       }),
-      Batched: asked({ commands: v.array(batch.command) }),
+      Batched: asked({
+        commands: v.array(part('Request') as v.GenericSchema<unknown, RequestFrame | UnknownFrame>),
+      }),
     },
     Response: {
       ServiceConnectionAccepted: answered({}),
@@ -199,7 +201,9 @@ export function bodySchemas(scalars: Scalars, batch: BatchParts): BodySchemas {
       LocalDBClearAllKVFailure: failedStore,
       ConnectionManagementSuccess: failed,
       ConnectionManagementFailure: answered({ error: text }),
-      BatchedResponse: answered({ results: v.array(batch.result) }),
+      BatchedResponse: answered({
+        results: v.array(part('Response') as v.GenericSchema<unknown, ResponseFrame | UnknownFrame>),
+      }),
       PeerRegisterNotification: aboutPair({ peer_username: option(text) }),
       PeerConnectNotification: aboutPair({
         session_security_settings: settings,

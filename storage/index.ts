@@ -1,4 +1,3 @@
-/** Where messages, evidence and requests are kept: IndexedDB, or the page's memory. */
+/** Where messages, evidence and requests are kept: IndexedDB. What lasts only as long as the page is `storage/memory`. */
 export { StorageError } from './error.ts';
 export { indexedDb, type IndexedDbOptions } from './indexed-db.ts';
-export { memory } from './memory.ts';

@@ -1,11 +1,10 @@
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { Cid } from '../facts/ids.ts';
 import type {
-  HistoryQuery,
   Storage,
+  StorageErrorCode,
   StorageWrite,
-  StreamQuery,
   StoredAccount,
   StoredConversation,
   StoredMessage,
@@ -45,164 +44,124 @@ export interface IndexedDbOptions {
  * Storage in IndexedDB: what a reload brings back. Messages lie unencrypted on this device, readable by every
  * script of the origin.
  */
-export function indexedDb(options: IndexedDbOptions = {}): Storage {
-  return new IndexedDbStorage(options.name ?? 'p2p-elements');
-}
+export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Storage {
+  let opening: Promise<IDBPDatabase<Schema>> | null = null;
 
-class IndexedDbStorage implements Storage {
-  readonly #name: string;
-  #opening: Promise<IDBPDatabase<Schema>> | null = null;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  accounts(): Promise<readonly StoredAccount[]> {
-    return this.#run((database) => database.getAll('accounts'));
-  }
-
-  requests(account: Cid): Promise<readonly StoredRequest[]> {
-    return this.#run((database) => database.getAll('requests', ofAccount(account)));
-  }
-
-  conversations(account: Cid): Promise<readonly StoredConversation[]> {
-    return this.#run((database) => database.getAll('conversations', ofAccount(account)));
-  }
-
-  history(account: Cid, peer: Cid, { before, limit }: HistoryQuery): Promise<readonly StoredMessage[]> {
-    const end = before ?? Infinity;
-    return this.#run(async (database) => {
-      const range = IDBKeyRange.bound(
-        [account, peer, -Infinity],
-        [account, peer, end],
-        false,
-        before !== undefined,
-      );
-      const index = database.transaction('messages').store.index('place');
-      const page: StoredMessage[] = [];
-      for (let cursor = await index.openCursor(range, 'prev'); cursor; cursor = await cursor.continue()) {
-        if (page.length >= limit && page.at(-1)?.place !== cursor.value.place) break;
-        page.push(stripped(cursor.value));
-      }
-      return page.reverse();
-    });
-  }
-
-  stream(
-    account: Cid,
-    peer: Cid,
-    { stream, above, upTo = Infinity, limit }: StreamQuery,
-  ): Promise<readonly StoredMessage[]> {
-    return this.#run(async (database) => {
-      const range = IDBKeyRange.bound([account, peer, stream, above], [account, peer, stream, upTo], true);
-      return (await database.getAllFromIndex('messages', 'stream', range, limit)).map(stripped);
-    });
-  }
-
-  message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined> {
-    return this.#run(async (database) => {
-      const value = await database.get('messages', [account, peer, id]);
-      return value && stripped(value);
-    });
-  }
-
-  open(account: Cid): Promise<readonly StoredMessage[]> {
-    return this.#run(async (database) => {
-      const open = await database.getAllFromIndex('messages', 'open', account);
-      return open.map(stripped).sort((a, b) => a.place - b.place);
-    });
-  }
-
-  write(batch: readonly StorageWrite[]): Promise<void> {
-    if (batch.length === 0) return Promise.resolve();
-    return this.#run(async (database) => {
-      const stores = [...new Set(batch.map(({ put }) => STORES[put]))];
-      const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' });
-      const put = ({ put: kind, value }: StorageWrite): Promise<unknown> => {
-        if (kind === 'account') return transaction.objectStore('accounts').put(value, value.account);
-        if (kind === 'request')
-          return transaction.objectStore('requests').put(value, [value.account, value.peer]);
-        if (kind === 'conversation')
-          return transaction.objectStore('conversations').put(value, [value.account, value.peer]);
-        const row = value.isOpen ? { ...value, openFor: value.account as string } : value;
-        return transaction.objectStore('messages').put(row, [value.account, value.peer, value.id]);
-      };
-      try {
-        const puts: Promise<unknown>[] = [];
-        for (const write of batch) {
-          const request = put(write);
-          // Aborted below together with the rest; the reason is told once.
-          request.catch(() => undefined);
-          puts.push(request);
+  function database(): Promise<IDBPDatabase<Schema>> {
+    opening ??= openDB<Schema>(name, VERSION, {
+      upgrade(opened, oldVersion, _version, transaction) {
+        if (oldVersion < 1) {
+          for (const store of Object.values(STORES)) opened.createObjectStore(store);
+          const messages = transaction.objectStore('messages');
+          messages.createIndex('place', ['account', 'peer', 'place']);
+          messages.createIndex('open', 'openFor');
         }
-        await Promise.all([...puts, transaction.done]);
-      } catch (cause) {
-        // A value that cannot be cloned throws before its request exists: without this the rest would be written.
-        abort(transaction);
-        throw cause;
-      }
+        // Version 2: messages are found by their stream's index. Those without one are in no index.
+        transaction.objectStore('messages').createIndex('stream', ['account', 'peer', 'stream', 'index']);
+      },
+      // A newer version of the library in another tab wants to migrate: let it, this tab says so at its next use.
+      blocking: close,
+      terminated: () => {
+        opening = null;
+      },
+    }).catch((cause: unknown) => {
+      opening = null;
+      throw cause;
     });
+    return opening;
   }
 
-  wipe(account: Cid): Promise<void> {
-    return this.#run(async (database) => {
-      const names = ['accounts', 'requests', 'conversations', 'messages'] as const;
-      const transaction = database.transaction(names, 'readwrite');
-      await Promise.all([
-        transaction.objectStore('accounts').delete(account),
-        transaction.objectStore('requests').delete(ofAccount(account)),
-        transaction.objectStore('conversations').delete(ofAccount(account)),
-        transaction.objectStore('messages').delete(ofAccount(account)),
-        transaction.done,
-      ]);
-    });
+  function close(): void {
+    void opening?.then((opened) => opened.close()).catch(() => undefined);
+    opening = null;
   }
 
-  async persist(): Promise<boolean | null> {
-    // Only in a secure context, and not in every browser.
-    const manager = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined;
-    return (await manager?.persist?.().catch(() => null)) ?? null;
-  }
-
-  close(): void {
-    void this.#opening?.then((database) => database.close()).catch(() => undefined);
-    this.#opening = null;
-  }
-
-  async #run<Result>(job: (database: IDBPDatabase<Schema>) => Promise<Result>): Promise<Result> {
+  async function run<Result>(job: (opened: IDBPDatabase<Schema>) => Promise<Result>): Promise<Result> {
     try {
-      return await job(await this.#database());
+      return await job(await database());
     } catch (cause) {
       throw asStorageError(cause);
     }
   }
 
-  #database(): Promise<IDBPDatabase<Schema>> {
-    this.#opening ??= openDB<Schema>(this.#name, VERSION, {
-      upgrade(database, oldVersion, _version, transaction) {
-        if (oldVersion < 1) {
-          database.createObjectStore('accounts');
-          database.createObjectStore('requests');
-          database.createObjectStore('conversations');
-          const messages = database.createObjectStore('messages');
-          messages.createIndex('place', ['account', 'peer', 'place']);
-          messages.createIndex('open', 'openFor');
+  return {
+    accounts: () => run((opened) => opened.getAll('accounts')),
+    requests: (account) => run((opened) => opened.getAll('requests', ofAccount(account))),
+    conversations: (account) => run((opened) => opened.getAll('conversations', ofAccount(account))),
+    history: (account, peer, { before = Infinity, limit }) =>
+      run(async (opened) => {
+        const range = IDBKeyRange.bound([account, peer], [account, peer, before], false, true);
+        const index = opened.transaction('messages').store.index('place');
+        const page: StoredMessage[] = [];
+        for (let cursor = await index.openCursor(range, 'prev'); cursor; cursor = await cursor.continue()) {
+          if (page.length >= limit && page.at(-1)?.place !== cursor.value.place) break;
+          page.push(stripped(cursor.value));
         }
-        // Version 2: messages are found by their stream's index. Those without one are in no index.
-        const messages = transaction.objectStore('messages');
-        messages.createIndex('stream', ['account', 'peer', 'stream', 'index']);
-      },
-      // A newer version of the library in another tab wants to migrate: let it, this tab says so at its next use.
-      blocking: () => this.close(),
-      terminated: () => {
-        this.#opening = null;
-      },
-    }).catch((cause: unknown) => {
-      this.#opening = null;
-      throw cause;
-    });
-    return this.#opening;
-  }
+        return page.reverse();
+      }),
+    stream: (account, peer, { stream, above, upTo = Infinity, limit }) =>
+      run(async (opened) => {
+        const range = IDBKeyRange.bound([account, peer, stream, above], [account, peer, stream, upTo], true);
+        return (await opened.getAllFromIndex('messages', 'stream', range, limit)).map(stripped);
+      }),
+    message: (account, peer, id) =>
+      run(async (opened) => {
+        const row = await opened.get('messages', [account, peer, id]);
+        return row && stripped(row);
+      }),
+    open: (account) =>
+      run(async (opened) => {
+        const open = await opened.getAllFromIndex('messages', 'open', account);
+        return open.map(stripped).sort((a, b) => a.place - b.place);
+      }),
+    async write(batch) {
+      if (batch.length === 0) return;
+      await run(async (opened) => {
+        const stores = [...new Set(batch.map(({ put }) => STORES[put]))];
+        const transaction = opened.transaction(stores, 'readwrite', { durability: 'strict' });
+        const put = ({ put: kind, value }: StorageWrite): Promise<unknown> => {
+          if (kind === 'account') return transaction.objectStore('accounts').put(value, value.account);
+          if (kind === 'request')
+            return transaction.objectStore('requests').put(value, [value.account, value.peer]);
+          if (kind === 'conversation')
+            return transaction.objectStore('conversations').put(value, [value.account, value.peer]);
+          const row = value.isOpen ? { ...value, openFor: value.account as string } : value;
+          return transaction.objectStore('messages').put(row, [value.account, value.peer, value.id]);
+        };
+        try {
+          const puts = batch.map((write) => {
+            const request = put(write);
+            // Aborted below together with the rest; the reason is told once.
+            request.catch(() => undefined);
+            return request;
+          });
+          await Promise.all([...puts, transaction.done]);
+        } catch (cause) {
+          // A value that cannot be cloned throws before its request exists: without this the rest would be written.
+          abort(transaction);
+          throw cause;
+        }
+      });
+    },
+    wipe: (account) =>
+      run(async (opened) => {
+        const stores = Object.values(STORES);
+        const transaction = opened.transaction(stores, 'readwrite');
+        const range = ofAccount(account);
+        await Promise.all([
+          ...stores.map((store) =>
+            transaction.objectStore(store).delete(store === 'accounts' ? account : range),
+          ),
+          transaction.done,
+        ]);
+      }),
+    // Only in a secure context, and not in every browser.
+    async persist() {
+      const manager = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined;
+      return (await manager?.persist?.().catch(() => null)) ?? null;
+    },
+    close,
+  };
 }
 
 const STORES = {
@@ -232,13 +191,12 @@ function abort(transaction: { abort(): void; done: Promise<void> }): void {
 }
 
 function asStorageError(cause: unknown): StorageError {
-  const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
-  const options = { cause };
-  if (name === 'QuotaExceededError')
-    return new StorageError('quota', 'This device has no room left for messages.', options);
+  const name = (cause as Error | undefined)?.name;
+  const failed = (code: StorageErrorCode, message: string) => new StorageError(code, message, { cause });
+  if (name === 'QuotaExceededError') return failed('quota', 'This device has no room left for messages.');
   if (name === 'VersionError')
-    return new StorageError('newer-version', 'The messages on this device are of a newer version.', options);
+    return failed('newer-version', 'The messages on this device are of a newer version.');
   if (name === 'SecurityError' || name === 'InvalidStateError' || cause instanceof ReferenceError)
-    return new StorageError('unavailable', 'This browser does not store messages.', options);
-  return new StorageError('failed', 'This device could not read or write messages.', options);
+    return failed('unavailable', 'This browser does not store messages.');
+  return failed('failed', 'This device could not read or write messages.');
 }

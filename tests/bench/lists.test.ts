@@ -1,12 +1,12 @@
 import { expect, nextFrame } from '@open-wc/testing';
 import '../../define.ts';
 import * as facts from '../../facts/index.ts';
-import * as storage from '../../storage/index.ts';
+import { memory } from '../../storage/memory.ts';
 import * as stores from '../../stores/index.ts';
 import type { BenchMessage, BenchPeer, BenchStatus } from '../../bench/lists.d.mts';
 import { createAdapter } from '../../bench/lists.mjs';
 
-const adapter = createAdapter({ facts, storage, stores });
+const adapter = createAdapter({ facts, memory, stores });
 const START = Date.UTC(2026, 0, 5, 10);
 
 function message(n: number, own: boolean, status: BenchStatus = 'read'): BenchMessage {

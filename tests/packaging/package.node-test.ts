@@ -30,6 +30,7 @@ const entries = [
   './storage',
   './storage/contract',
   './storage/export',
+  './storage/memory',
   './relays/nats',
   './stores',
   './stores/connect-requests',

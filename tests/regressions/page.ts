@@ -17,7 +17,7 @@ import {
 import type { FakeClock, Peer, PeerHabits, SimulatedService, Simulation } from '../../mocks/index.ts';
 import type { ServiceOptions, SimulationOptions } from '../../mocks/index.ts';
 import { simulatorHandlers } from '../../mocks/msw.ts';
-import { memory } from '../../storage/index.ts';
+import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { createMessenger } from '../../stores/index.ts';
 import '../../components/messenger/define.ts';

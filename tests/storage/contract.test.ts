@@ -4,7 +4,8 @@ import type { Cid, MessageId } from '../../facts/index.ts';
 import type { Storage, StoredMessage } from '../../ports/storage.ts';
 import { STORAGE_CONTRACT } from '../../storage/contract.ts';
 import { exportAccount } from '../../storage/export.ts';
-import { StorageError, indexedDb, memory } from '../../storage/index.ts';
+import { StorageError, indexedDb } from '../../storage/index.ts';
+import { memory } from '../../storage/memory.ts';
 
 const account = '18446744073709551615' as Cid;
 const peer = '18017897041159203224' as Cid;

@@ -8,7 +8,7 @@ import type { SimulatedService, Simulation } from '../../mocks/index.ts';
 import { memoryKeys, nats } from '../../relays/nats/index.ts';
 import type { KeyStore, NatsRelay } from '../../relays/nats/index.ts';
 import type { Storage } from '../../ports/storage.ts';
-import { memory } from '../../storage/index.ts';
+import { memory } from '../../storage/memory.ts';
 import { createMessenger } from '../../stores/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { startServer, withoutServer } from './nats-server.ts';

@@ -313,8 +313,8 @@ describe('two things at once', () => {
     b.relay!.setUp(true);
     await world.clock.advance(30_000);
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
-    const [{ id }] = texts(a.messenger, alice, bob) as [{ id: MessageId }];
-    const onDisk = await a.storage.message(alice, bob, id);
+    const [row] = texts(a.messenger, alice, bob);
+    const onDisk = await a.storage.message(alice, bob, row!.id);
     expect(onDisk!.facts.map(({ type }) => type)).to.include('delivered');
   });
 });

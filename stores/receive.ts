@@ -123,7 +123,6 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   }
 
   async function store(conversation: Conversation, payload: PayloadOf<'message'>): Promise<boolean> {
-    const { account, peer } = conversation;
     const { id } = payload;
     const isShown = conversation.get(id) !== undefined;
     if (isShown && !conversation.notStored.has(id)) return duplicate(conversation, payload);

@@ -89,6 +89,8 @@ export function deliver(stores: Stores): {
       // A channel takes one body at a time. Meanwhile the person may have taken this one back, or it has arrived.
       isWithdrawn: () => conversation.get(id)?.isOpen !== true,
     });
+    // A relay may answer long after the page was closed; what the next page has written meanwhile is newer.
+    if (core.isClosed) return;
     core.transact(() => {
       const at = core.now();
       if (answer.ok) {

@@ -93,7 +93,7 @@ export function overriding<Port extends object>(port: Port, changes: Partial<Por
     get(target, name) {
       if (name in changes) return changes[name as keyof Port];
       const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }

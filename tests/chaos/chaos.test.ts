@@ -1,4 +1,7 @@
 import { expect } from '@open-wc/testing';
+import type { MessageSource } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/index.ts';
+import { earlyTick } from '../regressions/liars.ts';
 import { say, seedsOf } from '../settings.ts';
 import { runChaos } from './chaos.ts';
 import type { Outcome } from './report.ts';
@@ -38,6 +41,58 @@ describe('two people while everything goes wrong, whose clients lack', () => {
     expect(doubled.length).to.be.greaterThan(0);
   });
 });
+
+describe('the recorders of a chaos run', () => {
+  const [seed = 0] = seedsOf('chaos', 1);
+
+  it(`catch a client that ticks early, also on the screen alone (seed ${seed})`, async function () {
+    this.timeout(120_000);
+    const screens = openScreens(() => 0);
+    const { falseTicks } = await runChaos({ messages: 60, seed, lie: earlyTick, draw: screens.draw });
+    screens.remove();
+    expect(falseTicks.filter((line) => line.startsWith('screen')).length).to.be.greaterThan(0);
+    expect(falseTicks.filter((line) => line.startsWith('row')).length).to.be.greaterThan(0);
+  });
+
+  it(`catch a client that takes a tick back, also on the screen alone (seed ${seed})`, async function () {
+    this.timeout(120_000);
+    const screens = openScreens(() => 0);
+    const { stepsBack } = await runChaos({ messages: 60, seed, lie: wavering, draw: screens.draw });
+    screens.remove();
+    expect(stepsBack.filter((line) => line.startsWith('screen')).length).to.be.greaterThan(0);
+    expect(stepsBack.filter((line) => line.startsWith('row')).length).to.be.greaterThan(0);
+  });
+});
+
+/** Every message that is delivered reads as delivered only until the one behind it is. */
+function wavering({ messages }: Messenger): void {
+  const honest = messages.get.bind(messages);
+  const seen = new WeakSet<object>();
+  messages.get = (account, peer) => {
+    const conversation = honest(account, peer);
+    const { source } = conversation;
+    if (seen.has(source)) return conversation;
+    const wavers: MessageSource = {
+      ...source,
+      get: (id) => {
+        const row = source.get(id);
+        const next = source.ids.peek()[source.ids.peek().indexOf(id) + 1];
+        const isPassed = next !== undefined && ['delivered', 'read'].includes(source.get(next)?.status ?? '');
+        return row?.own && row.status === 'delivered' && isPassed ? { ...row, status: 'sent' } : row;
+      },
+      // A change of a row may be one of the row before it.
+      watch: (id, changed) => {
+        const { length } = source.ids.peek();
+        const next = source.ids.peek()[Math.min(length - 1, source.ids.peek().indexOf(id) + 1)]!;
+        const stops = [source.watch(id, changed), source.watch(next, changed), source.ids.subscribe(changed)];
+        return () => stops.forEach((stop) => stop());
+      },
+    };
+    seen.add(wavers);
+    Object.assign(conversation, { source: wavers });
+    return conversation;
+  };
+}
 
 async function tell(outcome: Outcome): Promise<void> {
   await say(outcome.line);

@@ -3,6 +3,7 @@ import { createFakeClock, createSeededRandom, createSimulation } from '../../moc
 import type { FakeClock } from '../../mocks/index.ts';
 import { lineOf } from './report.ts';
 import type { Outcome } from './report.ts';
+import type { Messenger } from '../../stores/index.ts';
 import type { Broken } from './broken.ts';
 import type { Draw } from './side.ts';
 import { Side } from './side.ts';
@@ -16,6 +17,8 @@ export interface ChaosOptions {
   readonly seed: number;
   /** What the clients are made to lack. */
   readonly broken?: Broken;
+  /** Makes each page's messenger lie, before anything is drawn. */
+  readonly lie?: (messenger: Messenger) => void;
   /** Watches the pages as they are drawn, where there is a screen. */
   readonly draw?: Draw;
   /** Called after every step: a screen may need a frame. */
@@ -32,11 +35,12 @@ const HEALING_MS = 60 * 60_000;
  * any more, and what has become of each message is counted.
  */
 export async function runChaos(options: ChaosOptions): Promise<Outcome> {
-  const { messages, seed, broken = null, draw = null } = options;
+  const { messages, seed, broken = null, draw = null, lie = null } = options;
   const clock = createFakeClock({ macrotasks: false });
   const random = createSeededRandom(seed);
   const simulation = createSimulation({ clock, random });
-  const make = (letter: 'a' | 'b'): Side => new Side({ letter, simulation, clock, random, broken, draw });
+  const make = (letter: 'a' | 'b'): Side =>
+    new Side({ letter, simulation, clock, random, broken, draw, lie });
   const sides = [make('a'), make('b')] as const;
   const [a, b] = sides;
   for (const side of sides) await side.begin();

@@ -38,6 +38,7 @@ interface SideOptions {
   readonly random: Random;
   readonly broken: Broken | null;
   readonly draw: Draw | null;
+  readonly lie: ((messenger: Messenger) => void) | null;
 }
 
 /** One person: an account on a service and a disk that stay, and pages that come and go. */
@@ -206,7 +207,7 @@ export class Side {
   }
 
   #openPage(): void {
-    const { clock, random, broken } = this.#options;
+    const { clock, random, broken, lie } = this.#options;
     const Socket = this.service.webSocket();
     this.#storage = this.disk.page();
     this.#signingIn = false;
@@ -224,6 +225,7 @@ export class Side {
       clock,
       random,
     });
+    lie?.(this.messenger);
     this.isOpen = true;
     this.#hasRead = false;
     const { messenger } = this;

@@ -6,6 +6,7 @@ import { createServer } from 'vite';
 import { createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { ServiceOptions, SimulatedService, Simulation } from '../../mocks/index.ts';
 import { realClock, serve } from '../../mocks/node.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 const SERVER = '127.0.0.1:12349';
 export const PASSWORD = 'correct horse';
@@ -149,9 +150,15 @@ export async function openLab(): Promise<Lab> {
   };
 }
 
+/** The real clock; what a service still had in mind when a test is over keeps nobody waiting. */
+const clock: Clock = {
+  ...realClock,
+  setTimeout: (run, delay) => (realClock.setTimeout(run, delay) as NodeJS.Timeout).unref(),
+};
+
 function createWorld(pagesUrl: string, browser: Browser): World {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
-  const simulation = createSimulation({ clock: realClock, random: createSeededRandom(seed) });
+  const simulation = createSimulation({ clock, random: createSeededRandom(seed) });
   const served: { service: SimulatedService; url: string; close(): Promise<void> }[] = [];
   const contexts: BrowserContext[] = [];
 

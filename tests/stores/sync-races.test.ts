@@ -290,6 +290,33 @@ describe('two things at once', () => {
     const inOrder = Array.from({ length: 250 }, (_, n) => `message ${n + 1}`);
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(inOrder);
   });
+
+  it('do not let a page that was closed write over what the next one knows', async () => {
+    const world = createWorld();
+    const a = await world.browser('a', { relay: true });
+    const b = await world.browser('b', { relay: true });
+    const alice = await world.account(a, 'alice');
+    const bob = await world.account(b, 'bobby');
+    await world.befriend(a, alice, b, bob);
+    // There is only the relay, which takes it; that its answer is lost is found out after ten seconds.
+    for (const { service } of [a, b])
+      service.faults.add({ kind: 'drop', direction: 'in', variants: ['PeerConnect'] });
+    expect(a.messenger.path(alice, bob).kind).not.to.equal('unknown-but-up');
+    b.relay!.setUp(false);
+    a.relay!.conduct = 'drop-answer';
+    void a.messenger.messages.send(alice, bob, 'hello');
+    await world.clock.advance(5);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: sending']);
+    await a.reload();
+    await restored(a, world);
+    a.relay!.conduct = 'accept';
+    b.relay!.setUp(true);
+    await world.clock.advance(30_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
+    const [row] = texts(a.messenger, alice, bob);
+    const onDisk = await a.storage.message(alice, bob, row!.id);
+    expect(onDisk!.facts.map(({ type }) => type)).to.include('delivered');
+  });
 });
 
 /** A page that has read everything and is on the socket. */

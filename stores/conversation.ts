@@ -49,6 +49,8 @@ export class Conversation {
   readonly resend = new Set<MessageId>();
   /** Ids that could not be written to this device. */
   readonly notStored = new Set<MessageId>();
+  /** Whoever works out a word of theirs collects here which own messages arrive meanwhile. */
+  readonly arrivals = new Set<Set<MessageId>>();
   /** Messages of theirs that were looked at before they were stored. */
   readonly readEarly = new Set<MessageId>();
   readonly #rows: StoredMessage[] = [];
@@ -94,9 +96,18 @@ export class Conversation {
     return this.#from;
   }
 
-  /** Own messages that are not known to have arrived. */
-  undelivered(): Set<MessageId> {
-    return new Set([...this.taken, ...this.queue]);
+  /**
+   * Works out a word of theirs on a disk that takes its time; `meanwhile` fills with the own messages that are found
+   * to have arrived since, and so were not there when they said it.
+   */
+  async during<Result>(work: (meanwhile: Set<MessageId>) => Promise<Result>): Promise<Result> {
+    const meanwhile = new Set<MessageId>();
+    this.arrivals.add(meanwhile);
+    try {
+      return await work(meanwhile);
+    } finally {
+      this.arrivals.delete(meanwhile);
+    }
   }
 
   /** Adds or replaces a message. */
@@ -242,6 +253,9 @@ export class Conversation {
     const { id, own, facts } = message;
     const status = own ? statusOf(facts) : null;
     const next = own ? nextAttempt(facts) : null;
+    // An own message is not called stored before it is: the first write may be under way.
+    const isWritten = !own || facts.some(({ type }) => type === 'written');
+    const isStored = isWritten && !this.notStored.has(id);
     const answered = message.answers === null ? null : this.#messages.get(message.answers);
     return {
       id,
@@ -255,7 +269,7 @@ export class Conversation {
       waiting:
         status === 'waiting'
           ? {
-              reason: this.notStored.has(id) ? 'not-stored' : this.#waitReason(),
+              reason: isStored ? this.#waitReason() : 'not-stored',
               nextTry: typeof next === 'number' ? next : null,
             }
           : null,
@@ -267,7 +281,7 @@ export class Conversation {
           ? null
           : { id: message.answers, text: answered?.text ?? null, own: answered?.own ?? false },
       missingBefore: this.#missingBefore(message),
-      isStored: !this.notStored.has(id),
+      isStored,
     };
   }
 

@@ -186,25 +186,24 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     void transport.say(pair, { v: 1, type: 'receipt', id, kind, at: core.now() });
   }
 
-  async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
-    // As it is now: the disk may take its time, and what arrives meanwhile was not there when they said this.
-    const notYetThere = conversation.undelivered();
-    notYetThere.delete(payload.id);
-    const own = await messages.look(conversation, payload.id);
-    // Could not be read: over a relay it comes again, elsewhere the next sync says the same.
-    if (own === null) return false;
-    if (!own?.own) {
-      // Not ours, or not in this conversation: they cannot speak of it.
-      core.diagnostics.count('foreign-receipt');
+  function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
+    return conversation.during(async (meanwhile) => {
+      const own = await messages.look(conversation, payload.id);
+      // Could not be read: over a relay it comes again, elsewhere the next sync says the same.
+      if (own === null) return false;
+      if (!own?.own) {
+        // Not ours, or not in this conversation: they cannot speak of it.
+        core.diagnostics.count('foreign-receipt');
+        return true;
+      }
+      core.transact(() => {
+        sync.speaksOurs(conversation);
+        sync.prove(conversation, own, payload.kind, payload.at);
+      });
+      if (payload.kind === 'read' && own.index !== null)
+        await sync.readUpTo(conversation, own.index, payload.at, meanwhile);
       return true;
-    }
-    core.transact(() => {
-      sync.speaksOurs(conversation);
-      sync.prove(conversation, own, payload.kind, payload.at);
     });
-    if (payload.kind === 'read' && own.index !== null)
-      await sync.readUpTo(conversation, own.index, payload.at, notYetThere);
-    return true;
   }
 
   async function change(

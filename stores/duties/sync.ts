@@ -44,13 +44,13 @@ export interface Synchronisation {
   ): void;
   /**
    * Their word that everything of our stream up to this index was read: lifts what was delivered when it came, never
-   * more. `notYetThere`: what was not.
+   * more. `meanwhile`: what arrived since (see `Conversation.arrivals`).
    */
   readUpTo(
     conversation: Conversation,
     index: number,
     receivedAt: number,
-    notYetThere: ReadonlySet<MessageId>,
+    meanwhile: ReadonlySet<MessageId>,
   ): Promise<void>;
   /** Asks now, by whichever route there is. */
   ask(account: Cid, peer: Cid): void;
@@ -145,8 +145,10 @@ export function synchronise({
       core.touch(conversation.account, conversation.peer);
     });
     const { yours } = payload;
-    if (yours?.readUpTo && yours.stream === conversation.meta.stream)
-      await readUpTo(conversation, yours.readUpTo, payload.at, conversation.undelivered());
+    if (yours?.readUpTo && yours.stream === conversation.meta.stream) {
+      const { readUpTo: index } = yours;
+      await conversation.during((meanwhile) => readUpTo(conversation, index, payload.at, meanwhile));
+    }
     if (payload.kind === 'question') say(conversation, 'answer');
     return true;
   }
@@ -207,6 +209,7 @@ export function synchronise({
     const status = statusOf(known.facts);
     if (status === 'read' || status === kind) return;
     const fact = { type: kind, at: core.now(), receivedAt } as const;
+    for (const meanwhile of conversation.arrivals) meanwhile.add(message.id);
     messages.update(conversation, { ...known, facts: [...known.facts, fact] });
   }
 
@@ -214,15 +217,14 @@ export function synchronise({
     conversation: Conversation,
     index: number,
     receivedAt: number,
-    notYetThere: ReadonlySet<MessageId>,
+    meanwhile: ReadonlySet<MessageId>,
   ): Promise<void> {
     const before = conversation.meta.readByThem;
     if (index <= before) return;
     const { account, peer, meta } = conversation;
     const limit = Math.min(index, meta.nextIndex - 1);
     // What arrives while the disk is looked through was not there yet when they said what they had read.
-    const isLifted = (message: StoredMessage): boolean =>
-      isDelivered(message) && !notYetThere.has(message.id);
+    const isLifted = (message: StoredMessage): boolean => isDelivered(message) && !meanwhile.has(message.id);
     // Whatever has left is in storage; what is in memory of it is newer.
     const query = { stream: meta.stream, above: before, upTo: limit };
     const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);

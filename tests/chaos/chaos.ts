@@ -109,7 +109,8 @@ async function heal(
   const isSettled = (side: Side): boolean => {
     if (!side.isReady) return false;
     const { conversation } = side;
-    return [...conversation.undelivered()].every((id) => conversation.view(id)?.status === 'failed');
+    const undelivered = [...conversation.taken, ...conversation.queue];
+    return undelivered.every((id) => conversation.view(id)?.status === 'failed');
   };
   while (clock.now() - from < HEALING_MS && !sides.every(isSettled)) {
     for (const side of sides) await attend(side);

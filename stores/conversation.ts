@@ -47,6 +47,8 @@ export class Conversation {
   readonly taken = new Set<MessageId>();
   /** Taken messages that the recipient is known to lack. */
   readonly resend = new Set<MessageId>();
+  /** The next attempt could not be written ahead: nothing leaves until it is. */
+  isStalled = false;
   /** Ids that could not be written to this device. */
   readonly notStored = new Set<MessageId>();
   /** Whoever works out a word of theirs collects here which own messages arrive meanwhile. */

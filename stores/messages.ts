@@ -51,14 +51,9 @@ export class Messages {
         .cell.peek()
         .reduce((sum, peer) => sum + this.get(account, peer).unread, 0),
     );
-    // Whatever waits says what for; what had failed and is stored by now has become durable.
-    const touchAll = (): void => {
-      for (const { account, peer } of this.#conversations.values()) core.touch(account, peer);
-    };
-    core.writer.onFailing(touchAll);
+    // What had failed and is stored by now has become durable.
     core.writer.onSaved((writes) => {
       for (const write of writes) if (write.put === 'message') this.#saved(write.value);
-      touchAll();
     });
     core.onTouched((account, peer) => {
       const conversation = this.#conversations.get(pairKey(account, peer));
@@ -350,7 +345,9 @@ export class Messages {
     const conversation = this.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message) return;
+    conversation.isStalled = false;
     conversation.lacks(id, false);
+    this.#core.touch(account, peer);
     const written = facts.find(({ type }) => type === 'written');
     const isNew = own && written && !message.facts.some(({ type }) => type === 'written');
     if (isNew) this.add(conversation, id, written);
@@ -387,7 +384,8 @@ export class Messages {
   #create(meta: StoredConversation): Conversation {
     const { account, peer } = meta;
     const conversation = new Conversation(meta, () => {
-      const decision = this.#pairs.messageRoute(this.#pairs.get(account, peer));
+      if (conversation.isStalled) return 'not-stored';
+      const decision = this.#pairs.route(this.#pairs.get(account, peer));
       return decision.route === 'none' ? decision.reason : null;
     });
     this.#conversations.set(pairKey(account, peer), conversation);

@@ -195,7 +195,9 @@ export class Messenger {
 
   /** By which route the next message to the peer goes, or what it waits for. */
   route(account: Cid, peer: Cid): RouteDecision {
-    return this.#pairs.messageRoute(this.#pairs.get(account, peer));
+    // It is durable here before it leaves.
+    if (this.#core.writer.isFailing) return { route: 'none', reason: 'not-stored' };
+    return this.#pairs.route(this.#pairs.get(account, peer));
   }
 
   /** The state of the channel to the peer, whatever way messages take meanwhile. */

@@ -115,11 +115,6 @@ export class Pairs {
     return this.channelPath(pair);
   }
 
-  /** By which route the next message goes: it is durable here before it leaves. */
-  messageRoute(pair: PairState): RouteDecision {
-    return this.#core.writer.isFailing ? { route: 'none', reason: 'not-stored' } : this.route(pair);
-  }
-
   /** By which route anything goes. */
   route(pair: PairState): RouteDecision {
     const request = this.request(pair);

@@ -22,18 +22,19 @@ interface Core {
 
 /**
  * Write-through in batches: what is put in one turn is one transaction, the newest value per record, and batches
- * are written one after the other. A batch that failed is kept and written again, with growing pauses, together
- * with whatever is put meanwhile: nothing that is on screen is given up as long as the page lives.
+ * are written one after the other. What failed is kept and written again, with growing pauses: nothing that is on
+ * screen is given up as long as the page lives.
  */
 export class Writer {
   /** How this device keeps what is written. */
   readonly view = signal<StorageView>({ state: 'saved', reason: null, persisted: null });
   readonly #core: Core;
   readonly #onSaved: ((writes: readonly StorageWrite[]) => void)[] = [];
-  readonly #onFailing: (() => void)[] = [];
   /** Records whose writer was told that they are not stored: told again when they are. */
   readonly #owed = new Set<string>();
   #pending = new Map<string, StorageWrite>();
+  /** What failed and was not put again since. */
+  #backlog = new Map<string, StorageWrite>();
   #flushing: Promise<boolean> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #failures = 0;
@@ -43,7 +44,7 @@ export class Writer {
     this.#core = core;
   }
 
-  /** Something could not be written yet: nothing new is handed over before it is. */
+  /** Something could not be written yet. */
   get isFailing(): boolean {
     return this.#failures > 0 && !this.isWithout;
   }
@@ -59,19 +60,12 @@ export class Writer {
     this.#onSaved.push(listener);
   }
 
-  /** Calls back when writing begins to fail. */
-  onFailing(listener: () => void): void {
-    this.#onFailing.push(listener);
-  }
-
   /** Resolves when the value is stored (true), or could not be at first (false). Never rejects. */
   put(write: StorageWrite): Promise<boolean> {
     const key = recordKey(write);
+    // What failed before is older.
+    this.#backlog.delete(key);
     this.#pending.set(key, write);
-    if (this.#failures > 0) {
-      this.#owed.add(key);
-      return Promise.resolve(false);
-    }
     this.#flushing ??= this.#flush();
     return this.#flushing;
   }
@@ -103,39 +97,45 @@ export class Writer {
     const batch = this.#pending;
     this.#pending = new Map();
     this.#flushing = null;
-    const writes = [...batch.values()];
-    const written = this.#core.storage.write(writes).then(
+    return this.#write(batch);
+  }
+
+  /** What failed is written again on its own: a record that never can be does not keep others out. */
+  async #again(): Promise<void> {
+    await this.#tail;
+    const batch = this.#backlog;
+    this.#backlog = new Map();
+    if (batch.size > 0) await this.#write(batch);
+  }
+
+  #write(batch: Map<string, StorageWrite>): Promise<boolean> {
+    const written = this.#core.storage.write([...batch.values()]).then(
       () => {
         const late = [...batch].flatMap(([key, write]) => (this.#owed.delete(key) ? [write] : []));
-        if (late.length > 0 || this.view.peek().state !== 'saved') this.#saved(late);
+        const isAll = this.#backlog.size === 0;
+        if (isAll) this.#failures = 0;
+        this.#core.transact(() => {
+          if (isAll && this.view.peek().state !== 'saved')
+            this.view.value = { ...this.view.peek(), state: 'saved', reason: null };
+          if (late.length > 0) for (const listener of this.#onSaved) listener(late);
+        });
         return true;
       },
       (error: unknown) => {
-        for (const key of batch.keys()) this.#owed.add(key);
-        // What was put meanwhile is newer.
-        this.#pending = new Map([...batch, ...this.#pending]);
+        for (const [key, write] of batch) {
+          this.#owed.add(key);
+          // What was put meanwhile is newer.
+          if (!this.#pending.has(key)) this.#backlog.set(key, write);
+        }
         this.#failures += 1;
-        this.#core.transact(() => {
-          this.failed(error);
-          if (this.#failures === 1) for (const listener of this.#onFailing) listener();
-        });
+        this.failed(error);
         const pause = this.#core.backOff(this.#failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-        this.#core.alarm('storage', this.#core.now() + pause, () => void (this.#flushing ??= this.#flush()));
+        this.#core.alarm('storage', this.#core.now() + pause, () => void this.#again());
         return false;
       },
     );
     this.#tail = written;
     return written;
-  }
-
-  #saved(writes: readonly StorageWrite[]): void {
-    this.#failures = 0;
-    this.#core.transact(() => {
-      this.view.value = { ...this.view.peek(), state: 'saved', reason: null };
-      for (const listener of this.#onSaved) listener(writes);
-      // What was put while it failed waited for this.
-      if (this.#pending.size > 0) this.#flushing ??= this.#flush();
-    });
   }
 }
 

@@ -51,13 +51,13 @@ export function deliver(stores: Stores): {
   function next(conversation: Conversation): void {
     const { account, peer } = conversation;
     const key = pairKey(account, peer);
-    if (busy.has(key) || core.isClosed) return;
+    if (busy.has(key) || conversation.isStalled || core.isClosed) return;
     const message = pick(conversation, core.writer.isWithout);
     if (!message) return core.alarm(`deliver ${key}`, null, () => undefined);
     const planned = nextAttempt(message.facts);
     if (typeof planned === 'number' && planned > core.now())
       return core.alarm(`deliver ${key}`, planned, () => next(conversation));
-    const { route } = stores.pairs.messageRoute(stores.pairs.get(account, peer));
+    const { route } = stores.pairs.route(stores.pairs.get(account, peer));
     if (route === 'none') return; // whatever opens a route touches the pair
     busy.add(key);
     void attempt(conversation, message, route).finally(() => {
@@ -76,7 +76,8 @@ export function deliver(stores: Stores): {
     const ahead = { ...message, facts: [...message.facts, attempted] };
     const isDurable = await core.writer.put({ put: 'message', value: ahead });
     // Meanwhile the person may have taken it back, or a receipt may have settled it.
-    const isMeant = conversation.get(id)!.isOpen && (isDurable || core.writer.isWithout);
+    conversation.isStalled = !isDurable && !core.writer.isWithout;
+    const isMeant = conversation.get(id)!.isOpen && !conversation.isStalled;
     if (!isMeant) return messages.save(conversation, id);
     // A relay de-duplicates by this: a repeat after silence is the same envelope, a message that the other side
     // lacks although it was taken is another one.

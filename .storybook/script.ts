@@ -16,6 +16,8 @@ import '../components/messenger/define.ts';
 export interface Seat {
   readonly messenger: Messenger;
   readonly screen: Screen;
+  /** The page goes and comes back: a new messenger on what was stored. */
+  reload(): Promise<void>;
 }
 
 /** A scenario, and what is drawn of it. */
@@ -81,21 +83,27 @@ export async function playScript<Played extends Scenario>(
     recorder,
     pass,
     async seat({ service, username, password, serverAddress }, { peer, relay = undefined } = {}) {
-      const messenger = createMessenger({
-        backend: citadel({
-          url: service.url,
+      const storage = memory();
+      const open = (): Messenger => {
+        const made = createMessenger({
+          backend: citadel({
+            url: service.url,
+            clock,
+            random,
+            locks: null,
+            openSocket: (url) => service.openSocket(url),
+          }),
+          storage,
+          relay: relay ?? null,
           clock,
           random,
-          locks: null,
-          openSocket: (url) => service.openSocket(url),
-        }),
-        storage: memory(),
-        relay: relay ?? null,
-        clock,
-        random,
-        // A typing signal is a message on the wire, and the scripts count those.
-        settings: { typing: false },
-      });
+          // A typing signal is a message on the wire, and the scripts count those.
+          settings: { typing: false },
+        });
+        void made.open();
+        return made;
+      };
+      let messenger = open();
       const element = document.createElement('p2p-messenger');
       element.messenger = messenger;
       element.peer = peer ?? null;
@@ -104,12 +112,27 @@ export async function playScript<Played extends Scenario>(
       box.append(element);
       into.append(box);
       stops.push(() => messenger.close());
-      void messenger.open();
       await clock.advance(50);
       void messenger.sessions.signIn({ server: serverAddress, username, password });
       await clock.advance(50);
       await look();
-      return { messenger, screen: new Screen(element, look) };
+      return {
+        get messenger() {
+          return messenger;
+        },
+        screen: new Screen(element, look),
+        async reload() {
+          await messenger.stored();
+          messenger.close();
+          await clock.advance(20);
+          messenger = open();
+          element.messenger = messenger;
+          await clock.advance(1_000);
+          await look();
+          element.peer = peer ?? null;
+          await look();
+        },
+      };
     },
     storyOf: (text) => recorder.statuses.get(rows(text)[0]?.dataset['id'] ?? '') ?? [],
     rowsOf: (text) => rows(text).length,

@@ -9,6 +9,7 @@ import {
   laterReadDoesNotLiftSending,
   receiptBeforeAnswer,
   refusalAfterEcho,
+  reloadWithAQueue,
   shuffledEvidence,
   takenAndDropped,
 } from '../mocks/index.ts';
@@ -172,6 +173,33 @@ export const DirectTimesOut: StoryObj = {
     for (const text of texts) await expect(screen.statusOf(text)).toBe('Delivered');
     await expect(bob.received.map(({ payload }) => payload.text)).toEqual(texts);
     await expect(recorder.routes).toContain('Through the server');
+  }),
+};
+
+/** S14: three messages wait, the page is reloaded, a fourth is written: they arrive in the order written, once. */
+export const ReloadWithAQueue: StoryObj = {
+  name: 'reload-with-a-queue',
+  ...script(reloadWithAQueue, async (played) => {
+    const { scenario } = played;
+    const seat = await alice(played);
+    const { screen } = seat;
+    void scenario.loseChannel();
+    await played.pass(1_000);
+    for (const text of ['one', 'two', 'three']) await screen.write(text);
+    await played.pass(1_000);
+    for (const text of ['one', 'two', 'three']) await expect(screen.statusOf(text)).toBe('Waiting');
+    await seat.reload();
+    for (const text of ['one', 'two', 'three']) await expect(screen.statusOf(text)).toBe('Waiting');
+    await screen.write('four');
+    scenario.regainChannel();
+    const texts = ['one', 'two', 'three', 'four'];
+    for (let waited = 0; waited < 60 && screen.statusOf('four') !== 'Delivered'; waited += 1)
+      await played.pass(5_000);
+    for (const text of texts) {
+      await expect(screen.statusOf(text)).toBe('Delivered');
+      await expect(played.rowsOf(text)).toBe(1);
+    }
+    await expect(scenario.bob.received.map(({ payload }) => payload.text)).toEqual(texts);
   }),
 };
 

@@ -23,6 +23,26 @@ async function createPair(
   return { name, clock: input.clock, simulation: stage.simulation, alice, bob };
 }
 
+/** A pair whose channel can be lost, with no dial getting through until it may again. */
+async function createBreakable(
+  name: string,
+  input: ScenarioInput,
+): Promise<{ pair: PairScenario; lose(): Promise<void>; regain(): void }> {
+  const pair = await createPair(name, input, createStage(input, { stun: false }));
+  const { alice, bob, simulation } = pair;
+  const setNat = (nat: 'same-nat' | 'open'): void => {
+    for (const service of simulation.services) service.nat = nat;
+  };
+  return {
+    pair,
+    async lose() {
+      setNat('same-nat');
+      await bob.hangUp(alice.cid);
+    },
+    regain: () => setNat('open'),
+  };
+}
+
 /** What Bob got last. */
 function newest(bob: Peer): ReceivedMessage | undefined {
   return bob.received.at(-1);
@@ -131,19 +151,25 @@ export interface RelayTakesOverScenario extends PairScenario {
 
 /** S8: a direct channel at first; in the middle of an outbox it is lost, and dialling times out from then on. */
 export async function directTimesOutRelayTakesOver(input: ScenarioInput): Promise<RelayTakesOverScenario> {
-  const stage = createStage(input, { stun: false });
-  const pair = await createPair('direct-times-out-relay-takes-over', input, stage);
-  const { alice, bob, simulation } = pair;
-  return {
-    ...pair,
-    async loseDirect() {
-      for (const service of simulation.services) service.nat = 'same-nat';
-      await bob.hangUp(alice.cid);
-    },
-    regainDirect() {
-      for (const service of simulation.services) service.nat = 'open';
-    },
-  };
+  const { pair, lose, regain } = await createBreakable('direct-times-out-relay-takes-over', input);
+  return { ...pair, loseDirect: lose, regainDirect: regain };
+}
+
+/** S14. */
+export interface QueueScenario extends PairScenario {
+  /** The channel ends, and no dial gets through from now on: what is written waits. */
+  loseChannel(): Promise<void>;
+  /** Dials get through again. */
+  regainChannel(): void;
+}
+
+/**
+ * S14: three messages wait for a way, the page is reloaded, a fourth is written, and then there is a way. Reloading
+ * is the page's own part.
+ */
+export async function reloadWithAQueue(input: ScenarioInput): Promise<QueueScenario> {
+  const { pair, lose, regain } = await createBreakable('reload-with-a-queue', input);
+  return { ...pair, loseChannel: lose, regainChannel: regain };
 }
 
 /** S16. */

@@ -7,6 +7,7 @@ import {
   laterReadDoesNotLiftSending,
   receiptBeforeAnswer,
   refusalAfterEcho,
+  reloadWithAQueue,
   shuffledEvidence,
   takenAndDropped,
   theReport,
@@ -151,6 +152,22 @@ describe(`The scenarios (seed ${SEED})`, () => {
       'relay: relayed',
     ]);
     scenario.regainDirect();
+    alice.dial(bob.cid);
+    await clock.advance(300);
+    expect(alice.channels.has(bob.cid)).to.be.true;
+  });
+
+  it('reload-with-a-queue (S14): a channel, then none and no dial that gets through, then one again', async () => {
+    const { clock, seed } = start();
+    const scenario = await during(clock, reloadWithAQueue({ clock, seed }));
+    const { bob } = scenario;
+    const alice = await connected(clock, scenario);
+    await during(clock, scenario.loseChannel());
+    expect(alice.channels.has(bob.cid)).to.be.false;
+    alice.dial(bob.cid);
+    await clock.advance(40_000);
+    expect(alice.channels.has(bob.cid)).to.be.false;
+    scenario.regainChannel();
     alice.dial(bob.cid);
     await clock.advance(300);
     expect(alice.channels.has(bob.cid)).to.be.true;

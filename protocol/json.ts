@@ -54,7 +54,7 @@ function quoteLongIntegers(text: string): string {
       let to = probe + 1;
       while (to < end && isNumeric(text.charCodeAt(to))) to++;
       // Only what is a whole integer token: a fraction, an exponent or a leading zero stays as it is.
-      if (LONG_INTEGER.test(text.slice(from, to))) {
+      if (to - from >= LONG && LONG_INTEGER.test(text.slice(from, to))) {
         insert(from, `"${MARK}`);
         insert(to, '"');
       }
@@ -82,10 +82,13 @@ function unmark(root: unknown): unknown {
     if (typeof entry !== 'string' || !entry.startsWith(MARK)) return entry;
     return entry.startsWith(MARK, 1) ? entry.slice(1) : BigInt(entry.slice(1));
   };
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+  for (const node of pending) {
     if (Array.isArray(node)) {
       const list = node as unknown[];
-      for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'number') list[i] = unmarked(list[i]);
+      for (let i = 0; i < list.length; i++) {
+        const entry = list[i];
+        if (typeof entry !== 'number') list[i] = unmarked(entry);
+      }
       continue;
     }
     const object = node as Record<string, unknown>;

@@ -51,16 +51,16 @@ export const SERVER_RELAY = 'the server';
 export const TURN_RELAY = 'a TURN server';
 
 /** The path of the channel itself, without any relay of ours. */
-export function pathOf(facts: PathFacts): Path {
-  if (facts.isLocal) return { kind: 'loopback' };
-  if (facts.channel) {
-    if (facts.channel.path === 'direct') return { kind: 'direct' };
-    if (facts.channel.path === 'turn') return { kind: 'relayed', by: TURN_RELAY };
-    if (facts.channel.path === 'server_relay') return { kind: 'relayed', by: SERVER_RELAY };
+export function pathOf({ isLocal, channel, dial, failure, nextTry }: PathFacts): Path {
+  if (isLocal) return { kind: 'loopback' };
+  if (channel) {
+    if (channel.path === 'direct') return { kind: 'direct' };
+    if (channel.path === 'turn') return { kind: 'relayed', by: TURN_RELAY };
+    if (channel.path === 'server_relay') return { kind: 'relayed', by: SERVER_RELAY };
     return { kind: 'unknown-but-up' };
   }
-  if (facts.dial) return { kind: 'connecting', since: facts.dial.since, deadline: facts.dial.deadline };
-  if (facts.failure) return { kind: 'failed', reason: facts.failure.reason, nextTry: facts.nextTry };
+  if (dial) return { kind: 'connecting', since: dial.since, deadline: dial.deadline };
+  if (failure) return { kind: 'failed', reason: failure.reason, nextTry };
   return { kind: 'none' };
 }
 
@@ -112,28 +112,27 @@ export type RouteDecision =
 
 /** Which way the next message goes (delivery.md 5). Pure. */
 export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-direct'): RouteDecision {
-  if (facts.isPaused) return { route: 'none', reason: 'paused' };
-  if (facts.isHeld) return { route: 'none', reason: 'held' };
-  if (!facts.isContact) return { route: 'none', reason: facts.isLinked ? 'not-a-contact' : 'link-down' };
+  const wait = (reason: WaitReason): RouteDecision => ({ route: 'none', reason });
+  if (facts.isPaused) return wait('paused');
+  if (facts.isHeld) return wait('held');
+  if (!facts.isContact) return wait(facts.isLinked ? 'not-a-contact' : 'link-down');
   if (facts.isLocal) return { route: 'loopback', reason: 'Both accounts are on this device' };
   const usable = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
   const relay = usable?.isBlocked ? null : usable;
   const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
   // A relay stores; the service drops what arrives while their page is closed.
   if (channel && (facts.peer === 'online' || !relay)) return { route: 'channel', reason: 'A channel is up' };
-  if (relay) {
+  if (relay)
     return {
       route: 'relay',
-      reason: channel ? `Their page is closed; ${relay.name} keeps it` : `No channel; ${relay.name} keeps it`,
+      reason: `${channel ? 'Their page is closed' : 'No channel'}; ${relay.name} keeps it`,
     };
-  }
-  if (usable) return { route: 'none', reason: 'key-changed' };
-  if (policy === 'relay-only') return { route: 'none', reason: 'relay-down' };
-  if (!facts.isLinked) return { route: 'none', reason: 'link-down' };
-  if (facts.isDialling) return { route: 'none', reason: 'connecting' };
-  if (facts.isTheirTurn) return { route: 'none', reason: 'their-turn' };
-  if (facts.peer === 'offline') return { route: 'none', reason: 'peer-offline' };
-  return { route: 'none', reason: 'no-path' };
+  if (usable) return wait('key-changed');
+  if (policy === 'relay-only') return wait('relay-down');
+  if (!facts.isLinked) return wait('link-down');
+  if (facts.isDialling) return wait('connecting');
+  if (facts.isTheirTurn) return wait('their-turn');
+  return wait(facts.peer === 'offline' ? 'peer-offline' : 'no-path');
 }
 
 /** Who dials at once and who waits for the other's dial: the higher CID gives the lower one this long. */

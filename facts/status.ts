@@ -82,22 +82,14 @@ export function describeStatus(status: Status): StatusEntry {
  * the same answer (delivery.md 1; the first line that matches wins).
  */
 export function statusOf(facts: readonly MessageFact[]): Status {
-  let accepted = false;
-  let delivered = false;
-  let silent = false;
-  let gaveUp = -1;
-  for (const fact of facts) {
-    if (fact.type === 'read') return 'read';
-    if (fact.type === 'delivered') delivered = true;
-    else if (fact.type === 'accepted') accepted = true;
-    else if (fact.type === 'unanswered') silent = true;
-    else if (fact.type === 'gave-up') gaveUp = Math.max(gaveUp, fact.attempt);
-  }
-  if (delivered) return 'delivered';
-  if (accepted) return 'sent';
+  const has = (type: MessageFact['type']): boolean => facts.some((fact) => fact.type === type);
+  if (has('read')) return 'read';
+  if (has('delivered')) return 'delivered';
+  if (has('accepted')) return 'sent';
   if (openAttempt(facts) !== null) return 'sending';
   const { newest, planned } = attemptsOf(facts);
-  if (gaveUp >= planned) return silent ? 'unconfirmed' : 'failed';
+  if (facts.some((fact) => fact.type === 'gave-up' && fact.attempt >= planned))
+    return has('unanswered') ? 'unconfirmed' : 'failed';
   const newestIsSilent = facts.some((fact) => fact.type === 'unanswered' && fact.attempt === newest);
   return newestIsSilent && planned === newest ? 'unconfirmed' : 'waiting';
 }

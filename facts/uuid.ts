@@ -2,7 +2,7 @@ import type { MessageId, RequestId } from './ids.ts';
 
 function format(bytes: Uint8Array): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 function stamp(bytes: Uint8Array, version: number): Uint8Array {
@@ -23,12 +23,8 @@ export function requestIdOf(bytes: Uint8Array): RequestId {
  */
 export function messageIdOf(now: number, sequence: number, bytes: Uint8Array): MessageId {
   const id = Uint8Array.from(bytes);
-  let rest = Math.max(0, Math.floor(now));
-  for (let position = 5; position >= 0; position -= 1) {
-    id[position] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  id[6] = (sequence >>> 8) & 0x0f;
-  id[7] = sequence & 0xff;
+  // 48 bits of time, and behind the version twelve of the sequence.
+  const head = (BigInt(Math.max(0, Math.floor(now))) << 16n) | BigInt(sequence & 0xfff);
+  new DataView(id.buffer).setBigUint64(0, head);
   return format(stamp(id, 7)) as MessageId;
 }

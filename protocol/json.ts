@@ -9,6 +9,7 @@ const MARK = '\uE000';
 const BACKSLASH = 92;
 /** 2^53 has sixteen digits: a shorter run is exact as a number. */
 const LONG = 16;
+const LONG_INTEGER = /^-?[1-9]\d{15,}$/;
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
@@ -53,8 +54,7 @@ function quoteLongIntegers(text: string): string {
       let to = probe + 1;
       while (to < end && isNumeric(text.charCodeAt(to))) to++;
       // Only what is a whole integer token: a fraction, an exponent or a leading zero stays as it is.
-      const start = text.charCodeAt(from) === 45 ? from + 1 : from;
-      if (to - start >= LONG && text.charCodeAt(start) !== 48 && isAllDigits(text, start, to)) {
+      if (to - from >= LONG && LONG_INTEGER.test(text.slice(from, to))) {
         insert(from, `"${MARK}`);
         insert(to, '"');
       }
@@ -73,50 +73,34 @@ function quoteLongIntegers(text: string): string {
   return copied === 0 ? text : parts.join('') + text.slice(copied);
 }
 
-function isAllDigits(text: string, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (!isDigit(text.charCodeAt(i))) return false;
-  return true;
-}
-
 /** Marked strings become bigints, or lose their second mark. In place, and without recursion: depth is the peer's. */
 function unmark(root: unknown): unknown {
-  const holder = { root };
+  const holder = [root];
   const pending: object[] = [holder];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+  const unmarked = (entry: unknown): unknown => {
+    if (typeof entry === 'object' && entry !== null) pending.push(entry);
+    if (typeof entry !== 'string' || !entry.startsWith(MARK)) return entry;
+    return entry.startsWith(MARK, 1) ? entry.slice(1) : BigInt(entry.slice(1));
+  };
+  for (const node of pending) {
     if (Array.isArray(node)) {
       const list = node as unknown[];
       for (let i = 0; i < list.length; i++) {
         const entry = list[i];
-        if (typeof entry === 'number') continue;
-        if (typeof entry === 'string') list[i] = unmarkString(entry);
-        else if (typeof entry === 'object' && entry !== null) pending.push(entry);
+        if (typeof entry !== 'number') list[i] = unmarked(entry);
       }
       continue;
     }
     const object = node as Record<string, unknown>;
     for (const key of Object.keys(object)) {
-      const entry = object[key];
       // An own `__proto__` that JSON.parse made is an own property, and assigning to it stays one.
-      if (typeof entry === 'string' && entry.startsWith(MARK)) object[key] = unmarkString(entry);
-      else if (typeof entry === 'object' && entry !== null) pending.push(entry);
-      if (key.startsWith(MARK)) {
-        const value = object[key];
-        delete object[key];
-        Object.defineProperty(object, key.slice(1), {
-          value,
-          enumerable: true,
-          writable: true,
-          configurable: true,
-        });
-      }
+      object[key] = unmarked(object[key]);
+      if (!key.startsWith(MARK)) continue;
+      Object.defineProperty(object, key.slice(1), Object.getOwnPropertyDescriptor(object, key)!);
+      delete object[key];
     }
   }
-  return holder.root;
-}
-
-function unmarkString(text: string): string | bigint {
-  if (!text.startsWith(MARK)) return text;
-  return text.startsWith(MARK, 1) ? text.slice(1) : BigInt(text.slice(1));
+  return holder[0];
 }
 
 /**
@@ -144,8 +128,7 @@ export function writeJson(value: unknown): string {
     }
     return `{${fields.join(',')}}`;
   }
-  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') {
-    throw new TypeError(`A frame cannot carry a ${typeof value}.`);
-  }
-  return JSON.stringify(value);
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new TypeError(`A frame cannot carry a ${typeof value}.`);
+  return text;
 }

@@ -112,9 +112,7 @@ export function requestView(facts: readonly RequestFact[], now: number): Request
 }
 
 function unansweredDecline(facts: readonly RequestFact[], at: number): RequestId | null {
-  const decline = facts.find((fact) => fact.type === 'declined' && fact.at === at);
-  if (decline?.type !== 'declined') return null;
-  const { requestId } = decline;
+  const { requestId } = facts.filter((fact) => fact.type === 'declined').find((fact) => fact.at === at)!;
   const isAnswered = facts.some((fact) => fact.type === 'decline-answered' && fact.requestId === requestId);
   return isAnswered ? null : requestId;
 }

@@ -69,7 +69,7 @@ function convert(
   if (result.success) return { ok: true, body: result.output };
   const [issue] = result.issues;
   const path = [envelope, variant, pathOf(issue)].filter(Boolean).join('.');
-  return fail('wrong-shape', path, issue.expected ?? 'another value', issue.input);
+  return fail('wrong-shape', path, String(issue.expected), issue.input);
 }
 
 function readVariant(envelope: Envelope, value: unknown): DecodeResult {

@@ -30,7 +30,8 @@ const stages = [
     run: [['depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'err', '.']],
   },
   { name: 'knip', run: [['knip', '--no-progress']] },
-  { name: 'unit', run: [['wtr']], counts: counts('unit') },
+  { name: 'unit', run: [['wtr']], env: { COVERAGE: '1' }, counts: counts('unit') },
+  { name: 'coverage', needs: ['unit'], run: [['node', 'scripts/coverage.mjs']] },
   {
     name: 'node',
     run: [

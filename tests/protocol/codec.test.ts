@@ -418,6 +418,13 @@ describe(`The codec (seed ${seed})`, () => {
         );
     });
 
+    it('throws a TypeError for a frame that is nested too deeply to be written', () => {
+      let body: unknown = 1;
+      for (let depth = 0; depth < 100_000; depth += 1) body = [body];
+      const frame = { envelope: 'Response', variant: 'Unknown', name: 'Deep', body } as const;
+      expect(() => encode(frame)).to.throw(TypeError, /nested too deeply/);
+    });
+
     it('names the field in what it throws, and no value', () => {
       const frame = {
         envelope: 'Request',

@@ -1,0 +1,66 @@
+import { expect } from '@open-wc/testing';
+import type { MessageId } from '../../facts/index.ts';
+import type { Payload } from '../../protocol/payload.ts';
+import { decodePayload, encodePayload } from '../../protocol/payload.ts';
+
+const ID = '019bc119-4494-7000-a623-000000000001' as MessageId;
+const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+describe('what our own clients say to each other', () => {
+  it('comes back as it was said, with the fields of a newer version', () => {
+    const said: Payload[] = [
+      { v: 1, type: 'message', id: ID, stream: 's', index: 1, text: 'hello', sentAt: 5, answers: ID },
+      { v: 1, type: 'receipt', id: ID, kind: 'read', at: 5 },
+      {
+        ...{ v: 1, type: 'sync', kind: 'question', yours: null, at: 5, key: 'a key' },
+        mine: { stream: 's', next: 3, voids: [2], settled: 1 },
+      },
+      { v: 1, type: 'delete', id: ID },
+      { v: 1, type: 'presence', away: true, note: 'at lunch' },
+    ];
+    for (const payload of said)
+      expect(decodePayload(encodePayload(payload))).to.deep.equal({ kind: 'payload', payload });
+    const newer = { v: 1, type: 'typing', with: 'more' };
+    expect(decodePayload(bytes(newer))).to.deep.equal({ kind: 'payload', payload: newer });
+  });
+
+  it('is told apart from another client’s format, whatever that looks like', () => {
+    const foreign = [
+      new Uint8Array([0xff, 0xfe]),
+      new Uint8Array(),
+      ...['text', 7, null, [1], {}, { v: 1 }, { type: 'message' }, { v: '1', type: 'message' }].map(bytes),
+      bytes({ v: 1, type: 7 }),
+    ];
+    for (const body of foreign) expect(decodePayload(body), String(body)).to.deep.equal({ kind: 'foreign' });
+  });
+
+  it('is left alone where it is of a version or type that is not known', () => {
+    expect(decodePayload(bytes({ v: 2, type: 'message' }))).to.deep.equal({
+      ...{ kind: 'unsupported', version: 2, type: 'message' },
+    });
+    expect(decodePayload(bytes({ v: 1, type: 'constructor' }))).to.include({ kind: 'unsupported' });
+    expect(decodePayload(bytes({ v: 1, type: 'x'.repeat(1_000) })))
+      .to.have.property('type')
+      .of.length(64);
+  });
+
+  it('is called malformed with the name of the field, never its value', () => {
+    const wrong = [
+      [{ v: 1, type: 'receipt', id: 'secret', kind: 'read', at: 1 }, 'id'],
+      [{ v: 1, type: 'receipt', id: ID, kind: 'secret', at: 1 }, 'kind'],
+      [{ v: 1, type: 'delete', id: null }, 'id'],
+      [{ v: 1, type: 'presence', note: 'x'.repeat(201) }, 'note'],
+      [{ v: 1, type: 'message', id: ID, stream: 's', index: 0, text: '', sentAt: 1 }, 'index'],
+      [{ v: 1, type: 'message', id: ID, stream: '', index: 1, text: '', sentAt: 1 }, 'stream'],
+      [
+        {
+          ...{ v: 1, type: 'sync', kind: 'answer', yours: null, at: 1, key: 'x'.repeat(1_001) },
+          mine: { stream: 's', next: 1, voids: [], settled: 0 },
+        },
+        'key',
+      ],
+    ] as const;
+    for (const [value, path] of wrong)
+      expect(decodePayload(bytes(value))).to.deep.equal({ kind: 'malformed', path });
+  });
+});

@@ -29,7 +29,7 @@ import type {
 } from '../protocol/index.ts';
 import type { Asked, Match } from './correlator.ts';
 import { createCorrelator } from './correlator.ts';
-import { eventsOf } from './events.ts';
+import { eventOf } from './events.ts';
 import { createLink } from './link.ts';
 import type { Network, OpenSocket } from './link.ts';
 import { createQueues } from './queue.ts';
@@ -165,7 +165,8 @@ export function citadel(options: CitadelOptions): Backend {
     if (frame.envelope === 'Request') return count('unknown-frame', 'a request');
     if (frame.variant === 'Unknown') return count('unknown-frame', frame.name);
     if (frame.variant === 'ServiceConnectionAccepted') return;
-    for (const event of eventsOf(frame, match(frame))) emit(event);
+    const event = eventOf(frame, match(frame));
+    if (event) emit(event);
   }
 
   function match(frame: ResponseFrame): Match {
@@ -356,16 +357,15 @@ function linkDown(): Answer<never> {
 }
 
 function pageLocks(): TabLocks | null {
-  return typeof navigator === 'undefined' ? null : ((navigator.locks as TabLocks | undefined) ?? null);
+  return (globalThis.navigator as { locks?: TabLocks } | undefined)?.locks ?? null;
 }
 
 function pageNetwork(): Network {
   return {
-    isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+    isOnline: () => (globalThis.navigator as Navigator | undefined)?.onLine !== false,
     watch: (online) => {
-      if (typeof addEventListener === 'undefined') return () => undefined;
-      addEventListener('online', online);
-      return () => removeEventListener('online', online);
+      globalThis.addEventListener?.('online', online);
+      return () => globalThis.removeEventListener?.('online', online);
     },
   };
 }

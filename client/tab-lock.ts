@@ -26,26 +26,24 @@ export function leadTab(
     return () => undefined;
   }
   const queue = new AbortController();
+  const { signal } = queue;
   let letGo = (): void => queue.abort();
-  const hold = (): Promise<void> =>
-    new Promise((resolve) => {
-      letGo = resolve;
-      lead();
-    });
-  const wait = (): void => {
-    follow();
+  const request = (options: { ifAvailable: true } | { signal: AbortSignal }): void => {
     locks
-      .request(name, { signal: queue.signal }, () => (queue.signal.aborted ? undefined : hold()))
-      .catch(() => undefined); // aborted while in the queue
+      .request(name, options, (lock) => {
+        if (signal.aborted) return undefined;
+        if (lock)
+          return new Promise((resolve) => {
+            letGo = resolve;
+            lead();
+          });
+        follow();
+        request({ signal });
+        return undefined;
+      })
+      // A page that may not use locks (a sandboxed frame) rejects: the same as having none.
+      .catch(() => signal.aborted || lead());
   };
-  locks
-    .request(name, { ifAvailable: true }, (lock) => {
-      if (queue.signal.aborted) return undefined;
-      if (lock) return hold();
-      wait();
-      return undefined;
-    })
-    // A page that may not use locks (a sandboxed frame) rejects: the same as having none.
-    .catch(() => lead());
+  request({ ifAvailable: true });
   return () => letGo();
 }

@@ -152,7 +152,6 @@ export class Routes {
   /** Ends the channel on purpose. */
   hangUp(account: Cid, peer: Cid): void {
     void this.#core.backend.hangUp(account, peer);
-    this.down(account, peer);
   }
 
   /** Ends all channels of the account: it is left, or its page is closed. */

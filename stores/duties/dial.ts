@@ -25,7 +25,10 @@ export function dial(
 
   function consider(pair: PairState): void {
     // A paused contact has no channel: one that came up all the same is hung up.
-    if (pair.channel && pairs.isPaused(pair)) routes.hangUp(pair.account, pair.peer);
+    if (pair.channel && pairs.isPaused(pair)) {
+      routes.hangUp(pair.account, pair.peer);
+      routes.down(pair.account, pair.peer);
+    }
     const at = dueAt(pair);
     const key = `dial ${pairKey(pair.account, pair.peer)}`;
     if (at !== null && at <= core.now()) {

@@ -202,6 +202,17 @@ describe('dialling', () => {
     expect(path(a, alice, bob)).to.equal('unknown-but-up');
   });
 
+  it('does not begin when a page that goes for good hangs up', async () => {
+    const { world, a, alice, bob } = await contacts();
+    await world.clock.advance(8_000);
+    expect(path(a, alice, bob)).to.equal('unknown-but-up');
+    const dials = sent(world, 'a', 'PeerConnect').length;
+    a.messenger.leave();
+    await world.clock.advance(1_000);
+    expect(sent(world, 'a', 'PeerDisconnect')).to.have.length(1);
+    expect(sent(world, 'a', 'PeerConnect')).to.have.length(dials);
+  });
+
   it('is never declined: no PeerConnectAccept with accept:false crosses the wire', async () => {
     const { world } = await contacts();
     await world.clock.advance(60_000);

@@ -7,12 +7,12 @@ import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
-import { focusWhenDrawn } from '../internal/people-list.ts';
-import { panel } from '../internal/people-list.styles.ts';
+import { focusWhenDrawn } from '../internal/row-list.ts';
+import { panel } from '../internal/row-list.styles.ts';
 import { nameOf } from '../internal/person-row.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
-import { Rows, isRowSource, liveRow } from '../internal/rows.ts';
+import { Rows, liveRow } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
@@ -20,7 +20,6 @@ import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { count, shortTime } from '../internal/time.ts';
 import { VirtualList } from '../internal/virtual.ts';
-import { describe, warn } from '../internal/warn.ts';
 import { styles } from './conversation-list.styles.ts';
 
 /**
@@ -77,14 +76,7 @@ export class ConversationList extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('rows')) return;
-    if (this.rows != null && !Array.isArray(this.rows) && !isRowSource(this.rows))
-      warn(
-        'p2p-conversation-list',
-        'rows',
-        `expected rows to be an array or a source, got ${describe(this.rows)}`,
-      );
-    this.#rows.use(this.rows);
+    if (changed.has('rows')) this.#rows.use(this.rows);
   }
 
   protected override render(): TemplateResult {

@@ -6,16 +6,15 @@ import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
-import { focusWhenDrawn } from '../internal/people-list.ts';
+import { focusWhenDrawn } from '../internal/row-list.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
-import { Rows, isRowSource, liveRow } from '../internal/rows.ts';
+import { Rows, liveRow } from '../internal/rows.ts';
 import { Seen } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { VirtualList } from '../internal/virtual.ts';
-import { describe, warn } from '../internal/warn.ts';
 import { messageRow, rowClass } from './message-row.ts';
 import { styles } from './thread.styles.ts';
 
@@ -138,16 +137,7 @@ export class Thread extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('messages')) {
-      const { messages } = this;
-      if (messages != null && !Array.isArray(messages) && !isRowSource(messages))
-        warn(
-          'p2p-thread',
-          'messages',
-          `expected messages to be an array or a source, got ${describe(messages)}`,
-        );
-      this.#rows.use(messages);
-    }
+    if (changed.has('messages')) this.#rows.use(this.messages, 'messages');
     const identity = this.#rows.identity ?? `${this.account ?? ''}/${this.peer ?? ''}`;
     if (identity !== this.#identity) {
       this.#identity = identity;

@@ -1,6 +1,6 @@
 import { ContextEvent, ContextProvider, createContext } from '@lit/context';
 import type { PropertyDeclarations, PropertyValues } from 'lit';
-import type { Cell, Cid } from '../../facts/index.ts';
+import type { Cell, Cid, RowSource } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { P2pElement } from './element.ts';
@@ -193,6 +193,21 @@ export function derived<From, To>(from: Cell<From>, derive: (value: From) => To)
     },
     peek: () => derive(from.peek()),
     subscribe: (run) => from.subscribe((value) => run(derive(value))),
+  };
+}
+
+/** One row of a source, as a cell. */
+export function rowCell<Id extends string, Row>(source: RowSource<Id, Row>, id: Id): Cell<Row | undefined> {
+  const peek = (): Row | undefined => source.get(id);
+  return {
+    get value() {
+      return peek();
+    },
+    peek,
+    subscribe: (run) => {
+      run(peek());
+      return source.watch(id, () => run(peek()));
+    },
   };
 }
 

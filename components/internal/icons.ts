@@ -16,6 +16,8 @@ const shapes = {
   close: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
   more: svg`<circle class="disc" cx="5.5" cy="12" r="1.6"/><circle class="disc" cx="12" cy="12" r="1.6"/><circle class="disc" cx="18.5" cy="12" r="1.6"/>`,
   pause: svg`<path d="M9 6v12M15 6v12"/>`,
+  resume: svg`<path d="M8 5.5v13l10-6.500z"/>`,
+  outbox: svg`<path d="M4 14v5h16v-5M12 14.500V4.500M8 8.500l4-4 4 4"/>`,
 };
 
 /** The name of a picture. */

@@ -79,11 +79,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   /** Takes what the property of that name was set to. */
   use(input: RowsInput<Id, Row>, name = 'rows'): void {
     if (input != null && !Array.isArray(input) && !isRowSource(input))
-      warn(
-        this.#host.localName,
-        name,
-        `expected ${name} to be an array or a source, got ${describe(input)}`,
-      );
+      warn(this.#host.localName, name, `expected ${name} to be an array or a source, got ${describe(input)}`);
     if (isRowSource(input)) {
       this.#source = input;
       this.#rows.clear();

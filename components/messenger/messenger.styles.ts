@@ -59,7 +59,8 @@ export const styles = css`
     border-bottom: 1px solid var(--p2p-border);
     flex: none;
   }
-  .head p2p-pending-badge {
+  .head p2p-pending-badge,
+  .head .icon .count {
     position: absolute;
     inset-block-start: -6px;
     inset-inline-end: -6px;
@@ -70,6 +71,7 @@ export const styles = css`
   p2p-conversation-list,
   p2p-peer-discovery,
   p2p-pending-requests,
+  p2p-outbox,
   p2p-thread {
     flex: 1;
     min-height: 0;
@@ -108,6 +110,36 @@ export const styles = css`
   }
   progress::-moz-progress-bar {
     background: var(--p2p-warn);
+  }
+  .path-notice code {
+    display: block;
+    font-size: var(--p2p-font-size-xs);
+    overflow-wrap: anywhere;
+  }
+  dialog {
+    width: min(480px, calc(100vw - 32px));
+    max-height: calc(100dvh - 32px);
+    padding: 0;
+    border: 1px solid var(--p2p-border);
+    border-radius: var(--p2p-radius-l);
+    background: var(--p2p-surface);
+    color: var(--p2p-text);
+    box-shadow: var(--p2p-shadow);
+    overflow: auto;
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.4);
+  }
+  dialog > .icon {
+    position: absolute;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
+  }
+  summary {
+    padding: 0 var(--p2p-space-4) var(--p2p-space-4);
+    font-size: var(--p2p-font-size-s);
+    font-weight: 600;
+    cursor: pointer;
   }
   .seconds {
     font-variant-numeric: tabular-nums;

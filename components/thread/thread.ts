@@ -5,6 +5,8 @@ import type { Cid, MessageId, MessageSource, ThreadMessage } from '../../facts/i
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { MESSAGE_EVENTS, firstName } from '../internal/message-words.ts';
+import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
 import { focusWhenDrawn } from '../internal/row-list.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -31,6 +33,7 @@ import { styles } from './thread.styles.ts';
  * @event {CustomEvent<MessageDetail>} p2p-retry-request - Try again was pressed, on a failed or unconfirmed message.
  * @event {CustomEvent<MessageDetail>} p2p-delete-request - Delete was pressed.
  * @event {CustomEvent<MessageDetail>} p2p-cancel-request - Cancel was pressed, on a message that never left.
+ * @event {CustomEvent<MessageDetail>} p2p-open-details-request - Details was pressed, or Enter on a message.
  * @event {CustomEvent<MessageDetail>} p2p-read-request - A message of theirs was really on screen; once for each.
  * @event {CustomEvent<PeerDetail>} p2p-older-request - The view is near the beginning of what is loaded; once for each first message.
  * @event {CustomEvent<undefined>} p2p-end-reached - The view has arrived at the newest message.
@@ -44,10 +47,11 @@ import { styles } from './thread.styles.ts';
  * @csspart meta - The time and the status.
  * @csspart status - The status of an own message.
  * @csspart under - The line under a bubble.
- * @csspart reason - Why a message was not sent.
+ * @csspart reason - Where a message stands: why it was not sent, what it waits for.
  * @csspart retry - Try again.
  * @csspart delete - Delete.
  * @csspart cancel - Cancel.
+ * @csspart details - Details.
  * @csspart day - The separator between days.
  * @csspart unread-mark - The mark before the first unread message.
  * @csspart gap - The mark where messages of theirs are missing.
@@ -232,7 +236,7 @@ export class Thread extends ConnectedElement {
   }
 
   get #firstName(): string {
-    return this.#name.split(/\s+/u)[0]!;
+    return firstName(this.#name);
   }
 
   #activeIndex(): number {
@@ -288,15 +292,17 @@ export class Thread extends ConnectedElement {
     const id = target.closest<HTMLElement>('[data-id]')?.dataset['id'] as MessageId | undefined;
     const { account, peer } = this;
     if (!action || !id || !account || !peer) return;
-    if (action === 'retry') this.request('p2p-retry-request', { account, peer, id });
-    else if (action === 'delete') this.request('p2p-delete-request', { account, peer, id });
-    else if (action === 'cancel') this.request('p2p-cancel-request', { account, peer, id });
+    this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id });
   }
 
   #onKey(event: KeyboardEvent): void {
     if (isTyping(event)) return;
     const { ids } = this.#rows;
     this.#onFocus(event);
+    const { account, peer } = this;
+    const row = (event.target as HTMLElement).dataset['id'] as MessageId | undefined;
+    if (event.key === 'Enter' && row && account && peer)
+      this.request('p2p-open-details-request', { account, peer, id: row });
     const target = rovingTarget(event, this.#activeIndex(), ids.length);
     if (target === null) return;
     event.preventDefault();

@@ -52,7 +52,8 @@ export class RowList<Id extends string, Row> implements ReactiveController {
     this.#pressed = null;
     if (document.activeElement !== document.body) return;
     const index = Math.min(pressed.index, this.#ids.length - 1);
-    this.#host.renderRoot.querySelector<HTMLElement>(index < 0 ? 'h2' : `[data-index="${index}"]`)?.focus();
+    const find = (selector: string) => this.#host.renderRoot.querySelector<HTMLElement>(selector);
+    (find(`[data-index="${index}"]`) ?? find('h2'))?.focus();
   }
 
   /** Draws the rows of these ids: some or all of `rows.ids`, in any order. `key` is another one with the choice. */

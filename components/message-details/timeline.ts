@@ -27,6 +27,12 @@ export interface TimelineContext {
   readonly now: number;
 }
 
+/** Within one and the same millisecond: what explains the rest stands first. Dials stand before attempts. */
+const ORDER: readonly MessageFact['type'][] = [
+  ...(['written', 'scheduled', 'attempted', 'unanswered', 'refused', 'accepted'] as const),
+  ...(['gave-up', 'delivered', 'read', 'cancelled'] as const),
+];
+
 /** How long a receipt usually takes; after that it is said that nothing was heard. */
 const QUIET_MS = 30_000;
 
@@ -56,7 +62,9 @@ export function timelineOf(
     ];
   }
 
-  const facts = mergeFacts(message.facts, []);
+  const facts = [...mergeFacts(message.facts, [])].sort(
+    (a, b) => a.at - b.at || ORDER.indexOf(a.type) - ORDER.indexOf(b.type),
+  );
   const of = <Type extends MessageFact['type']>(type: Type) =>
     facts.filter((fact): fact is Extract<MessageFact, { type: Type }> => fact.type === type);
   const via = (attempt: number): string => {
@@ -119,9 +127,9 @@ export function timelineOf(
         ? entry(at, 'bad', t.dialFailed, reason)
         : entry(at, 'open', t.dialUnanswered(seconds));
     });
-  // In one and the same millisecond a dial explains what comes after it, and nothing comes before the writing.
-  const rank = (line: TimelineEntry): number => (dials.includes(line) ? 1 : line === told[0] ? 0 : 2);
-  const sorted = [...told, ...dials].sort((a, b) => a.at! - b.at! || rank(a) - rank(b));
+  // Sorting keeps the order of what happened at once: the writing, then dials, then what became of attempts.
+  const [first, ...rest] = told;
+  const sorted = [first!, ...dials, ...rest].sort((a, b) => a.at! - b.at!);
   return [...sorted, ...lost, ...open()];
 
   /** What is not known yet, or is still to come. */

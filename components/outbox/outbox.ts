@@ -167,9 +167,10 @@ export class Outbox extends ConnectedElement {
   /** Asks, or takes the question back; the focus goes to where the answer that changes nothing is. */
   #onAsk(): void {
     this.isAsking = !this.isAsking;
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>(this.isAsking ? '.keep' : '.ask, h2')?.focus(),
-    );
+    void this.updateComplete.then(() => {
+      const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
+      (find(this.isAsking ? '.keep' : '.ask') ?? find('h2'))?.focus();
+    });
   }
 
   #onKey(event: KeyboardEvent): void {

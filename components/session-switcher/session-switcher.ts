@@ -221,8 +221,10 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   #onToggle(event: ToggleEvent): void {
-    this.isWiping = false;
-    if (event.newState !== 'open') return;
+    if (event.newState !== 'open') {
+      this.isWiping = false;
+      return;
+    }
     const menu = event.currentTarget as HTMLElement;
     const button = this.renderRoot.querySelector<HTMLElement>('.options')!.getBoundingClientRect();
     const { width, height } = menu.getBoundingClientRect();

@@ -108,6 +108,11 @@ function fake(pending = 0) {
     route: () => ({ route: 'channel', reason: '' }),
     path: () => ({ kind: 'none' }),
     relayName: null,
+    relayPrivacy: null,
+    outbox: { rows: () => rows },
+    storage: cell({ state: 'saved', reason: null, persisted: null }),
+    trust: () => null,
+    ownFingerprint: () => null,
     reconnect: note('reconnect'),
     typing: () => undefined,
   } as unknown as Messenger;

@@ -40,6 +40,9 @@ export const styles = css`
     width: 1px;
     background: var(--p2p-border);
   }
+  li.ok {
+    color: inherit;
+  }
   .bad::before {
     background: var(--p2p-danger);
   }

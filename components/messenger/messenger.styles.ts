@@ -65,6 +65,10 @@ export const styles = css`
     inset-block-start: -6px;
     inset-inline-end: -6px;
   }
+  .count.stopped {
+    background: var(--p2p-danger);
+    color: var(--p2p-surface);
+  }
   .head .name {
     font-size: var(--p2p-font-size);
   }
@@ -130,7 +134,7 @@ export const styles = css`
   dialog::backdrop {
     background: rgb(0 0 0 / 0.4);
   }
-  dialog > .icon {
+  dialog > .button.icon {
     position: absolute;
     inset-block-start: 12px;
     inset-inline-end: 12px;

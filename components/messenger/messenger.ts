@@ -284,7 +284,7 @@ export class Messenger extends ConnectedElement {
     >
       ${icon('outbox')}<span class="visually-hidden"
         >${strings().outbox}: ${outboxWords(counts, this.language)}</span
-      >${stopped > 0 ? html`<span class="count" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>` : nothing}
+      >${stopped > 0 ? html`<span class="count stopped" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>` : nothing}
     </button>`;
   }
 

@@ -28,6 +28,10 @@ export const styles = css`
     gap: var(--p2p-space-2);
     margin-block-start: var(--p2p-space-2);
   }
+  .message .button {
+    min-height: 28px;
+    padding-inline: 10px;
+  }
   .all {
     padding: 0 16px 12px;
     margin: 0;

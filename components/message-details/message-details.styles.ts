@@ -61,7 +61,8 @@ export const styles = css`
     margin-inline-start: var(--p2p-space-2);
   }
   @media (forced-colors: active) {
-    li::before {
+    li::before,
+    .bad::before {
       forced-color-adjust: none;
       background: CanvasText;
     }

@@ -122,7 +122,8 @@ export class MessageDetails extends FilledElement {
   #entry({ at, tone, text, reason }: TimelineEntry): TemplateResult {
     return html`<li part="entry" class=${tone}>
       <span class="grow"
-        >${text}${reason === null ? nothing : html`: <i part="reason"><bdi>${reason}</bdi></i>`}</span
+        ><bdi>${text}</bdi
+        >${reason === null ? nothing : html`: <i part="reason"><bdi>${reason}</bdi></i>`}</span
       >
       ${
         at === null

@@ -134,6 +134,10 @@ export const styles = css`
   dialog::backdrop {
     background: rgb(0 0 0 / 0.4);
   }
+  /* Beside the button that closes it. */
+  dialog p2p-message-details::part(heading) {
+    padding-inline-end: 40px;
+  }
   dialog > .button.icon {
     position: absolute;
     inset-block-start: 12px;
@@ -185,6 +189,24 @@ export const styles = css`
     }
     .head {
       padding-inline: var(--p2p-space-3);
+      gap: var(--p2p-space-2);
+    }
+    .conversation .head .icon {
+      margin-inline: -8px;
+    }
+    /* Two lines of a name before the path is cut short. */
+    .conversation .head .grow {
+      min-width: 64px;
+    }
+    .conversation .head .name {
+      white-space: normal;
+      overflow-wrap: anywhere;
+      display: -webkit-box;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+    }
+    p2p-route-indicator {
+      min-width: 0;
     }
   }
   @media (forced-colors: active) {

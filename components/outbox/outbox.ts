@@ -102,7 +102,7 @@ export class Outbox extends ConnectedElement {
     return html`
       <div part="header" class="header">
         <h2 class="grow" tabindex="-1">${t.outbox}</h2>
-        <span class="small muted">${outboxWords(this.#counts, this.language)}</span>
+        <bdi class="small muted">${outboxWords(this.#counts, this.language)}</bdi>
       </div>
       ${this.#all(failed.length, unconfirmed.length)}
       <div role="status">
@@ -146,9 +146,9 @@ export class Outbox extends ConnectedElement {
             >${shortTime(message.sentAt, this.language)}</time
           >
         </div>
-        <div part="text" class="ellipsis" dir="auto">${text}</div>
+        <div part="text" class="ellipsis"><bdi>${text}</bdi></div>
         <div part="reason" class="reason small ${message.status === 'failed' ? 'danger' : 'muted'}">
-          ${whyOf(message, name)}
+          <bdi>${whyOf(message, name)}</bdi>
         </div>
         <div class="buttons">${messageButtons(message, 'button')}</div>
       </div>

@@ -1,4 +1,4 @@
-import { svg } from 'lit';
+import { html, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import { mark, picture } from './marks.ts';
 import type { MarkName } from './marks.ts';
@@ -26,4 +26,23 @@ export type IconName = keyof typeof shapes | MarkName;
 /** A picture, by its name. */
 export function icon(name: IconName): TemplateResult {
   return name in shapes ? picture(name, shapes[name as keyof typeof shapes]) : mark(name as MarkName);
+}
+
+/** A button that is a picture. Its label is its name, and what it shows on hover where there is no `title`. */
+export function iconButton(
+  name: IconName,
+  label: string,
+  pressed: (event: Event) => void,
+  { part = 'button', look = '', title = label } = {},
+): TemplateResult {
+  return html`<button
+    type="button"
+    part=${part}
+    class="button icon quiet ${look}"
+    aria-label=${label}
+    title=${title}
+    @click=${pressed}
+  >
+    ${icon(name)}
+  </button>`;
 }

@@ -112,7 +112,7 @@ export const english = {
   signOut: 'Sign out',
   signOutAndWipe: 'Sign out and remove its messages from this device',
   wipeMeaning: (name: string): string =>
-    `Everything of ${name} is removed from this device: conversations, and what still waits to be sent. Nobody can bring it back.`,
+    `Everything of ${name} is removed from this device for good, also what still waits to be sent.`,
   wipe: 'Sign out and remove',
   keep: 'Keep',
   exit: 'Exit',

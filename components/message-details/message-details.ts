@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, DialAttempt, MessageId, ThreadMessage } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { FilledElement, constant, derived, rowCell } from '../internal/connected.ts';
+import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
@@ -78,7 +78,7 @@ export class MessageDetails extends FilledElement {
     if (!account || !peer || !messageId) return {};
     const person = messenger.peers.person(account, peer);
     return {
-      message: rowCell(messenger.messages.get(account, peer).source, messageId),
+      message: rowOf(messenger.messages.get(account, peer).source, messageId),
       peerName: derived(person, ({ name }) => name),
       dials: derived(person, () => messenger.routes.attempts(account, peer)),
       relayName: constant(messenger.relayName),
@@ -122,8 +122,9 @@ export class MessageDetails extends FilledElement {
   #entry({ at, tone, text, reason }: TimelineEntry): TemplateResult {
     return html`<li part="entry" class=${tone}>
       <span class="grow"
-        ><bdi>${text}</bdi
-        >${reason === null ? nothing : html`: <i part="reason"><bdi>${reason}</bdi></i>`}</span
+        ><bdi>${text}${reason === null ? '' : ':'}</bdi>${
+          reason === null ? nothing : html` <i part="reason"><bdi>${reason}</bdi></i>`
+        }</span
       >
       ${
         at === null

@@ -67,51 +67,43 @@ export function timelineOf(
   );
   const of = <Type extends MessageFact['type']>(type: Type) =>
     facts.filter((fact): fact is Extract<MessageFact, { type: Type }> => fact.type === type);
-  const via = (attempt: number): string => {
-    const route = of('attempted').find((fact) => fact.attempt === attempt)?.route ?? 'channel';
-    return t.via(route, context.relay);
-  };
-  const isLate = (attempt: number): boolean => of('unanswered').some((fact) => fact.attempt === attempt);
-  const isClosed = (attempt: number): boolean =>
-    facts.some(
-      (fact) =>
-        ['accepted', 'refused', 'unanswered'].includes(fact.type) &&
-        (fact as { attempt: number }).attempt === attempt,
-    );
-
-  const told = facts.flatMap((fact): TimelineEntry[] => {
-    const { at } = fact;
-    switch (fact.type) {
+  const routes = new Map(of('attempted').map(({ attempt, route }) => [attempt, route]));
+  const silent = new Set(of('unanswered').map(({ attempt }) => attempt));
+  const refusals = new Map(of('refused').map(({ attempt, reason }) => [attempt, reason]));
+  const answered = new Set([...of('accepted').map(({ attempt }) => attempt), ...refusals.keys(), ...silent]);
+  const via = (attempt: number): string => t.via(routes.get(attempt) ?? 'channel', context.relay);
+  const line = (fact: MessageFact): TimelineEntry | null => {
+    const { at, type } = fact;
+    switch (type) {
       case 'written':
-        return [entry(at, 'ok', t.written)];
+        return entry(at, 'ok', t.written);
       case 'attempted':
-        return isClosed(fact.attempt)
-          ? []
-          : [entry(at, 'open', t.attempt(via(fact.attempt), fact.type, false))];
+        return answered.has(fact.attempt)
+          ? null
+          : entry(at, 'open', t.attempt(via(fact.attempt), type, false));
       case 'accepted':
-        return [entry(at, 'ok', t.attempt(via(fact.attempt), fact.type, isLate(fact.attempt)))];
+        return entry(at, 'ok', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)));
       case 'refused':
-        return [entry(at, 'bad', t.attempt(via(fact.attempt), fact.type, isLate(fact.attempt)), fact.reason)];
+        return entry(at, 'bad', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)), fact.reason);
       case 'unanswered':
-        return [entry(at, 'open', t.unanswered(via(fact.attempt), fact.cause))];
+        return entry(at, 'open', t.unanswered(via(fact.attempt), fact.cause));
       case 'gave-up': {
         // A refusal that no retry can cure has said it already.
-        const isSaid = of('refused').some(
-          ({ attempt, reason }) => attempt === fact.attempt && reason === fact.reason,
-        );
-        return [entry(at, 'bad', t.gaveUp(fact.attempt), isSaid ? null : fact.reason)];
+        const isSaid = refusals.get(fact.attempt) === fact.reason;
+        return entry(at, 'bad', t.gaveUp(fact.attempt), isSaid ? null : fact.reason);
       }
       case 'delivered':
-        return [entry(at, 'ok', t.deliveredTo(name))];
+        return entry(at, 'ok', t.deliveredTo(name));
       case 'read':
-        return [entry(at, 'ok', t.readBy(name))];
+        return entry(at, 'ok', t.readBy(name));
       case 'cancelled':
-        return [entry(at, 'open', t.cancelled)];
+        return entry(at, 'open', t.cancelled);
       case 'scheduled':
         // What came of it says more; one that is still to come stands at the end.
-        return [];
+        return null;
     }
-  });
+  };
+  const told = facts.flatMap((fact) => line(fact) ?? []);
   if (of('written').length === 0) told.unshift(entry(message.sentAt, 'open', t.written));
 
   // Its way ends where somebody has taken it; what was dialled before and after is not its history.

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { MessageDetail } from '../internal/events.ts';
-import { icon } from '../internal/icons.ts';
+import { iconButton } from '../internal/icons.ts';
 import { strings } from '../internal/strings.ts';
 
 /** The element that has the focus, also inside shadow roots. */
@@ -20,15 +20,9 @@ export function detailsDialog(
   if (!details) return nothing;
   const { account, peer, id } = details;
   return html`<dialog part="details" aria-label=${t.whatHappened} @close=${closed}>
-    <button
-      type="button"
-      class="button icon quiet"
-      aria-label=${t.close}
-      title=${t.close}
-      @click=${(event: Event) => (event.currentTarget as HTMLElement).closest('dialog')!.close()}
-    >
-      ${icon('close')}
-    </button>
+    ${iconButton('close', t.close, (event) =>
+      (event.currentTarget as HTMLElement).closest('dialog')!.close(),
+    )}
     <p2p-message-details .account=${account} .peer=${peer} .messageId=${id}></p2p-message-details>
     <details>
       <summary>${t.legendQuestion}</summary>

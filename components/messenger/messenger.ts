@@ -16,8 +16,7 @@ import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement, constant, derived, provideMessenger } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { MessageDetail } from '../internal/events.ts';
-import { icon } from '../internal/icons.ts';
-import type { IconName } from '../internal/icons.ts';
+import { icon, iconButton } from '../internal/icons.ts';
 import { countsOf, outboxWords } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
 import { nameOf } from '../internal/person-row.ts';
@@ -263,7 +262,7 @@ export class Messenger extends ConnectedElement {
           ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
           <p2p-pending-badge .account=${this.account}></p2p-pending-badge>
         </button>
-        ${this.#button('people', t.findPeople, 'people')}
+        ${iconButton('people', t.findPeople, () => this.#toSide('people'))}
       </header>
       <p2p-conversation-list .account=${this.account} .selected=${this.peer ?? null}></p2p-conversation-list>
     `;
@@ -275,23 +274,27 @@ export class Messenger extends ConnectedElement {
     const { failed, unconfirmed, waiting } = counts;
     const stopped = failed.length + unconfirmed.length;
     if (stopped + waiting.length === 0) return nothing;
+    const words = outboxWords(counts, this.language);
     return html`<button
       type="button"
       class="button icon quiet"
       data-side="outbox"
-      title=${outboxWords(counts, this.language)}
+      title=${words}
       @click=${this.#onSide}
     >
-      ${icon('outbox')}<span class="visually-hidden"
-        >${strings().outbox}: ${outboxWords(counts, this.language)}</span
-      >${stopped > 0 ? html`<span class="count stopped" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>` : nothing}
+      ${icon('outbox')}<span class="visually-hidden">${strings().outbox}: ${words}</span>
+      ${
+        stopped > 0
+          ? html`<span class="count stopped" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>`
+          : nothing
+      }
     </button>`;
   }
 
   #other(): TemplateResult {
     return html`
       <header part="header" class="head row">
-        ${this.#button('back', strings().back, 'conversations')}
+        ${iconButton('back', strings().back, () => this.#toSide('conversations'))}
         ${this.side === 'requests' ? html`<h2 class="grow">${strings().requests}</h2>` : nothing}
       </header>
       ${
@@ -302,19 +305,6 @@ export class Messenger extends ConnectedElement {
             : html`<p2p-pending-requests .account=${this.account}></p2p-pending-requests>`
       }
     `;
-  }
-
-  #button(picture: IconName, label: string, side: Side): TemplateResult {
-    return html`<button
-      type="button"
-      class="button icon quiet"
-      aria-label=${label}
-      title=${label}
-      data-side=${side}
-      @click=${this.#onSide}
-    >
-      ${icon(picture)}
-    </button>`;
   }
 
   #conversation(): TemplateResult {
@@ -331,16 +321,7 @@ export class Messenger extends ConnectedElement {
     const isRelayed = person.path.kind === 'relayed' && person.path.by === messenger.relayName;
     return html`
       <header part="header" class="head row">
-        <button
-          type="button"
-          class="button icon quiet back"
-          aria-label=${t.back}
-          title=${t.back}
-          @click=${this.#onBack}
-        >
-          ${icon('back')}
-        </button>
-        ${avatar(peer, name, person.presence)}
+        ${iconButton('back', t.back, this.#onBack, { look: 'back' })} ${avatar(peer, name, person.presence)}
         <div class="grow">
           <h2 class="name ellipsis"><bdi>${name}</bdi></h2>
           <div part="presence" class="small muted ellipsis">
@@ -354,15 +335,9 @@ export class Messenger extends ConnectedElement {
         ></p2p-route-indicator>
         ${
           person.relation === 'contact'
-            ? html`<button
-                type="button"
-                class="button icon quiet"
-                aria-label=${pause}
-                title=${isPaused ? pause : `${pause}. ${t.pauseMeaning}`}
-                @click=${this.#onPause}
-              >
-                ${icon(isPaused ? 'resume' : 'pause')}
-              </button>`
+            ? iconButton(isPaused ? 'resume' : 'pause', pause, this.#onPause, {
+                title: isPaused ? pause : `${pause}. ${t.pauseMeaning}`,
+              })
             : nothing
         }
       </header>
@@ -377,15 +352,7 @@ export class Messenger extends ConnectedElement {
   #adding(): TemplateResult {
     return html`
       <header part="header" class="head row">
-        <button
-          type="button"
-          class="button icon quiet"
-          aria-label=${strings().back}
-          title=${strings().back}
-          @click=${this.#onBack}
-        >
-          ${icon('back')}
-        </button>
+        ${iconButton('back', strings().back, this.#onBack)}
         <h2 class="grow">${this.#isAgain ? strings().signInAgain : strings().addAccount}</h2>
       </header>
       <div class="sign-in">${this.#form(true)}</div>
@@ -421,10 +388,14 @@ export class Messenger extends ConnectedElement {
   }
 
   #onSide(event: Event): void {
-    this.side = (event.currentTarget as HTMLElement).dataset['side'] as Side;
+    this.#toSide((event.currentTarget as HTMLElement).dataset['side'] as Side);
+  }
+
+  #toSide(side: Side): void {
+    this.side = side;
     const { account } = this;
     // Find people means: look now.
-    if (this.side === 'people' && account) this.request('p2p-discover-request', { account });
+    if (side === 'people' && account) this.request('p2p-discover-request', { account });
   }
 
   #onPause(): void {

@@ -6,7 +6,7 @@ import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { icon } from '../internal/icons.ts';
+import { icon, iconButton } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
@@ -84,16 +84,7 @@ export class SessionSwitcher extends ConnectedElement {
             (session) => html`<div role="listitem">${this.#session(session)}</div>`,
           )}
         </div>
-        <button
-          type="button"
-          part="add"
-          class="button icon quiet"
-          aria-label=${t.addAccount}
-          title=${t.addAccount}
-          @click=${this.#onAdd}
-        >
-          ${icon('plus')}
-        </button>
+        ${iconButton('plus', t.addAccount, this.#onAdd, { part: 'add' })}
         ${selected ? this.#options(selected) : nothing}
       </div>
     `;

@@ -17,7 +17,7 @@ import '../../components/pending-requests/define.ts';
 import '../../components/session-switcher/define.ts';
 import '../../components/sign-in/define.ts';
 import '../../components/thread/define.ts';
-import { all, button, frames, textOf, until } from './helpers.ts';
+import { all, button, buttons, frames, textOf, until } from './helpers.ts';
 
 /* p2p-provider is registered in the middle of the first test: until then it is an element without a class. */
 
@@ -304,8 +304,8 @@ describe('a request', () => {
       </p2p-provider>
     `);
     const element = box.querySelector('p2p-messenger')!;
-    await until(() => all(element, '[data-side="people"]').length === 1, 'the columns are drawn');
-    all(element, '[data-side="people"]')[0]!.click();
+    await until(() => buttons(element, 'Find people').length === 1, 'the columns are drawn');
+    button(element, 'Find people').click();
     await Promise.resolve();
     expect(asked).to.deep.equal([`read ${us}`]);
   });

@@ -6,6 +6,7 @@ import { icon } from '../internal/icons.ts';
 import { firstName } from '../internal/message-words.ts';
 import { nameOf } from '../internal/person-row.ts';
 import { strings } from '../internal/strings.ts';
+import type { ContactRequest } from './heads.ts';
 
 /** A line above the messages, with what can be done about it. */
 export function notice(text: unknown, more: unknown = nothing): TemplateResult {
@@ -18,14 +19,14 @@ export function notice(text: unknown, more: unknown = nothing): TemplateResult {
 export function contactNotice(
   messenger: Messenger,
   person: PersonRow,
-  decided: (type: 'p2p-confirm-contact-request' | 'p2p-accept-key-request') => void,
+  asked: (type: ContactRequest) => void,
 ): TemplateResult | typeof nothing {
   const t = strings();
   const { account, peer } = person;
   if (person.relation !== 'contact') return nothing;
   const name = firstName(nameOf(person));
-  const decide = (word: string, type: Parameters<typeof decided>[0]) =>
-    html`<button type="button" class="button" @click=${() => decided(type)}>${word}</button>`;
+  const decide = (word: string, type: ContactRequest) =>
+    html`<button type="button" class="button" @click=${() => asked(type)}>${word}</button>`;
   const { reason } = messenger.route(account, peer);
   if (reason === 'held') return notice(t.held(name), decide(t.confirmContact, 'p2p-confirm-contact-request'));
   const trust = messenger.trust(account, peer);

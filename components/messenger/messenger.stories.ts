@@ -78,7 +78,7 @@ export const Narrow: Story = {
   }),
 };
 
-/** What happened to one message, opened from its row; Escape closes it, and the focus is back. */
+/** What happened to one message, opened from its row. */
 export const Details: Story = {
   ...liveStory({
     make: createHarbour,

@@ -12,14 +12,12 @@ import type {
   StorageView,
 } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/messenger.ts';
-import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement, constant, derived, provideMessenger } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { MessageDetail } from '../internal/events.ts';
 import { icon, iconButton } from '../internal/icons.ts';
-import { countsOf, outboxWords } from '../internal/outbox-counts.ts';
+import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
-import { nameOf } from '../internal/person-row.ts';
 import { Rows } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -29,6 +27,8 @@ import { strings } from '../internal/strings.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { Widths } from '../internal/widths.ts';
 import { contactNotice, notice } from './contact-notice.ts';
+import { conversationHead, outboxButton } from './heads.ts';
+import type { ContactRequest } from './heads.ts';
 import { detailsDialog, focused } from './details-dialog.ts';
 import { styles } from './messenger.styles.ts';
 import { noticeOf, pathNotice } from './path-notice.ts';
@@ -61,6 +61,7 @@ type Side = 'conversations' | 'people' | 'requests' | 'outbox';
  * @csspart conversation - The open conversation.
  * @csspart header - The head of a column.
  * @csspart notice - A line above the messages: how they travel while there is no direct path, or what a person has to decide.
+ * @csspart outbox - The button that opens the outbox.
  * @csspart presence - The line under the name of the open conversation.
  * @csspart details - The window with what happened to one message.
  * @csspart empty - The sentence where no conversation is open.
@@ -257,8 +258,8 @@ export class Messenger extends ConnectedElement {
     return html`
       <header part="header" class="head row">
         <h2 class="grow">${t.messages}</h2>
-        ${this.#outboxButton()}
-        <button type="button" class="button icon quiet" data-side="requests" @click=${this.#onSide}>
+        ${outboxButton(countsOf(this.#outbox), this.language, () => this.#toSide('outbox'))}
+        <button type="button" class="button icon quiet" @click=${() => this.#toSide('requests')}>
           ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
           <p2p-pending-badge .account=${this.account}></p2p-pending-badge>
         </button>
@@ -266,29 +267,6 @@ export class Messenger extends ConnectedElement {
       </header>
       <p2p-conversation-list .account=${this.account} .selected=${this.peer ?? null}></p2p-conversation-list>
     `;
-  }
-
-  /** How much has to be decided about stands on it; without anything to be sent there is no such button. */
-  #outboxButton(): TemplateResult | typeof nothing {
-    const counts = countsOf(this.#outbox);
-    const { failed, unconfirmed, waiting } = counts;
-    const stopped = failed.length + unconfirmed.length;
-    if (stopped + waiting.length === 0) return nothing;
-    const words = outboxWords(counts, this.language);
-    return html`<button
-      type="button"
-      class="button icon quiet"
-      data-side="outbox"
-      title=${words}
-      @click=${this.#onSide}
-    >
-      ${icon('outbox')}<span class="visually-hidden">${strings().outbox}: ${words}</span>
-      ${
-        stopped > 0
-          ? html`<span class="count stopped" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>`
-          : nothing
-      }
-    </button>`;
   }
 
   #other(): TemplateResult {
@@ -312,37 +290,11 @@ export class Messenger extends ConnectedElement {
     const { account, peer, person } = this;
     if (!account || !peer || !person)
       return html`<p part="empty" class="empty muted">${t.chooseConversation}</p>`;
-    const name = nameOf(person);
-    const messenger = this.connectedMessenger!;
     const path = this.#notice;
-    const { isPaused } = person;
-    const pause = isPaused ? t.resume : t.pause;
-    // What a relay could read belongs to that relay's path alone.
-    const isRelayed = person.path.kind === 'relayed' && person.path.by === messenger.relayName;
     return html`
-      <header part="header" class="head row">
-        ${iconButton('back', t.back, this.#onBack, { look: 'back' })} ${avatar(peer, name, person.presence)}
-        <div class="grow">
-          <h2 class="name ellipsis"><bdi>${name}</bdi></h2>
-          <div part="presence" class="small muted ellipsis">
-            <span role="status">${isPaused ? html`<b>${t.paused}</b> · ` : nothing}</span
-            >${t.presence[person.presence]}${person.note ? ` · ${person.note}` : ''}
-          </div>
-        </div>
-        <p2p-route-indicator
-          .path=${isPaused ? null : person.path}
-          .privacy=${isRelayed ? messenger.relayPrivacy : null}
-        ></p2p-route-indicator>
-        ${
-          person.relation === 'contact'
-            ? iconButton(isPaused ? 'resume' : 'pause', pause, this.#onPause, {
-                title: isPaused ? pause : `${pause}. ${t.pauseMeaning}`,
-              })
-            : nothing
-        }
-      </header>
+      ${conversationHead(this.connectedMessenger!, person, () => this.#onBack(), this.#onAsked)}
       <div role="status">
-        ${path ? pathNotice(path) : nothing}${contactNotice(messenger, person, this.#onDecided)}
+        ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked)}
       </div>
       ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
       <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
@@ -387,10 +339,6 @@ export class Messenger extends ConnectedElement {
     this.side = 'conversations';
   }
 
-  #onSide(event: Event): void {
-    this.#toSide((event.currentTarget as HTMLElement).dataset['side'] as Side);
-  }
-
   #toSide(side: Side): void {
     this.side = side;
     const { account } = this;
@@ -398,13 +346,8 @@ export class Messenger extends ConnectedElement {
     if (side === 'people' && account) this.request('p2p-discover-request', { account });
   }
 
-  #onPause(): void {
-    const { account, peer, person } = this;
-    if (account && peer)
-      this.request(person?.isPaused ? 'p2p-resume-request' : 'p2p-pause-request', { account, peer });
-  }
-
-  readonly #onDecided = (type: 'p2p-confirm-contact-request' | 'p2p-accept-key-request'): void => {
+  /** Something that concerns the person of the open conversation was pressed above it. */
+  readonly #onAsked = (type: ContactRequest): void => {
     const { account, peer } = this;
     if (account && peer) this.request(type, { account, peer });
   };

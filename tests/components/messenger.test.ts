@@ -378,7 +378,7 @@ describe('the outbox and the details (p2p-messenger)', () => {
   it('has an outbox button with the number of what a person has to decide about; none where nothing waits', async () => {
     const { live, browser, account } = await harbour();
     const { element, screen } = await shown(browser);
-    const [button] = all(element, '[data-side="outbox"]');
+    const [button] = all(element, '[part="outbox"]');
     expect(nameOf(button!.querySelector('.visually-hidden')!)).to.equal('Outbox: 1 not sent');
     expect(nameOf(button!.querySelector('.count')!)).to.equal('1');
     await screen.press(/^Outbox/u);
@@ -389,15 +389,15 @@ describe('the outbox and the details (p2p-messenger)', () => {
     await frames();
     expect(screen.text()).to.contain('Nothing waits to be sent.');
     await screen.press('Back', one(element, '.side'));
-    expect(all(element, '[data-side="outbox"]')).to.have.lengthOf(0);
+    expect(all(element, '[part="outbox"]')).to.have.lengthOf(0);
     // What only waits has nothing to be decided about.
     const elif = browser.messenger.messages.list(account).ids.peek();
     browser.messenger.settings.pause(account, elif[0]!);
     void browser.messenger.messages.send(account, elif[0]!, 'later');
     await live.clock.advance(100);
     await frames();
-    expect(all(element, '[data-side="outbox"]')).to.have.lengthOf(1);
-    expect(all(element, '[data-side="outbox"] .count')).to.have.lengthOf(0);
+    expect(all(element, '[part="outbox"]')).to.have.lengthOf(1);
+    expect(all(element, '[part="outbox"] .count')).to.have.lengthOf(0);
   });
 
   it('opens the details from a row, closes them on Escape and by the button, and gives the focus back', async () => {

@@ -301,8 +301,11 @@ export class Thread extends ConnectedElement {
     this.#onFocus(event);
     const { account, peer } = this;
     const row = (event.target as HTMLElement).dataset['id'] as MessageId | undefined;
-    if (event.key === 'Enter' && row && account && peer)
+    if (event.key === 'Enter' && row && account && peer) {
+      // Or the same key would press whatever has the focus in what opens.
+      event.preventDefault();
       this.request('p2p-open-details-request', { account, peer, id: row });
+    }
     const target = rovingTarget(event, this.#activeIndex(), ids.length);
     if (target === null) return;
     event.preventDefault();

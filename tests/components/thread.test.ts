@@ -215,7 +215,9 @@ describe('p2p-thread', () => {
       expect(details.offsetParent).not.to.equal(null);
       expect(details.getBoundingClientRect().height).to.be.at.least(24);
       details.click();
-      row.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+      const enter = { key: 'Enter', bubbles: true, composed: true, cancelable: true };
+      // Prevented: the same key must not press what has the focus in the details.
+      expect(row.dispatchEvent(new KeyboardEvent('keydown', enter))).to.equal(false);
     }
     const detail = ({ id }: ThreadMessage) => ({ account: me, peer: noor, id });
     expect(asked).to.deep.equal([...rows.slice(0, 1), ...rows, ...rows.slice(1)].map(detail));

@@ -2,8 +2,10 @@
 export { Composer } from './components/composer/composer.ts';
 export { ConnectionBanner } from './components/connection-banner/connection-banner.ts';
 export { ConversationList } from './components/conversation-list/conversation-list.ts';
+export { MessageDetails } from './components/message-details/message-details.ts';
 export { MessageStatus } from './components/message-status/message-status.ts';
 export { Messenger } from './components/messenger/messenger.ts';
+export { Outbox } from './components/outbox/outbox.ts';
 export { PeerDiscovery } from './components/peer-discovery/peer-discovery.ts';
 export { PendingBadge } from './components/pending-badge/pending-badge.ts';
 export { PendingRequests } from './components/pending-requests/pending-requests.ts';
@@ -11,6 +13,7 @@ export { Provider } from './components/provider/provider.ts';
 export { RouteIndicator } from './components/route-indicator/route-indicator.ts';
 export { SessionSwitcher } from './components/session-switcher/session-switcher.ts';
 export { SignIn } from './components/sign-in/sign-in.ts';
+export { StatusLegend } from './components/status-legend/status-legend.ts';
 export { Thread } from './components/thread/thread.ts';
 export { english, setStrings } from './components/internal/strings.ts';
 export { setTimeSource } from './components/internal/ticker.ts';

@@ -2,8 +2,10 @@
 import type {
   Cid,
   ConversationRow,
+  DialAttempt,
   MessageFact,
   MessageId,
+  OutboxRow,
   PersonRow,
   RequestId,
   SessionRow,
@@ -206,6 +208,67 @@ export function conversation(): readonly ThreadMessage[] {
       attempts: 10,
       reason: 'Noor’s service refused it',
     }),
+  ];
+}
+
+/** The message of the picture whose history is told: written, not to be had directly, taken by the relay, delivered. */
+export function storied(more: Partial<ThreadMessage> = {}): {
+  message: ThreadMessage;
+  dials: readonly DialAttempt[];
+} {
+  const start = at(10, 41) + 2_000;
+  const facts: readonly MessageFact[] = [
+    { type: 'written', at: start },
+    { type: 'attempted', attempt: 1, route: 'relay', requestId, at: start + 30_500 },
+    { type: 'accepted', attempt: 1, at: start + 31_000, by: 'relay' },
+    { type: 'delivered', at: start + 31_400, receivedAt: start + 31_200 },
+  ];
+  return {
+    message: mine('relay.log, 4 kB', start, 'delivered', { facts, ...more }),
+    dials: [
+      {
+        start,
+        end: start + 30_000,
+        outcome: 'failed',
+        reason: 'P2P connection timed out after 30 seconds',
+      },
+    ],
+  };
+}
+
+/** A message of the outbox, for that person. */
+export function queued(
+  message: ThreadMessage,
+  name: string | null = 'Noor Haddad',
+  peer: Cid = noor,
+): OutboxRow {
+  return { account: me, peer, name, message };
+}
+
+/** An outbox with every reason to be in it. */
+export function outboxRows(): readonly OutboxRow[] {
+  const waiting = (text: string, minutes: number, more: Partial<ThreadMessage>): ThreadMessage =>
+    mine(text, at(10, minutes), 'waiting', more);
+  return [
+    queued(
+      waiting('are you there?', 20, { waiting: { reason: 'peer-offline', nextTry: null } }),
+      'Elif Vural',
+      cids.elif,
+    ),
+    queued(
+      mine('see you at the harbour', at(10, 32), 'failed', {
+        attempts: 10,
+        reason: 'Noor’s service refused it',
+      }),
+    ),
+    queued(mine('Can you still read me?', at(10, 33), 'unconfirmed')),
+    queued(mine('On its way', at(10, 34), 'sending'), 'Mona Okafor', cids.mona),
+    queued(waiting('relay.log, 4 kB', 41, { waiting: { reason: 'no-path', nextTry: NOW + 4_000 } })),
+    queued(
+      waiting('Not on this disk', 42, { waiting: { reason: 'not-stored', nextTry: null }, isStored: false }),
+      null,
+      cids.petra,
+    ),
   ];
 }
 

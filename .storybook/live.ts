@@ -11,7 +11,7 @@ import type {
   Simulation,
   SimulationOptions,
 } from '../mocks/index.ts';
-import type { Storage } from '../ports/index.ts';
+import type { Relay, Storage } from '../ports/index.ts';
 import { memory } from '../storage/memory.ts';
 import type { Messenger, Settings } from '../stores/index.ts';
 import { createMessenger } from '../stores/index.ts';
@@ -44,6 +44,8 @@ export interface LiveBrowserOptions {
   readonly service?: ServiceOptions;
   readonly on?: SimulatedService;
   readonly relay?: boolean;
+  /** Makes another relay of it, as one that seals. */
+  readonly asRelay?: (relay: SimulatedRelay) => Relay;
   readonly storage?: Storage;
   readonly settings?: Partial<Settings>;
 }
@@ -86,7 +88,7 @@ export function createLive(
     async browser(name, browserOptions = {}) {
       const service = browserOptions.on ?? simulation.service(name, browserOptions.service);
       const relay = browserOptions.relay ? simulation.relay(service) : null;
-      const { storage = memory(), settings } = browserOptions;
+      const { storage = memory(), settings, asRelay = (plain: Relay): Relay => plain } = browserOptions;
       const backend = citadel({
         url: service.url,
         clock,
@@ -97,7 +99,7 @@ export function createLive(
       const messenger = createMessenger({
         backend,
         storage,
-        relay,
+        relay: relay && asRelay(relay),
         clock,
         random,
         ...(settings ? { settings } : {}),

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 
 const run = (command, ...args) => {
   const { status } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
@@ -36,6 +37,32 @@ for (const file of readdirSync('dist/components', { recursive: true })) {
     return `css\`${short.trim()}\``;
   });
   writeFileSync(path, text);
+}
+
+// Nor are they looked at for the indentation of their lines, where it means nothing to HTML: here it goes.
+for (const file of readdirSync('dist/components', { recursive: true })) {
+  if (!file.endsWith('.js')) continue;
+  const path = join('dist/components', file);
+  const text = readFileSync(path, 'utf8');
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const parts = [];
+  const visit = (node) => {
+    if (ts.isTaggedTemplateExpression(node) && /^(html|svg)$/.test(node.tag.getText(source))) {
+      const { template } = node;
+      if (ts.isTemplateExpression(template))
+        parts.push(template.head, ...template.templateSpans.map(({ literal }) => literal));
+      else parts.push(template);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  let short = text;
+  for (const part of parts.sort((a, b) => b.pos - a.pos)) {
+    const start = part.getStart(source);
+    short =
+      short.slice(0, start) + text.slice(start, part.end).replace(/\s*\n\s*/g, ' ') + short.slice(part.end);
+  }
+  writeFileSync(path, short);
 }
 
 run('cem', 'analyze', '--quiet');

@@ -225,6 +225,16 @@ export class Messenger {
     return this.#core.relay?.name ?? null;
   }
 
+  /** Who could read what a relay carries, in a sentence; null where none is configured, or it does not say. */
+  get relayPrivacy(): string | null {
+    return this.#core.relay?.privacy ?? null;
+  }
+
+  /** The fingerprint of our own key, for the other person to compare; null where no relay seals. */
+  ownFingerprint(account: Cid): string | null {
+    return this.#core.relay?.keys?.ownFingerprint(account) ?? null;
+  }
+
   /** Signs the account out; with `wipe` everything of it also leaves this device, once it is signed out. */
   async signOut(account: Cid, wipe = false): Promise<void> {
     await this.sessions.signOut(account);

@@ -4,7 +4,7 @@ import type { Cid, MessageId, WaitReason } from '../../facts/index.ts';
 import { ConnectedElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { icon } from '../internal/icons.ts';
+import { icon, iconButton } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
@@ -105,15 +105,7 @@ export class Composer extends ConnectedElement {
                 <b>${t.replyingTo(this.replyTo.own ? t.you : first)}</b>
                 <div class="ellipsis muted" dir="auto">${this.replyTo.text ?? t.answeredMissing}</div>
               </div>
-              <button
-                type="button"
-                class="button icon quiet"
-                aria-label=${t.stopReplying}
-                title=${t.stopReplying}
-                @click=${this.#onStopReply}
-              >
-                ${icon('close')}
-              </button>
+              ${iconButton('close', t.stopReplying, this.#onStopReply)}
             </div>`
           : nothing
       }

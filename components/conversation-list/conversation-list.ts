@@ -6,13 +6,14 @@ import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { whyOf } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
-import { focusWhenDrawn } from '../internal/people-list.ts';
-import { panel } from '../internal/people-list.styles.ts';
+import { focusWhenDrawn } from '../internal/row-list.ts';
+import { panel } from '../internal/row-list.styles.ts';
 import { nameOf } from '../internal/person-row.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
-import { Rows, isRowSource, liveRow } from '../internal/rows.ts';
+import { Rows, liveRow } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
@@ -20,7 +21,6 @@ import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { count, shortTime } from '../internal/time.ts';
 import { VirtualList } from '../internal/virtual.ts';
-import { describe, warn } from '../internal/warn.ts';
 import { styles } from './conversation-list.styles.ts';
 
 /**
@@ -39,6 +39,7 @@ import { styles } from './conversation-list.styles.ts';
  * @csspart conversation - A row; the open one has `aria-current`.
  * @csspart avatar - The initials of a row.
  * @csspart name - The name in a row.
+ * @csspart paused - The word Paused, where the person is.
  * @csspart time - The time of the last message.
  * @csspart last - The last message.
  * @csspart unread - The number of unread messages.
@@ -77,14 +78,7 @@ export class ConversationList extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('rows')) return;
-    if (this.rows != null && !Array.isArray(this.rows) && !isRowSource(this.rows))
-      warn(
-        'p2p-conversation-list',
-        'rows',
-        `expected rows to be an array or a source, got ${describe(this.rows)}`,
-      );
-    this.#rows.use(this.rows);
+    if (changed.has('rows')) this.#rows.use(this.rows);
   }
 
   protected override render(): TemplateResult {
@@ -165,6 +159,7 @@ export class ConversationList extends ConnectedElement {
           <span class="line">
             <span part="name" class="grow name ellipsis"><bdi>${name}</bdi></span>
             <span class="visually-hidden">${row.presence === 'unknown' ? '' : t.presence[row.presence]}</span>
+            ${row.isPaused ? html`<span part="paused" class="tiny muted">${t.paused}</span>` : nothing}
             ${
               row.last
                 ? html`<span part="time" class="tiny muted"
@@ -199,14 +194,13 @@ export class ConversationList extends ConnectedElement {
       return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}"
         ><bdi>${text}</bdi></span
       >`;
-    const waits =
-      last.status === 'waiting' && last.waiting?.reason
-        ? t.waitingFor(last.waiting.reason, nameOf(row).split(/\s+/u)[0]!)
-        : null;
+    const { status } = last;
+    const waits = status === 'waiting' && last.waiting?.reason ? whyOf(last, nameOf(row), false) : null;
+    const isStopped = status === 'failed' || status === 'unconfirmed';
     return html`
       <p2p-message-status .status=${last.status} .peerName=${nameOf(row)}></p2p-message-status>
       <span part="last" class="grow ellipsis"
-        >${last.status === 'failed' ? `${t.notSentPrefix} ` : ''}<bdi>${waits ?? text}</bdi></span
+        >${isStopped ? `${t.status(status)}: ` : ''}<bdi>${waits ?? text}</bdi></span
       >
     `;
   }

@@ -1,6 +1,6 @@
 import { ContextEvent, ContextProvider, createContext } from '@lit/context';
 import type { PropertyDeclarations, PropertyValues } from 'lit';
-import type { Cell, Cid } from '../../facts/index.ts';
+import type { Cell, Cid, RowSource } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { P2pElement } from './element.ts';
@@ -15,8 +15,11 @@ export function provideMessenger(host: P2pElement): (messenger: Messenger | null
   return (messenger) => provider.setValue(messenger);
 }
 
-/** What a property is filled from: a cell that is followed, or null for nothing. */
-export type Fills = Readonly<Record<string, Cell<unknown> | null>>;
+/** What a property is filled from: a cell, or as much of one as is needed to follow it. */
+export type Fill<Value> = Pick<Cell<Value>, 'subscribe'>;
+
+/** What each property is filled from, by name; null for nothing. */
+export type Fills = Readonly<Record<string, Fill<unknown> | null>>;
 
 /**
  * An element that shows plain properties, and fills those that the page has not set from a messenger: its own, by
@@ -91,7 +94,7 @@ export abstract class FilledElement extends P2pElement {
     for (const [name, cell] of Object.entries(fills)) if (cell) this.#follow(name, cell);
   }
 
-  #follow(name: string, cell: Cell<unknown>): void {
+  #follow(name: string, cell: Fill<unknown>): void {
     if (this.#subscriptions.has(name)) return;
     this.#subscriptions.set(
       name,
@@ -185,22 +188,25 @@ function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === false || value === 0;
 }
 
-/** A cell of something that is derived from another one. */
-export function derived<From, To>(from: Cell<From>, derive: (value: From) => To): Cell<To> {
+/** Something that is derived from a cell. */
+export function derived<From, To>(from: Cell<From>, derive: (value: From) => To): Fill<To> {
+  return { subscribe: (run) => from.subscribe((value) => run(derive(value))) };
+}
+
+/** One row of a source. */
+export function rowOf<Id extends string, Row>(source: RowSource<Id, Row>, id: Id): Fill<Row | undefined> {
   return {
-    get value() {
-      return derive(from.value);
+    subscribe: (run) => {
+      const tell = (): void => run(source.get(id));
+      tell();
+      return source.watch(id, tell);
     },
-    peek: () => derive(from.peek()),
-    subscribe: (run) => from.subscribe((value) => run(derive(value))),
   };
 }
 
-/** A cell that never changes. */
-export function constant<Value>(value: Value): Cell<Value> {
+/** What never changes. */
+export function constant<Value>(value: Value): Fill<Value> {
   return {
-    value,
-    peek: () => value,
     subscribe: (run) => {
       run(value);
       return () => undefined;

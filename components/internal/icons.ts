@@ -1,4 +1,4 @@
-import { svg } from 'lit';
+import { html, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import { mark, picture } from './marks.ts';
 import type { MarkName } from './marks.ts';
@@ -16,6 +16,8 @@ const shapes = {
   close: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
   more: svg`<circle class="disc" cx="5.5" cy="12" r="1.6"/><circle class="disc" cx="12" cy="12" r="1.6"/><circle class="disc" cx="18.5" cy="12" r="1.6"/>`,
   pause: svg`<path d="M9 6v12M15 6v12"/>`,
+  resume: svg`<path d="M8 5.5v13l10-6.500z"/>`,
+  outbox: svg`<path d="M4 14v5h16v-5M12 14.500V4.500M8 8.500l4-4 4 4"/>`,
 };
 
 /** The name of a picture. */
@@ -24,4 +26,23 @@ export type IconName = keyof typeof shapes | MarkName;
 /** A picture, by its name. */
 export function icon(name: IconName): TemplateResult {
   return name in shapes ? picture(name, shapes[name as keyof typeof shapes]) : mark(name as MarkName);
+}
+
+/** A button that is a picture. Its label is its name, and what it shows on hover where there is no `title`. */
+export function iconButton(
+  name: IconName,
+  label: string,
+  pressed: (event: Event) => void,
+  { part = 'button', look = '', title = label } = {},
+): TemplateResult {
+  return html`<button
+    type="button"
+    part=${part}
+    class="button icon quiet ${look}"
+    aria-label=${label}
+    title=${title}
+    @click=${pressed}
+  >
+    ${icon(name)}
+  </button>`;
 }

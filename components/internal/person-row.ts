@@ -1,13 +1,15 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { PersonRow } from '../../facts/index.ts';
+import type { Cid, PersonRow } from '../../facts/index.ts';
 import { avatar } from './avatar.ts';
+import type { P2pElement } from './element.ts';
 import { icon } from './icons.ts';
+import { RowList } from './row-list.ts';
 import { strings } from './strings.ts';
 import { age } from './time.ts';
 
 /** What a button of a row asks for. The same handle on every surface: `data-action` and the part of that name. */
-export type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
+type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
 
 /** The name to show: theirs, else their username, else a placeholder. Never "undefined". */
 export function nameOf(person: { peer: string; name: string | null; username?: string | null }): string {
@@ -87,7 +89,7 @@ function actions(person: PersonRow): TemplateResult {
 }
 
 /** A person: avatar, name, the line of facts, and what can be done. */
-export function personRowContent(person: PersonRow, language: string | undefined): TemplateResult {
+function personRowContent(person: PersonRow, language: string | undefined): TemplateResult {
   const name = nameOf(person);
   return html`
     ${avatar(person.peer, name, person.presence)}
@@ -101,18 +103,8 @@ export function personRowContent(person: PersonRow, language: string | undefined
   `;
 }
 
-/** The action of the button that was pressed, or null. Read from a click anywhere in a list. */
-export function actionOf(event: Event): PersonAction | null {
-  for (const target of event.composedPath()) {
-    if (target instanceof HTMLElement && target.dataset['action'])
-      return target.dataset['action'] as PersonAction;
-    if (target === event.currentTarget) return null;
-  }
-  return null;
-}
-
 /** The request event of each action. */
-export const ACTION_EVENTS = {
+const ACTION_EVENTS = {
   message: 'p2p-open-conversation-request',
   accept: 'p2p-accept-request',
   decline: 'p2p-decline-request',
@@ -120,5 +112,17 @@ export const ACTION_EVENTS = {
   ask: 'p2p-ask-request',
 } as const;
 
-/** The type of a row's request event. */
-export type PersonRequest = (typeof ACTION_EVENTS)[PersonAction];
+/** The list of people that discovery and requests share. */
+export function peopleList(
+  host: P2pElement,
+  language: () => string | undefined,
+  ask: (type: (typeof ACTION_EVENTS)[PersonAction], person: PersonRow) => void,
+): RowList<Cid, PersonRow> {
+  return new RowList(host, {
+    idOf: ({ peer }: PersonRow) => peer,
+    part: 'person',
+    estimate: 61,
+    draw: (person) => personRowContent(person, language()),
+    act: (action, person) => ask(ACTION_EVENTS[action as PersonAction], person),
+  });
+}

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { AsyncDirective } from 'lit/async-directive.js';
 import { directive } from 'lit/directive.js';
 import type { RowSource } from '../../facts/index.ts';
+import { describe, warn } from './warn.ts';
 
 /** What a list's property takes: a live source, or a plain array that is replaced as a whole. */
 export type RowsInput<Id extends string, Row> = RowSource<Id, Row> | readonly Row[] | null | undefined;
@@ -22,19 +23,24 @@ export function isRowSource(value: unknown): value is RowSource<string, unknown>
  * renders the host; a change of one row reaches only who watches that row.
  */
 export class Rows<Id extends string, Row> implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #idOf: (row: Row) => Id;
   #source: RowSource<Id, Row> | null = null;
   #unsubscribe: (() => void) | undefined;
   #isConnected = false;
   #ids: readonly Id[] = [];
   #revision = 0;
+  #hasOtherIds = false;
   #rows = new Map<Id, Row>();
   readonly #watchers = new Map<Id, Set<() => void>>();
+  /** What stops the following of each row, where the host is drawn from all of them. */
+  readonly #followed: Map<Id, () => void> | null;
 
-  constructor(host: ReactiveControllerHost, idOf: (row: Row) => Id) {
+  /** `followsAll`: the host is rendered after a change of any row too, because it counts or sorts them. */
+  constructor(host: ReactiveControllerHost & HTMLElement, idOf: (row: Row) => Id, followsAll = false) {
     this.#host = host;
     this.#idOf = idOf;
+    this.#followed = followsAll ? new Map() : null;
     host.addController(this);
   }
 
@@ -70,8 +76,10 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     return this.#source;
   }
 
-  /** Takes what the property was set to. */
-  use(input: RowsInput<Id, Row>): void {
+  /** Takes what the property of that name was set to. */
+  use(input: RowsInput<Id, Row>, name = 'rows'): void {
+    if (input != null && !Array.isArray(input) && !isRowSource(input))
+      warn(this.#host.localName, name, `expected ${name} to be an array or a source, got ${describe(input)}`);
     if (isRowSource(input)) {
       this.#source = input;
       this.#rows.clear();
@@ -93,12 +101,34 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     this.#subscribe();
   }
 
+  /** Rows that have come are followed, those that have gone are not; once per render, however many there are. */
+  hostUpdate(): void {
+    const followed = this.#followed;
+    if (!followed || !this.#hasOtherIds) return;
+    this.#hasOtherIds = false;
+    const ids = new Set(this.#isConnected && this.#source ? this.#source.ids.peek() : []);
+    for (const [id, stop] of followed) {
+      if (ids.has(id)) continue;
+      stop();
+      followed.delete(id);
+    }
+    for (const id of ids) if (!followed.has(id)) followed.set(id, this.watch(id, this.#onRow));
+  }
+
+  readonly #onRow = (): void => {
+    this.#revision += 1;
+    this.#host.requestUpdate();
+  };
+
   #subscribe(): void {
     this.#unsubscribe?.();
+    for (const stop of this.#followed?.values() ?? []) stop();
+    this.#followed?.clear();
     this.#unsubscribe =
       this.#isConnected && this.#source
         ? this.#source.ids.subscribe(() => {
             this.#revision += 1;
+            this.#hasOtherIds = true;
             this.#host.requestUpdate();
           })
         : undefined;

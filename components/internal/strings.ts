@@ -1,4 +1,13 @@
-import type { Path, Presence, RequestState, WaitReason } from '../../facts/index.ts';
+import { describeStatus } from '../../facts/index.ts';
+import type {
+  MessageFact,
+  Path,
+  Presence,
+  RequestState,
+  RouteName,
+  Status,
+  WaitReason,
+} from '../../facts/index.ts';
 import { badgeWords, pathWords, replaceWords, statusWords, wordsOf } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
@@ -35,6 +44,9 @@ export const english = {
     return words[relation];
   },
   paused: 'Paused',
+  pause: 'Pause',
+  resume: 'Resume',
+  pauseMeaning: 'Sends nothing more and keeps no channel, until resumed.',
   couldNotAsk: (reason: string): string => `Could not ask: ${reason}`,
   couldNotAccept: (reason: string): string => `Could not accept: ${reason}`,
   askToConnect: 'Ask to connect',
@@ -70,7 +82,6 @@ export const english = {
   unread: (count: number): string => `${count} unread`,
   isTyping: (name: string): string => `${name} is typing`,
   typing: 'typing…',
-  notSentPrefix: 'Not sent:',
 
   pathInRow: (path: Path): string => {
     if (path.kind === 'relayed') return `through ${path.by}`;
@@ -99,6 +110,11 @@ export const english = {
   addAccount: 'Add account',
   accountOptions: 'Account options',
   signOut: 'Sign out',
+  signOutAndWipe: 'Sign out and remove its messages from this device',
+  wipeMeaning: (name: string): string =>
+    `Everything of ${name} is removed from this device for good, also what still waits to be sent.`,
+  wipe: 'Sign out and remove',
+  keep: 'Keep',
   exit: 'Exit',
   exitMeaning: 'Stays signed in at the service; hidden here.',
   useHere: 'Use here',
@@ -129,6 +145,13 @@ export const english = {
   directFailed: (reason: string, relay: string): string =>
     `No direct path (${reason}). Messages go through ${relay}.`,
   pathFailed: (reason: string): string => `No path: ${reason}. Messages wait here.`,
+  held: (name: string): string => `${name} was gone from your contacts and came back: is this still ${name}?`,
+  confirmContact: 'Yes, send what waits',
+  keyChanged: (name: string): string =>
+    `${name}’s key has changed. Compare it with ${name} before anything more goes through the relay.`,
+  keys: { before: 'Before', now: 'Now', yours: 'Yours' },
+  acceptKey: 'Accept the new key',
+  storageFailed: (reason: string | null): string => `Not saved on this device${reason ? `: ${reason}` : ''}`,
   seconds: (seconds: number): string => `${seconds} s`,
 
   // thread
@@ -145,10 +168,11 @@ export const english = {
   notSent: (tries: number, reason: string | null): string =>
     `Not sent${tries > 1 ? ` after ${tries} tries` : ''}${reason ? `: ${reason}` : ''}`,
   unconfirmed: 'Unconfirmed: no answer; it may have gone',
-  notStored: 'Shown, but could not be saved on this device',
+  notStored: 'Not saved on this device',
   tryAgain: 'Try again',
   delete: 'Delete',
   cancel: 'Cancel',
+  details: 'Details',
   jumpToLatest: 'Jump to latest',
   emptyThread: 'Nothing said yet. What you write is kept here until it is delivered.',
   waitingFor: (reason: WaitReason, name: string): string => {
@@ -163,9 +187,70 @@ export const english = {
       'relay-down': 'Waiting for the relay',
       'no-path': `Waiting for a path to ${name}`,
       'key-changed': `Waiting until you have compared ${name}’s new key`,
-      'not-stored': 'Waiting until this device has saved it',
+      'not-stored': 'Waiting until this device can save again',
     };
     return words[reason];
+  },
+
+  // outbox
+  outbox: 'Outbox',
+  outboxEmpty: 'Nothing waits to be sent.',
+  outboxCounts: (failed: string, unconfirmed: string, waiting: string): string =>
+    [
+      failed && `${failed} not sent`,
+      unconfirmed && `${unconfirmed} unconfirmed`,
+      waiting && `${waiting} waiting`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  retryAll: 'Retry all',
+  deleteAll: 'Delete all failed',
+  deleteAllMeaning: (count: number): string =>
+    `Delete ${count} ${plural(count, 'message that was', 'messages that were')} not sent?`,
+
+  // what happened to a message
+  close: 'Close',
+  legend: 'Message status',
+  legendQuestion: 'What do these signs mean?',
+  meaning: (status: Status): string => describeStatus(status).meaning,
+  whatHappened: 'What happened to this message',
+  messageGone: 'This message is no longer here.',
+  copyAsJson: 'Copy as JSON',
+  copied: 'Copied, without the text and without names',
+  couldNotCopy: (reason: string): string => `Could not copy: ${reason}`,
+  written: 'Written',
+  writtenByThem: (name: string): string => `Written, as ${name} claims`,
+  placed: 'Placed here, by this device’s clock',
+  stored: 'Saved on this device',
+  via: (route: RouteName, relay: string | null): string =>
+    ({ loopback: 'On this device', channel: 'Over the channel', relay: `Through ${relay ?? 'the relay'}` })[
+      route
+    ],
+  /** What became of one attempt; `isLate`: after we had stopped waiting for an answer. */
+  attempt: (via: string, fact: MessageFact['type'], isLate: boolean): string => {
+    const outcome = { accepted: 'taken', refused: 'refused' }[fact as string] ?? 'no answer yet';
+    return `${via}: ${outcome}${isLate ? ', after all' : ''}`;
+  },
+  unanswered: (via: string, cause: 'timeout' | 'connection-lost' | 'reload'): string => {
+    const causes = {
+      timeout: '',
+      'connection-lost': '; the link was lost',
+      reload: '; the page was reloaded',
+    };
+    return `${via}: no answer${causes[cause]}`;
+  },
+  dialFailed: 'Direct',
+  dialUnanswered: (seconds: string): string => `Tried direct ${seconds} s, no answer`,
+  dialConnected: (seconds: string): string => `A channel came up after ${seconds} s`,
+  gaveUp: (tries: number): string => (tries > 1 ? `Gave up after ${tries} tries` : 'Gave up'),
+  cancelled: 'Cancelled',
+  deliveredTo: (name: string): string => `Delivered to ${name}`,
+  readBy: (name: string): string => `Read by ${name}`,
+  notReadYet: 'Not read yet',
+  noReceiptYet: (name: string): string => `Nothing heard from ${name} yet`,
+  nothingHeard: (by: 'service' | 'relay' | 'loopback', relay: string | null, name: string): string => {
+    const who = { service: 'the service', relay: relay ?? 'the relay', loopback: 'this device' }[by];
+    return `Taken by ${who}; nothing heard from ${name} yet`;
   },
 
   // composer

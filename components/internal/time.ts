@@ -20,6 +20,16 @@ export function clockTime(at: number, language?: string): string {
   return format(language, { hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
+/** The time to the second; with the date where that is not today. */
+export function exactTime(at: number, language?: string, now: number = timeSource().now()): string {
+  return format(language, {
+    ...(dayOf(at) === dayOf(now) ? {} : { day: 'numeric', month: 'short' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at);
+}
+
 /** Date and time in full, for a title. */
 export function fullTime(at: number, language?: string): string {
   return format(language, { dateStyle: 'full', timeStyle: 'medium' }).format(at);

@@ -134,7 +134,12 @@ export class VirtualList implements ReactiveController {
     this.#view = scroller.clientHeight;
     const rows = this.#rows();
     this.#observe(rows);
-    this.#measure(rows.filter((row) => !this.#heights.has(this.#keyAt(row) ?? '')));
+    // Those that are new, and those that stand where another one stood.
+    this.#measure(
+      rows.filter(
+        (row) => this.#sizes[Number(row.dataset['index'])] !== this.#heights.get(this.#keyAt(row) ?? ''),
+      ),
+    );
     this.#place(rows);
     this.#drawOthers();
   }

@@ -1,9 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
-import { expect } from 'storybook/test';
+import { expect, userEvent, waitFor } from 'storybook/test';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
+import { deepAll } from '../../.storybook/report/screen.ts';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import type { LiveBrowser } from '../../.storybook/live.ts';
 import type { Messenger } from './messenger.ts';
@@ -73,6 +74,58 @@ export const Narrow: Story = {
       const view = await inside(canvasElement, 'p2p-messenger');
       await expect(await view.findByRole('heading', { name: 'Messages' })).toBeVisible();
       await expect(view.queryByText(/Choose a conversation/)).not.toBeVisible();
+    },
+  }),
+};
+
+/** What happened to one message, opened from its row. */
+export const Details: Story = {
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser, noor }) => frame(browser, noor),
+    play: async (_, canvasElement) => {
+      const element = canvasElement.querySelector('p2p-messenger')!;
+      await expect(
+        await (await inside(canvasElement, 'p2p-messenger')).findByText('Noor Haddad'),
+      ).toBeVisible();
+      const [details] = deepAll(element.shadowRoot!, '[part="details"]').filter(
+        (button) => button.offsetParent !== null,
+      );
+      await userEvent.click(details!);
+      const dialog = await waitFor(() => {
+        const found = element.shadowRoot!.querySelector('dialog');
+        if (!found) throw new Error('no dialog');
+        return found;
+      });
+      await expect(dialog.open).toBe(true);
+      await waitFor(() => expect(deepAll(dialog, '[part="entry"]').length).toBeGreaterThan(2));
+    },
+  }),
+};
+
+/** Noor is paused: what is written waits, and nothing is said about a path. */
+export const Paused: Story = {
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser, noor }) => frame(browser, noor),
+    play: async (_, canvasElement) => {
+      const view = await inside(canvasElement, 'p2p-messenger');
+      await userEvent.click(await view.findByRole('button', { name: 'Pause' }));
+      await expect(await view.findByText('Paused')).toBeVisible();
+      await expect(view.getByRole('button', { name: 'Resume' })).toBeVisible();
+    },
+  }),
+};
+
+/** The outbox, opened from its button. */
+export const OutboxOpen: Story = {
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser, noor }) => frame(browser, noor),
+    play: async (_, canvasElement) => {
+      const view = await inside(canvasElement, 'p2p-messenger');
+      await userEvent.click(await view.findByRole('button', { name: /^Outbox: 1 not sent/ }));
+      await expect(await view.findByRole('button', { name: 'Back' })).toBeVisible();
     },
   }),
 };

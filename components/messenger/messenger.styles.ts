@@ -59,10 +59,15 @@ export const styles = css`
     border-bottom: 1px solid var(--p2p-border);
     flex: none;
   }
-  .head p2p-pending-badge {
+  .head p2p-pending-badge,
+  .head .icon .count {
     position: absolute;
     inset-block-start: -6px;
     inset-inline-end: -6px;
+  }
+  .count.stopped {
+    background: var(--p2p-danger);
+    color: var(--p2p-surface);
   }
   .head .name {
     font-size: var(--p2p-font-size);
@@ -70,6 +75,7 @@ export const styles = css`
   p2p-conversation-list,
   p2p-peer-discovery,
   p2p-pending-requests,
+  p2p-outbox,
   p2p-thread {
     flex: 1;
     min-height: 0;
@@ -108,6 +114,40 @@ export const styles = css`
   }
   progress::-moz-progress-bar {
     background: var(--p2p-warn);
+  }
+  .path-notice code {
+    display: block;
+    font-size: var(--p2p-font-size-xs);
+    overflow-wrap: anywhere;
+  }
+  dialog {
+    width: min(480px, calc(100vw - 32px));
+    max-height: calc(100dvh - 32px);
+    padding: 0;
+    border: 1px solid var(--p2p-border);
+    border-radius: var(--p2p-radius-l);
+    background: var(--p2p-surface);
+    color: var(--p2p-text);
+    box-shadow: var(--p2p-shadow);
+    overflow: auto;
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.4);
+  }
+  /* Beside the button that closes it. */
+  dialog p2p-message-details::part(heading) {
+    padding-inline-end: 40px;
+  }
+  dialog > .button.icon {
+    position: absolute;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
+  }
+  summary {
+    padding: 0 var(--p2p-space-4) var(--p2p-space-4);
+    font-size: var(--p2p-font-size-s);
+    font-weight: 600;
+    cursor: pointer;
   }
   .seconds {
     font-variant-numeric: tabular-nums;
@@ -149,6 +189,24 @@ export const styles = css`
     }
     .head {
       padding-inline: var(--p2p-space-3);
+      gap: var(--p2p-space-2);
+    }
+    .conversation .head .icon {
+      margin-inline: -8px;
+    }
+    /* Two lines of a name before the path is cut short. */
+    .conversation .head .grow {
+      min-width: 64px;
+    }
+    .conversation .head .name {
+      white-space: normal;
+      overflow-wrap: anywhere;
+      display: -webkit-box;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+    }
+    p2p-route-indicator {
+      min-width: 0;
     }
   }
   @media (forced-colors: active) {

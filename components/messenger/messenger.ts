@@ -1,21 +1,35 @@
 import { html, nothing } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Cid, LinkView, PersonRow, SessionRow, SignInView } from '../../facts/index.ts';
+import type {
+  Cid,
+  LinkView,
+  MessageId,
+  OutboxRow,
+  PersonRow,
+  SessionRow,
+  SignInView,
+  StorageView,
+} from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/messenger.ts';
-import { avatar } from '../internal/avatar.ts';
-import { ConnectedElement, derived, provideMessenger } from '../internal/connected.ts';
+import { ConnectedElement, constant, derived, provideMessenger } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import { icon } from '../internal/icons.ts';
-import type { IconName } from '../internal/icons.ts';
+import type { MessageDetail } from '../internal/events.ts';
+import { icon, iconButton } from '../internal/icons.ts';
+import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
-import { nameOf } from '../internal/person-row.ts';
+import { Rows } from '../internal/rows.ts';
+import type { RowsInput } from '../internal/rows.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { Widths } from '../internal/widths.ts';
+import { contactNotice, notice } from './contact-notice.ts';
+import { conversationHead, outboxButton } from './heads.ts';
+import type { ContactRequest } from './heads.ts';
+import { detailsDialog, focused } from './details-dialog.ts';
 import { styles } from './messenger.styles.ts';
 import { noticeOf, pathNotice } from './path-notice.ts';
 
@@ -23,7 +37,7 @@ import { noticeOf, pathNotice } from './path-notice.ts';
 const NARROW = 760;
 
 /** What stands in the first column. */
-type Side = 'conversations' | 'people' | 'requests';
+type Side = 'conversations' | 'people' | 'requests' | 'outbox';
 
 /**
  * Everything composed: accounts, conversations, people, requests, a conversation and its composer. In a narrow box
@@ -36,13 +50,20 @@ type Side = 'conversations' | 'people' | 'requests';
  *
  * @event {CustomEvent<AccountDetail>} p2p-discover-request - Find people was pressed: the list is loaded again.
  * @event {CustomEvent<AccountDetail>} p2p-use-here-request - Use here was pressed, for an account that is open elsewhere.
+ * @event {CustomEvent<PeerDetail>} p2p-pause-request - Pause was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-resume-request - Resume was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-confirm-contact-request - A contact that was gone and came back is still the one that is meant.
+ * @event {CustomEvent<PeerDetail>} p2p-accept-key-request - The person has compared a peer's new key.
  *
  * @csspart frame - The box around everything.
  * @csspart rail - The accounts.
- * @csspart side - The column with conversations, people or requests.
+ * @csspart side - The column with conversations, people, requests or the outbox.
  * @csspart conversation - The open conversation.
  * @csspart header - The head of a column.
- * @csspart notice - The line that says how messages travel while there is no direct path.
+ * @csspart notice - A line above the messages: how they travel while there is no direct path, or what a person has to decide.
+ * @csspart outbox - The button that opens the outbox.
+ * @csspart presence - The line under the name of the open conversation.
+ * @csspart details - The window with what happened to one message.
  * @csspart empty - The sentence where no conversation is open.
  */
 export class Messenger extends ConnectedElement {
@@ -56,6 +77,9 @@ export class Messenger extends ConnectedElement {
     person: { state: true },
     progress: { state: true },
     pending: { state: true },
+    outbox: { state: true },
+    storage: { state: true },
+    details: { state: true },
     side: { state: true },
     isAdding: { state: true },
     isNarrow: { state: true },
@@ -71,6 +95,10 @@ export class Messenger extends ConnectedElement {
   declare protected person: PersonRow | null | undefined;
   declare protected progress: SignInView | null | undefined;
   declare protected pending: number | null | undefined;
+  declare protected outbox: RowsInput<MessageId, OutboxRow>;
+  declare protected storage: StorageView | null | undefined;
+  /** The message whose details are shown. */
+  declare protected details: MessageDetail | null;
   declare protected side: Side;
   declare protected isAdding: boolean;
   declare protected isNarrow: boolean;
@@ -78,6 +106,9 @@ export class Messenger extends ConnectedElement {
   readonly #provide = provideMessenger(this);
   /** Which conversation was open in which account. */
   readonly #open = new Map<Cid, Cid>();
+  readonly #outbox = new Rows<MessageId, OutboxRow>(this, ({ message }) => message.id, true);
+  /** What had the focus before the details were opened. */
+  #opener: HTMLElement | null = null;
   #shownAccount: Cid | null = null;
   /** The form is for the account that is shown, not for a further one. */
   #isAgain = false;
@@ -85,6 +116,7 @@ export class Messenger extends ConnectedElement {
   constructor() {
     super();
     this.side = 'conversations';
+    this.details = null;
     this.isAdding = false;
     this.isNarrow = false;
     new PageLife(this, () => this.messenger ?? null);
@@ -94,6 +126,11 @@ export class Messenger extends ConnectedElement {
       if (event.defaultPrevented) return;
       this.#show(event.detail.account, event.detail.peer);
     });
+    this.addEventListener('p2p-open-details-request', (event) => {
+      if (event.defaultPrevented) return;
+      this.#opener = focused();
+      this.details = event.detail;
+    });
     this.addEventListener('p2p-add-account-request', (event) => {
       if (event.defaultPrevented) return;
       this.#isAgain = false;
@@ -102,12 +139,14 @@ export class Messenger extends ConnectedElement {
   }
 
   protected override fills(store: Store, account: Cid | null): Fills {
-    const { sessions, sessionRows, link, peers, requests } = store;
+    const { sessions, sessionRows, link, peers, requests, outbox, storage } = store;
     return {
       link,
       accounts: sessions.accounts,
       progress: sessions.signInView,
       pending: account && requests.pendingCount(account),
+      outbox: account && constant(outbox.rows(account)),
+      storage,
       // Several messengers on one page are told apart by whose they are.
       own: derived(sessionRows, (rows) => rows.find((row) => row.account === account) ?? null),
       person: account && this.peer ? peers.person(account, this.peer) : null,
@@ -122,8 +161,12 @@ export class Messenger extends ConnectedElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#provide(this.connectedMessenger);
+    const has = (name: string): boolean => (changed as PropertyValues).has(name);
+    if (has('outbox')) this.#outbox.use(this.outbox, 'outbox');
+    // What is shown of another conversation is no longer meant.
+    if (has('account') || has('peer')) this.details = null;
     // An account that was asked for in the form has come: the form has done its work.
-    if ((changed as PropertyValues).has('progress') && this.progress?.state === 'done') this.isAdding = false;
+    if (has('progress') && this.progress?.state === 'done') this.isAdding = false;
   }
 
   protected override render(): TemplateResult {
@@ -138,11 +181,18 @@ export class Messenger extends ConnectedElement {
       >
         <div class="banners">
           <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
-          <div role="status">${this.#sessionNotice()}</div>
+          <div role="status">${this.#sessionNotice()}${this.#storageNotice()}</div>
         </div>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form(false)}</div>`}
       </section>
+      ${detailsDialog(this.details, this.#onDetailsClosed)}
     `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog && !dialog.open) dialog.showModal();
   }
 
   get #isOpen(): boolean {
@@ -168,10 +218,16 @@ export class Messenger extends ConnectedElement {
     if (!own || (own.state !== 'signed-out-by-service' && own.state !== 'open-elsewhere')) return nothing;
     const [word, act] =
       own.state === 'open-elsewhere' ? [t.useHere, this.#onUseHere] : [t.signInAgain, this.#onSignInAgain];
-    return html`<div part="notice" class="path-notice">
-      ${icon('none')}<span class="grow">${own.note ?? t.sessionState[own.state]}</span>
-      ${this.isAdding ? nothing : html`<button type="button" class="button" @click=${act}>${word}</button>`}
-    </div>`;
+    return notice(
+      own.note ?? t.sessionState[own.state],
+      this.isAdding ? nothing : html`<button type="button" class="button" @click=${act}>${word}</button>`,
+    );
+  }
+
+  /** This device's fault, not the other side's: said as long as something is not saved. */
+  #storageNotice(): TemplateResult | typeof nothing {
+    const { storage } = this;
+    return !storage || storage.state === 'saved' ? nothing : notice(strings().storageFailed(storage.reason));
   }
 
   #columns(): TemplateResult {
@@ -192,7 +248,9 @@ export class Messenger extends ConnectedElement {
 
   get #sideTitle(): string {
     const t = strings();
-    return { conversations: t.messages, people: t.findPeople, requests: t.requests }[this.side];
+    return { conversations: t.messages, people: t.findPeople, requests: t.requests, outbox: t.outbox }[
+      this.side
+    ];
   }
 
   #conversations(): TemplateResult {
@@ -200,11 +258,12 @@ export class Messenger extends ConnectedElement {
     return html`
       <header part="header" class="head row">
         <h2 class="grow">${t.messages}</h2>
-        <button type="button" class="button icon quiet" data-side="requests" @click=${this.#onSide}>
+        ${outboxButton(countsOf(this.#outbox), this.language, () => this.#toSide('outbox'))}
+        <button type="button" class="button icon quiet" @click=${() => this.#toSide('requests')}>
           ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
           <p2p-pending-badge .account=${this.account}></p2p-pending-badge>
         </button>
-        ${this.#button('people', t.findPeople, 'people')}
+        ${iconButton('people', t.findPeople, () => this.#toSide('people'))}
       </header>
       <p2p-conversation-list .account=${this.account} .selected=${this.peer ?? null}></p2p-conversation-list>
     `;
@@ -213,28 +272,17 @@ export class Messenger extends ConnectedElement {
   #other(): TemplateResult {
     return html`
       <header part="header" class="head row">
-        ${this.#button('back', strings().back, 'conversations')}
+        ${iconButton('back', strings().back, () => this.#toSide('conversations'))}
         ${this.side === 'requests' ? html`<h2 class="grow">${strings().requests}</h2>` : nothing}
       </header>
       ${
         this.side === 'people'
           ? html`<p2p-peer-discovery .account=${this.account}></p2p-peer-discovery>`
-          : html`<p2p-pending-requests .account=${this.account}></p2p-pending-requests>`
+          : this.side === 'outbox'
+            ? html`<p2p-outbox .account=${this.account}></p2p-outbox>`
+            : html`<p2p-pending-requests .account=${this.account}></p2p-pending-requests>`
       }
     `;
-  }
-
-  #button(picture: IconName, label: string, side: Side): TemplateResult {
-    return html`<button
-      type="button"
-      class="button icon quiet"
-      aria-label=${label}
-      title=${label}
-      data-side=${side}
-      @click=${this.#onSide}
-    >
-      ${icon(picture)}
-    </button>`;
   }
 
   #conversation(): TemplateResult {
@@ -242,29 +290,12 @@ export class Messenger extends ConnectedElement {
     const { account, peer, person } = this;
     if (!account || !peer || !person)
       return html`<p part="empty" class="empty muted">${t.chooseConversation}</p>`;
-    const name = nameOf(person);
-    const notice = this.#notice;
+    const path = this.#notice;
     return html`
-      <header part="header" class="head row">
-        <button
-          type="button"
-          class="button icon quiet back"
-          aria-label=${t.back}
-          title=${t.back}
-          @click=${this.#onBack}
-        >
-          ${icon('back')}
-        </button>
-        ${avatar(peer, name, person.presence)}
-        <div class="grow">
-          <h2 class="name ellipsis"><bdi>${name}</bdi></h2>
-          <div class="small muted ellipsis">
-            ${t.presence[person.presence]}${person.note ? ` · ${person.note}` : ''}
-          </div>
-        </div>
-        <p2p-route-indicator .path=${person.path}></p2p-route-indicator>
-      </header>
-      <div role="status">${notice ? pathNotice(notice) : nothing}</div>
+      ${conversationHead(this.connectedMessenger!, person, () => this.#onBack(), this.#onAsked)}
+      <div role="status">
+        ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked)}
+      </div>
       ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
       <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
     `;
@@ -273,15 +304,7 @@ export class Messenger extends ConnectedElement {
   #adding(): TemplateResult {
     return html`
       <header part="header" class="head row">
-        <button
-          type="button"
-          class="button icon quiet"
-          aria-label=${strings().back}
-          title=${strings().back}
-          @click=${this.#onBack}
-        >
-          ${icon('back')}
-        </button>
+        ${iconButton('back', strings().back, this.#onBack)}
         <h2 class="grow">${this.#isAgain ? strings().signInAgain : strings().addAccount}</h2>
       </header>
       <div class="sign-in">${this.#form(true)}</div>
@@ -316,12 +339,28 @@ export class Messenger extends ConnectedElement {
     this.side = 'conversations';
   }
 
-  #onSide(event: Event): void {
-    this.side = (event.currentTarget as HTMLElement).dataset['side'] as Side;
+  #toSide(side: Side): void {
+    this.side = side;
     const { account } = this;
     // Find people means: look now.
-    if (this.side === 'people' && account) this.request('p2p-discover-request', { account });
+    if (side === 'people' && account) this.request('p2p-discover-request', { account });
   }
+
+  /** Something that concerns the person of the open conversation was pressed above it. */
+  readonly #onAsked = (type: ContactRequest): void => {
+    const { account, peer } = this;
+    if (account && peer) this.request(type, { account, peer });
+  };
+
+  readonly #onDetailsClosed = (): void => {
+    this.details = null;
+    // The button may be hidden again by now: then its row has the focus, from where it is one key away.
+    for (const target of [this.#opener, this.#opener?.closest<HTMLElement>('[data-index]')]) {
+      target?.focus();
+      if (focused() === target) break;
+    }
+    this.#opener = null;
+  };
 
   #onUseHere(): void {
     if (this.account) this.request('p2p-use-here-request', { account: this.account });

@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Path, RouteDecision } from '../../facts/index.ts';
-import { icon } from '../internal/icons.ts';
 import { strings } from '../internal/strings.ts';
+import { notice } from './contact-notice.ts';
 
 /** The line that says how messages travel while there is no direct path. */
 export interface PathNotice {
@@ -49,9 +49,9 @@ export function noticeOf(
 
 /** Draws the line. The moving parts are for the eye: a screen reader hears the sentence once. */
 export function pathNotice({ text, time, share }: PathNotice): TemplateResult {
-  return html`<div part="notice" class="path-notice">
-    ${icon('none')}<span class="grow">${text}</span>
-    ${share > 0 ? html`<progress aria-hidden="true" max="1" .value=${share}></progress>` : nothing}
-    ${time ? html`<span class="seconds" aria-hidden="true">${time}</span>` : nothing}
-  </div>`;
+  return notice(
+    text,
+    html`${share > 0 ? html`<progress aria-hidden="true" max="1" .value=${share}></progress>` : nothing}
+    ${time ? html`<span class="seconds" aria-hidden="true">${time}</span>` : nothing}`,
+  );
 }

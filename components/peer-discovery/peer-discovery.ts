@@ -5,18 +5,15 @@ import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
-import { PeopleList } from '../internal/people-list.ts';
-import { panel } from '../internal/people-list.styles.ts';
-import { nameOf } from '../internal/person-row.ts';
+import { panel } from '../internal/row-list.styles.ts';
+import { nameOf, peopleList } from '../internal/person-row.ts';
 import type { RowsInput } from '../internal/rows.ts';
-import { isRowSource } from '../internal/rows.ts';
 import { personRow } from '../internal/person-row.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { count } from '../internal/time.ts';
-import { describe, warn } from '../internal/warn.ts';
 import { styles } from './peer-discovery.styles.ts';
 
 /**
@@ -67,7 +64,11 @@ export class PeerDiscovery extends ConnectedElement {
   /** What is typed into the search. */
   declare protected query: string;
 
-  readonly #list = new PeopleList(this, (type, { account, peer }) => this.request(type, { account, peer }));
+  readonly #list = peopleList(
+    this,
+    () => this.language,
+    (type, { account, peer }) => this.request(type, { account, peer }),
+  );
 
   constructor() {
     super();
@@ -81,14 +82,7 @@ export class PeerDiscovery extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('rows')) return;
-    if (this.rows != null && !Array.isArray(this.rows) && !isRowSource(this.rows))
-      warn(
-        'p2p-peer-discovery',
-        'rows',
-        `expected rows to be an array or a source, got ${describe(this.rows)}`,
-      );
-    this.#list.use(this.rows);
+    if (changed.has('rows')) this.#list.rows.use(this.rows);
   }
 
   protected override render(): TemplateResult {
@@ -134,7 +128,7 @@ export class PeerDiscovery extends ConnectedElement {
           : nothing
       }
       <div role="status">${this.#status(state, all.length, ids.length)}</div>
-      ${ids.length > 0 ? this.#list.render(ids, this.query, t.people, this.language) : nothing}
+      ${ids.length > 0 ? this.#list.render(ids, this.query, t.people) : nothing}
     `;
   }
 

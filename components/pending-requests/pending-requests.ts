@@ -4,16 +4,14 @@ import type { Cid, PersonRow } from '../../facts/index.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { PeopleList } from '../internal/people-list.ts';
-import { panel } from '../internal/people-list.styles.ts';
-import { isRowSource } from '../internal/rows.ts';
+import { peopleList } from '../internal/person-row.ts';
+import { panel } from '../internal/row-list.styles.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { personRow } from '../internal/person-row.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
-import { describe, warn } from '../internal/warn.ts';
 
 /**
  * The requests that are open, both ways: who wants to connect, whom we accepted and still wait for, whom we asked.
@@ -51,7 +49,11 @@ export class PendingRequests extends ConnectedElement {
   /** The people with an open or a refused request: a live source, or an array. Absent: none. */
   declare rows: RowsInput<Cid, PersonRow>;
 
-  readonly #list = new PeopleList(this, (type, { account, peer }) => this.request(type, { account, peer }));
+  readonly #list = peopleList(
+    this,
+    () => this.language,
+    (type, { account, peer }) => this.request(type, { account, peer }),
+  );
 
   constructor() {
     super();
@@ -63,14 +65,7 @@ export class PendingRequests extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('rows')) return;
-    if (this.rows != null && !Array.isArray(this.rows) && !isRowSource(this.rows))
-      warn(
-        'p2p-pending-requests',
-        'rows',
-        `expected rows to be an array or a source, got ${describe(this.rows)}`,
-      );
-    this.#list.use(this.rows);
+    if (changed.has('rows')) this.#list.rows.use(this.rows);
   }
 
   protected override render(): TemplateResult {
@@ -81,7 +76,7 @@ export class PendingRequests extends ConnectedElement {
       <div role="status">
         ${ids.length === 0 ? html`<div part="notice" class="notice">${t.noRequests}</div>` : nothing}
       </div>
-      ${ids.length > 0 ? this.#list.render(ids, '', t.requests, this.language) : nothing}
+      ${ids.length > 0 ? this.#list.render(ids, '', t.requests) : nothing}
     `;
   }
 }

@@ -49,6 +49,20 @@ export const Failing: Story = {
   },
 };
 
+export const Privacy: Story = {
+  name: 'Who could read what, beside the path',
+  render: () =>
+    html`<p2p-route-indicator
+      .path=${paths[3]!}
+      privacy="The server sees who writes to whom and when; what is written is sealed."
+    ></p2p-route-indicator>`,
+  play: async ({ canvasElement }) => {
+    const root = canvasElement.querySelector('p2p-route-indicator')!.shadowRoot!;
+    root.querySelector('button')!.focus();
+    await expect(root.querySelector('[role="tooltip"]')!).toHaveTextContent(/what is written is sealed/);
+  },
+};
+
 export const LongText: Story = {
   render: () => html`
     <div class="frame">

@@ -36,12 +36,14 @@ const ICONS: Record<Path['kind'], MarkName> = {
  */
 export class RouteIndicator extends P2pElement {
   static override styles = [reset, styles];
-  static override properties = { path: { attribute: false }, reason: {} };
+  static override properties = { path: { attribute: false }, reason: {}, privacy: {} };
 
   /** The path. Absent, nothing is drawn. */
   declare path: Path | null | undefined;
   /** A sentence that is added to the explanation, e.g. what was tried before. Absent, nothing is added. */
   declare reason: string | null | undefined;
+  /** Who could read what on this way, as the relay says it: the last sentence of the explanation. Absent, nothing is said. */
+  declare privacy: string | null | undefined;
 
   constructor() {
     super();
@@ -72,7 +74,7 @@ export class RouteIndicator extends P2pElement {
         ${mark(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
       </button>
       <div id="reason" part="reason" class="tip" role="tooltip" popover="manual">
-        ${[this.#explanation(path), this.reason].filter(Boolean).join(' ')}
+        ${[this.#explanation(path), this.reason, this.privacy].filter(Boolean).join(' ')}
       </div>
     `;
     /* eslint-enable lit-a11y/accessible-name */

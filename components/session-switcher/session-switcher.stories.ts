@@ -71,6 +71,20 @@ export const Failing: Story = {
   },
 };
 
+export const Removing: Story = {
+  name: 'Before everything of an account is removed from this device, it is asked once',
+  render: () => html`<p2p-session-switcher .sessions=${sessions} .selected=${me}></p2p-session-switcher>`,
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-session-switcher');
+    await userEvent.click(canvas.getByRole('button', { name: 'Account options' }));
+    await userEvent.click(
+      canvas.getByRole('button', { name: 'Sign out and remove its messages from this device' }),
+    );
+    await expect(await canvas.findByText(/^Everything of p2ptest1 is removed/)).toBeVisible();
+    await expect(canvas.getByRole('button', { name: 'Sign out and remove' })).toBeVisible();
+  },
+};
+
 export const Empty: Story = {
   render: () => html`<p2p-session-switcher></p2p-session-switcher>`,
 };

@@ -71,6 +71,11 @@ export const styles = css`
   .menu .button {
     width: 100%;
     margin-block-start: var(--p2p-space-2);
+    padding-block: 4px;
+    white-space: normal;
+  }
+  .menu p {
+    margin: var(--p2p-space-2) 0 0;
   }
   .menu .muted {
     overflow-wrap: anywhere;

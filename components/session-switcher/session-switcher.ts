@@ -6,7 +6,7 @@ import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { icon } from '../internal/icons.ts';
+import { icon, iconButton } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
@@ -24,7 +24,7 @@ import { styles } from './session-switcher.styles.ts';
  *
  * @event {CustomEvent<AccountDetail>} p2p-switch-session-request - Another account was chosen.
  * @event {CustomEvent<Record<string, never>>} p2p-add-account-request - Add account was pressed.
- * @event {CustomEvent<AccountDetail>} p2p-sign-out-request - Sign out was pressed.
+ * @event {CustomEvent<AccountDetail & { wipe?: boolean }>} p2p-sign-out-request - Sign out was pressed. With `wipe`: its messages shall leave this device too, which was confirmed.
  * @event {CustomEvent<AccountDetail>} p2p-exit-request - Exit was pressed: hide it here, leave it signed in.
  * @event {CustomEvent<AccountDetail>} p2p-use-here-request - Use here was pressed, for an account open elsewhere.
  *
@@ -41,6 +41,7 @@ export class SessionSwitcher extends ConnectedElement {
     sessions: { attribute: false },
     selected: {},
     orientation: { reflect: true },
+    isWiping: { state: true },
   };
 
   /** The accounts, in order. Absent: none. */
@@ -49,6 +50,13 @@ export class SessionSwitcher extends ConnectedElement {
   declare selected: Cid | null | undefined;
   /** How the accounts are laid out. Absent: vertical. */
   declare orientation: 'vertical' | 'horizontal' | null | undefined;
+  /** Whether it is being asked if everything of the account shall leave this device. */
+  declare protected isWiping: boolean;
+
+  constructor() {
+    super();
+    this.isWiping = false;
+  }
 
   protected override fills({ sessions, sessionRows }: Messenger): Fills {
     return { sessions: sessionRows, selected: sessions.current };
@@ -76,16 +84,7 @@ export class SessionSwitcher extends ConnectedElement {
             (session) => html`<div role="listitem">${this.#session(session)}</div>`,
           )}
         </div>
-        <button
-          type="button"
-          part="add"
-          class="button icon quiet"
-          aria-label=${t.addAccount}
-          title=${t.addAccount}
-          @click=${this.#onAdd}
-        >
-          ${icon('plus')}
-        </button>
+        ${iconButton('plus', t.addAccount, this.#onAdd, { part: 'add' })}
         ${selected ? this.#options(selected) : nothing}
       </div>
     `;
@@ -146,31 +145,41 @@ export class SessionSwitcher extends ConnectedElement {
         <div class="name ellipsis" dir="auto">${session.fullName || session.username}</div>
         <div class="small muted">${[session.username, session.server].filter(Boolean).join(' · ')}</div>
         <div class="small">${t.sessionState[session.state]}${session.note ? `: ${session.note}` : ''}</div>
-        ${
-          session.state === 'open-elsewhere'
-            ? html`<button type="button" class="button primary" data-action="use-here" @click=${this.#onMenu}>
-                ${t.useHere}
-              </button>`
-            : nothing
-        }
-        ${
-          isIn
-            ? html`<button
-                  type="button"
-                  class="button"
-                  data-action="exit"
-                  @click=${this.#onMenu}
-                  title=${t.exitMeaning}
-                >
-                  ${t.exit}
-                </button>
-                <button type="button" class="button" data-action="sign-out" @click=${this.#onMenu}>
-                  ${t.signOut}
-                </button>`
-            : nothing
-        }
+        ${this.isWiping && isIn ? this.#question(session) : this.#choices(session, isIn)}
       </div>
     `;
+  }
+
+  #choices(session: SessionRow, isIn: boolean): TemplateResult {
+    const t = strings();
+    if (session.state === 'open-elsewhere') return this.#choice('use-here', t.useHere, 'primary');
+    return isIn
+      ? html`${this.#choice('exit', t.exit, '', t.exitMeaning)}${this.#choice('sign-out', t.signOut)}${this.#choice(
+          'ask',
+          t.signOutAndWipe,
+        )}`
+      : html``;
+  }
+
+  /** Asked once, in plain words: what is removed cannot be brought back. */
+  #question(session: SessionRow): TemplateResult {
+    const t = strings();
+    return html`<p class="small danger" role="status">
+        ${t.wipeMeaning(session.fullName || session.username)}
+      </p>
+      ${this.#choice('keep', t.keep)}${this.#choice('wipe', t.wipe)}`;
+  }
+
+  #choice(action: string, word: string, look = '', title: string | null = null): TemplateResult {
+    return html`<button
+      type="button"
+      class="button ${look}"
+      data-action=${action}
+      title=${title ?? nothing}
+      @click=${this.#onMenu}
+    >
+      ${word}
+    </button>`;
   }
 
   #onSwitch(event: Event): void {
@@ -187,14 +196,26 @@ export class SessionSwitcher extends ConnectedElement {
     const { action } = button.dataset;
     const account = this.selected;
     if (!account) return;
+    if (action === 'ask' || action === 'keep') {
+      this.isWiping = action === 'ask';
+      // To the choice that changes nothing, and back to where the person came from.
+      const next = this.isWiping ? 'keep' : 'ask';
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector<HTMLElement>(`[data-action="${next}"]`)?.focus(),
+      );
+      return;
+    }
     button.closest<HTMLElement>('[popover]')?.hidePopover();
     if (action === 'use-here') this.request('p2p-use-here-request', { account });
     else if (action === 'exit') this.request('p2p-exit-request', { account });
-    else this.request('p2p-sign-out-request', { account });
+    else this.request('p2p-sign-out-request', action === 'wipe' ? { account, wipe: true } : { account });
   }
 
   #onToggle(event: ToggleEvent): void {
-    if (event.newState !== 'open') return;
+    if (event.newState !== 'open') {
+      this.isWiping = false;
+      return;
+    }
     const menu = event.currentTarget as HTMLElement;
     const button = this.renderRoot.querySelector<HTMLElement>('.options')!.getBoundingClientRect();
     const { width, height } = menu.getBoundingClientRect();

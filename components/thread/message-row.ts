@@ -1,10 +1,10 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { isCancellable } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
 import { textWithLinks } from '../internal/links.ts';
+import { messageButtons, whyOf } from '../internal/message-words.ts';
 import { strings } from '../internal/strings.ts';
-import { clockTime, dayLabel, dayOf, fullTime, secondsUntil } from '../internal/time.ts';
+import { clockTime, dayLabel, dayOf, fullTime } from '../internal/time.ts';
 
 /** What a row has to know besides its message. */
 export interface RowContext {
@@ -86,36 +86,10 @@ function quote(message: ThreadMessage, name: string): TemplateResult | typeof no
   </div>`;
 }
 
-/** The line under a bubble: why it failed and what can be done; else the details, while the row has the focus. */
-function under(message: ThreadMessage, name: string): TemplateResult | typeof nothing {
-  const t = strings();
-  const button = (action: 'retry' | 'delete' | 'cancel', word: string) =>
-    html`<button type="button" part=${action} data-action=${action}>${word}</button>`;
-  if (!message.own) {
-    return message.isStored
-      ? nothing
-      : html`<div part="under" class="under"><span>${t.notStored}</span></div>`;
-  }
-  if (message.status === 'failed' || message.status === 'unconfirmed') {
-    const words = message.status === 'failed' ? t.notSent(message.attempts, message.reason) : t.unconfirmed;
-    return html`<div part="under" class="under">
-      <span part="reason">${words}</span>${button('retry', t.tryAgain)}${button('delete', t.delete)}
-    </div>`;
-  }
-  const first = name.split(/\s+/u)[0]!;
-  const { waiting } = message;
-  const details =
-    message.status === 'waiting'
-      ? [
-          waiting?.reason
-            ? t.waitingFor(waiting.reason, first)
-            : t.statusDetails('waiting', first, message.reason),
-          waiting?.nextTry != null ? t.nextTry(secondsUntil(waiting.nextTry)) : '',
-        ]
-      : [message.status ? t.statusDetails(message.status, first, null) : ''];
-  const isCancelable = message.status === 'waiting' && isCancellable(message.facts);
-  return html`<div part="under" class="under details">
-    <span>${[...details, message.isStored ? '' : t.notStored].filter(Boolean).join('. ')}</span>
-    ${isCancelable ? button('cancel', t.cancel) : nothing}
+/** The line under a bubble: where it stands and what can be done; if nothing is wrong, while the row has the focus. */
+function under(message: ThreadMessage, name: string): TemplateResult {
+  const isWrong = !message.isStored || message.status === 'failed' || message.status === 'unconfirmed';
+  return html`<div part="under" class="under ${isWrong ? '' : 'details'}">
+    <span part="reason">${whyOf(message, name)}</span>${messageButtons(message)}
   </div>`;
 }

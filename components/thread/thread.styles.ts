@@ -143,6 +143,7 @@ export const styles = css`
   }
   .under {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: flex-end;
     gap: 8px;

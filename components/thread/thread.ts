@@ -5,17 +5,18 @@ import type { Cid, MessageId, MessageSource, ThreadMessage } from '../../facts/i
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { MESSAGE_EVENTS, firstName } from '../internal/message-words.ts';
+import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
-import { focusWhenDrawn } from '../internal/people-list.ts';
+import { focusWhenDrawn } from '../internal/row-list.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
-import { Rows, isRowSource, liveRow } from '../internal/rows.ts';
+import { Rows, liveRow } from '../internal/rows.ts';
 import { Seen } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { VirtualList } from '../internal/virtual.ts';
-import { describe, warn } from '../internal/warn.ts';
 import { messageRow, rowClass } from './message-row.ts';
 import { styles } from './thread.styles.ts';
 
@@ -32,6 +33,7 @@ import { styles } from './thread.styles.ts';
  * @event {CustomEvent<MessageDetail>} p2p-retry-request - Try again was pressed, on a failed or unconfirmed message.
  * @event {CustomEvent<MessageDetail>} p2p-delete-request - Delete was pressed.
  * @event {CustomEvent<MessageDetail>} p2p-cancel-request - Cancel was pressed, on a message that never left.
+ * @event {CustomEvent<MessageDetail>} p2p-open-details-request - Details was pressed, or Enter on a message.
  * @event {CustomEvent<MessageDetail>} p2p-read-request - A message of theirs was really on screen; once for each.
  * @event {CustomEvent<PeerDetail>} p2p-older-request - The view is near the beginning of what is loaded; once for each first message.
  * @event {CustomEvent<undefined>} p2p-end-reached - The view has arrived at the newest message.
@@ -45,10 +47,11 @@ import { styles } from './thread.styles.ts';
  * @csspart meta - The time and the status.
  * @csspart status - The status of an own message.
  * @csspart under - The line under a bubble.
- * @csspart reason - Why a message was not sent.
+ * @csspart reason - Where a message stands: why it was not sent, what it waits for.
  * @csspart retry - Try again.
  * @csspart delete - Delete.
  * @csspart cancel - Cancel.
+ * @csspart details - Details.
  * @csspart day - The separator between days.
  * @csspart unread-mark - The mark before the first unread message.
  * @csspart gap - The mark where messages of theirs are missing.
@@ -138,16 +141,7 @@ export class Thread extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('messages')) {
-      const { messages } = this;
-      if (messages != null && !Array.isArray(messages) && !isRowSource(messages))
-        warn(
-          'p2p-thread',
-          'messages',
-          `expected messages to be an array or a source, got ${describe(messages)}`,
-        );
-      this.#rows.use(messages);
-    }
+    if (changed.has('messages')) this.#rows.use(this.messages, 'messages');
     const identity = this.#rows.identity ?? `${this.account ?? ''}/${this.peer ?? ''}`;
     if (identity !== this.#identity) {
       this.#identity = identity;
@@ -242,7 +236,7 @@ export class Thread extends ConnectedElement {
   }
 
   get #firstName(): string {
-    return this.#name.split(/\s+/u)[0]!;
+    return firstName(this.#name);
   }
 
   #activeIndex(): number {
@@ -298,15 +292,20 @@ export class Thread extends ConnectedElement {
     const id = target.closest<HTMLElement>('[data-id]')?.dataset['id'] as MessageId | undefined;
     const { account, peer } = this;
     if (!action || !id || !account || !peer) return;
-    if (action === 'retry') this.request('p2p-retry-request', { account, peer, id });
-    else if (action === 'delete') this.request('p2p-delete-request', { account, peer, id });
-    else if (action === 'cancel') this.request('p2p-cancel-request', { account, peer, id });
+    this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id });
   }
 
   #onKey(event: KeyboardEvent): void {
     if (isTyping(event)) return;
     const { ids } = this.#rows;
     this.#onFocus(event);
+    const { account, peer } = this;
+    const row = (event.target as HTMLElement).dataset['id'] as MessageId | undefined;
+    if (event.key === 'Enter' && row && account && peer) {
+      // Or the same key would press whatever has the focus in what opens.
+      event.preventDefault();
+      this.request('p2p-open-details-request', { account, peer, id: row });
+    }
     const target = rovingTarget(event, this.#activeIndex(), ids.length);
     if (target === null) return;
     event.preventDefault();

@@ -17,7 +17,7 @@ import '../../components/pending-requests/define.ts';
 import '../../components/session-switcher/define.ts';
 import '../../components/sign-in/define.ts';
 import '../../components/thread/define.ts';
-import { all, button, frames, textOf, until } from './helpers.ts';
+import { all, button, buttons, frames, textOf, until } from './helpers.ts';
 
 /* p2p-provider is registered in the middle of the first test: until then it is an element without a class. */
 
@@ -108,6 +108,11 @@ function fake(pending = 0) {
     route: () => ({ route: 'channel', reason: '' }),
     path: () => ({ kind: 'none' }),
     relayName: null,
+    relayPrivacy: null,
+    outbox: { rows: () => rows },
+    storage: cell({ state: 'saved', reason: null, persisted: null }),
+    trust: () => null,
+    ownFingerprint: () => null,
     reconnect: note('reconnect'),
     typing: () => undefined,
   } as unknown as Messenger;
@@ -299,8 +304,8 @@ describe('a request', () => {
       </p2p-provider>
     `);
     const element = box.querySelector('p2p-messenger')!;
-    await until(() => all(element, '[data-side="people"]').length === 1, 'the columns are drawn');
-    all(element, '[data-side="people"]')[0]!.click();
+    await until(() => buttons(element, 'Find people').length === 1, 'the columns are drawn');
+    button(element, 'Find people').click();
     await Promise.resolve();
     expect(asked).to.deep.equal([`read ${us}`]);
   });

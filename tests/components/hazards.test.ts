@@ -1,5 +1,14 @@
 import { expect, fixture, html, unsafeStatic } from '@open-wc/testing';
-import { conversation, conversations, me, noor, people, sessions } from '../../.storybook/fixtures.ts';
+import {
+  conversation,
+  conversations,
+  me,
+  noor,
+  outboxRows,
+  people,
+  sessions,
+  storied,
+} from '../../.storybook/fixtures.ts';
 import * as classes from '../../index.ts';
 import { define } from '../../components/internal/define.ts';
 import { english, setStrings } from '../../components/internal/strings.ts';
@@ -10,13 +19,16 @@ const elements: Record<string, Record<string, unknown>> = {
   'p2p-composer': { account: me, peer: noor, peerName: 'Noor' },
   'p2p-connection-banner': { link: { state: 'reconnecting', since: 0, retryAt: 0, attempt: 1 } },
   'p2p-conversation-list': { rows: conversations },
+  'p2p-message-details': { ...storied(), peerName: 'Noor Haddad', relayName: 'the server' },
   'p2p-message-status': { status: 'sent' },
+  'p2p-outbox': { account: me, rows: outboxRows() },
   'p2p-peer-discovery': { account: me, rows: people },
   'p2p-pending-badge': { count: 2 },
   'p2p-pending-requests': { rows: people.filter(({ relation }) => relation !== 'contact') },
   'p2p-route-indicator': { path: { kind: 'connecting', since: 0, deadline: 0 } },
   'p2p-session-switcher': { sessions, selected: me },
   'p2p-sign-in': { server: '127.0.0.1:12349' },
+  'p2p-status-legend': {},
   'p2p-thread': { account: me, peer: noor, messages: conversation() },
 };
 

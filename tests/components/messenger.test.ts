@@ -6,8 +6,12 @@ import type { Live, LiveBrowser } from '../../.storybook/live.ts';
 import { Screen, deepAll, nameOf } from '../../.storybook/report/screen.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
 import type { Messenger } from '../../components/messenger/messenger.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { Cid, RequestId } from '../../facts/index.ts';
+import type { SimulatedRelay } from '../../mocks/index.ts';
+import type { Relay, RelayTrust, Storage } from '../../ports/index.ts';
 import '../../components/messenger/define.ts';
+import { memory } from '../../storage/memory.ts';
+import { encode } from '../../protocol/index.ts';
 import { all, frames, heard, one, textOf, until } from './helpers.ts';
 
 const lives: Live[] = [];
@@ -356,5 +360,321 @@ describe('the line about the path (p2p-messenger)', () => {
     await frames();
     expect(again.messenger.sessions.get(account)?.state).to.equal('signed-in');
     expect(textOf(element, '.banners')).not.to.match(/another browser/);
+  });
+});
+
+describe('the outbox and the details (p2p-messenger)', () => {
+  const isOpen = (element: Messenger): boolean => all(element, 'dialog[open]').length === 1;
+  const lines = (element: Messenger): string[] =>
+    deepAll(element.shadowRoot!, 'dialog p2p-message-details').flatMap((details) =>
+      all(details, '[part="entry"]').map(nameOf),
+    );
+  const focused = (): HTMLElement => {
+    let element = document.activeElement!;
+    while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element as HTMLElement;
+  };
+
+  it('has an outbox button with the number of what a person has to decide about; none where nothing waits', async () => {
+    const { live, browser, account } = await harbour();
+    const { element, screen } = await shown(browser);
+    const [button] = all(element, '[part="outbox"]');
+    expect(nameOf(button!.querySelector('.visually-hidden')!)).to.equal('Outbox: 1 not sent');
+    expect(nameOf(button!.querySelector('.count')!)).to.equal('1');
+    await screen.press(/^Outbox/u);
+    expect(one(element, '.side').getAttribute('aria-label')).to.equal('Outbox');
+    await expect(element).to.be.accessible();
+    await screen.press('Try again', one(element, '.side'));
+    await live.clock.advance(2_000);
+    await frames();
+    expect(screen.text()).to.contain('Nothing waits to be sent.');
+    await screen.press('Back', one(element, '.side'));
+    expect(all(element, '[part="outbox"]')).to.have.lengthOf(0);
+    // What only waits has nothing to be decided about.
+    const elif = browser.messenger.messages.list(account).ids.peek();
+    browser.messenger.settings.pause(account, elif[0]!);
+    void browser.messenger.messages.send(account, elif[0]!, 'later');
+    await live.clock.advance(100);
+    await frames();
+    expect(all(element, '[part="outbox"]')).to.have.lengthOf(1);
+    expect(all(element, '[part="outbox"] .count')).to.have.lengthOf(0);
+  });
+
+  it('opens the details from a row, closes them on Escape and by the button, and gives the focus back', async () => {
+    const { browser, noor } = await harbour();
+    const { element, screen } = await shown(browser, { peer: noor, width: 360 });
+    const row = deepAll(element.shadowRoot!, '[part="message"][data-id]').at(-2)!;
+    for (const close of ['escape', 'button']) {
+      row.focus();
+      row.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+      await until(() => isOpen(element), 'the details are shown');
+      await frames();
+      expect(lines(element)[0]).to.match(/^Written/u);
+      expect(lines(element)).to.have.lengthOf(3);
+      await expect(element).to.be.accessible();
+      const dialog = one<HTMLDialogElement>(element, 'dialog');
+      expect(dialog.matches(':modal')).to.equal(true);
+      expect(dialog.getBoundingClientRect().width).to.be.at.most(window.innerWidth);
+      expect(dialog.scrollWidth).to.be.at.most(dialog.clientWidth);
+      expect(dialog.contains(focused()), 'the focus is in the details').to.equal(true);
+      if (close === 'button') await screen.press('Close', dialog);
+      // What the browser does on Escape: a synthetic key does not.
+      else dialog.requestClose();
+      await until(() => all(element, 'dialog').length === 0, 'they are closed');
+      expect(focused() === row, 'the row has the focus').to.equal(true);
+    }
+  });
+
+  it('gives the focus back to the row where the button has hidden itself meanwhile', async () => {
+    const { browser, noor } = await harbour();
+    const { element } = await shown(browser, { peer: noor });
+    const row = deepAll(element.shadowRoot!, '.message.delivered')[0]!;
+    row.focus();
+    const details = row.querySelector<HTMLElement>('[data-action="details"]')!;
+    details.focus();
+    details.click();
+    await until(() => isOpen(element), 'the details are shown');
+    one<HTMLDialogElement>(element, 'dialog').close();
+    await until(() => all(element, 'dialog').length === 0, 'they are closed');
+    expect([row, details].includes(focused()), 'the row has the focus').to.equal(true);
+  });
+
+  it('explains the signs beside the details, and lets the page show details itself', async () => {
+    const { browser, noor } = await harbour();
+    const { element, screen } = await shown(browser, { peer: noor });
+    await screen.press('Details');
+    await until(() => isOpen(element), 'the details are shown');
+    const legend = one(element, 'dialog p2p-status-legend');
+    expect(legend.checkVisibility()).to.equal(false);
+    one(element, 'dialog summary').click();
+    expect(nameOf(one(element, 'dialog summary'))).to.equal('What do these signs mean?');
+    expect(legend.checkVisibility()).to.equal(true);
+    one<HTMLDialogElement>(element, 'dialog').close();
+    await until(() => !isOpen(element), 'they are closed');
+    element.addEventListener('p2p-open-details-request', (event) => event.preventDefault(), {
+      capture: true,
+    });
+    await screen.press('Details');
+    expect(all(element, 'dialog')).to.have.lengthOf(0);
+  });
+
+  it('closes the details with the conversation that they belong to', async () => {
+    const { browser, noor } = await harbour();
+    const { element, screen } = await shown(browser, { peer: noor });
+    await screen.press('Details');
+    await until(() => isOpen(element), 'the details are shown');
+    await screen.switchTo('P2P Test 2');
+    expect(all(element, 'dialog')).to.have.lengthOf(0);
+  });
+});
+
+describe('a contact that is paused (p2p-messenger)', () => {
+  const header = (element: Messenger): string => textOf(element, '[part="presence"]');
+  const said = (element: Messenger): string => textOf(element, '[part="presence"] [role="status"]');
+
+  it('is said to be in the header, by a status, and the composer stays enabled and says that the message will wait (cases 129, 133)', async () => {
+    const { browser, noor } = await harbour();
+    const { element, screen } = await shown(browser, { peer: noor });
+    expect(said(element)).to.equal('');
+    expect(screen.route()).not.to.equal('');
+    await screen.press('Pause');
+    expect(said(element)).to.contain('Paused');
+    expect(header(element)).to.equal('Paused · Reachable');
+    await expect(element).to.be.accessible();
+    const composer = deepAll(element.shadowRoot!, 'p2p-composer')[0]!;
+    expect(one<HTMLTextAreaElement>(composer, 'textarea').disabled).to.equal(false);
+    expect(textOf(composer, '[role="status"]')).to.equal('Paused: what you send waits here.');
+    await screen.press('Resume');
+    expect(said(element)).to.equal('');
+  });
+
+  it('has no path while it is paused, and nothing is said about one (case 47)', async () => {
+    const { browser, noor } = await harbour();
+    const { element, screen } = await shown(browser, { peer: noor });
+    await screen.press('Pause');
+    expect(screen.route()).to.equal('');
+    expect(all(element, '.path-notice')).to.have.lengthOf(0);
+  });
+
+  it('gets nothing and is not dialled; what is written waits, in order, and flows on Resume (case 44)', async () => {
+    const { live, browser, account, noor } = await harbour();
+    const { element, screen } = await shown(browser, { peer: noor });
+    await screen.press('Pause');
+    const before = live.simulation.frames.entries.length;
+    await screen.write('one, for later');
+    await screen.write('two, for later');
+    await live.clock.advance(120_000);
+    await frames();
+    const dialled = live.simulation.frames.entries.slice(before).filter(({ frame }) => {
+      const body = frame?.body as { cid?: Cid; peer_cid?: Cid } | undefined;
+      return (
+        /^PeerConnect(Accept)?$/u.test(frame?.variant ?? '') &&
+        body?.cid === account &&
+        body.peer_cid === noor
+      );
+    });
+    expect(dialled).to.deep.equal([]);
+    expect(screen.statusOf('one, for later')).to.equal('Waiting');
+    const rows = deepAll(element.shadowRoot!, '[part="message"] [part="reason"]').map(nameOf);
+    expect(rows.filter((row) => row === 'Waiting: paused')).to.have.lengthOf(2);
+    await screen.press('Resume');
+    await live.clock.advance(5_000);
+    await frames();
+    expect(['one', 'two'].map((text) => screen.statusOf(`${text}, for later`))).to.deep.equal([
+      'Sent',
+      'Sent',
+    ]);
+  });
+});
+
+describe('what a person has to decide (p2p-messenger)', () => {
+  const notices = (element: Messenger): string[] => all(element, '.path-notice').map(nameOf);
+
+  it('asks whether a contact who was gone and came back is still the same, and sends nothing before', async () => {
+    const live = createLive();
+    lives.push(live);
+    const browser = await live.browser('our browser');
+    const friends = await live.browser('their browser');
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    const friend = await live.account(friends, 'bobby', 'Bob Example');
+    await live.befriend(browser, account, friends, friend);
+    await live.clock.advance(10_000);
+    const request_id = '00000000-0000-4000-8000-000000000001' as RequestId;
+    const socket = friends.service.connect({ message: () => undefined, close: () => undefined });
+    await live.clock.advance(10);
+    socket.send(encode({ envelope: 'Request', variant: 'Deregister', body: { cid: friend, request_id } }));
+    await live.clock.advance(1_000);
+    browser.messenger.wake();
+    await live.clock.advance(12_000);
+    const others = await live.browser('another browser');
+    // A name that was let go is given away again, after some seconds.
+    const entering = others.messenger.sessions.createAccount({
+      server: SERVER,
+      fullName: 'Bob Example',
+      username: 'bobby',
+      password: 'password',
+    });
+    await live.clock.advance(10_000);
+    const taker = ((await entering) as { account: Cid }).account;
+    expect(taker).to.equal(friend);
+    await live.befriend(others, taker, browser, account);
+    await live.clock.advance(12_000);
+    const { element, screen } = await shown(browser, { peer: friend });
+    await screen.write('is it you?');
+    await live.clock.advance(5_000);
+    await frames();
+    expect(notices(element)).to.deep.equal([
+      'Bob was gone from your contacts and came back: is this still Bob?Yes, send what waits',
+    ]);
+    await expect(element).to.be.accessible();
+    expect(screen.statusOf('is it you?')).to.equal('Waiting');
+    const confirmed = heard('p2p-confirm-contact-request');
+    await screen.press('Yes, send what waits');
+    expect(confirmed).to.deep.equal([{ account, peer: friend }]);
+    await live.clock.advance(10_000);
+    await frames();
+    expect(notices(element).join()).not.to.match(/was gone/u);
+    expect(screen.statusOf('is it you?')).to.match(/Sent|Delivered|Read/u);
+  });
+
+  it('shows both fingerprints of a key that has changed, and our own, before it is accepted', async () => {
+    const live = createLive({ stun: false });
+    lives.push(live);
+    let state: RelayTrust['state'] = 'changed';
+    const watchers = new Set<() => void>();
+    const asRelay = (relay: SimulatedRelay): Relay => ({
+      name: relay.name,
+      get up() {
+        return relay.up;
+      },
+      privacy: 'The relay sees who writes to whom, never what.',
+      keys: {
+        own: () => 'key',
+        ownFingerprint: () => '11111 22222',
+        learn: () => undefined,
+        trust: () => ({ state, fingerprint: '33333', offered: state === 'changed' ? '44444' : null }),
+        accept: () => {
+          state = 'proven';
+          for (const changed of watchers) changed();
+          return Promise.resolve();
+        },
+      },
+      send: (envelope) => relay.send(envelope),
+      subscribe: (account, receive) => relay.subscribe(account, receive),
+      watch: (changed) => {
+        watchers.add(changed);
+        const stop = relay.watch(changed);
+        return () => {
+          watchers.delete(changed);
+          stop();
+        };
+      },
+    });
+    const nat = { nat: 'same-nat' } as const;
+    const browser = await live.browser('our browser', { service: nat, relay: true, asRelay });
+    const friends = await live.browser('their browser', { service: nat, relay: true });
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    const friend = await live.account(friends, 'bobby', 'Bob Example');
+    await live.befriend(browser, account, friends, friend);
+    await live.clock.advance(2_000);
+    const { element, screen } = await shown(browser, { peer: friend });
+    const [line] = all(element, '.path-notice').filter((each) => nameOf(each).includes('key'));
+    expect(nameOf(line!)).to.contain('Bob’s key has changed. Compare it with Bob');
+    expect([...line!.querySelectorAll('code')].map(nameOf)).to.deep.equal([
+      'Before: 33333',
+      'Now: 44444',
+      'Yours: 11111 22222',
+    ]);
+    await expect(element).to.be.accessible();
+    const route = deepAll(element.shadowRoot!, 'p2p-route-indicator')[0]!;
+    expect(route.shadowRoot!.textContent).not.to.contain('The relay sees');
+    const accepted = heard('p2p-accept-key-request');
+    await screen.press('Accept the new key');
+    expect(accepted).to.deep.equal([{ account, peer: friend }]);
+    await live.clock.advance(1_000);
+    await frames();
+    expect(notices(element).join()).not.to.match(/key has changed/u);
+    // Now it goes through the relay, and the path says who could read what.
+    await until(() => screen.route() === 'Through the server', 'the relay carries');
+    expect(route.shadowRoot!.querySelector('[role="tooltip"]')!.textContent).to.contain(
+      'The relay sees who writes to whom, never what.',
+    );
+  });
+
+  it('says once, by a status, that this device does not save, and no longer when it does again', async () => {
+    const live = createLive();
+    lives.push(live);
+    const inner = memory();
+    let isFull = false;
+    const storage: Storage = new Proxy(inner, {
+      get: (target, name: keyof Storage) => {
+        if (name === 'write' && isFull)
+          return () => Promise.reject(Object.assign(new Error('The disk is full.'), { code: 'quota' }));
+        const member = target[name] as unknown;
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      },
+    });
+    const browser = await live.browser('our browser', { storage });
+    const friends = await live.browser('their browser');
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    const friend = await live.account(friends, 'bobby', 'Bob Example');
+    await live.befriend(browser, account, friends, friend);
+    await live.clock.advance(10_000);
+    const { element, screen } = await shown(browser, { peer: friend });
+    const said = (): string => textOf(element, '.banners [role="status"]');
+    expect(said()).to.equal('');
+    isFull = true;
+    await screen.write('on no disk');
+    await live.clock.advance(500);
+    await frames();
+    expect(said()).to.equal('Not saved on this device: The disk is full.');
+    await expect(element).to.be.accessible();
+    const under = deepAll(element.shadowRoot!, '[part="message"] [part="reason"]').map(nameOf).at(-1);
+    expect(under).to.equal('Not saved on this device');
+    isFull = false;
+    await live.clock.advance(60_000);
+    await frames();
+    expect(said()).to.equal('');
+    expect(screen.statusOf('on no disk')).to.match(/Sent|Delivered|Read/u);
   });
 });

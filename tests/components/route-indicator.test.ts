@@ -87,6 +87,18 @@ describe('p2p-route-indicator', () => {
     expect(tip.matches(':popover-open')).to.equal(false);
   });
 
+  it('says last who could read what on this way, where that is known', async () => {
+    const element = await indicator(paths[3]!);
+    element.privacy = 'The relay sees who writes to whom and when; bodies are sealed.';
+    await element.updateComplete;
+    expect(textOf(element, '[role="tooltip"]')).to.equal(
+      'Messages travel through the server. The relay sees who writes to whom and when; bodies are sealed.',
+    );
+    element.privacy = null;
+    await element.updateComplete;
+    expect(textOf(element, '[role="tooltip"]')).to.equal('Messages travel through the server.');
+  });
+
   it('stops listening to the time when it leaves the page', async () => {
     const clock = standStill();
     const element = await indicator(paths[1]!);

@@ -3,7 +3,7 @@ import { me, noor, session, sessions } from '../../.storybook/fixtures.ts';
 import type { Cid, SessionRow } from '../../facts/index.ts';
 import type { SessionSwitcher } from '../../components/session-switcher/session-switcher.ts';
 import '../../components/session-switcher/define.ts';
-import { all, button, buttons, heard, one } from './helpers.ts';
+import { all, button, buttons, heard, one, textOf, until } from './helpers.ts';
 
 const switcher = (rows: readonly SessionRow[], selected: Cid | null = me) =>
   fixture<SessionSwitcher>(
@@ -71,6 +71,32 @@ describe('p2p-session-switcher', () => {
     button(element, 'Sign out').click();
     expect([exit, signOut]).to.deep.equal([[{ account: me }], [{ account: me }]]);
     expect(one(element, '[popover]').matches(':popover-open')).to.equal(false);
+  });
+
+  it('asks once, in plain words, before what an account has here is removed, and does nothing else', async () => {
+    const signOut = heard('p2p-sign-out-request');
+    const element = await switcher(sessions);
+    const menu = () => one(element, '[popover]');
+    const focus = () => (element.shadowRoot!.activeElement as HTMLElement | null)?.textContent?.trim();
+    const press = async (name: string) => {
+      button(element, name).click();
+      await element.updateComplete;
+    };
+    await press('Account options');
+    await press('Sign out and remove its messages from this device');
+    expect(signOut).to.deep.equal([]);
+    expect(textOf(element, '[popover] [role="status"]')).to.match(/^Everything of p2ptest1 is removed/);
+    expect(buttons(element, 'Sign out')).to.have.lengthOf(0);
+    expect(focus()).to.equal('Keep');
+    await expect(element).to.be.accessible();
+    await press('Keep');
+    expect(focus()).to.equal('Sign out and remove its messages from this device');
+    await press('Sign out and remove its messages from this device');
+    await press('Sign out and remove');
+    expect(signOut).to.deep.equal([{ account: me, wipe: true }]);
+    expect(menu().matches(':popover-open')).to.equal(false);
+    // The next time it begins anew.
+    await until(() => buttons(element, 'Sign out').length === 1, 'the choices are back');
   });
 
   it('says that an account is open in another browser and offers to use it here', async () => {

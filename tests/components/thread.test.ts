@@ -203,6 +203,60 @@ describe('p2p-thread', () => {
     expect(cancelled).to.deep.equal([{ account: me, peer: noor, id: waits.id }]);
   });
 
+  it('asks for the details of a message by a button of its row, theirs too, and by Enter on the row', async () => {
+    const asked = heard('p2p-open-details-request');
+    const rows = [theirs('hello', at(10, 0)), mine('hello', at(10, 1), 'read')];
+    const element = await thread(rows);
+    for (const { id } of rows) {
+      const row = rowOf(element, id);
+      const details = [...row.querySelectorAll('button')].find((button) => button.textContent === 'Details')!;
+      expect(details.offsetParent).to.equal(null);
+      row.focus();
+      expect(details.offsetParent).not.to.equal(null);
+      expect(details.getBoundingClientRect().height).to.be.at.least(24);
+      details.click();
+      const enter = { key: 'Enter', bubbles: true, composed: true, cancelable: true };
+      // Prevented: the same key must not press what has the focus in the details.
+      expect(row.dispatchEvent(new KeyboardEvent('keydown', enter))).to.equal(false);
+    }
+    const detail = ({ id }: ThreadMessage) => ({ account: me, peer: noor, id });
+    expect(asked).to.deep.equal([...rows.slice(0, 1), ...rows, ...rows.slice(1)].map(detail));
+    // Enter on a button presses that button, and nothing else.
+    const button = rowOf(element, rows[1]!.id).querySelector('button')!;
+    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+    expect(asked).to.have.lengthOf(4);
+  });
+
+  it('61: offers Try again on nothing but a failed or unconfirmed message, in no order of states', async () => {
+    const retried = heard('p2p-retry-request');
+    const message = mine('x', at(10, 0), 'failed');
+    const source = new Source([message]);
+    const element = await thread(source);
+    for (const status of ['waiting', 'sending', 'sent', 'delivered', 'read'] as const) {
+      source.change(message.id, { status: 'failed' });
+      expect(buttons(element, 'Try again')).to.have.lengthOf(1);
+      source.change(message.id, { status });
+      expect(buttons(element, 'Try again'), status).to.have.lengthOf(0);
+    }
+    expect(retried).to.deep.equal([]);
+  });
+
+  it('says of a message that could not be saved that it is not saved on this device, own or theirs', async () => {
+    const element = await thread([
+      theirs('a', at(10, 0), { isStored: false }),
+      mine('b', at(10, 1), 'waiting', { isStored: false, waiting: { reason: 'not-stored', nextTry: null } }),
+      mine('c', at(10, 2), 'waiting', { waiting: { reason: 'not-stored', nextTry: null } }),
+    ]);
+    const said = all(element, '[part="reason"]').map(({ textContent }) => textContent);
+    expect(said).to.deep.equal([
+      'Not saved on this device',
+      'Not saved on this device',
+      'Waiting until this device can save again',
+    ]);
+    const shown = all(element, '.under').filter((line) => line.offsetParent !== null);
+    expect(shown).to.have.lengthOf(2);
+  });
+
   it('82: says "Not sent" and the reason in words, not only by a picture', async () => {
     const element = await thread([
       mine('lost', at(10, 1), 'failed', { reason: 'Noor’s service refused it', attempts: 10 }),
@@ -534,7 +588,9 @@ describe('p2p-thread', () => {
     await until(() => focused() === messages[5]!.id, 'the one above that has the focus');
     const details = rowOf(element, messages[5]!.id).querySelector('.under')!;
     expect(getComputedStyle(details).display).to.equal('flex');
-    expect(details.textContent?.trim()).to.equal('Sent: taken by the service; nothing heard from Noor yet');
+    expect(details.querySelector('[part="reason"]')!.textContent?.trim()).to.equal(
+      'Sent: taken by the service; nothing heard from Noor yet',
+    );
     press('Home');
     await until(() => focused() === messages[0]!.id, 'the first has the focus');
   });

@@ -28,6 +28,11 @@ export const panel = css`
     min-height: 0;
     flex: 1 1 auto;
   }
+  .line {
+    display: flex;
+    align-items: baseline;
+    gap: var(--p2p-space-2);
+  }
   .sizer {
     position: relative;
   }

@@ -1,0 +1,64 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { isCancellable } from '../../facts/index.ts';
+import type { ThreadMessage } from '../../facts/index.ts';
+import { strings } from './strings.ts';
+import { secondsUntil } from './time.ts';
+
+/** The first word of a name, as sentences use it. */
+export function firstName(name: string): string {
+  return name.split(/\s+/u)[0]!;
+}
+
+/**
+ * Where a message stands, in words: why it was not sent, what it waits for, what is known of it. One wording on
+ * every surface. Empty where there is nothing to say. `isCounting`: with the seconds until the next try.
+ */
+export function whyOf(message: ThreadMessage, name: string, isCounting = true): string {
+  const t = strings();
+  const { status, waiting } = message;
+  const words: string[] = [];
+  if (!message.isStored) words.push(t.notStored);
+  if (status === 'failed') words.push(t.notSent(message.attempts, message.reason));
+  else if (status === 'unconfirmed') words.push(t.unconfirmed);
+  else if (status === 'waiting' && waiting?.reason) {
+    // That this device cannot save is said already.
+    if (waiting.reason !== 'not-stored' || message.isStored)
+      words.push(t.waitingFor(waiting.reason, firstName(name)));
+  } else if (status)
+    words.push(t.statusDetails(status, firstName(name), status === 'waiting' ? message.reason : null));
+  if (isCounting && waiting?.nextTry != null) words.push(t.nextTry(secondsUntil(waiting.nextTry)));
+  return words.join('. ');
+}
+
+/** The request event of each button that a message can have. */
+export const MESSAGE_EVENTS = {
+  retry: 'p2p-retry-request',
+  cancel: 'p2p-cancel-request',
+  delete: 'p2p-delete-request',
+  details: 'p2p-open-details-request',
+} as const;
+
+/** The name of such a button: its `data-action`, and its part. */
+export type MessageAction = keyof typeof MESSAGE_EVENTS;
+
+/**
+ * What a person can do about a message. Each button has a place of its own in the template, so that none turns into
+ * another one under a finger.
+ */
+export function messageButtons(message: ThreadMessage, look = ''): TemplateResult {
+  const t = strings();
+  const { own, status } = message;
+  const isStopped = own && (status === 'failed' || status === 'unconfirmed');
+  const isWaiting = own && status === 'waiting';
+  const isCancelable = isWaiting && isCancellable(message.facts);
+  const button = (action: MessageAction, word: string, isOffered: boolean) =>
+    isOffered
+      ? html`<button type="button" part=${action} class=${look} data-action=${action}>${word}</button>`
+      : nothing;
+  return html`${button('retry', t.tryAgain, isStopped)}${button('cancel', t.cancel, isCancelable)}${button(
+    'delete',
+    t.delete,
+    isStopped || (isWaiting && !isCancelable),
+  )}${button('details', t.details, true)}`;
+}

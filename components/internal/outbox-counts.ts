@@ -1,0 +1,28 @@
+import type { MessageId, OutboxRow } from '../../facts/index.ts';
+import type { Rows } from './rows.ts';
+import { strings } from './strings.ts';
+import { count } from './time.ts';
+
+/** The messages of an outbox by what they need, in order. */
+export interface OutboxCounts {
+  readonly failed: readonly MessageId[];
+  readonly unconfirmed: readonly MessageId[];
+  /** Whatever else there is: what waits, and what is under way. */
+  readonly waiting: readonly MessageId[];
+}
+
+/** Sorts them. Costs by the row: once per render. */
+export function countsOf(rows: Rows<MessageId, OutboxRow>): OutboxCounts {
+  const counts = { failed: [] as MessageId[], unconfirmed: [] as MessageId[], waiting: [] as MessageId[] };
+  for (const id of rows.ids) {
+    const status = rows.get(id)?.message.status;
+    if (status) counts[status === 'failed' || status === 'unconfirmed' ? status : 'waiting'].push(id);
+  }
+  return counts;
+}
+
+/** How many there are of each, in words; empty where there are none. */
+export function outboxWords(counts: OutboxCounts, language: string | undefined): string {
+  const words = (ids: readonly MessageId[]): string => (ids.length > 0 ? count(ids.length, language) : '');
+  return strings().outboxCounts(words(counts.failed), words(counts.unconfirmed), words(counts.waiting));
+}

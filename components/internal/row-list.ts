@@ -1,0 +1,148 @@
+import { html } from 'lit';
+import type { ReactiveController, TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { P2pElement } from './element.ts';
+import { isTyping, rovingTarget } from './roving.ts';
+import { Rows, liveRow } from './rows.ts';
+import { VirtualList } from './virtual.ts';
+
+/** What makes one list of rows another than the next. */
+export interface RowListOptions<Id extends string, Row> {
+  readonly idOf: (row: Row) => Id;
+  /** The part and the class of a row. */
+  readonly part: string;
+  readonly draw: (row: Row) => TemplateResult;
+  /** A button with `data-action` was pressed in that row. */
+  readonly act: (action: string, row: Row) => void;
+  /** A row's height before it was measured, in pixels. */
+  readonly estimate: number;
+  /** The host is drawn from all rows, not only from their ids. */
+  readonly followsAll?: boolean;
+}
+
+/** A list of rows with buttons in them: drawn in part, one stop for Tab, arrows inside. */
+export class RowList<Id extends string, Row> implements ReactiveController {
+  readonly rows: Rows<Id, Row>;
+  readonly #host: P2pElement;
+  readonly #options: RowListOptions<Id, Row>;
+  readonly #list: VirtualList;
+  #ids: readonly Id[] = [];
+  #active: Id | null = null;
+  /** The button that was pressed last, and the place of its row. */
+  #pressed: { readonly button: HTMLElement; readonly index: number } | null = null;
+
+  constructor(host: P2pElement, options: RowListOptions<Id, Row>) {
+    this.#host = host;
+    this.#options = options;
+    this.rows = new Rows(host, options.idOf, options.followsAll);
+    const find = (selector: string) => () => host.renderRoot?.querySelector<HTMLElement>(selector) ?? null;
+    this.#list = new VirtualList(host, {
+      scroller: find('.people'),
+      sizer: find('.sizer'),
+      estimate: options.estimate,
+      anchor: 'start',
+    });
+    host.addController(this);
+  }
+
+  /** A button that is gone with its row, or from it, has taken the focus along: the row in its place gets it. */
+  hostUpdated(): void {
+    const pressed = this.#pressed;
+    if (!pressed || pressed.button.isConnected) return;
+    this.#pressed = null;
+    if (document.activeElement !== document.body) return;
+    const index = Math.min(pressed.index, this.#ids.length - 1);
+    const find = (selector: string) => this.#host.renderRoot.querySelector<HTMLElement>(selector);
+    (find(`[data-index="${index}"]`) ?? find('h2'))?.focus();
+  }
+
+  /** Draws the rows of these ids: some or all of `rows.ids`, in any order. `key` is another one with the choice. */
+  render(ids: readonly Id[], key: string, label: string): TemplateResult {
+    this.#ids = ids;
+    const { part, draw } = this.#options;
+    const items = this.#list.items(ids.length, (i) => this.#ids[i] ?? '', `${this.rows.revision} ${key}`);
+    const active = Math.max(0, this.#activeIndex());
+    return html`
+      <div
+        part="list"
+        class="people"
+        @click=${this.#onClick}
+        @keydown=${this.#onKey}
+        @focusin=${this.#onFocus}
+      >
+        <div class="sizer" role="list" aria-label=${label}>
+          ${repeat(
+            items,
+            ({ key }) => key,
+            ({ index }) => html`
+              <div
+                part=${part}
+                class="${part} ${index === 0 ? 'first' : ''}"
+                role="listitem"
+                tabindex=${index === active ? 0 : -1}
+                data-index=${index}
+                data-row=${ids[index]!}
+                aria-setsize=${ids.length}
+                aria-posinset=${index + 1}
+              >
+                ${liveRow(this.rows, ids[index]!, draw)}
+              </div>
+            `,
+          )}
+        </div>
+      </div>
+    `;
+  }
+
+  #activeIndex(): number {
+    return this.#active === null ? -1 : this.#ids.indexOf(this.#active);
+  }
+
+  readonly #onFocus = (event: Event): void => {
+    const id = rowAt(event);
+    if (id) this.#active = id as Id;
+  };
+
+  readonly #onClick = (event: MouseEvent): void => {
+    // The second click of a double click meets another button in the same place: Withdraw where Ask was.
+    if (event.detail > 1) return;
+    const button = (event.target as HTMLElement).closest<HTMLElement>('[data-action]');
+    const id = rowAt(event) as Id | undefined;
+    const row = id && this.rows.get(id);
+    if (!button || !row) return;
+    this.#pressed = { button, index: this.#ids.indexOf(id) };
+    this.#options.act(button.dataset['action']!, row);
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (isTyping(event)) return;
+    this.#onFocus(event);
+    const target = rovingTarget(event, this.#activeIndex(), this.#ids.length);
+    if (target === null) return;
+    event.preventDefault();
+    this.#active = this.#ids[target]!;
+    this.#list.toIndex(target);
+    this.#host.requestUpdate();
+    void focusWhenDrawn(this.#host, `[data-row="${this.#active}"]`);
+  };
+}
+
+/** The id of the row in which something happened. */
+function rowAt(event: Event): string | undefined {
+  return (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset['row'];
+}
+
+/** Focuses a row that may come into being only after the list has scrolled. */
+export async function focusWhenDrawn(host: P2pElement, selector: string): Promise<void> {
+  // Three renders are the most that a jump takes: the scroll, the new range, the measured range.
+  for (let i = 0; i < 3; i += 1) {
+    await host.updateComplete;
+    const row = host.renderRoot.querySelector<HTMLElement>(selector);
+    if (row) {
+      row.focus({ preventScroll: true });
+      return;
+    }
+    host.requestUpdate();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}

@@ -1,0 +1,168 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Cid, DialAttempt, MessageId, ThreadMessage } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker, timeSource } from '../internal/ticker.ts';
+import { exactTime, fullTime } from '../internal/time.ts';
+import { describe, warn } from '../internal/warn.ts';
+import { styles } from './message-details.styles.ts';
+import { timelineOf } from './timeline.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/**
+ * What happened to one message, line by line, each with its time: when it was written, which ways were tried and what
+ * came of each, what the other side has said, and what is still open. Of a message of theirs: what is known of it.
+ *
+ * "Copy as JSON" puts the evidence onto the clipboard, for a report: ids, times, routes, outcomes and the raw reasons
+ * that the service gave. The text of the message, and anybody's name, are never part of it.
+ *
+ * Give it a `message` as a list has it, or a messenger with `account`, `peer` and `message-id`.
+ *
+ * @summary The history of one message.
+ * @tag p2p-message-details
+ * @status stable
+ * @since 0.1.0
+ *
+ * @csspart heading - The heading.
+ * @csspart timeline - The lines.
+ * @csspart entry - One line.
+ * @csspart reason - The raw words of whoever said no.
+ * @csspart time - The time of a line.
+ * @csspart copy - The button that copies the evidence.
+ * @csspart copied - What came of copying.
+ * @csspart notice - The sentence where the message is not here.
+ */
+export class MessageDetails extends FilledElement {
+  static override styles = [reset, controls, styles];
+  static override properties = {
+    peer: {},
+    messageId: { attribute: 'message-id' },
+    message: { attribute: false },
+    peerName: { attribute: 'peer-name' },
+    dials: { attribute: false },
+    relayName: { attribute: 'relay-name' },
+    outcome: { state: true },
+  };
+
+  /** The other person, where a messenger fills in the rest. Absent, nothing is filled in. */
+  declare peer: Cid | null | undefined;
+  /** Which message, where a messenger fills in the rest. Absent, nothing is filled in. */
+  declare messageId: MessageId | null | undefined;
+  /** The message. Absent, it is said that it is not here. */
+  declare message: ThreadMessage | null | undefined;
+  /** The other person's name. Absent, a placeholder stands in sentences. */
+  declare peerName: string | null | undefined;
+  /** What was dialled in this conversation; what belongs to the message's way is told. Absent, nothing is. */
+  declare dials: readonly DialAttempt[] | null | undefined;
+  /** What people read after "through" where a relay carried. Absent, it is called the relay. */
+  declare relayName: string | null | undefined;
+  /** What came of copying; empty before that. */
+  declare protected outcome: string;
+
+  constructor() {
+    super();
+    this.outcome = '';
+    // Seconds are counted only while something is to come.
+    new Ticker(this, () =>
+      ['waiting', 'sending', 'sent'].includes(this.message?.status ?? '') ? 1_000 : null,
+    );
+  }
+
+  protected override fills(messenger: Messenger, account: Cid | null): Fills {
+    const { peer, messageId } = this;
+    if (!account || !peer || !messageId) return {};
+    const person = messenger.peers.person(account, peer);
+    return {
+      message: rowOf(messenger.messages.get(account, peer).source, messageId),
+      peerName: derived(person, ({ name }) => name),
+      dials: derived(person, () => messenger.routes.attempts(account, peer)),
+      relayName: constant(messenger.relayName),
+    };
+  }
+
+  protected override fillInputs(): readonly unknown[] {
+    return [this.peer, this.messageId];
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('message') && this.message != null && !this.#known)
+      warn(this.localName, 'message', `expected message to be a message, got ${describe(this.message)}`);
+    if (changed.has('message') && changed.get('message')?.id !== this.message?.id) this.outcome = '';
+  }
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    const message = this.#known;
+    return html`
+      <h2 part="heading">${t.whatHappened}</h2>
+      ${
+        message
+          ? html`<ol part="timeline">
+                ${timelineOf(message, {
+                  name: this.peerName?.trim() || t.someone,
+                  dials: this.dials ?? [],
+                  relay: this.relayName ?? null,
+                  now: timeSource().now(),
+                }).map((entry) => this.#entry(entry))}
+              </ol>
+              <button type="button" part="copy" class="button" @click=${this.#onCopy}>
+                ${t.copyAsJson}
+              </button>`
+          : html`<p part="notice" class="muted small">${t.messageGone}</p>`
+      }
+      <span part="copied" class="small muted" role="status">${this.outcome}</span>
+    `;
+  }
+
+  #entry({ at, tone, text, reason }: TimelineEntry): TemplateResult {
+    return html`<li part="entry" class=${tone}>
+      <span class="grow"
+        ><bdi>${text}${reason === null ? '' : ':'}</bdi>${
+          reason === null ? nothing : html` <i part="reason"><bdi>${reason}</bdi></i>`
+        }</span
+      >
+      ${
+        at === null
+          ? nothing
+          : html`<time
+              part="time"
+              class="muted"
+              datetime=${new Date(at).toISOString()}
+              title=${fullTime(at, this.language)}
+              >${exactTime(at, this.language)}</time
+            >`
+      }
+    </li>`;
+  }
+
+  get #known(): ThreadMessage | null {
+    const { message } = this;
+    return Array.isArray((message as Partial<ThreadMessage> | null | undefined)?.facts) ? message! : null;
+  }
+
+  async #onCopy(): Promise<void> {
+    const t = strings();
+    // By name, so that nothing that is added to a message some day gets in by itself.
+    const { id, own, status, sentAt, place, attempts, waiting, isStored, missingBefore, facts } =
+      this.#known!;
+    const evidence = { id, own, status, sentAt, place, attempts, waiting, isStored, missingBefore, facts };
+    try {
+      await navigator.clipboard.writeText(JSON.stringify({ ...evidence, dials: this.dials ?? [] }, null, 2));
+      this.outcome = t.copied;
+    } catch (error) {
+      // Refused, or no clipboard at all: outside a secure context there is none.
+      this.outcome = t.couldNotCopy((error as Error).message);
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-message-details': MessageDetails;
+  }
+}

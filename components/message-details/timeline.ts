@@ -1,0 +1,147 @@
+import { mergeFacts } from '../../facts/index.ts';
+import type { DialAttempt, MessageFact, ThreadMessage } from '../../facts/index.ts';
+import { firstName } from '../internal/message-words.ts';
+import { strings } from '../internal/strings.ts';
+import type { Strings } from '../internal/strings.ts';
+import { secondsUntil } from '../internal/time.ts';
+
+/** One line of a message's history. */
+export interface TimelineEntry {
+  /** When it was, in milliseconds since the epoch on our clock (theirs: as they claim); null for what is open. */
+  readonly at: number | null;
+  /** `ok`: proven. `bad`: refused, failed or lost here. `open`: nothing is known (yet). */
+  readonly tone: 'ok' | 'bad' | 'open';
+  readonly text: string;
+  /** The raw words of whoever said no; null where nobody did. */
+  readonly reason: string | null;
+}
+
+/** What a history is made of besides its message. */
+export interface TimelineContext {
+  /** The other person's name. */
+  readonly name: string;
+  /** The dials of the conversation, of which those during the message's way are told. */
+  readonly dials: readonly DialAttempt[];
+  /** What people read after "through" where a relay carried; null where none is known. */
+  readonly relay: string | null;
+  readonly now: number;
+}
+
+/** Within one and the same millisecond: what explains the rest stands first. Dials stand before attempts. */
+const ORDER: readonly MessageFact['type'][] = [
+  ...(['written', 'scheduled', 'attempted', 'unanswered', 'refused', 'accepted'] as const),
+  ...(['gave-up', 'delivered', 'read', 'cancelled'] as const),
+];
+
+/** How long a receipt usually takes; after that it is said that nothing was heard. */
+const QUIET_MS = 30_000;
+
+/**
+ * What happened to a message, oldest first, then what is open: a pure function of its evidence, whatever order that
+ * comes in. Nothing in it claims more than the facts it is made of.
+ */
+export function timelineOf(
+  message: ThreadMessage,
+  context: TimelineContext,
+  t: Strings = strings(),
+): readonly TimelineEntry[] {
+  const entry = (
+    at: number | null,
+    tone: TimelineEntry['tone'],
+    text: string,
+    reason: string | null = null,
+  ): TimelineEntry => ({ at, tone, text, reason });
+  const name = firstName(context.name);
+  const lost = message.isStored ? [] : [entry(null, 'bad', t.notStored)];
+  if (!message.own) {
+    return [
+      entry(message.sentAt, 'open', t.writtenByThem(name)),
+      entry(message.place, 'ok', t.placed),
+      ...(message.isStored ? [entry(null, 'ok', t.stored)] : lost),
+      ...(message.missingBefore > 0 ? [entry(null, 'open', t.missing(message.missingBefore))] : []),
+    ];
+  }
+
+  const facts = [...mergeFacts(message.facts, [])].sort(
+    (a, b) => a.at - b.at || ORDER.indexOf(a.type) - ORDER.indexOf(b.type),
+  );
+  const of = <Type extends MessageFact['type']>(type: Type) =>
+    facts.filter((fact): fact is Extract<MessageFact, { type: Type }> => fact.type === type);
+  const routes = new Map(of('attempted').map(({ attempt, route }) => [attempt, route]));
+  const silent = new Set(of('unanswered').map(({ attempt }) => attempt));
+  const refusals = new Map(of('refused').map(({ attempt, reason }) => [attempt, reason]));
+  const answered = new Set([...of('accepted').map(({ attempt }) => attempt), ...refusals.keys(), ...silent]);
+  const via = (attempt: number): string => t.via(routes.get(attempt) ?? 'channel', context.relay);
+  const line = (fact: MessageFact): TimelineEntry | null => {
+    const { at, type } = fact;
+    switch (type) {
+      case 'written':
+        return entry(at, 'ok', t.written);
+      case 'attempted':
+        return answered.has(fact.attempt)
+          ? null
+          : entry(at, 'open', t.attempt(via(fact.attempt), type, false));
+      case 'accepted':
+        return entry(at, 'ok', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)));
+      case 'refused':
+        return entry(at, 'bad', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)), fact.reason);
+      case 'unanswered':
+        return entry(at, 'open', t.unanswered(via(fact.attempt), fact.cause));
+      case 'gave-up': {
+        // A refusal that no retry can cure has said it already.
+        const isSaid = refusals.get(fact.attempt) === fact.reason;
+        return entry(at, 'bad', t.gaveUp(fact.attempt), isSaid ? null : fact.reason);
+      }
+      case 'delivered':
+        return entry(at, 'ok', t.deliveredTo(name));
+      case 'read':
+        return entry(at, 'ok', t.readBy(name));
+      case 'cancelled':
+        return entry(at, 'open', t.cancelled);
+      case 'scheduled':
+        // What came of it says more; one that is still to come stands at the end.
+        return null;
+    }
+  };
+  const told = facts.flatMap((fact) => line(fact) ?? []);
+  if (of('written').length === 0) told.unshift(entry(message.sentAt, 'open', t.written));
+
+  // Its way ends where somebody has taken it; what was dialled before and after is not its history.
+  const end = facts.find(
+    ({ type }) => type === 'accepted' || type === 'delivered' || type === 'cancelled',
+  )?.at;
+  const dials = context.dials
+    .filter((dial) => dial.end >= message.sentAt && dial.start <= (end ?? context.now))
+    .map(({ start, end: at, outcome, reason }) => {
+      const seconds = ((at - start) / 1_000).toFixed(1);
+      if (outcome === 'connected') return entry(at, 'ok', t.dialConnected(seconds));
+      return outcome === 'failed'
+        ? entry(at, 'bad', t.dialFailed, reason)
+        : entry(at, 'open', t.dialUnanswered(seconds));
+    });
+  // Sorting keeps the order of what happened at once: the writing, then dials, then what became of attempts.
+  const [first, ...rest] = told;
+  const sorted = [first!, ...dials, ...rest].sort((a, b) => a.at! - b.at!);
+  return [...sorted, ...lost, ...open()];
+
+  /** What is not known yet, or is still to come. */
+  function open(): TimelineEntry[] {
+    const { status, waiting } = message;
+    if (status === 'delivered') return [entry(null, 'open', t.notReadYet)];
+    const taken = of('accepted').at(-1);
+    if (status === 'sent' && taken) {
+      const isQuiet = context.now - taken.at >= QUIET_MS;
+      return [
+        entry(null, 'open', isQuiet ? t.nothingHeard(taken.by, context.relay, name) : t.noReceiptYet(name)),
+      ];
+    }
+    if (status === 'unconfirmed') return [entry(null, 'open', t.unconfirmed)];
+    if (status !== 'waiting' || of('cancelled').length > 0) return [];
+    const next = waiting?.nextTry;
+    const lines = [
+      ...(waiting?.reason ? [t.waitingFor(waiting.reason, name)] : []),
+      ...(next == null ? [] : [t.nextTry(secondsUntil(next, context.now))]),
+    ];
+    return (lines.length > 0 ? lines : [t.meaning(status)]).map((line) => entry(null, 'open', line));
+  }
+}

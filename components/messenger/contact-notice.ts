@@ -1,0 +1,44 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { PersonRow } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { icon } from '../internal/icons.ts';
+import { firstName } from '../internal/message-words.ts';
+import { nameOf } from '../internal/person-row.ts';
+import { strings } from '../internal/strings.ts';
+import type { ContactRequest } from './heads.ts';
+
+/** A line above the messages, with what can be done about it. */
+export function notice(text: unknown, more: unknown = nothing): TemplateResult {
+  return html`<div part="notice" class="path-notice">
+    ${icon('none')}<span class="grow">${text}</span>${more}
+  </div>`;
+}
+
+/** What a person has to decide before anything more goes to a contact: who holds the name, and whose the key is. */
+export function contactNotice(
+  messenger: Messenger,
+  person: PersonRow,
+  asked: (type: ContactRequest) => void,
+): TemplateResult | typeof nothing {
+  const t = strings();
+  const { account, peer } = person;
+  if (person.relation !== 'contact') return nothing;
+  const name = firstName(nameOf(person));
+  const decide = (word: string, type: ContactRequest) =>
+    html`<button type="button" class="button" @click=${() => asked(type)}>${word}</button>`;
+  const { reason } = messenger.route(account, peer);
+  if (reason === 'held') return notice(t.held(name), decide(t.confirmContact, 'p2p-confirm-contact-request'));
+  const trust = messenger.trust(account, peer);
+  if (trust?.state !== 'changed') return nothing;
+  const keys: readonly [string, string | null][] = [
+    [t.keys.before, trust.fingerprint],
+    [t.keys.now, trust.offered],
+    [t.keys.yours, messenger.ownFingerprint(account)],
+  ];
+  return notice(
+    html`${t.keyChanged(name)}
+    ${keys.map(([word, key]) => (key ? html`<code>${word}: <bdi>${key}</bdi></code>` : nothing))}`,
+    decide(t.acceptKey, 'p2p-accept-key-request'),
+  );
+}

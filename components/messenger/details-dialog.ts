@@ -1,0 +1,32 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { MessageDetail } from '../internal/events.ts';
+import { iconButton } from '../internal/icons.ts';
+import { strings } from '../internal/strings.ts';
+
+/** The element that has the focus, also inside shadow roots. */
+export function focused(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element as HTMLElement | null;
+}
+
+/** The window with what happened to one message; the browser closes it on Escape. */
+export function detailsDialog(
+  details: MessageDetail | null,
+  closed: () => void,
+): TemplateResult | typeof nothing {
+  const t = strings();
+  if (!details) return nothing;
+  const { account, peer, id } = details;
+  return html`<dialog part="details" aria-label=${t.whatHappened} @close=${closed}>
+    ${iconButton('close', t.close, (event) =>
+      (event.currentTarget as HTMLElement).closest('dialog')!.close(),
+    )}
+    <p2p-message-details .account=${account} .peer=${peer} .messageId=${id}></p2p-message-details>
+    <details>
+      <summary>${t.legendQuestion}</summary>
+      <p2p-status-legend></p2p-status-legend>
+    </details>
+  </dialog>`;
+}

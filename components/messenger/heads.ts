@@ -1,0 +1,76 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { PersonRow } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { avatar } from '../internal/avatar.ts';
+import { icon, iconButton } from '../internal/icons.ts';
+import { outboxWords } from '../internal/outbox-counts.ts';
+import type { OutboxCounts } from '../internal/outbox-counts.ts';
+import { nameOf } from '../internal/person-row.ts';
+import { strings } from '../internal/strings.ts';
+
+/** What can be asked for above a conversation. */
+export type ContactRequest =
+  'p2p-pause-request' | 'p2p-resume-request' | 'p2p-confirm-contact-request' | 'p2p-accept-key-request';
+
+/** Who the open conversation is with, how messages travel, and the way to pause them. */
+export function conversationHead(
+  messenger: Messenger,
+  person: PersonRow,
+  back: () => void,
+  asked: (type: ContactRequest) => void,
+): TemplateResult {
+  const t = strings();
+  const { isPaused, path, presence } = person;
+  const name = nameOf(person);
+  const pause = isPaused ? t.resume : t.pause;
+  // What a relay could read belongs to that relay's path alone.
+  const isRelayed = path.kind === 'relayed' && path.by === messenger.relayName;
+  return html`<header part="header" class="head row">
+    ${iconButton('back', t.back, back, { look: 'back' })} ${avatar(person.peer, name, presence)}
+    <div class="grow">
+      <h2 class="name ellipsis"><bdi>${name}</bdi></h2>
+      <div part="presence" class="small muted ellipsis">
+        <span role="status">${isPaused ? html`<b>${t.paused}</b> · ` : nothing}</span
+        >${t.presence[presence]}${person.note ? ` · ${person.note}` : ''}
+      </div>
+    </div>
+    <p2p-route-indicator
+      .path=${isPaused ? null : path}
+      .privacy=${isRelayed ? messenger.relayPrivacy : null}
+    ></p2p-route-indicator>
+    ${
+      person.relation === 'contact'
+        ? iconButton(
+            isPaused ? 'resume' : 'pause',
+            pause,
+            () => asked(isPaused ? 'p2p-resume-request' : 'p2p-pause-request'),
+            { title: isPaused ? pause : `${pause}. ${t.pauseMeaning}` },
+          )
+        : nothing
+    }
+  </header>`;
+}
+
+/**
+ * The way to the outbox, with the number of what a person has to decide about. Where nothing is to be sent there is
+ * no such button.
+ */
+export function outboxButton(
+  counts: OutboxCounts,
+  language: string | undefined,
+  pressed: () => void,
+): TemplateResult | typeof nothing {
+  const { failed, unconfirmed, waiting } = counts;
+  const stopped = failed.length + unconfirmed.length;
+  if (stopped + waiting.length === 0) return nothing;
+  const words = outboxWords(counts, language);
+  return html`<button type="button" part="outbox" class="button icon quiet" title=${words} @click=${pressed}>
+    ${icon('outbox')}<span class="visually-hidden">${strings().outbox}: ${words}</span>
+    ${
+      stopped > 0
+        ? html`<span class="count stopped" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>`
+        : nothing
+    }
+  </button>`;
+}

@@ -1,0 +1,5 @@
+import '../message-status/define.ts';
+import { define } from '../internal/define.ts';
+import { Outbox } from './outbox.ts';
+
+define('p2p-outbox', Outbox);

@@ -1,0 +1,49 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import { STATUSES } from '../../facts/index.ts';
+import { P2pElement } from '../internal/element.ts';
+import { mark } from '../internal/marks.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { styles } from './status-legend.styles.ts';
+
+/**
+ * What the signs of a message's status mean: one line for each, from the table that decides which one is drawn.
+ *
+ * @summary What each status sign means.
+ * @tag p2p-status-legend
+ * @status stable
+ * @since 0.1.0
+ *
+ * @csspart heading - The heading.
+ * @csspart list - The lines.
+ * @csspart status - One line.
+ * @csspart word - The picture and the word of a status.
+ * @csspart meaning - What it proves.
+ */
+export class StatusLegend extends P2pElement {
+  static override styles = [reset, controls, styles];
+
+  protected override render(): TemplateResult {
+    const t = strings();
+    return html`
+      <h2 part="heading">${t.legend}</h2>
+      <dl part="list">
+        ${STATUSES.map(
+          ({ status, icon }) =>
+            html`<div part="status" class=${status}>
+              <dt part="word">${mark(icon)}${t.status(status)}</dt>
+              <dd part="meaning" class="small muted">${t.meaning(status)}</dd>
+            </div>`,
+        )}
+      </dl>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-status-legend': StatusLegend;
+  }
+}

@@ -91,7 +91,7 @@ export class Messages {
     return {
       ids: this.#of(account).cell,
       get: (peer) => (this.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer, changed) => this.#rows.watch(pairKey(account, peer), changed),
+      watch: (peer, changed) => this.rowCell(account, peer).watch(changed),
     };
   }
 

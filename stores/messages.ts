@@ -37,7 +37,8 @@ export class Messages {
   onQueued: (conversation: Conversation, id: MessageId, isQueued: boolean) => void = () => undefined;
   /** Set by the duty that tells the other side: an own message was deleted that may have arrived. */
   onDeleted: (conversation: Conversation) => void = () => undefined;
-  readonly #onRead: ((conversation: Conversation, message: StoredMessage) => void)[] = [];
+  /** Set by the duty that tells the other side: the person has read messages up to this one. */
+  onRead: (conversation: Conversation, message: StoredMessage) => void = () => undefined;
 
   constructor(core: Core, pairs: Pairs) {
     this.#core = core;
@@ -123,11 +124,6 @@ export class Messages {
   /** How many messages of the account nobody has looked at. Derived from what was read, never counted up. */
   unread(account: Cid): ReturnType<KeyedCells<Cid, number>['cell']> {
     return this.#unread.cell(account);
-  }
-
-  /** Calls back when the person has read messages up to this one. */
-  onRead(listener: (conversation: Conversation, message: StoredMessage) => void): void {
-    this.#onRead.push(listener);
   }
 
   /** Brings a conversation back from storage: its newest page, and whatever of ours is open. */
@@ -274,7 +270,7 @@ export class Messages {
       this.note(conversation, { readPlace: message.place });
       this.#core.touch(account, peer);
     });
-    for (const listener of this.#onRead) listener(conversation, message);
+    this.onRead(conversation, message);
   }
 
   /** Adds evidence about an own message. A settled one leaves the outbox. */

@@ -131,7 +131,7 @@ export class Messenger {
     this.#late = deliver({ core, sessions, pairs, routes, messages, transport }).answered as never;
 
     sessions.onLinked((account) => this.#accountLinked(account));
-    sessions.onChanged((account) => this.#accountChanged(account));
+    sessions.onChanged = (account) => this.#accountChanged(account);
     this.#expireTyping();
   }
 

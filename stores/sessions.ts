@@ -50,6 +50,8 @@ export class Sessions {
   readonly current: Cell<Cid | null>;
   /** The accounts of this browser, in the order in which they came. */
   readonly accounts: Cell<readonly Cid[]>;
+  /** Set by the messenger: anything about an account has changed. */
+  onChanged: (account: Cid) => void = () => undefined;
   readonly #core: Core;
   readonly #sessions = new Map<Cid, Session>();
   readonly #cells = new KeyedCells<Cid, Session | undefined>((account) => this.#sessions.get(account));
@@ -57,7 +59,6 @@ export class Sessions {
   readonly #current = signal<Cid | null>(null);
   readonly #accounts = new LiveCell<readonly Cid[]>(() => this.#shown());
   readonly #onLinked: ((account: Cid) => void)[] = [];
-  readonly #onChanged: ((account: Cid) => void)[] = [];
   #epoch = 0;
   #dropped = 0;
 
@@ -71,11 +72,6 @@ export class Sessions {
   /** Calls back when an account has become signed in on the present socket, by whatever way. */
   onLinked(listener: (account: Cid) => void): void {
     this.#onLinked.push(listener);
-  }
-
-  /** Calls back when anything about an account has changed. */
-  onChanged(listener: (account: Cid) => void): void {
-    this.#onChanged.push(listener);
   }
 
   get(account: Cid): Session | undefined {
@@ -338,7 +334,7 @@ export class Sessions {
 
   #changed(account: Cid): void {
     this.#cells.changed(account);
-    for (const listener of this.#onChanged) listener(account);
+    this.onChanged(account);
   }
 
   #shown(): readonly Cid[] {

@@ -72,7 +72,7 @@ export function synchronise({
 }: Stores): Synchronisation {
   const askedAt = new Map<string, number>();
 
-  routes.onUp((account, peer) => ask(account, peer));
+  routes.onUp = ask;
   messages.onDeleted = (conversation) => void tellDeletions(conversation);
   core.onTouched((account, peer) => {
     const conversation = messages.find(account, peer);

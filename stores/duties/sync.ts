@@ -78,7 +78,7 @@ export function synchronise({
     const conversation = messages.find(account, peer);
     if (!conversation) return;
     const key = pairKey(account, peer);
-    const { route } = transport.decide(pairs.get(account, peer));
+    const { route } = pairs.route(pairs.get(account, peer));
     const isDue = route === 'channel' && conversation.taken.size > 0 && conversation.meta.speaksOurs;
     const at = isDue ? (askedAt.get(key) ?? core.now()) + EVERY_MS : null;
     core.alarm(`sync ${key}`, at, () => ask(account, peer));

@@ -194,8 +194,7 @@ export class Messages {
       answers,
     };
     const message: StoredMessage = { ...base, isEdited: false, isDeleted: false, facts: [], isOpen: true };
-    const isTooLarge =
-      bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+    const isTooLarge = this.#isTooLarge(conversation, message);
     void this.#core.writer.persist();
     this.#core.transact(() => {
       conversation.put(message);
@@ -203,15 +202,14 @@ export class Messages {
       if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, at: now, reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
-    const stored = {
-      ...conversation.get(id)!,
-      facts: [...conversation.get(id)!.facts, { type: 'written', at: now }],
+    const written = (): StoredMessage => {
+      const known = conversation.get(id)!;
+      return { ...known, facts: [...known.facts, { type: 'written', at: now }] };
     };
-    const isStored = await this.#core.writer.put({ put: 'message', value: stored as StoredMessage });
+    const isStored = await this.#core.writer.put({ put: 'message', value: written() });
     this.#core.transact(() => {
       // The record in storage carries this fact already. Meanwhile the person may have taken the message back.
-      const written = conversation.get(id)!;
-      if (isStored) conversation.put({ ...written, facts: [...written.facts, { type: 'written', at: now }] });
+      if (isStored) conversation.put(written());
       else conversation.lacks(id);
       this.#core.touch(account, peer);
     });
@@ -225,9 +223,7 @@ export class Messages {
     if (!message?.own) return;
     const status = statusOf(message.facts);
     if (status !== 'failed' && status !== 'unconfirmed') return;
-    const isTooLarge =
-      bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
-    if (!isTooLarge) this.plan(conversation, id, this.#core.now());
+    if (!this.#isTooLarge(conversation, message)) this.plan(conversation, id, this.#core.now());
   }
 
   /** Plans one more attempt of a message: at a time, or when a path appears. */
@@ -359,6 +355,10 @@ export class Messages {
     for (const [key, conversation] of this.#conversations)
       if (conversation.account === account) this.#conversations.delete(key);
     this.#of(account).clear();
+  }
+
+  #isTooLarge({ meta }: Conversation, message: StoredMessage): boolean {
+    return bodyOf(message, meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
   }
 
   #enqueue(conversation: Conversation, id: MessageId): void {

@@ -17,18 +17,15 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
 
   core.onTouched((account, peer) => {
     const pair = pairs.find(account, peer);
-    if (pair && pair.requestFacts.length > 0) consider(pair);
-  });
-
-  function consider(pair: PairState): void {
-    const key = `ask ${pairKey(pair.account, pair.peer)}`;
-    const at = dueAt(pair);
-    if (at !== null && at <= core.now()) {
-      core.alarm(key, null, () => undefined);
-      requests.repeat(pair);
-    } else core.alarm(key, at, () => consider(pair));
+    if (!pair || pair.requestFacts.length === 0) return;
+    const key = `ask ${pairKey(account, peer)}`;
+    core.whenDue(
+      key,
+      () => dueAt(pair),
+      () => requests.repeat(pair),
+    );
     declineAgain(pair);
-  }
+  });
 
   function dueAt(pair: PairState): number | null {
     const session = sessions.get(pair.account);

@@ -20,19 +20,16 @@ export function dial(
 ): void {
   core.onTouched((account, peer) => {
     const pair = pairs.find(account, peer);
-    if (pair) consider(pair);
-  });
-
-  function consider(pair: PairState): void {
+    if (!pair) return;
     // A paused contact has no channel: one that came up all the same is hung up.
-    if (pair.channel && pairs.isPaused(pair)) routes.hangUp(pair.account, pair.peer);
-    const at = dueAt(pair);
-    const key = `dial ${pairKey(pair.account, pair.peer)}`;
-    if (at !== null && at <= core.now()) {
-      core.alarm(key, null, () => undefined);
-      void routes.dial(pair);
-    } else core.alarm(key, at, () => consider(pair));
-  }
+    if (pair.channel && pairs.isPaused(pair)) routes.hangUp(account, peer);
+    const key = `dial ${pairKey(account, peer)}`;
+    core.whenDue(
+      key,
+      () => dueAt(pair),
+      () => void routes.dial(pair),
+    );
+  });
 
   function dueAt(pair: PairState): number | null {
     if (pair.channel || pair.dial || pair.failure?.stopped || pair.reachableSince === null) return null;

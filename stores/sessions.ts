@@ -93,6 +93,11 @@ export class Sessions {
     return this.#sessions.get(account)?.state === 'signed-in';
   }
 
+  /** Since when the account is signed in on a link that is up; null where it is not. */
+  linkedAt(account: Cid): number | null {
+    return this.isLinked(account) ? this.#sessions.get(account)!.linkedAt : null;
+  }
+
   /** Brings back what was stored; nothing is claimed yet. */
   restore(stored: StoredAccount): void {
     if (this.#sessions.has(stored.account)) return;

@@ -33,14 +33,14 @@ export function dial(
 
   function dueAt(pair: PairState): number | null {
     if (pair.channel || pair.dial || pair.failure?.stopped || pair.reachableSince === null) return null;
-    const session = sessions.get(pair.account);
-    if (session?.state !== 'signed-in' || session.linkedAt === null) return null;
+    const linkedAt = sessions.linkedAt(pair.account);
+    if (linkedAt === null) return null;
     if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;
     if (settings.of(pair.account).policy === 'relay-only') return null;
     // What came last made the condition true; the higher CID counts its five seconds from there.
     const proven = pair.requestFacts.reduce((newest, fact) => (fact.type === 'proven' ? fact.at : newest), 0);
     const downAt = pair.downAt ?? 0;
-    const since = Math.max(pair.reachableSince, session.linkedAt, proven, downAt);
+    const since = Math.max(pair.reachableSince, linkedAt, proven, downAt);
     const turn = isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS;
     // A pause that began before the peer turned reachable is over.
     const isPausing =

@@ -70,6 +70,10 @@ export class Messenger {
   readonly isVisible: Cell<boolean>;
   /** The accounts of this browser, with what waits in each. */
   readonly sessionRows: Cell<readonly SessionRow[]>;
+  /** How this device keeps what is written; says so when it could not. */
+  readonly storage: Cell<StorageView>;
+  /** What people read after "through" when a relay carries; null where none is configured. */
+  readonly relayName: string | null;
   readonly #core: Core;
   readonly #pairs: Pairs;
   readonly #transport: Transport;
@@ -92,6 +96,8 @@ export class Messenger {
     this.#core = core;
     this.capabilities = backend.capabilities;
     this.diagnostics = core.diagnostics;
+    this.storage = core.writer.view;
+    this.relayName = relay?.name ?? null;
     this.#link = signal<LinkView>(backend.link);
     this.link = this.#link;
     const sessions = (this.sessions = new Sessions(core));
@@ -215,16 +221,6 @@ export class Messenger {
     await this.#core.relay?.keys?.accept(account, peer, compared);
   }
 
-  /** How this device keeps what is written; says so when it could not. */
-  get storage(): Cell<StorageView> {
-    return this.#core.writer.view;
-  }
-
-  /** What people read after "through" when a relay carries; null where none is configured. */
-  get relayName(): string | null {
-    return this.#core.relay?.name ?? null;
-  }
-
   /** Signs the account out; with `wipe` everything of it also leaves this device, once it is signed out. */
   async signOut(account: Cid, wipe = false): Promise<void> {
     await this.sessions.signOut(account);
@@ -315,7 +311,10 @@ export class Messenger {
   #applyTo(event: Extract<BackendEvent, { account: Cid }>): void {
     const { account, peer } = event;
     if (event.type === 'ended') {
-      if (peer === null) return this.#sessionEnded(account);
+      if (peer === null) {
+        this.sessions.ended(account);
+        return this.routes.forgetAll(account);
+      }
       this.routes.down(account, peer);
       return this.peers.left(account, peer);
     }
@@ -342,11 +341,6 @@ export class Messenger {
         this.routes.up(account, peer, null, false);
         void this.#receive(account, peer, event.body, 'channel');
     }
-  }
-
-  #sessionEnded(account: Cid): void {
-    this.sessions.ended(account);
-    this.routes.forgetAll(account);
   }
 
   #accountLinked(account: Cid): void {

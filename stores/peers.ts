@@ -158,15 +158,18 @@ export class Peers {
     if (people.load.peek().state !== 'loaded') people.load.value = { state: 'loading', reason: null };
     const askedAt = this.#core.now();
     const { backend } = this.#core;
-    const contacts = backend.contacts(account).then((answer) => {
-      if (answer.ok) this.#core.transact(() => this.#applyContacts(account, answer.result, askedAt));
+    const apply = async (
+      asked: Promise<Answer<readonly PersonEntry[]>>,
+      use: (list: readonly PersonEntry[]) => void,
+    ): Promise<Answer> => {
+      const answer = await asked;
+      if (answer.ok) this.#core.transact(() => use(answer.result));
       return answer;
-    });
-    const everybody = backend.people(account).then((answer) => {
-      if (answer.ok) this.#core.transact(() => this.#applyPeople(account, answer.result));
-      return answer;
-    });
-    const answers: Answer[] = await Promise.all([contacts, everybody]);
+    };
+    const answers = await Promise.all([
+      apply(backend.contacts(account), (list) => this.#applyContacts(account, list, askedAt)),
+      apply(backend.people(account), (list) => this.#applyPeople(account, list)),
+    ]);
     const failed = answers.find((answer) => !answer.ok);
     people.load.value = failed
       ? { state: 'failed', reason: reasonOf(failed.failure) }

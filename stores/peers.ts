@@ -191,12 +191,11 @@ export class Peers {
     const at = this.#core.now();
     for (const entry of list) {
       if (entry.peer === account) continue;
-      const pair = this.#pairs.find(account, entry.peer) ?? this.#pairs.get(account, entry.peer);
-      const before = pair.listed;
-      const isNamed =
-        (entry.name ?? pair.name) === pair.name && (entry.username ?? pair.username) === pair.username;
-      pair.name = entry.name ?? pair.name;
-      pair.username = entry.username ?? pair.username;
+      const pair = this.#pairs.get(account, entry.peer);
+      const { name, username, listed: before } = pair;
+      pair.name = entry.name ?? name;
+      pair.username = entry.username ?? username;
+      const isNamed = pair.name === name && pair.username === username;
       pair.listed = entry.online === null ? null : { online: entry.online, at };
       if (!isNamed && pair.requestFacts.length > 0) this.#requests.save(pair);
       const wasReachable = pair.reachableSince !== null;
@@ -227,11 +226,10 @@ export class Peers {
     const pair = this.#pairs.get(account, peer);
     const now = this.#core.now();
     const request = this.#pairs.request(pair);
-    const heardUntil = pair.heardAt === null ? null : pair.heardAt + HEARD_MS;
     const times = [
-      heardUntil !== null && heardUntil > now ? heardUntil : null,
-      request.state === 'accepting' && request.since !== null ? request.since + ACCEPTING_MS : null,
-    ].filter((time): time is number => time !== null);
+      (pair.heardAt ?? -Infinity) + HEARD_MS,
+      request.state === 'accepting' ? (request.since ?? -Infinity) + ACCEPTING_MS : -Infinity,
+    ].filter((time) => time > now);
     this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () => {
       this.#reachable(pair);
       this.#core.touch(account, peer);

@@ -4,7 +4,7 @@ import type { Cid, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { statusOf } from '../facts/status.ts';
 import type { Received } from '../facts/ranges.ts';
-import type { ConversationRow, RowSource } from '../facts/view.ts';
+import type { Cell, ConversationRow, RowSource } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
@@ -92,7 +92,7 @@ export class Messages {
     return {
       ids: this.#of(account).cell,
       get: (peer) => (this.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer, changed) => this.rowCell(account, peer).watch(changed),
+      watch: (peer, changed) => this.#rows.cell(pairKey(account, peer)).watch(changed),
     };
   }
 
@@ -112,7 +112,7 @@ export class Messages {
     };
   }
 
-  rowCell(account: Cid, peer: Cid): ReturnType<KeyedCells<string, ConversationRow>['cell']> {
+  rowCell(account: Cid, peer: Cid): Cell<ConversationRow> {
     return this.#rows.cell(pairKey(account, peer));
   }
 
@@ -122,7 +122,7 @@ export class Messages {
   }
 
   /** How many messages of the account nobody has looked at. Derived from what was read, never counted up. */
-  unread(account: Cid): ReturnType<KeyedCells<Cid, number>['cell']> {
+  unread(account: Cid): Cell<number> {
     return this.#unread.cell(account);
   }
 

@@ -7,7 +7,6 @@ import { ACCEPTING_MS } from '../facts/requests.ts';
 import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
 import { KeyedCells } from './cells.ts';
-import type { LiveCell } from './cells.ts';
 import type { Core } from './core.ts';
 import { reasonOf } from './failure.ts';
 import type { Pairs, PairState } from './pairs.ts';
@@ -58,7 +57,7 @@ export class Peers {
     return {
       ids: this.#of(account).known.cell,
       get: (peer) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer, changed) => this.person(account, peer).watch(changed),
+      watch: (peer, changed) => this.#rows.cell(pairKey(account, peer)).watch(changed),
     };
   }
 
@@ -68,7 +67,7 @@ export class Peers {
   }
 
   /** One person, as a cell. */
-  person(account: Cid, peer: Cid): LiveCell<PersonRow> {
+  person(account: Cid, peer: Cid): Cell<PersonRow> {
     return this.#rows.cell(pairKey(account, peer));
   }
 

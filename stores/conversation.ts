@@ -1,7 +1,7 @@
 import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/evidence.ts';
 
 import type { Cid, MessageId } from '../facts/ids.ts';
-import { compareRows, findPosition } from '../facts/order.ts';
+import { findPosition } from '../facts/order.ts';
 import { missingBefore, NOTHING } from '../facts/ranges.ts';
 import type { Received } from '../facts/ranges.ts';
 import { statusOf } from '../facts/status.ts';
@@ -131,9 +131,7 @@ export class Conversation {
         this.#order.changed();
       }
     } else if (isRow) {
-      const position = findPosition(this.#rows, message);
-      this.#rows.splice(position, 0, message);
-      this.#ids.splice(position, 0, id);
+      this.#insert(message);
       this.#order.changed();
     }
     this.#tell(id);
@@ -156,23 +154,10 @@ export class Conversation {
       this.#isRow(message) && findRow(this.#rows, message) === null;
     // What came while the page was being read is not in it.
     const ids = new Set([...page.map(({ id }) => id), ...this.#furtherUp]);
-    // Storage orders by place alone; within one place rows have an order of their own.
-    const rows = [...ids]
-      .map((id) => this.#messages.get(id)!)
-      .filter(isFresh)
-      .sort(compareRows);
-    for (const { id } of rows) this.#furtherUp.delete(id);
-    const first = this.#rows[0];
-    const newest = rows.at(-1);
-    if (!newest || !first || newest.place < first.place) {
-      this.#rows.unshift(...rows);
-      this.#ids.unshift(...rows.map(({ id }) => id));
-    } else {
-      for (const row of rows) {
-        const position = findPosition(this.#rows, row);
-        this.#rows.splice(position, 0, row);
-        this.#ids.splice(position, 0, row.id);
-      }
+    const rows = [...ids].map((id) => this.#messages.get(id)!).filter(isFresh);
+    for (const row of rows) {
+      this.#furtherUp.delete(row.id);
+      this.#insert(row);
     }
     if (rows.length > 0) this.#order.changed();
   }
@@ -244,6 +229,13 @@ export class Conversation {
   /** Whether a message has a row: it is shown, and stands in the loaded part of the history. */
   #isRow(message: StoredMessage): boolean {
     return isShown(message) && (this.#from === null || message.place >= this.#from);
+  }
+
+  /** Rows have an order of their own within one place: storage orders by place alone. */
+  #insert(row: StoredMessage): void {
+    const position = findPosition(this.#rows, row);
+    this.#rows.splice(position, 0, row);
+    this.#ids.splice(position, 0, row.id);
   }
 
   #refresh(id: MessageId): void {

@@ -132,6 +132,14 @@ export class Core {
     this.#alarms.set(key, { at, timer });
   }
 
+  /** Runs as soon as it is due, and not before: at once, or when an alarm finds that it still is. */
+  whenDue(key: string, dueAt: () => number | null, run: () => void): void {
+    const at = dueAt();
+    const isDue = at !== null && at <= this.now();
+    this.alarm(key, isDue ? null : at, () => this.whenDue(key, dueAt, run));
+    if (isDue) run();
+  }
+
   /** A random pause with full jitter: up to `base` doubled for every failure, never beyond `longest`. */
   backOff(failures: number, base: number, longest: number): number {
     return Math.round(this.random.next() * Math.min(longest, base * 2 ** Math.min(failures, 20)));

@@ -4,7 +4,7 @@ import type { Cid, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { statusOf } from '../facts/status.ts';
 import type { Received } from '../facts/ranges.ts';
-import type { ConversationRow, RowSource } from '../facts/view.ts';
+import type { Cell, ConversationRow, RowSource } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
@@ -37,7 +37,8 @@ export class Messages {
   onQueued: (conversation: Conversation, id: MessageId, isQueued: boolean) => void = () => undefined;
   /** Set by the duty that tells the other side: an own message was deleted that may have arrived. */
   onDeleted: (conversation: Conversation) => void = () => undefined;
-  readonly #onRead: ((conversation: Conversation, message: StoredMessage) => void)[] = [];
+  /** Set by the duty that tells the other side: the person has read messages up to this one. */
+  onRead: (conversation: Conversation, message: StoredMessage) => void = () => undefined;
 
   constructor(core: Core, pairs: Pairs) {
     this.#core = core;
@@ -91,7 +92,7 @@ export class Messages {
     return {
       ids: this.#of(account).cell,
       get: (peer) => (this.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer, changed) => this.#rows.watch(pairKey(account, peer), changed),
+      watch: (peer, changed) => this.#rows.cell(pairKey(account, peer)).watch(changed),
     };
   }
 
@@ -111,7 +112,7 @@ export class Messages {
     };
   }
 
-  rowCell(account: Cid, peer: Cid): ReturnType<KeyedCells<string, ConversationRow>['cell']> {
+  rowCell(account: Cid, peer: Cid): Cell<ConversationRow> {
     return this.#rows.cell(pairKey(account, peer));
   }
 
@@ -121,13 +122,8 @@ export class Messages {
   }
 
   /** How many messages of the account nobody has looked at. Derived from what was read, never counted up. */
-  unread(account: Cid): ReturnType<KeyedCells<Cid, number>['cell']> {
+  unread(account: Cid): Cell<number> {
     return this.#unread.cell(account);
-  }
-
-  /** Calls back when the person has read messages up to this one. */
-  onRead(listener: (conversation: Conversation, message: StoredMessage) => void): void {
-    this.#onRead.push(listener);
   }
 
   /** Brings a conversation back from storage: its newest page, and whatever of ours is open. */
@@ -198,8 +194,7 @@ export class Messages {
       answers,
     };
     const message: StoredMessage = { ...base, isEdited: false, isDeleted: false, facts: [], isOpen: true };
-    const isTooLarge =
-      bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+    const isTooLarge = this.#isTooLarge(conversation, message);
     void this.#core.writer.persist();
     this.#core.transact(() => {
       conversation.put(message);
@@ -207,15 +202,14 @@ export class Messages {
       if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, at: now, reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
-    const stored = {
-      ...conversation.get(id)!,
-      facts: [...conversation.get(id)!.facts, { type: 'written', at: now }],
+    const written = (): StoredMessage => {
+      const known = conversation.get(id)!;
+      return { ...known, facts: [...known.facts, { type: 'written', at: now }] };
     };
-    const isStored = await this.#core.writer.put({ put: 'message', value: stored as StoredMessage });
+    const isStored = await this.#core.writer.put({ put: 'message', value: written() });
     this.#core.transact(() => {
       // The record in storage carries this fact already. Meanwhile the person may have taken the message back.
-      const written = conversation.get(id)!;
-      if (isStored) conversation.put({ ...written, facts: [...written.facts, { type: 'written', at: now }] });
+      if (isStored) conversation.put(written());
       else conversation.lacks(id);
       this.#core.touch(account, peer);
     });
@@ -229,9 +223,7 @@ export class Messages {
     if (!message?.own) return;
     const status = statusOf(message.facts);
     if (status !== 'failed' && status !== 'unconfirmed') return;
-    const isTooLarge =
-      bodyOf(message, conversation.meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
-    if (!isTooLarge) this.plan(conversation, id, this.#core.now());
+    if (!this.#isTooLarge(conversation, message)) this.plan(conversation, id, this.#core.now());
   }
 
   /** Plans one more attempt of a message: at a time, or when a path appears. */
@@ -274,7 +266,7 @@ export class Messages {
       this.note(conversation, { readPlace: message.place });
       this.#core.touch(account, peer);
     });
-    for (const listener of this.#onRead) listener(conversation, message);
+    this.onRead(conversation, message);
   }
 
   /** Adds evidence about an own message. A settled one leaves the outbox. */
@@ -363,6 +355,10 @@ export class Messages {
     for (const [key, conversation] of this.#conversations)
       if (conversation.account === account) this.#conversations.delete(key);
     this.#of(account).clear();
+  }
+
+  #isTooLarge({ meta }: Conversation, message: StoredMessage): boolean {
+    return bodyOf(message, meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
   }
 
   #enqueue(conversation: Conversation, id: MessageId): void {

@@ -23,7 +23,6 @@ import { Pairs } from './pairs.ts';
 import { Peers } from './peers.ts';
 import { Outbox } from './outbox.ts';
 import { createReceive } from './receive.ts';
-import type { Receive } from './receive.ts';
 import { Requests } from './requests.ts';
 import { Routes } from './routes.ts';
 import { Sessions } from './sessions.ts';
@@ -47,13 +46,8 @@ const READ_AGAIN_LONGEST_MS = 30_000;
 /** A typing signal is sent at most this often. */
 const TYPING_EVERY_MS = 1_500;
 
-/** Makes a messenger: the only wiring of ports, stores and duties. It does nothing until `open()`. */
-export function createMessenger(options: MessengerOptions): Messenger {
-  return new Messenger(options);
-}
-
 /** One browser's messaging: its accounts, the people they know, and their conversations. */
-export class Messenger {
+export interface Messenger {
   /** What the backend can prove; elements hide what it cannot. */
   readonly capabilities: Capabilities;
   readonly sessions: Sessions;
@@ -70,353 +64,334 @@ export class Messenger {
   readonly isVisible: Cell<boolean>;
   /** The accounts of this browser, with what waits in each. */
   readonly sessionRows: Cell<readonly SessionRow[]>;
-  readonly #core: Core;
-  readonly #pairs: Pairs;
-  readonly #transport: Transport;
-  readonly #receive: Receive;
-  readonly #link;
-  readonly #late: (requestId: never, refused: string | null) => void;
-  readonly #wakeLists: () => void;
-  readonly #startPresence: () => void;
-  readonly #askSync: (account: Cid, peer: Cid) => void;
-  readonly #typedAt = new Map<string, number>();
-  readonly #stop: (() => void)[] = [];
-  readonly #relayed = new Map<Cid, () => void>();
-  readonly #isVisible = signal(true);
-  #opening: Promise<void> | null = null;
-
-  constructor(options: MessengerOptions) {
-    const { backend, storage, relay = null, clock, random } = options;
-    const defaults = { ...DEFAULT_SETTINGS, ...options.settings };
-    const core = new Core({ backend, storage, relay, clock, random, settings: defaults });
-    this.#core = core;
-    this.capabilities = backend.capabilities;
-    this.diagnostics = core.diagnostics;
-    this.#link = signal<LinkView>(backend.link);
-    this.link = this.#link;
-    const sessions = (this.sessions = new Sessions(core));
-    const settings = (this.settings = new SettingsStore(core, sessions));
-    const pairs = (this.#pairs = new Pairs(core, sessions, settings));
-    const requests = (this.requests = new Requests(core, pairs));
-    const peers = (this.peers = new Peers(core, sessions, pairs, requests));
-    const routes = (this.routes = new Routes(core, pairs, requests));
-    const messages = (this.messages = new Messages(core, pairs));
-    this.outbox = new Outbox(pairs, messages);
-    const transport = (this.#transport = new Transport(core, pairs));
-    this.sessionRows = computed(() =>
-      sessions.accounts.value.flatMap((account): SessionRow[] => {
-        const session = sessions.cell(account).value;
-        if (!session) return [];
-        const { username, fullName, server } = session.stored;
-        const unread = messages.unread(account).value;
-        const pending = requests.pendingCount(account).value;
-        return [
-          { account, username, fullName, server, state: session.state, note: session.note, unread, pending },
-        ];
-      }),
-    );
-    requests.look = (account) => void peers.read(account);
-    this.isVisible = this.#isVisible;
-    const isVisible = (): boolean => this.#isVisible.peek();
-
-    const sync = synchronise({ core, settings, pairs, routes, messages, transport, isVisible });
-    this.#askSync = (account, peer) => sync.ask(account, peer);
-    this.#receive = createReceive({ core, pairs, peers, messages, transport, sync });
-    transport.receiveLocally = (account, peer, body) => this.#receive(account, peer, body, 'loopback');
-    this.#wakeLists = readLists(core, sessions, pairs, peers).wake;
-    askAgain(core, sessions, pairs, requests);
-    dial(core, sessions, settings, pairs, routes);
-    sendReadReceipts(core, settings, pairs, messages, transport);
-    this.#startPresence = sayPresence(core, sessions, settings, pairs, transport, isVisible).start;
-    this.#late = deliver({ core, sessions, pairs, routes, messages, transport }).answered as never;
-
-    sessions.onLinked((account) => this.#accountLinked(account));
-    sessions.onChanged((account) => this.#accountChanged(account));
-    this.#expireTyping();
-  }
-
-  /** Reads what is stored, then opens the link. Resolves when everything stored is on screen. Idempotent. */
-  open(): Promise<void> {
-    this.#opening ??= this.#open();
-    return this.#opening;
-  }
-
-  /** Closes the link and stops everything; nothing is lost. For a page that goes: `leave()`. */
-  close(): void {
-    this.#core.close();
-    for (const stop of [...this.#stop, ...this.#relayed.values()]) stop();
-    this.#core.backend.close();
-  }
-
-  /** The page goes for good: its channels are hung up, so that others need not find out, and the link is closed. */
-  leave(): void {
-    for (const account of this.sessions.accounts.peek()) this.routes.hangUpAll(account);
-    this.close();
-  }
-
-  /** Resolves when everything that was put is in storage, or could not be written. */
-  stored(): Promise<void> {
-    return this.#core.writer.settled();
-  }
-
-  /** Whether the page is on screen. A hidden page claims no presence; one that comes back looks around. */
-  setVisible(isVisible: boolean): void {
-    if (this.#isVisible.peek() === isVisible) return;
-    this.#isVisible.value = isVisible;
-    if (isVisible) this.wake();
-  }
-
-  /** The page or the network came back: probes the link, reads the lists, and asks what was missed. */
-  wake(): void {
-    this.#core.backend.probe();
-    this.#core.relay?.reconnect?.();
-    this.#wakeLists();
-    for (const account of this.sessions.accounts.peek())
-      for (const pair of this.#pairs.of(account)) if (pair.channel) this.#askSync(account, pair.peer);
-  }
-
-  /** Tries the link again at once. */
-  reconnect(): void {
-    this.#core.backend.reconnect();
-  }
-
-  /** Says that the person types; at most now and then, never over a relay, not if they hide it. */
-  typing(account: Cid, peer: Cid): void {
-    const key = pairKey(account, peer);
-    const now = this.#core.now();
-    if (!this.settings.of(account).typing || now - (this.#typedAt.get(key) ?? -Infinity) < TYPING_EVERY_MS)
-      return;
-    this.#typedAt.set(key, now);
-    void this.#transport.say(this.#pairs.get(account, peer), { v: 1, type: 'typing' }, [
-      'channel',
-      'loopback',
-    ]);
-  }
-
-  /** By which route the next message to the peer goes, or what it waits for. */
-  route(account: Cid, peer: Cid): RouteDecision {
-    // It is durable here before it leaves.
-    if (this.#core.writer.isFailing) return { route: 'none', reason: 'not-stored' };
-    return this.#pairs.route(this.#pairs.get(account, peer));
-  }
-
-  /** The state of the channel to the peer, whatever way messages take meanwhile. */
-  path(account: Cid, peer: Cid): Path {
-    return this.#pairs.channelPath(this.#pairs.get(account, peer));
-  }
-
-  /** How far the peer's key is trusted by a relay that seals; null where none does. */
-  trust(account: Cid, peer: Cid): RelayTrust | null {
-    return this.#core.relay?.keys?.trust(account, peer) ?? null;
-  }
-
-  /** The person has compared the fingerprints (`compared`: the one on the screen): the key is the peer's. */
-  async acceptKey(account: Cid, peer: Cid, compared?: string): Promise<void> {
-    await this.#core.relay?.keys?.accept(account, peer, compared);
-  }
-
   /** How this device keeps what is written; says so when it could not. */
-  get storage(): Cell<StorageView> {
-    return this.#core.writer.view;
-  }
-
+  readonly storage: Cell<StorageView>;
   /** What people read after "through" when a relay carries; null where none is configured. */
-  get relayName(): string | null {
-    return this.#core.relay?.name ?? null;
-  }
-
+  readonly relayName: string | null;
   /** Who could read what a relay carries, in a sentence; null where none is configured, or it does not say. */
-  get relayPrivacy(): string | null {
-    return this.#core.relay?.privacy ?? null;
-  }
-
+  readonly relayPrivacy: string | null;
   /** The fingerprint of our own key, for the other person to compare; null where no relay seals. */
-  ownFingerprint(account: Cid): string | null {
-    return this.#core.relay?.keys?.ownFingerprint(account) ?? null;
-  }
-
+  ownFingerprint(account: Cid): string | null;
+  /** Reads what is stored, then opens the link. Resolves when everything stored is on screen. Idempotent. */
+  open(): Promise<void>;
+  /** Closes the link and stops everything; nothing is lost. For a page that goes: `leave()`. */
+  close(): void;
+  /** The page goes for good: its channels are hung up, so that others need not find out, and the link is closed. */
+  leave(): void;
+  /** Resolves when everything that was put is in storage, or could not be written. */
+  stored(): Promise<void>;
+  /** Whether the page is on screen. A hidden page claims no presence; one that comes back looks around. */
+  setVisible(isVisible: boolean): void;
+  /** The page or the network came back: probes the link, reads the lists, and asks what was missed. */
+  wake(): void;
+  /** Tries the link again at once. */
+  reconnect(): void;
+  /** Says that the person types; at most now and then, never over a relay, not if they hide it. */
+  typing(account: Cid, peer: Cid): void;
+  /** By which route the next message to the peer goes, or what it waits for. */
+  route(account: Cid, peer: Cid): RouteDecision;
+  /** The state of the channel to the peer, whatever way messages take meanwhile. */
+  path(account: Cid, peer: Cid): Path;
+  /** How far the peer's key is trusted by a relay that seals; null where none does. */
+  trust(account: Cid, peer: Cid): RelayTrust | null;
+  /** The person has compared the fingerprints (`compared`: the one on the screen): the key is the peer's. */
+  acceptKey(account: Cid, peer: Cid, compared?: string): Promise<void>;
   /** Signs the account out; with `wipe` everything of it also leaves this device, once it is signed out. */
-  async signOut(account: Cid, wipe = false): Promise<void> {
-    await this.sessions.signOut(account);
-    if (wipe && !this.sessions.isHeld(account)) await this.wipe(account);
-  }
-
+  signOut(account: Cid, wipe?: boolean): Promise<void>;
   /** Removes the account from this device, with everything that is stored of it. Sign out first. */
-  async wipe(account: Cid): Promise<void> {
-    this.sessions.exit(account);
-    await this.stored();
-    await this.#core.storage.wipe(account);
-    await this.#core.relay?.wipe?.(account);
-    this.#pairs.forget(account);
-    this.messages.forget(account);
-    this.outbox.forget(account);
-    this.peers.forget(account);
+  wipe(account: Cid): Promise<void>;
+}
+
+/** Makes a messenger: the only wiring of ports, stores and duties. It does nothing until `open()`. */
+export function createMessenger(options: MessengerOptions): Messenger {
+  const typedAt = new Map<string, number>();
+  const stops: (() => void)[] = [];
+  const relayed = new Map<Cid, () => void>();
+  let opening: Promise<void> | null = null;
+  const { backend, relay = null } = options;
+  const core = new Core({ ...options, relay, settings: { ...DEFAULT_SETTINGS, ...options.settings } });
+  const { diagnostics, writer, storage } = core;
+  const link = signal<LinkView>(backend.link);
+  const visible = signal(true);
+  const sessions = new Sessions(core);
+  const settings = new SettingsStore(core, sessions);
+  const pairs = new Pairs(core, sessions, settings);
+  const requests = new Requests(core, pairs);
+  const peers = new Peers(core, sessions, pairs, requests);
+  const routes = new Routes(core, pairs, requests);
+  const messages = new Messages(core, pairs);
+  const outbox = new Outbox(pairs, messages);
+  const transport = new Transport(core, pairs);
+  const sessionRows = computed(() =>
+    sessions.accounts.value.flatMap((account): SessionRow[] => {
+      const session = sessions.cell(account).value;
+      if (!session) return [];
+      const { username, fullName, server } = session.stored;
+      const unread = messages.unread(account).value;
+      const pending = requests.pendingCount(account).value;
+      return [
+        { account, username, fullName, server, state: session.state, note: session.note, unread, pending },
+      ];
+    }),
+  );
+  requests.look = (account) => void peers.read(account);
+  const isVisible = (): boolean => visible.peek();
+
+  const sync = synchronise({ core, settings, pairs, routes, messages, transport, isVisible });
+  const receive = createReceive({ core, pairs, peers, messages, transport, sync });
+  transport.receiveLocally = (account, peer, body) => receive(account, peer, body, 'loopback');
+  const lists = readLists(core, sessions, pairs, peers);
+  askAgain(core, sessions, pairs, requests);
+  dial(core, sessions, settings, pairs, routes);
+  sendReadReceipts(core, settings, pairs, messages, transport);
+  const presence = sayPresence(core, sessions, settings, pairs, transport, isVisible);
+  const delivery = deliver({ core, sessions, pairs, routes, messages, transport });
+
+  sessions.onLinked(accountLinked);
+  sessions.onChanged = accountChanged;
+  core.onTouched((account, peer) => {
+    const pair = pairs.find(account, peer);
+    if (!pair || pair.typingAt === null) return;
+    const until = pair.typingAt + TYPING_MS;
+    core.alarm(`typing ${pairKey(account, peer)}`, until, () => peers.typing(account, peer, null));
+  });
+
+  function close(): void {
+    core.close();
+    for (const stop of [...stops, ...relayed.values()]) stop();
+    backend.close();
   }
 
-  async #open(): Promise<void> {
-    this.#stop.push(this.#core.backend.subscribe((event) => this.#core.transact(() => this.#apply(event))));
-    await this.#restored();
-    const { relay } = this.#core;
-    if (relay) this.#stop.push(relay.watch(() => this.#relayChanged()));
-    this.#startPresence();
-    this.#core.backend.open();
+  function leave(): void {
+    for (const account of sessions.accounts.peek()) routes.hangUpAll(account);
+    close();
+  }
+
+  function setVisible(isVisible: boolean): void {
+    if (visible.peek() === isVisible) return;
+    visible.value = isVisible;
+    if (isVisible) wake();
+  }
+
+  function wake(): void {
+    backend.probe();
+    relay?.reconnect?.();
+    lists.wake();
+    for (const account of sessions.accounts.peek())
+      for (const pair of pairs.of(account)) if (pair.channel) sync.ask(account, pair.peer);
+  }
+
+  function typing(account: Cid, peer: Cid): void {
+    const key = pairKey(account, peer);
+    const now = core.now();
+    if (!settings.of(account).typing || now - (typedAt.get(key) ?? -Infinity) < TYPING_EVERY_MS) return;
+    typedAt.set(key, now);
+    void transport.say(pairs.get(account, peer), { v: 1, type: 'typing' }, ['channel', 'loopback']);
+  }
+
+  function route(account: Cid, peer: Cid): RouteDecision {
+    // It is durable here before it leaves.
+    if (writer.isFailing) return { route: 'none', reason: 'not-stored' };
+    return pairs.route(pairs.get(account, peer));
+  }
+
+  async function signOut(account: Cid, isWiped = false): Promise<void> {
+    await sessions.signOut(account);
+    if (isWiped && !sessions.isHeld(account)) await wipe(account);
+  }
+
+  async function wipe(account: Cid): Promise<void> {
+    sessions.exit(account);
+    await writer.settled();
+    await storage.wipe(account);
+    await relay?.wipe?.(account);
+    pairs.forget(account);
+    messages.forget(account);
+    outbox.forget(account);
+    peers.forget(account);
+  }
+
+  async function open(): Promise<void> {
+    stops.push(backend.subscribe((event) => core.transact(() => apply(event))));
+    await restored();
+    if (relay) stops.push(relay.watch(() => relayChanged()));
+    presence.start();
+    backend.open();
   }
 
   /**
    * What could not be read is not absent, and must not be overwritten: the link waits until it is read. Where the
    * browser keeps nothing for us at all, there is nothing to overwrite, and the page works without.
    */
-  async #restored(failures = 0): Promise<void> {
+  async function restored(failures = 0): Promise<void> {
     try {
-      return await this.#restore();
+      return await restore();
     } catch (error) {
-      this.#core.writer.failed(error);
+      writer.failed(error);
     }
-    if (this.#core.writer.isWithout || this.#core.isClosed) return;
+    if (writer.isWithout || core.isClosed) return;
     await new Promise<void>((resolve) => {
-      const pause = this.#core.backOff(failures, READ_AGAIN_MS, READ_AGAIN_LONGEST_MS);
-      this.#core.alarm('restore', this.#core.now() + pause, resolve);
+      const pause = core.backOff(failures, READ_AGAIN_MS, READ_AGAIN_LONGEST_MS);
+      core.alarm('restore', core.now() + pause, resolve);
     });
-    return this.#restored(failures + 1);
+    return restored(failures + 1);
   }
 
-  async #restore(): Promise<void> {
-    const { storage } = this.#core;
+  async function restore(): Promise<void> {
     for (const stored of await storage.accounts()) {
       const { account } = stored;
-      const [requests, conversations, open] = await Promise.all([
+      const [asks, conversations, open] = await Promise.all([
         storage.requests(account),
         storage.conversations(account),
         storage.open(account),
       ]);
-      this.#core.transact(() => {
-        this.sessions.restore(stored);
-        for (const request of requests) {
-          this.requests.restore(request);
-          this.#core.touch(account, request.peer);
+      core.transact(() => {
+        sessions.restore(stored);
+        for (const request of asks) {
+          requests.restore(request);
+          core.touch(account, request.peer);
         }
       });
       for (const meta of conversations)
-        await this.messages.restore(
+        await messages.restore(
           meta,
           open.filter((message) => message.peer === meta.peer),
         );
     }
   }
 
-  #apply(event: BackendEvent): void {
+  function apply(event: BackendEvent): void {
     switch (event.type) {
       case 'link':
-        this.#link.value = event.link;
-        if (event.link.state !== 'up') this.sessions.unlinked();
+        link.value = event.link;
+        if (event.link.state !== 'up') sessions.unlinked();
         return;
       case 'linked':
-        void this.sessions.linked(event.epoch);
+        void sessions.linked(event.epoch);
         return;
       case 'counted':
-        return this.diagnostics.count(event.what);
+        return diagnostics.count(event.what);
       default:
         // The service broadcasts what is not for us: not ours, not looked at (delivery.md 6).
-        if (!this.sessions.isHeld(event.account)) return this.diagnostics.count('not-ours');
-        return this.#applyTo(event);
+        if (!sessions.isHeld(event.account)) return diagnostics.count('not-ours');
+        return applyTo(event);
     }
   }
 
-  #applyTo(event: Extract<BackendEvent, { account: Cid }>): void {
+  function applyTo(event: Extract<BackendEvent, { account: Cid }>): void {
     const { account, peer } = event;
     if (event.type === 'ended') {
-      if (peer === null) return this.#sessionEnded(account);
-      this.routes.down(account, peer);
-      return this.peers.left(account, peer);
+      if (peer === null) {
+        sessions.ended(account);
+        return routes.forgetAll(account);
+      }
+      routes.down(account, peer);
+      return peers.left(account, peer);
     }
     if (peer === null) return;
     switch (event.type) {
       case 'asked':
-        return this.requests.asked(account, peer, event.username);
+        return requests.asked(account, peer, event.username);
       case 'ask-proven':
-        if (event.username) this.#pairs.get(account, peer).username = event.username;
-        return this.requests.prove(account, peer, 'ask-answered');
+        if (event.username) pairs.get(account, peer).username = event.username;
+        return requests.prove(account, peer, 'ask-answered');
       case 'ask-refused':
-        return this.requests.refused(account, peer, event.requestId, { kind: 'refused', ...event });
+        return requests.refused(account, peer, event.requestId, { kind: 'refused', ...event });
       case 'offer':
-        if (!event.isAnswered) this.routes.offered(account, peer);
+        if (!event.isAnswered) routes.offered(account, peer);
         return;
       case 'channel':
-        return this.routes.up(account, peer, event.path, event.isUpgrading);
+        return routes.up(account, peer, event.path, event.isUpgrading);
       case 'path':
-        return this.routes.pathChanged(account, peer, event.path, event.isUpgrading);
+        return routes.pathChanged(account, peer, event.path, event.isUpgrading);
       case 'send-answered':
-        return this.#late(event.requestId as never, event.refused?.reason ?? null);
+        return delivery.answered(event.requestId, event.refused?.reason ?? null);
       case 'body':
-        this.requests.prove(account, peer, 'message');
-        this.routes.up(account, peer, null, false);
-        void this.#receive(account, peer, event.body, 'channel');
+        requests.prove(account, peer, 'message');
+        routes.up(account, peer, null, false);
+        void receive(account, peer, event.body, 'channel');
     }
   }
 
-  #sessionEnded(account: Cid): void {
-    this.sessions.ended(account);
-    this.routes.forgetAll(account);
-  }
-
-  #accountLinked(account: Cid): void {
+  function accountLinked(account: Cid): void {
     // A new socket or a claim: channels have to prove themselves anew.
-    this.routes.forgetAll(account);
-    const session = this.sessions.get(account);
-    if (session && session.signedInAt === session.linkedAt) this.routes.signedIn(account);
-    this.#subscribeToRelay(account);
+    routes.forgetAll(account);
+    const session = sessions.get(account);
+    if (session && session.signedInAt === session.linkedAt) routes.signedIn(account);
+    subscribeToRelay(account);
   }
 
-  #accountChanged(account: Cid): void {
-    const session = this.sessions.get(account);
+  function accountChanged(account: Cid): void {
+    const session = sessions.get(account);
     if (session?.stored.isLeft) {
-      this.routes.hangUpAll(account);
-      this.#relayed.get(account)?.();
-      this.#relayed.delete(account);
+      routes.hangUpAll(account);
+      relayed.get(account)?.();
+      relayed.delete(account);
     }
     if (session?.state !== 'signed-in') {
-      this.routes.forgetAll(account);
-      this.peers.unknown(account);
+      routes.forgetAll(account);
+      peers.unknown(account);
     }
-    for (const pair of this.#pairs.of(account)) this.#core.touch(account, pair.peer);
+    for (const pair of pairs.of(account)) core.touch(account, pair.peer);
     // Whether a contact is on this device too follows from both accounts.
-    for (const other of this.sessions.accounts.peek()) {
-      if (this.#pairs.find(other, account)) this.#core.touch(other, account);
+    for (const other of sessions.accounts.peek()) {
+      if (pairs.find(other, account)) core.touch(other, account);
     }
   }
 
-  #subscribeToRelay(account: Cid): void {
-    const { relay } = this.#core;
-    if (!relay || this.#relayed.has(account)) return;
-    this.#relayed.set(
+  function subscribeToRelay(account: Cid): void {
+    if (!relay || relayed.has(account)) return;
+    relayed.set(
       account,
       relay.subscribe(account, async ({ from, body }) => {
         // What a stranger leaves at the relay is nobody's message here.
-        if (!this.#pairs.isContact(this.#pairs.get(account, from))) return this.diagnostics.count('not-ours');
-        if (!(await this.#receive(account, from, body, 'relay')))
+        if (!pairs.isContact(pairs.get(account, from))) return diagnostics.count('not-ours');
+        if (!(await receive(account, from, body, 'relay')))
           throw new Error('The message could not be stored.');
       }),
     );
   }
 
-  #relayChanged(): void {
-    this.#core.transact(() => {
-      for (const account of this.sessions.accounts.peek())
-        for (const conversation of this.messages.of(account)) {
-          this.#core.touch(account, conversation.peer);
-          if (this.#core.relay?.up && conversation.taken.size > 0) this.#askSync(account, conversation.peer);
+  function relayChanged(): void {
+    core.transact(() => {
+      for (const account of sessions.accounts.peek())
+        for (const conversation of messages.of(account)) {
+          core.touch(account, conversation.peer);
+          if (relay?.up && conversation.taken.size > 0) sync.ask(account, conversation.peer);
         }
     });
   }
 
-  #expireTyping(): void {
-    this.#core.onTouched((account, peer) => {
-      const pair = this.#pairs.find(account, peer);
-      if (!pair || pair.typingAt === null) return;
-      const until = pair.typingAt + TYPING_MS;
-      this.#core.alarm(`typing ${pairKey(account, peer)}`, until, () =>
-        this.peers.typing(account, peer, null),
-      );
-    });
-  }
+  return {
+    capabilities: backend.capabilities,
+    sessions,
+    settings,
+    requests,
+    peers,
+    routes,
+    messages,
+    outbox,
+    diagnostics,
+    link,
+    isVisible: visible,
+    sessionRows,
+    storage: writer.view,
+    relayName: relay?.name ?? null,
+    relayPrivacy: relay?.privacy ?? null,
+    ownFingerprint: (account) => relay?.keys?.ownFingerprint(account) ?? null,
+    open: () => (opening ??= open()),
+    close,
+    leave,
+    stored: () => writer.settled(),
+    setVisible,
+    wake,
+    reconnect: () => backend.reconnect(),
+    typing,
+    route,
+    path: (account, peer) => pairs.channelPath(pairs.get(account, peer)),
+    trust: (account, peer) => relay?.keys?.trust(account, peer) ?? null,
+    acceptKey: async (account, peer, compared) => relay?.keys?.accept(account, peer, compared),
+    signOut,
+    wipe,
+  };
 }

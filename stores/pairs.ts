@@ -1,7 +1,7 @@
 import type { Cid } from '../facts/ids.ts';
 
 import { presenceOf } from '../facts/presence.ts';
-import type { Presence, PresenceFacts } from '../facts/presence.ts';
+import type { Presence } from '../facts/presence.ts';
 import { requestView } from '../facts/requests.ts';
 import type { RequestFact, RequestView } from '../facts/requests.ts';
 import type { Channel, DialFailure, RouteFacts } from '../facts/routes.ts';
@@ -89,18 +89,14 @@ export class Pairs {
     return this.request(pair).state === 'contact';
   }
 
-  presenceFacts(pair: PairState): PresenceFacts {
-    return {
+  presence(pair: PairState): Presence {
+    const facts = {
+      ...pair,
       isLocal: this.isLocal(pair),
       isLinked: this.#sessions.isLinked(pair.account),
-      heardAt: pair.heardAt,
-      listed: pair.listed,
       hasChannel: pair.channel !== null,
     };
-  }
-
-  presence(pair: PairState): Presence {
-    return presenceOf(this.presenceFacts(pair), this.#core.now());
+    return presenceOf(facts, this.#core.now());
   }
 
   /** The state of the channel itself, whatever way messages take meanwhile. */

@@ -57,7 +57,7 @@ export class Peers {
     return {
       ids: this.#of(account).known.cell,
       get: (peer) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer, changed) => this.#rows.watch(pairKey(account, peer), changed),
+      watch: (peer, changed) => this.#rows.cell(pairKey(account, peer)).watch(changed),
     };
   }
 
@@ -157,15 +157,18 @@ export class Peers {
     if (people.load.peek().state !== 'loaded') people.load.value = { state: 'loading', reason: null };
     const askedAt = this.#core.now();
     const { backend } = this.#core;
-    const contacts = backend.contacts(account).then((answer) => {
-      if (answer.ok) this.#core.transact(() => this.#applyContacts(account, answer.result, askedAt));
+    const apply = async (
+      asked: Promise<Answer<readonly PersonEntry[]>>,
+      use: (list: readonly PersonEntry[]) => void,
+    ): Promise<Answer> => {
+      const answer = await asked;
+      if (answer.ok) this.#core.transact(() => use(answer.result));
       return answer;
-    });
-    const everybody = backend.people(account).then((answer) => {
-      if (answer.ok) this.#core.transact(() => this.#applyPeople(account, answer.result));
-      return answer;
-    });
-    const answers: Answer[] = await Promise.all([contacts, everybody]);
+    };
+    const answers = await Promise.all([
+      apply(backend.contacts(account), (list) => this.#applyContacts(account, list, askedAt)),
+      apply(backend.people(account), (list) => this.#applyPeople(account, list)),
+    ]);
     const failed = answers.find((answer) => !answer.ok);
     people.load.value = failed
       ? { state: 'failed', reason: reasonOf(failed.failure) }
@@ -187,12 +190,11 @@ export class Peers {
     const at = this.#core.now();
     for (const entry of list) {
       if (entry.peer === account) continue;
-      const pair = this.#pairs.find(account, entry.peer) ?? this.#pairs.get(account, entry.peer);
-      const before = pair.listed;
-      const isNamed =
-        (entry.name ?? pair.name) === pair.name && (entry.username ?? pair.username) === pair.username;
-      pair.name = entry.name ?? pair.name;
-      pair.username = entry.username ?? pair.username;
+      const pair = this.#pairs.get(account, entry.peer);
+      const { name, username, listed: before } = pair;
+      pair.name = entry.name ?? name;
+      pair.username = entry.username ?? username;
+      const isNamed = pair.name === name && pair.username === username;
       pair.listed = entry.online === null ? null : { online: entry.online, at };
       if (!isNamed && pair.requestFacts.length > 0) this.#requests.save(pair);
       const wasReachable = pair.reachableSince !== null;
@@ -223,11 +225,10 @@ export class Peers {
     const pair = this.#pairs.get(account, peer);
     const now = this.#core.now();
     const request = this.#pairs.request(pair);
-    const heardUntil = pair.heardAt === null ? null : pair.heardAt + HEARD_MS;
     const times = [
-      heardUntil !== null && heardUntil > now ? heardUntil : null,
-      request.state === 'accepting' && request.since !== null ? request.since + ACCEPTING_MS : null,
-    ].filter((time): time is number => time !== null);
+      (pair.heardAt ?? -Infinity) + HEARD_MS,
+      request.state === 'accepting' ? (request.since ?? -Infinity) + ACCEPTING_MS : -Infinity,
+    ].filter((time) => time > now);
     this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () => {
       this.#reachable(pair);
       this.#core.touch(account, peer);

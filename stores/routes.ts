@@ -20,17 +20,13 @@ export class Routes {
   readonly #core: Core;
   readonly #pairs: Pairs;
   readonly #requests: Requests;
-  readonly #onUp: ((account: Cid, peer: Cid) => void)[] = [];
+  /** Set by the duty that asks what was missed: a channel has come up. */
+  onUp: (account: Cid, peer: Cid) => void = () => undefined;
 
   constructor(core: Core, pairs: Pairs, requests: Requests) {
     this.#core = core;
     this.#pairs = pairs;
     this.#requests = requests;
-  }
-
-  /** Calls back when a channel has come up. */
-  onUp(listener: (account: Cid, peer: Cid) => void): void {
-    this.#onUp.push(listener);
   }
 
   /** What was tried to reach the peer, oldest first. */
@@ -103,7 +99,7 @@ export class Routes {
       pair.reachableSince ??= now;
       this.#requests.prove(account, peer, 'channel');
       this.#core.touch(account, peer);
-      if (isNew) for (const listener of this.#onUp) listener(account, peer);
+      if (isNew) this.onUp(account, peer);
     });
   }
 

@@ -21,6 +21,9 @@ export interface Session {
   readonly signedInAt: number | null;
 }
 
+/** The answer to a sign-in: whom it signed in. */
+type Entered = Answer<{ readonly account: Cid }>;
+
 const SECOND = 1_000;
 /** How long a sign-in that the service was too busy for is tried again. */
 const BUSY_MS = 30 * SECOND;
@@ -47,6 +50,8 @@ export class Sessions {
   readonly current: Cell<Cid | null>;
   /** The accounts of this browser, in the order in which they came. */
   readonly accounts: Cell<readonly Cid[]>;
+  /** Set by the messenger: anything about an account has changed. */
+  onChanged: (account: Cid) => void = () => undefined;
   readonly #core: Core;
   readonly #sessions = new Map<Cid, Session>();
   readonly #cells = new KeyedCells<Cid, Session | undefined>((account) => this.#sessions.get(account));
@@ -54,7 +59,6 @@ export class Sessions {
   readonly #current = signal<Cid | null>(null);
   readonly #accounts = new LiveCell<readonly Cid[]>(() => this.#shown());
   readonly #onLinked: ((account: Cid) => void)[] = [];
-  readonly #onChanged: ((account: Cid) => void)[] = [];
   #epoch = 0;
   #dropped = 0;
 
@@ -68,11 +72,6 @@ export class Sessions {
   /** Calls back when an account has become signed in on the present socket, by whatever way. */
   onLinked(listener: (account: Cid) => void): void {
     this.#onLinked.push(listener);
-  }
-
-  /** Calls back when anything about an account has changed. */
-  onChanged(listener: (account: Cid) => void): void {
-    this.#onChanged.push(listener);
   }
 
   get(account: Cid): Session | undefined {
@@ -94,6 +93,11 @@ export class Sessions {
     return this.#sessions.get(account)?.state === 'signed-in';
   }
 
+  /** Since when the account is signed in on a link that is up; null where it is not. */
+  linkedAt(account: Cid): number | null {
+    return this.isLinked(account) ? this.#sessions.get(account)!.linkedAt : null;
+  }
+
   /** Brings back what was stored; nothing is claimed yet. */
   restore(stored: StoredAccount): void {
     if (this.#sessions.has(stored.account)) return;
@@ -112,18 +116,12 @@ export class Sessions {
 
   /** Creates an account and signs it in. The password goes to the service and nowhere else. */
   createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView> {
-    return this.#enter(request, request.fullName, async () => {
-      const answer = await this.#core.backend.createAccount(request);
-      return answer.ok ? { ok: true, result: answer.result.account } : answer;
-    });
+    return this.#enter(request, request.fullName, () => this.#core.backend.createAccount(request));
   }
 
   /** Signs an account in. The password goes to the service and nowhere else. */
   signIn(request: Credentials): Promise<SignInView> {
-    return this.#enter(request, null, async () => {
-      const answer = await this.#core.backend.signIn(request);
-      return answer.ok ? { ok: true, result: answer.result.account } : answer;
-    });
+    return this.#enter(request, null, () => this.#core.backend.signIn(request));
   }
 
   /** Puts a changed record of the account back, here and in storage. */
@@ -141,13 +139,8 @@ export class Sessions {
   async signOut(account: Cid): Promise<Answer> {
     const answer = await this.#core.backend.signOut(account);
     // The service answers success whatever became of it; without a link it is signed out as soon as there is one.
-    if (answer.ok || answer.failure.kind !== 'not-sent') this.#leave(account);
+    if (answer.ok || answer.failure.kind !== 'not-sent') this.exit(account);
     return answer;
-  }
-
-  /** Hides the account here and leaves it signed in at the service, claimable once this socket is closed. */
-  exit(account: Cid): void {
-    this.#leave(account);
   }
 
   /** Takes the account from whoever holds it, after the person said so. */
@@ -174,7 +167,7 @@ export class Sessions {
     for (const { stored, epoch: before } of held) {
       const { account } = stored;
       if (this.isLinked(account)) continue;
-      if (known && !known.has(account)) this.#forgotten(account);
+      if (known && !known.has(account)) this.ended(account);
       else await this.#claim(account, false, before);
       if (this.#isOld(epoch)) return;
     }
@@ -187,24 +180,18 @@ export class Sessions {
         this.#change(stored.account, { state: 'link-down', linkedAt: null });
   }
 
-  /** The service says that the account's session has ended. */
-  ended(account: Cid): void {
-    if (!this.isHeld(account)) return;
-    this.#forgotten(account);
-  }
-
   /** Something suggests that the service has forgotten the account: looks, and says so if it is so. */
   async verify(account: Cid): Promise<void> {
     const epoch = this.#epoch;
     const answer = await this.#core.backend.sessions();
     if (!answer.ok || this.#isOld(epoch) || !this.isLinked(account)) return;
-    if (!answer.result.some((session) => session.account === account)) this.#forgotten(account);
+    if (!answer.result.some((session) => session.account === account)) this.ended(account);
   }
 
   async #enter(
     { server, username }: Credentials,
     fullName: string | null,
-    enter: () => Promise<Answer<Cid>>,
+    enter: () => Promise<Entered>,
   ): Promise<SignInView> {
     const { clock, random } = this.#core;
     this.#dropped += 1; // whatever was still being tried is given up
@@ -213,7 +200,7 @@ export class Sessions {
     const until = this.#core.now() + BUSY_MS;
     for (;;) {
       const answer = await enter();
-      if (answer.ok) return this.#entered(answer.result, { server, username, fullName });
+      if (answer.ok) return this.#entered(answer.result.account, { server, username, fullName });
       const { failure } = answer;
       const isBusy =
         failure.kind === 'refused' && (failure.code === 'busy' || failure.code === 'sign-in-busy');
@@ -232,7 +219,7 @@ export class Sessions {
   }
 
   /** The server ends every sign-in of a known account: no client can cure it, so it is tried with growing pauses. */
-  #keepTrying(mine: number, username: string, enter: () => Promise<Answer<Cid>>, failures = 0): void {
+  #keepTrying(mine: number, username: string, enter: () => Promise<Entered>, failures = 0): void {
     const session = [...this.#sessions.values()].find(({ stored }) => stored.username === username);
     if (!session) return;
     const { account } = session.stored;
@@ -242,7 +229,7 @@ export class Sessions {
       if (mine !== this.#dropped) return;
       void enter().then((answer) => {
         if (mine !== this.#dropped) return;
-        if (answer.ok) this.#entered(answer.result, session.stored);
+        if (answer.ok) this.#entered(answer.result.account, session.stored);
         else this.#keepTrying(mine, username, enter, failures + 1);
       });
     });
@@ -307,7 +294,7 @@ export class Sessions {
       }
       return this.#change(account, { state: 'open-elsewhere', note: NOTES.elsewhere });
     }
-    if (FORGOTTEN.includes(failure.code)) return this.#forgotten(account);
+    if (FORGOTTEN.includes(failure.code)) return this.ended(account);
     // Any other refusal says nothing about the session: it is claimed again, not called signed out.
     this.#core.alarm(`claim again ${account}`, this.#core.now() + REFUSED_MS, () => {
       if (!this.#isOld(epoch)) void this.#claim(account, force, before, tries);
@@ -322,11 +309,13 @@ export class Sessions {
     });
   }
 
-  #forgotten(account: Cid): void {
+  /** The service says that the account's session has ended. */
+  ended(account: Cid): void {
     this.#change(account, { state: 'signed-out-by-service', note: NOTES.forgotten, linkedAt: null });
   }
 
-  #leave(account: Cid): void {
+  /** Hides the account here and leaves it signed in at the service, claimable once this socket is closed. */
+  exit(account: Cid): void {
     const session = this.#sessions.get(account);
     if (!session) return;
     const stored = { ...session.stored, isLeft: true };
@@ -350,7 +339,7 @@ export class Sessions {
 
   #changed(account: Cid): void {
     this.#cells.changed(account);
-    for (const listener of this.#onChanged) listener(account);
+    this.onChanged(account);
   }
 
   #shown(): readonly Cid[] {

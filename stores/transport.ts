@@ -1,5 +1,4 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
-import type { RouteDecision } from '../facts/routes.ts';
 import type { RouteName } from '../facts/evidence.ts';
 import type { Answer } from '../ports/backend.ts';
 import type { RelayAnswer } from '../ports/relay.ts';
@@ -33,10 +32,6 @@ export class Transport {
     this.#pairs = pairs;
   }
 
-  decide(pair: PairState): RouteDecision {
-    return this.#pairs.route(pair);
-  }
-
   async carry(pair: PairState, route: RouteName, body: Uint8Array, carriage: Carriage): Promise<Answer> {
     const { account, peer } = pair;
     const { envelopeId: id, handedOver, ...options } = carriage;
@@ -60,7 +55,7 @@ export class Transport {
    * now, or not at all. What is lost here, the next sync makes good.
    */
   async say(pair: PairState, payload: Payload, only?: readonly RouteName[]): Promise<boolean> {
-    const { route } = this.decide(pair);
+    const { route } = this.#pairs.route(pair);
     if (route === 'none' || (only && !only.includes(route))) return false;
     const requestId = this.#core.requestId();
     const answer = await this.carry(pair, route, encodePayload(payload), {

@@ -17,27 +17,24 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
 
   core.onTouched((account, peer) => {
     const pair = pairs.find(account, peer);
-    if (pair && pair.requestFacts.length > 0) consider(pair);
+    if (!pair || pair.requestFacts.length === 0) return;
+    const key = `ask ${pairKey(account, peer)}`;
+    core.whenDue(
+      key,
+      () => dueAt(pair),
+      () => requests.repeat(pair),
+    );
+    declineAgain(pair);
   });
 
-  function consider(pair: PairState): void {
-    const key = `ask ${pairKey(pair.account, pair.peer)}`;
-    const at = dueAt(pair);
-    if (at !== null && at <= core.now()) {
-      core.alarm(key, null, () => undefined);
-      requests.repeat(pair);
-    } else core.alarm(key, at, () => consider(pair));
-    declineAgain(pair);
-  }
-
   function dueAt(pair: PairState): number | null {
-    const session = sessions.get(pair.account);
-    if (session?.state !== 'signed-in' || session.linkedAt === null) return null;
+    const linkedAt = sessions.linkedAt(pair.account);
+    if (linkedAt === null) return null;
     const view = pairs.request(pair);
     if (!view.openAsk) return null;
     const askedAt = view.openAsk.at;
     const isDueNow =
-      session.linkedAt > askedAt ||
+      linkedAt > askedAt ||
       (pair.reachableSince !== null && pair.reachableSince > askedAt) ||
       newest(pair.requestFacts, 'wanted-by-them') > askedAt;
     if (isDueNow) return askedAt + ASK_GUARD_MS;
@@ -45,13 +42,13 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
   }
 
   function declineAgain(pair: PairState): void {
-    const session = sessions.get(pair.account);
+    const linkedAt = sessions.linkedAt(pair.account);
     const { openDecline } = pairs.request(pair);
-    if (!openDecline || session?.state !== 'signed-in' || session.linkedAt === null) return;
-    if (newest(pair.requestFacts, 'declined') > session.linkedAt) return; // told when it was pressed
+    if (!openDecline || linkedAt === null) return;
+    if (newest(pair.requestFacts, 'declined') > linkedAt) return; // told when it was pressed
     const key = `${pairKey(pair.account, pair.peer)} ${openDecline}`;
-    if (told.get(key) === session.linkedAt) return;
-    told.set(key, session.linkedAt);
+    if (told.get(key) === linkedAt) return;
+    told.set(key, linkedAt);
     requests.sendDecline(pair, openDecline);
   }
 }

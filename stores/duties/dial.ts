@@ -20,33 +20,30 @@ export function dial(
 ): void {
   core.onTouched((account, peer) => {
     const pair = pairs.find(account, peer);
-    if (pair) consider(pair);
-  });
-
-  function consider(pair: PairState): void {
+    if (!pair) return;
     // A paused contact has no channel: one that came up all the same is hung up.
     if (pair.channel && pairs.isPaused(pair)) {
-      routes.hangUp(pair.account, pair.peer);
-      routes.down(pair.account, pair.peer);
+      routes.hangUp(account, peer);
+      routes.down(account, peer);
     }
-    const at = dueAt(pair);
-    const key = `dial ${pairKey(pair.account, pair.peer)}`;
-    if (at !== null && at <= core.now()) {
-      core.alarm(key, null, () => undefined);
-      void routes.dial(pair);
-    } else core.alarm(key, at, () => consider(pair));
-  }
+    const key = `dial ${pairKey(account, peer)}`;
+    core.whenDue(
+      key,
+      () => dueAt(pair),
+      () => void routes.dial(pair),
+    );
+  });
 
   function dueAt(pair: PairState): number | null {
     if (pair.channel || pair.dial || pair.failure?.stopped || pair.reachableSince === null) return null;
-    const session = sessions.get(pair.account);
-    if (session?.state !== 'signed-in' || session.linkedAt === null) return null;
+    const linkedAt = sessions.linkedAt(pair.account);
+    if (linkedAt === null) return null;
     if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;
     if (settings.of(pair.account).policy === 'relay-only') return null;
     // What came last made the condition true; the higher CID counts its five seconds from there.
     const proven = pair.requestFacts.reduce((newest, fact) => (fact.type === 'proven' ? fact.at : newest), 0);
     const downAt = pair.downAt ?? 0;
-    const since = Math.max(pair.reachableSince, session.linkedAt, proven, downAt);
+    const since = Math.max(pair.reachableSince, linkedAt, proven, downAt);
     const turn = isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS;
     // A pause that began before the peer turned reachable is over.
     const isPausing =

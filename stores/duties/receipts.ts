@@ -16,7 +16,7 @@ export function sendReadReceipts(
   messages: Messages,
   transport: Transport,
 ): void {
-  messages.onRead((conversation, { id, stream, index }) => {
+  messages.onRead = (conversation, { id, stream, index }) => {
     const { account, peer, meta } = conversation;
     if (stream !== null && index !== null) {
       const theirs = meta.theirs.map((known) =>
@@ -30,5 +30,5 @@ export function sendReadReceipts(
     if (index !== null && !(here && hasIndex(here.received, index)))
       return void conversation.readEarly.add(id);
     void transport.say(pairs.get(account, peer), { v: 1, type: 'receipt', id, kind: 'read', at: core.now() });
-  });
+  };
 }

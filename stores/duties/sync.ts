@@ -72,13 +72,13 @@ export function synchronise({
 }: Stores): Synchronisation {
   const askedAt = new Map<string, number>();
 
-  routes.onUp((account, peer) => ask(account, peer));
+  routes.onUp = ask;
   messages.onDeleted = (conversation) => void tellDeletions(conversation);
   core.onTouched((account, peer) => {
     const conversation = messages.find(account, peer);
     if (!conversation) return;
     const key = pairKey(account, peer);
-    const { route } = transport.decide(pairs.get(account, peer));
+    const { route } = pairs.route(pairs.get(account, peer));
     const isDue = route === 'channel' && conversation.taken.size > 0 && conversation.meta.speaksOurs;
     const at = isDue ? (askedAt.get(key) ?? core.now()) + EVERY_MS : null;
     core.alarm(`sync ${key}`, at, () => ask(account, peer));

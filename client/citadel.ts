@@ -293,11 +293,7 @@ export function citadel(options: CitadelOptions): Backend {
     hangUp: (account, peer) => request('PeerDisconnect', { cid: account, peer_cid: peer }),
     async send(account, peer, body, sending) {
       if (account === peer) return notSent('invalid', 'A message cannot be sent to its own account.');
-      if (body.length > MAX_PAYLOAD_BYTES)
-        return notSent(
-          'too-large',
-          `The message is too large: ${body.length} bytes, and ${MAX_PAYLOAD_BYTES} are possible.`,
-        );
+      if (body.length > MAX_PAYLOAD_BYTES) return notSent('too-large', 'The message is too large to send.');
       // The service runs requests side by side and delivers what is sent at once in any order.
       return inTurn(`message ${account} ${peer}`, async () =>
         sending.isWithdrawn?.()

@@ -1,5 +1,15 @@
 /** The heart: ids, facts, and everything that follows from them. Pure; imports nothing. */
-export * from './evidence.ts';
+export {
+  attemptsOf,
+  failureReason,
+  isCancellable,
+  isCancelled,
+  nextAttempt,
+  openAttempt,
+  type MessageFact,
+  type RouteName,
+  type SilenceCause,
+} from './evidence.ts';
 export { cid, isCid, type Cid, type MessageId, type Pair, type RequestId } from './ids.ts';
 export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
 export type { RefusalCode } from './refusals.ts';
@@ -25,6 +35,6 @@ export {
   type RoutePolicy,
   type WaitReason,
 } from './routes.ts';
-export * from './status.ts';
+export { STATUSES, describeStatus, statusOf, type Status, type StatusEntry } from './status.ts';
 export { messageIdOf, requestIdOf } from './uuid.ts';
 export type * from './view.ts';

@@ -54,7 +54,8 @@ export interface RequestView {
   readonly isHeld: boolean;
 }
 
-function newestAt(facts: readonly RequestFact[], type: RequestFact['type']): number {
+/** When the newest fact of a type was; minus infinity where there is none. */
+export function newestAt(facts: readonly RequestFact[], type: RequestFact['type']): number {
   let newest = -Infinity;
   for (const fact of facts) if (fact.type === type && fact.at > newest) newest = fact.at;
   return newest;

@@ -74,33 +74,27 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     }
     const { payload } = decoded;
     const conversation = messages.get(account, peer);
+    const presence =
+      payload.type === 'sync' ? payload.presence : payload.type === 'presence' ? payload : undefined;
+    // A sync without presence comes from somebody who hides that they are there.
+    if (presence || payload.type !== 'sync') peers.heard(account, peer, presence && noteOf(presence));
     switch (payload.type) {
       case 'message':
-        peers.heard(account, peer, undefined);
         return message(conversation, payload);
       case 'receipt':
-        peers.heard(account, peer, undefined);
         return receipt(conversation, payload);
       case 'sync':
-        // A sync without presence comes from somebody who hides that they are there.
-        if (payload.presence) peers.heard(account, peer, noteOf(payload.presence));
         if (via === 'channel' && payload.key) core.relay?.keys?.learn(account, peer, payload.key);
         return sync.received(conversation, payload);
       case 'typing':
-        core.transact(() => {
-          peers.heard(account, peer, undefined);
-          peers.typing(account, peer, core.now());
-        });
+        peers.typing(account, peer, core.now());
         return true;
       case 'presence':
-        peers.heard(account, peer, noteOf(payload));
         return true;
       case 'edit':
       case 'delete':
-        peers.heard(account, peer, undefined);
         return change(conversation, payload);
       case 'reaction':
-        peers.heard(account, peer, undefined);
         core.diagnostics.count('unsupported-payload');
         return true;
     }

@@ -1,5 +1,5 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
-import { compactRequest, countPending } from '../facts/requests.ts';
+import { compactRequest, countPending, newestAt } from '../facts/requests.ts';
 import type { ProofSource, RequestFact } from '../facts/requests.ts';
 import type { Cell } from '../facts/view.ts';
 import type { Failure } from '../ports/backend.ts';
@@ -136,11 +136,8 @@ export class Requests {
 
   /** The pair is missing from a list that was asked for at `askedAt`. */
   missing(pair: PairState, askedAt: number): void {
-    const newest = pair.requestFacts.reduce(
-      (at, fact) => (fact.type === 'proven' ? Math.max(at, fact.at) : at),
-      -1,
-    );
-    if (newest >= 0 && newest < askedAt && this.#pairs.isContact(pair)) this.#add(pair, { type: 'gone' });
+    const isOlder = newestAt(pair.requestFacts, 'proven') < askedAt;
+    if (isOlder && this.#pairs.isContact(pair)) this.#add(pair, { type: 'gone' });
   }
 
   /** Stores the record: its facts, and the names by which the person is known. */

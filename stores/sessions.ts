@@ -154,9 +154,7 @@ export class Sessions {
   /** A new socket is up: every account of this browser is claimed on it, one after the other (protocol.md C1). */
   async linked(epoch: number): Promise<void> {
     this.#epoch = epoch;
-    const held = [...this.#sessions.values()].filter(
-      ({ stored, state }) => !stored.isLeft && state !== 'signing-in',
-    );
+    const held = [...this.#sessions.values()].filter(({ stored }) => !stored.isLeft);
     if (held.length === 0) return;
     for (const { stored, state } of held)
       if (state !== 'signed-out-by-service')

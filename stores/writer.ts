@@ -145,7 +145,7 @@ export function bounded(storage: Storage, clock: Clock): Storage {
     result instanceof Promise
       ? new Promise((resolve, reject) => {
           const timer = clock.setTimeout(() => {
-            const error = new Error('This device did not read or write its messages in time.');
+            const error = new Error('This device did not answer in time.');
             reject(Object.assign(error, { code: 'timeout' satisfies StorageErrorCode }));
           }, TIMEOUT_MS);
           void result.then(resolve, reject).finally(() => clock.clearTimeout(timer));

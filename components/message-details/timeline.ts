@@ -1,4 +1,4 @@
-import { mergeFacts } from '../../facts/index.ts';
+import { mergeFacts } from '../../facts/evidence.ts';
 import type { DialAttempt, MessageFact, ThreadMessage } from '../../facts/index.ts';
 import { firstName } from '../internal/message-words.ts';
 import { strings } from '../internal/strings.ts';

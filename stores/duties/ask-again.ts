@@ -1,6 +1,5 @@
 import { pairKey } from '../../facts/ids.ts';
-import { ASK_GUARD_MS, nextRepeat } from '../../facts/requests.ts';
-import type { RequestFact } from '../../facts/requests.ts';
+import { ASK_GUARD_MS, newestAt, nextRepeat } from '../../facts/requests.ts';
 import type { Core } from '../core.ts';
 import type { Pairs, PairState } from '../pairs.ts';
 import type { Requests } from '../requests.ts';
@@ -36,7 +35,7 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
     const isDueNow =
       linkedAt > askedAt ||
       (pair.reachableSince !== null && pair.reachableSince > askedAt) ||
-      newest(pair.requestFacts, 'wanted-by-them') > askedAt;
+      newestAt(pair.requestFacts, 'wanted-by-them') > askedAt;
     if (isDueNow) return askedAt + ASK_GUARD_MS;
     return pair.reachableSince === null ? null : nextRepeat(view);
   }
@@ -45,14 +44,10 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
     const linkedAt = sessions.linkedAt(pair.account);
     const { openDecline } = pairs.request(pair);
     if (!openDecline || linkedAt === null) return;
-    if (newest(pair.requestFacts, 'declined') > linkedAt) return; // told when it was pressed
+    if (newestAt(pair.requestFacts, 'declined') > linkedAt) return; // told when it was pressed
     const key = `${pairKey(pair.account, pair.peer)} ${openDecline}`;
     if (told.get(key) === linkedAt) return;
     told.set(key, linkedAt);
     requests.sendDecline(pair, openDecline);
   }
-}
-
-function newest(facts: readonly RequestFact[], type: RequestFact['type']): number {
-  return facts.reduce((at, fact) => (fact.type === type ? Math.max(at, fact.at) : at), -1);
 }

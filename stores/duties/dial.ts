@@ -1,4 +1,5 @@
 import { isLowerCid, pairKey } from '../../facts/ids.ts';
+import { newestAt } from '../../facts/requests.ts';
 import { HIGHER_WAITS_MS } from '../../facts/routes.ts';
 import type { Core } from '../core.ts';
 import type { Pairs, PairState } from '../pairs.ts';
@@ -41,9 +42,8 @@ export function dial(
     if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;
     if (settings.of(pair.account).policy === 'relay-only') return null;
     // What came last made the condition true; the higher CID counts its five seconds from there.
-    const proven = pair.requestFacts.reduce((newest, fact) => (fact.type === 'proven' ? fact.at : newest), 0);
-    const downAt = pair.downAt ?? 0;
-    const since = Math.max(pair.reachableSince, linkedAt, proven, downAt);
+    const proven = newestAt(pair.requestFacts, 'proven');
+    const since = Math.max(pair.reachableSince, linkedAt, proven, pair.downAt ?? 0);
     const turn = isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS;
     // A pause that began before the peer turned reachable is over.
     const isPausing =

@@ -1,5 +1,5 @@
 import type { Cid, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
-import { isTick, statusOf } from '../../facts/index.ts';
+import { isTick, statusOf } from '../../facts/status.ts';
 import type { LoggedFrame } from '../../mocks/index.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { StoredMessage } from '../../ports/storage.ts';

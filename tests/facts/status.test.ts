@@ -2,18 +2,15 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { MessageFact, RequestId, Status } from '../../facts/index.ts';
 import {
-  STATUSES,
   attemptsOf,
-  describeStatus,
   factKey,
   failureReason,
   isCancellable,
-  isTick,
   mergeFacts,
   nextAttempt,
   openAttempt,
-  statusOf,
-} from '../../facts/index.ts';
+} from '../../facts/evidence.ts';
+import { STATUSES, describeStatus, isTick, statusOf } from '../../facts/status.ts';
 import { holds } from '../property.ts';
 import { anyFact, anyHistory, shuffled } from './histories.ts';
 

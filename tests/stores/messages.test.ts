@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
-import { isTick } from '../../facts/index.ts';
+import { isTick } from '../../facts/status.ts';
 import { encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { Storage } from '../../ports/storage.ts';

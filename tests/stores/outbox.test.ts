@@ -426,7 +426,7 @@ describe('durable before it leaves', () => {
     await world.clock.advance(11_000);
     expect(a.messenger.storage.peek()).to.deep.include({
       state: 'timeout',
-      reason: 'This device did not read or write its messages in time.',
+      reason: 'This device did not answer in time.',
     });
     isHanging = false;
     await world.clock.advance(60_000);

@@ -19,13 +19,14 @@ export function defaultSecuritySettings(): SessionSecuritySettings {
   };
 }
 
-function nameOf(frame: Frame): string {
-  return frame.variant === 'Unknown' ? frame.name : frame.variant;
+function isNamed(frame: Frame, word: string): boolean {
+  const name = frame.variant === 'Unknown' ? frame.name : frame.variant;
+  return frame.envelope === 'Response' && name.includes(word);
 }
 
 /** Whether a frame reports a failure. `SessionAlreadyActive` is none. */
 export function isFailure(frame: Frame): boolean {
-  return frame.envelope === 'Response' && nameOf(frame).includes('Failure');
+  return isNamed(frame, 'Failure');
 }
 
 /**
@@ -33,15 +34,14 @@ export function isFailure(frame: Frame): boolean {
  * answers, with one exception: `DisconnectNotification` with a request id is the answer to a hang-up or sign-out.
  */
 export function isNotification(frame: Frame): boolean {
-  return frame.envelope === 'Response' && nameOf(frame).includes('Notification');
+  return isNamed(frame, 'Notification');
 }
 
 /** The service's own text of a failure (`error` or `message`, whichever the variant uses); otherwise undefined. */
 export function failureText(frame: Frame): string | undefined {
-  if (!isFailure(frame) || typeof frame.body !== 'object' || frame.body === null) return undefined;
-  const { error, message } = frame.body as { error?: unknown; message?: unknown };
-  if (typeof error === 'string') return error;
-  return typeof message === 'string' ? message : undefined;
+  if (!isFailure(frame)) return undefined;
+  const { error, message } = (frame.body ?? {}) as { error?: unknown; message?: unknown };
+  return [error, message].find((text) => typeof text === 'string');
 }
 
 /**

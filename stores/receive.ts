@@ -13,14 +13,15 @@ import type { Pairs } from './pairs.ts';
 import type { Peers } from './peers.ts';
 import type { Transport } from './transport.ts';
 
-/** What is kept of a message that was deleted before it came. */
-const NO_MESSAGE = {
+/** What every message of theirs begins with. */
+const BLANK = {
+  own: false,
   text: '',
   stream: null,
   index: null,
   answers: null,
   isEdited: false,
-  isDeleted: true,
+  isDeleted: false,
   facts: [],
   isOpen: false,
 } as const;
@@ -166,10 +167,8 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     const newest = conversation.rows.at(-1)?.place ?? 0;
     // Our own clock may be set back: what arrives last stands last all the same.
     const place = placeOf(Math.max(core.now(), newest), later, answered);
-    const base = { account, peer, id, own: false, text, sentAt, place, stream, index, isEdited: false };
     const answers = payload.answers ?? null;
-    const row: StoredMessage = { ...base, answers, isDeleted: false, facts: [], isOpen: false };
-    conversation.put(row);
+    conversation.put({ ...BLANK, account, peer, id, text, sentAt, place, stream, index, answers });
     peers.typing(account, peer, null);
     core.touch(account, peer);
   }
@@ -211,8 +210,8 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     const isDelete = payload.type === 'delete';
     // Only the sender's own message; what is not here yet may still come, and stays away if it was deleted.
     if (target?.own || (!target && !isDelete)) return true;
-    const gone = { account, peer, id, own: false, sentAt: core.now(), place: core.now() } as const;
-    const before = target ?? { ...gone, ...NO_MESSAGE };
+    const now = core.now();
+    const before = target ?? { ...BLANK, account, peer, id, sentAt: now, place: now };
     const changed: StoredMessage =
       before.isDeleted || isDelete
         ? { ...before, text: '', isDeleted: true }

@@ -37,7 +37,6 @@ const DROPPED_FIRST_MS = 10 * SECOND;
 const DROPPED_LONGEST_MS = 300 * SECOND;
 
 const NOTES = {
-  elsewhere: 'This account is open in another browser.',
   forgotten: 'The service has signed this account out. Sign in again; nothing is lost.',
   dropped: 'The server ends every sign-in of this account. Trying again; nothing is lost.',
 } as const;
@@ -290,7 +289,7 @@ export class Sessions {
           if (!this.#isOld(epoch)) void this.#claim(account, false, null, tries + 1);
         });
       }
-      return this.#change(account, { state: 'open-elsewhere', note: NOTES.elsewhere });
+      return this.#change(account, { state: 'open-elsewhere', note: null });
     }
     if (FORGOTTEN.includes(failure.code)) return this.ended(account);
     // Any other refusal says nothing about the session: it is claimed again, not called signed out.

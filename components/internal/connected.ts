@@ -1,19 +1,10 @@
-import { ContextEvent, ContextProvider, createContext } from '@lit/context';
 import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { Cell, Cid, RowSource } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { askForMessenger, onProvider } from './context.ts';
 import { P2pElement } from './element.ts';
 import type { RequestEventMap } from './events.ts';
-
-/** How a `p2p-provider` hands its messenger to the elements below it. */
-const messengerContext = createContext<Messenger | null>('p2p-messenger');
-
-/** Makes an element hand a messenger to everything inside it; returns the setter. */
-export function provideMessenger(host: P2pElement): (messenger: Messenger | null) => void {
-  const provider = new ContextProvider(host, { context: messengerContext, initialValue: null });
-  return (messenger) => provider.setValue(messenger);
-}
 
 /** What a property is filled from: a cell, or as much of one as is needed to follow it. */
 export type Fill<Value> = Pick<Cell<Value>, 'subscribe'>;
@@ -112,24 +103,15 @@ export abstract class FilledElement extends P2pElement {
   }
 
   /** A provider that is upgraded after the elements inside it did not hear them ask: they ask again. */
-  readonly #onProvider = (event: Event): void => {
-    if ((event as Event & { context?: unknown }).context === messengerContext) this.#findProvider();
-  };
+  readonly #onProvider = (event: Event): void => onProvider(event, () => this.#findProvider());
 
   #findProvider(): void {
-    this.dispatchEvent(
-      new ContextEvent(
-        messengerContext,
-        this,
-        (messenger, leave) => {
-          if (leave !== this.#leaveProvider) this.#leaveProvider?.();
-          this.#leaveProvider = leave;
-          this.#provided = messenger;
-          this.requestUpdate();
-        },
-        true,
-      ),
-    );
+    askForMessenger(this, (messenger, leave) => {
+      if (leave !== this.#leaveProvider) this.#leaveProvider?.();
+      this.#leaveProvider = leave;
+      this.#provided = messenger;
+      this.requestUpdate();
+    });
   }
 
   #release(except?: string): void {

@@ -83,18 +83,8 @@ export const english = {
   isTyping: (name: string): string => `${name} is typing`,
   typing: 'typing…',
 
-  pathInRow: (path: Path): string => {
-    if (path.kind === 'relayed') return `through ${path.by}`;
-    const words: Record<Exclude<Path['kind'], 'relayed'>, string> = {
-      none: 'no path yet',
-      connecting: 'connecting',
-      direct: 'direct',
-      loopback: 'on this device',
-      'unknown-but-up': 'connected',
-      failed: 'no path',
-    };
-    return words[path.kind];
-  },
+  pathInRow: (path: Path): string =>
+    path.kind === 'relayed' ? `through ${path.by}` : strings().path[path.kind].toLowerCase(),
 
   // our own link
   linkConnecting: 'Connecting to the service…',
@@ -257,22 +247,8 @@ export const english = {
   composerLabel: (name: string): string => `Message ${name}`,
   composerUnnamed: 'Message',
   send: 'Send',
-  willWait: (reason: WaitReason, name: string): string => {
-    const words: Record<WaitReason, string> = {
-      'link-down': 'No link to the service: what you send waits here.',
-      'not-a-contact': `${name} is not a contact yet: what you send waits here.`,
-      paused: 'Paused: what you send waits here.',
-      held: `${name} was gone and came back: what you send waits until you confirm.`,
-      'peer-offline': `${name} is offline: what you send waits here.`,
-      connecting: `Looking for a path to ${name}: what you send waits here until there is one.`,
-      'their-turn': `${name} has to connect first: what you send waits here.`,
-      'relay-down': 'The relay cannot be reached: what you send waits here.',
-      'no-path': `No path to ${name}: what you send waits here.`,
-      'key-changed': `${name}’s key has changed: what you send waits until you have compared it.`,
-      'not-stored': 'This device cannot save at the moment: what you send waits here until it can.',
-    };
-    return words[reason];
-  },
+  willWait: (reason: WaitReason, name: string): string =>
+    `${strings().waitingFor(reason, name)}. What you send waits here.`,
   replyingTo: (name: string): string => `Answering ${name}`,
   stopReplying: 'Do not answer this one',
 
@@ -297,8 +273,7 @@ export const english = {
       'server-unreachable': 'The server did not answer at that address.',
       'sign-in-busy': 'Another sign-in to this server is under way. Try again in a moment.',
       busy: 'Another sign-in to this server is under way. Try again in a moment.',
-      'session-dropped':
-        'The server ends every sign-in of this account. Trying again; its messages and queue are kept.',
+      'session-dropped': 'The server ends every sign-in of this account. Trying again; nothing is lost.',
       'session-kept': 'The service still holds an older session of this account.',
       invalid: 'The server address has to be an IP address and a port, such as 127.0.0.1:12349.',
       'link-down': 'There is no link to the service on this device.',

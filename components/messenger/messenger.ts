@@ -12,7 +12,8 @@ import type {
   StorageView,
 } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/messenger.ts';
-import { ConnectedElement, constant, derived, provideMessenger } from '../internal/connected.ts';
+import { ConnectedElement, constant, derived } from '../internal/connected.ts';
+import { provideMessenger } from '../internal/context.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { MessageDetail } from '../internal/events.ts';
 import { icon, iconButton } from '../internal/icons.ts';

@@ -131,7 +131,7 @@ describe('p2p-composer', () => {
     ];
     for (const wait of reasons) {
       const element = await composer({ wait });
-      expect(textOf(element, '[part="note"]')).to.match(/what you send waits/u);
+      expect(textOf(element, '[part="note"]')).to.match(/What you send waits/u);
       type(element, 'later');
       button(element, 'Send').click();
     }

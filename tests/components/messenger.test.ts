@@ -483,7 +483,7 @@ describe('a contact that is paused (p2p-messenger)', () => {
     await expect(element).to.be.accessible();
     const composer = deepAll(element.shadowRoot!, 'p2p-composer')[0]!;
     expect(one<HTMLTextAreaElement>(composer, 'textarea').disabled).to.equal(false);
-    expect(textOf(composer, '[role="status"]')).to.equal('Paused: what you send waits here.');
+    expect(textOf(composer, '[role="status"]')).to.equal('Waiting: paused. What you send waits here.');
     await screen.press('Resume');
     expect(said(element)).to.equal('');
   });

@@ -1,26 +1,22 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { whyOf } from '../internal/message-words.ts';
-import { icon } from '../internal/icons.ts';
-import { focusWhenDrawn } from '../internal/row-list.ts';
+import { RowList } from '../internal/row-list.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import { nameOf } from '../internal/person-row.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { isTyping, rovingTarget } from '../internal/roving.ts';
-import { Rows, liveRow } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
+import { Search } from '../internal/search.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { count, shortTime } from '../internal/time.ts';
-import { VirtualList } from '../internal/virtual.ts';
 import { styles } from './conversation-list.styles.ts';
 
 /**
@@ -47,30 +43,27 @@ import { styles } from './conversation-list.styles.ts';
  */
 export class ConversationList extends ConnectedElement {
   static override styles = [reset, controls, counts, avatars, panel, styles];
-  static override properties = { rows: { attribute: false }, selected: {}, query: { state: true } };
+  static override properties = { rows: { attribute: false }, selected: {} };
 
   /** The conversations in order: a live source, or an array that is replaced as a whole. Absent: none. */
   declare rows: RowsInput<Cid, ConversationRow>;
   /** The peer whose conversation is open. Absent, none is. */
   declare selected: Cid | null | undefined;
-  /** What is typed into the search. */
-  declare protected query: string;
-
-  readonly #rows = new Rows<Cid, ConversationRow>(this, ({ peer }) => peer);
-  readonly #list = new VirtualList(this, {
-    scroller: () => this.renderRoot?.querySelector<HTMLElement>('.people') ?? null,
-    sizer: () => this.renderRoot?.querySelector<HTMLElement>('.sizer') ?? null,
+  readonly #search = new Search(this, '.conversation');
+  readonly #list = new RowList<Cid, ConversationRow>(this, {
+    idOf: ({ peer }) => peer,
+    part: 'row',
+    stop: '.conversation',
+    first: () => this.selected,
     estimate: 62,
-    anchor: 'start',
+    draw: (row, isStop) => this.#row(row, isStop),
+    act: (_, { account, peer }) => this.request('p2p-open-conversation-request', { account, peer }),
   });
-  #drawn: readonly Cid[] = [];
-  #active: Cid | null = null;
 
   constructor() {
     super();
-    this.query = '';
     // "10:42" becomes "Mon" at midnight.
-    new Ticker(this, () => (this.#rows.ids.length > 0 ? 60_000 : null));
+    new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 60_000 : null));
   }
 
   protected override fills({ messages }: Messenger, account: Cid | null): Fills {
@@ -78,71 +71,33 @@ export class ConversationList extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('rows')) this.#rows.use(this.rows);
+    if (changed.has('rows')) this.#list.rows.use(this.rows);
   }
 
   protected override render(): TemplateResult {
     const t = strings();
-    const all = this.#rows.ids;
-    const ids = (this.#drawn = this.#matching(all));
-    const items =
-      ids.length > 0
-        ? this.#list.items(ids.length, (i) => this.#drawn[i] ?? '', `${this.#rows.revision} ${this.query}`)
-        : [];
-    const active = Math.max(0, this.#activeIndex());
+    const all = this.#list.rows.ids;
+    const ids = this.#search.matching(all, (id) => {
+      const row = this.#list.rows.get(id);
+      return row ? [nameOf(row), row.last?.text ?? ''] : [];
+    });
+    const { text } = this.#search;
     return html`
-      ${
-        all.length > 0
-          ? html`<label part="search" class="search panel-search">
-              ${icon('search')}
-              <input
-                type="search"
-                .value=${this.query}
-                placeholder=${t.searchConversations}
-                aria-label=${t.searchConversations}
-                @input=${this.#onSearch}
-                @keydown=${this.#onSearchKey}
-              />
-            </label>`
-          : nothing
-      }
+      ${all.length > 0 ? this.#search.field(t.searchConversations) : nothing}
       <div role="status">
         ${
           ids.length > 0
             ? nothing
             : html`<div part="notice" class="notice">
-                ${all.length > 0 ? t.noConversationMatches(this.query.trim()) : t.noConversations}
+                ${all.length > 0 ? t.noConversationMatches(text.trim()) : t.noConversations}
               </div>`
         }
       </div>
-      ${
-        ids.length === 0
-          ? nothing
-          : html`<div part="list" class="people" @keydown=${this.#onKey} @click=${this.#onClick}>
-              <div class="sizer" role="list" aria-label=${t.conversations}>
-                ${repeat(
-                  items,
-                  ({ key }) => key,
-                  ({ index }) => html`
-                    <div
-                      class="row"
-                      role="listitem"
-                      data-index=${index}
-                      data-row=${ids[index]!}
-                      aria-setsize=${ids.length}
-                      aria-posinset=${index + 1}
-                    >
-                      ${liveRow(this.#rows, ids[index]!, (row) => this.#row(row, index === active))}
-                    </div>
-                  `,
-                )}
-              </div>
-            </div>`
-      }
+      ${ids.length > 0 ? this.#list.render(ids, `${text} ${this.selected}`, t.conversations) : nothing}
     `;
   }
 
-  #row(row: ConversationRow, isActive: boolean): TemplateResult {
+  #row(row: ConversationRow, isStop: boolean): TemplateResult {
     const t = strings();
     const name = nameOf(row);
     return html`
@@ -150,7 +105,8 @@ export class ConversationList extends ConnectedElement {
         type="button"
         part="conversation"
         class="conversation"
-        tabindex=${isActive ? 0 : -1}
+        tabindex=${isStop ? 0 : -1}
+        data-action="open"
         data-peer=${row.peer}
         aria-current=${row.peer === this.selected ? 'true' : nothing}
       >
@@ -203,53 +159,6 @@ export class ConversationList extends ConnectedElement {
         >${isStopped ? `${t.status(status)}: ` : ''}<bdi>${waits ?? text}</bdi></span
       >
     `;
-  }
-
-  #matching(ids: readonly Cid[]): readonly Cid[] {
-    const query = this.query.trim().toLocaleLowerCase();
-    if (!query) return ids;
-    return ids.filter((id) => {
-      const row = this.#rows.get(id);
-      return (
-        row && [nameOf(row), row.last?.text ?? ''].some((text) => text.toLocaleLowerCase().includes(query))
-      );
-    });
-  }
-
-  #activeIndex(): number {
-    const at = this.#active === null ? -1 : this.#drawn.indexOf(this.#active);
-    return at >= 0 || !this.selected ? at : this.#drawn.indexOf(this.selected);
-  }
-
-  #onSearch(event: Event): void {
-    this.query = (event.target as HTMLInputElement).value;
-  }
-
-  #onSearchKey(event: KeyboardEvent): void {
-    if (event.key !== 'ArrowDown') return;
-    event.preventDefault();
-    this.renderRoot.querySelector<HTMLElement>('.conversation[tabindex="0"]')?.focus();
-  }
-
-  #onClick(event: MouseEvent): void {
-    const peer = (event.target as HTMLElement).closest<HTMLElement>('[data-peer]')?.dataset['peer'];
-    const row = peer ? this.#rows.get(peer as Cid) : undefined;
-    if (!row) return;
-    this.#active = row.peer;
-    this.request('p2p-open-conversation-request', { account: row.account, peer: row.peer });
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (isTyping(event)) return;
-    const row = (event.target as HTMLElement).closest<HTMLElement>('[data-peer]');
-    if (row) this.#active = row.dataset['peer'] as Cid;
-    const target = rovingTarget(event, this.#activeIndex(), this.#drawn.length);
-    if (target === null) return;
-    event.preventDefault();
-    this.#active = this.#drawn[target]!;
-    this.#list.toIndex(target);
-    this.requestUpdate();
-    void focusWhenDrawn(this, `button[data-peer="${this.#active}"]`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { ReactiveController, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { P2pElement } from './element.ts';
@@ -11,11 +11,16 @@ export interface RowListOptions<Id extends string, Row> {
   readonly idOf: (row: Row) => Id;
   /** The part and the class of a row. */
   readonly part: string;
-  readonly draw: (row: Row) => TemplateResult;
+  /** `isStop`: this row is the list's one stop for Tab. */
+  readonly draw: (row: Row, isStop: boolean) => TemplateResult;
   /** A button with `data-action` was pressed in that row. */
   readonly act: (action: string, row: Row) => void;
   /** A row's height before it was measured, in pixels. */
   readonly estimate: number;
+  /** What in a row takes the focus, as a selector; absent: the row itself. */
+  readonly stop?: string;
+  /** Which row is the stop for Tab while none has had the focus; absent: the first. */
+  readonly first?: () => Id | null | undefined;
   /** The host is drawn from all rows, not only from their ids. */
   readonly followsAll?: boolean;
 }
@@ -59,7 +64,7 @@ export class RowList<Id extends string, Row> implements ReactiveController {
   /** Draws the rows of these ids: some or all of `rows.ids`, in any order. `key` is another one with the choice. */
   render(ids: readonly Id[], key: string, label: string): TemplateResult {
     this.#ids = ids;
-    const { part, draw } = this.#options;
+    const { part, draw, stop } = this.#options;
     const items = this.#list.items(ids.length, (i) => this.#ids[i] ?? '', `${this.rows.revision} ${key}`);
     const active = Math.max(0, this.#activeIndex());
     return html`
@@ -79,13 +84,13 @@ export class RowList<Id extends string, Row> implements ReactiveController {
                 part=${part}
                 class="${part} ${index === 0 ? 'first' : ''}"
                 role="listitem"
-                tabindex=${index === active ? 0 : -1}
+                tabindex=${stop ? nothing : index === active ? 0 : -1}
                 data-index=${index}
                 data-row=${ids[index]!}
                 aria-setsize=${ids.length}
                 aria-posinset=${index + 1}
               >
-                ${liveRow(this.rows, ids[index]!, draw)}
+                ${liveRow(this.rows, ids[index]!, (row) => draw(row, index === active))}
               </div>
             `,
           )}
@@ -95,7 +100,8 @@ export class RowList<Id extends string, Row> implements ReactiveController {
   }
 
   #activeIndex(): number {
-    return this.#active === null ? -1 : this.#ids.indexOf(this.#active);
+    const id = this.#active ?? this.#options.first?.();
+    return id ? this.#ids.indexOf(id) : -1;
   }
 
   readonly #onFocus = (event: Event): void => {
@@ -123,7 +129,7 @@ export class RowList<Id extends string, Row> implements ReactiveController {
     this.#active = this.#ids[target]!;
     this.#list.toIndex(target);
     this.#host.requestUpdate();
-    void focusWhenDrawn(this.#host, `[data-row="${this.#active}"]`);
+    void focusWhenDrawn(this.#host, `[data-row="${this.#active}"] ${this.#options.stop ?? ''}`);
   };
 }
 

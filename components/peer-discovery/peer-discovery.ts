@@ -10,6 +10,7 @@ import { nameOf, peopleList } from '../internal/person-row.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { personRow } from '../internal/person-row.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
+import { Search } from '../internal/search.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
@@ -54,16 +55,13 @@ export class PeerDiscovery extends ConnectedElement {
   static override properties = {
     people: { attribute: false },
     rows: { attribute: false },
-    query: { state: true },
   };
 
   /** How the people were loaded. Absent: loaded if there are rows, else not yet. */
   declare people: PeopleView | null | undefined;
   /** The people: a live source, or an array that is replaced as a whole. Absent: none. */
   declare rows: RowsInput<Cid, PersonRow>;
-  /** What is typed into the search. */
-  declare protected query: string;
-
+  readonly #search = new Search(this, '.person');
   readonly #list = peopleList(
     this,
     () => this.language,
@@ -72,7 +70,6 @@ export class PeerDiscovery extends ConnectedElement {
 
   constructor() {
     super();
-    this.query = '';
     // Ages are in minutes.
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
   }
@@ -89,7 +86,10 @@ export class PeerDiscovery extends ConnectedElement {
     const t = strings();
     const all = this.#list.rows.ids;
     const state = this.people?.state ?? (all.length > 0 ? 'loaded' : 'idle');
-    const ids = this.#matching(all);
+    const ids = this.#search.matching(all, (id) => {
+      const person = this.#list.rows.get(id);
+      return person ? [nameOf(person), person.username ?? '', id] : [];
+    });
     const total =
       state === 'loaded' && all.length > 0 ? t.onThisServer(count(all.length, this.language)) : '';
     return html`
@@ -112,23 +112,9 @@ export class PeerDiscovery extends ConnectedElement {
               </button>`
         }
       </div>
-      ${
-        all.length > 0
-          ? html`<label part="search" class="search panel-search">
-              ${icon('search')}
-              <input
-                type="search"
-                .value=${this.query}
-                placeholder=${t.searchPeople}
-                aria-label=${t.searchPeople}
-                @input=${this.#onSearch}
-                @keydown=${this.#onSearchKey}
-              />
-            </label>`
-          : nothing
-      }
+      ${all.length > 0 ? this.#search.field(t.searchPeople) : nothing}
       <div role="status">${this.#status(state, all.length, ids.length)}</div>
-      ${ids.length > 0 ? this.#list.render(ids, this.query, t.people) : nothing}
+      ${ids.length > 0 ? this.#list.render(ids, this.#search.text, t.people) : nothing}
     `;
   }
 
@@ -151,7 +137,7 @@ export class PeerDiscovery extends ConnectedElement {
     if (all > 0)
       return matching > 0
         ? nothing
-        : html`<div part="notice" class="notice">${t.nobodyMatches(this.query.trim())}</div>`;
+        : html`<div part="notice" class="notice">${t.nobodyMatches(this.#search.text.trim())}</div>`;
     if (state === 'loading') {
       const shape = html`<div class="skeleton"><i class="disc"></i><i class="bar"></i></div>`;
       return html`<span class="visually-hidden">${t.loadingPeople}</span>
@@ -162,30 +148,8 @@ export class PeerDiscovery extends ConnectedElement {
     return html`<div part="notice" class="notice">${t.nobodyElse}</div>`;
   }
 
-  #matching(ids: readonly Cid[]): readonly Cid[] {
-    const query = this.query.trim().toLocaleLowerCase();
-    if (!query) return ids;
-    return ids.filter((id) => {
-      const person = this.#list.rows.get(id);
-      return (
-        person &&
-        [nameOf(person), person.username ?? '', id].some((text) => text.toLocaleLowerCase().includes(query))
-      );
-    });
-  }
-
   #onLoad(): void {
     if (this.account) this.request('p2p-discover-request', { account: this.account });
-  }
-
-  #onSearch(event: Event): void {
-    this.query = (event.target as HTMLInputElement).value;
-  }
-
-  #onSearchKey(event: KeyboardEvent): void {
-    if (event.key !== 'ArrowDown') return;
-    event.preventDefault();
-    this.renderRoot.querySelector<HTMLElement>('.person[tabindex="0"]')?.focus();
   }
 }
 

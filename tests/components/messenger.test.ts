@@ -354,7 +354,7 @@ describe('the line about the path (p2p-messenger)', () => {
     browser.messenger.close();
     await live.clock.advance(6_000);
     const { element, screen } = await shown(again);
-    expect(textOf(element, '.banners')).to.match(/open in another browser/);
+    expect(textOf(element, '.banners')).to.match(/open in another browser/i);
     await screen.press('Use here');
     await live.clock.advance(1_000);
     await frames();

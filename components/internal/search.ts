@@ -1,0 +1,52 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { P2pElement } from './element.ts';
+import { icon } from './icons.ts';
+
+/** What is typed above a list, and which of its rows match. ArrowDown goes to the list. */
+export class Search {
+  /** What is typed, as it is. */
+  text = '';
+  readonly #host: P2pElement;
+  /** The row that is the list's stop for Tab. */
+  readonly #stop: string;
+
+  constructor(host: P2pElement, stop: string) {
+    this.#host = host;
+    this.#stop = stop;
+  }
+
+  /** The field. */
+  field(label: string): TemplateResult {
+    return html`<label part="search" class="search panel-search">
+      ${icon('search')}
+      <input
+        type="search"
+        .value=${this.text}
+        placeholder=${label}
+        aria-label=${label}
+        @input=${this.#onInput}
+        @keydown=${this.#onKey}
+      />
+    </label>`;
+  }
+
+  /** The ids whose texts hold what is typed; all of them while nothing is. */
+  matching<Id>(ids: readonly Id[], textsOf: (id: Id) => readonly string[]): readonly Id[] {
+    const query = this.text.trim().toLocaleLowerCase();
+    return query
+      ? ids.filter((id) => textsOf(id).some((text) => text.toLocaleLowerCase().includes(query)))
+      : ids;
+  }
+
+  readonly #onInput = (event: Event): void => {
+    this.text = (event.target as HTMLInputElement).value;
+    this.#host.requestUpdate();
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    this.#host.renderRoot.querySelector<HTMLElement>(`${this.#stop}[tabindex="0"]`)?.focus();
+  };
+}

@@ -37,7 +37,6 @@ export default {
     ]),
     row('components', 'never the client, never the mocks', [
       ...lit,
-      npm('@lit/context'),
       '^facts/',
       '^stores/',
       // Only for stories; the rules below keep these out of the elements.
@@ -83,12 +82,6 @@ export default {
       severity: 'error',
       from: { path: '^components/internal/' },
       to: { path: '^components/', pathNot: '^components/internal/' },
-    },
-    {
-      name: 'context-through-internal',
-      severity: 'error',
-      from: { pathNot: '^components/internal/' },
-      to: { path: npm('@lit/context') },
     },
     row('mocks', 'a fake built from our own client would share its bugs', [
       '^protocol/',

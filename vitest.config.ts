@@ -29,7 +29,6 @@ export default defineConfig({
             'lit/async-directive.js',
             'lit/directive.js',
             'lit/directives/repeat.js',
-            '@lit/context',
             '@preact/signals-core',
             'idb',
             'valibot',

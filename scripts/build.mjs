@@ -39,7 +39,8 @@ for (const file of readdirSync('dist/components', { recursive: true })) {
   writeFileSync(path, text);
 }
 
-// Nor are they looked at for the indentation of their lines, where it means nothing to HTML: here it goes.
+// Nor are they looked at for the indentation of their lines and for quotes around plain words, which mean nothing to
+// HTML: here they go.
 for (const file of readdirSync('dist/components', { recursive: true })) {
   if (!file.endsWith('.js')) continue;
   const path = join('dist/components', file);
@@ -59,8 +60,11 @@ for (const file of readdirSync('dist/components', { recursive: true })) {
   let short = text;
   for (const part of parts.sort((a, b) => b.pos - a.pos)) {
     const start = part.getStart(source);
-    short =
-      short.slice(0, start) + text.slice(start, part.end).replace(/\s*\n\s*/g, ' ') + short.slice(part.end);
+    const literal = text
+      .slice(start, part.end)
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/( [a-z][\w-]*=)"([\w-]+)"(?=[ >])/g, '$1$2');
+    short = short.slice(0, start) + literal + short.slice(part.end);
   }
   writeFileSync(path, short);
 }

@@ -4,16 +4,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
 
-const all = (...files) => files.map((file) => `export * from './dist/${file}';`).join('\n');
-// Everything that the engine's entries hand out is kept, as an application that uses all of it would: handed to
-// somebody outside, not exported again, since an application's bundle carries no export names.
-const engine = [];
-for (const [index, entry] of ['facts', 'protocol', 'client', 'storage', 'stores'].entries()) {
-  const names = Object.keys(await import(`../dist/${entry}/index.js`));
-  const list = names.map((name) => `${name} as m${index}_${name}`).join(', ');
-  const kept = names.map((name) => `m${index}_${name}`).join(', ');
-  engine.push(`import { ${list} } from './dist/${entry}/index.js'; globalThis.kept${index} = [${kept}];`);
+const all = (...files) => files.map((file) => `import './dist/${file}';`);
+// Everything that an entry hands out is kept, as an application that uses all of it would: handed to somebody
+// outside, not exported again, since an application's bundle carries no export names.
+async function kept(entry, index) {
+  const { metafile } = await build({
+    ...{ entryPoints: [`dist/${entry}`], bundle: true, write: false, format: 'esm', metafile: true },
+    packages: 'external',
+  });
+  const [{ exports }] = Object.values(metafile.outputs);
+  const list = exports.map((name) => `${name} as m${index}_${name}`).join(', ');
+  const names = exports.map((name) => `m${index}_${name}`).join(', ');
+  return `import { ${list} } from './dist/${entry}'; globalThis.kept${index} = [${names}];`;
 }
+const folders = ['facts', 'protocol', 'client', 'storage', 'stores'];
+const engine = await Promise.all(folders.map((folder, index) => kept(`${folder}/index.js`, index)));
 mkdirSync('.cache/size', { recursive: true });
 const bundles = {
   leaves: all(
@@ -21,12 +26,12 @@ const bundles = {
     'components/route-indicator/define.js',
     'components/pending-badge/define.js',
   ),
-  engine: engine.join('\n'),
-  everything: `${all('define.js', 'index.js')}\n${engine.join('\n')}`,
+  engine,
+  everything: [...all('define.js'), await kept('index.js', folders.length), ...engine],
 };
-for (const [name, contents] of Object.entries(bundles)) {
+for (const [name, lines] of Object.entries(bundles)) {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: process.cwd(), sourcefile: `${name}.js` },
+    stdin: { contents: lines.join('\n'), resolveDir: process.cwd(), sourcefile: `${name}.js` },
     bundle: true,
     write: false,
     minify: true,

@@ -16,8 +16,8 @@ const shapes = {
   close: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
   more: svg`<circle class="disc" cx="5.5" cy="12" r="1.6"/><circle class="disc" cx="12" cy="12" r="1.6"/><circle class="disc" cx="18.5" cy="12" r="1.6"/>`,
   pause: svg`<path d="M9 6v12M15 6v12"/>`,
-  resume: svg`<path d="M8 5.5v13l10-6.500z"/>`,
-  outbox: svg`<path d="M4 14v5h16v-5M12 14.500V4.500M8 8.500l4-4 4 4"/>`,
+  resume: svg`<path d="M8 5.5v13l10-6.5z"/>`,
+  outbox: svg`<path d="M4 14v5h16v-5M12 14.5v-10M8 8.5l4-4 4 4"/>`,
 };
 
 /** The name of a picture. */
@@ -33,7 +33,7 @@ export function iconButton(
   name: IconName,
   label: string,
   pressed: (event: Event) => void,
-  { part = 'button', look = '', title = label } = {},
+  { part = 'button', look = '', title = label, isDisabled = false } = {},
 ): TemplateResult {
   return html`<button
     type="button"
@@ -41,6 +41,7 @@ export function iconButton(
     class="button icon quiet ${look}"
     aria-label=${label}
     title=${title}
+    ?disabled=${isDisabled}
     @click=${pressed}
   >
     ${icon(name)}

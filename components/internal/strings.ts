@@ -46,7 +46,7 @@ export const english = {
   paused: 'Paused',
   pause: 'Pause',
   resume: 'Resume',
-  pauseMeaning: 'Sends nothing more and keeps no channel, until resumed.',
+  pauseMeaning: 'Sends nothing and keeps no channel until resumed.',
   couldNotAsk: (reason: string): string => `Could not ask: ${reason}`,
   couldNotAccept: (reason: string): string => `Could not accept: ${reason}`,
   askToConnect: 'Ask to connect',
@@ -64,7 +64,7 @@ export const english = {
   couldNotLoadPeople: 'Could not load the people of this server.',
   nobodyElse: 'No other users on this server.',
   nobodyMatches: (query: string): string => `Nobody here matches “${query}”.`,
-  notLoadedYet: 'The people of this server have not been loaded yet.',
+  notLoadedYet: 'Not loaded yet.',
   loadAgain: 'Load again',
   people: 'People',
 
@@ -88,7 +88,7 @@ export const english = {
 
   // our own link
   linkConnecting: 'Connecting to the service…',
-  linkDown: 'The link to the service is down. What needs it waits here meanwhile.',
+  linkDown: 'No link to the service. What needs it waits here.',
   linkOffline: 'This device is offline. Messages wait here.',
   linkOtherTab: 'Another tab of this browser holds the link to the service.',
   linkClosed: 'The link to the service is closed.',
@@ -102,7 +102,7 @@ export const english = {
   signOut: 'Sign out',
   signOutAndWipe: 'Sign out and remove its messages from this device',
   wipeMeaning: (name: string): string =>
-    `Everything of ${name} is removed from this device for good, also what still waits to be sent.`,
+    `Everything of ${name} leaves this device for good, also what waits to be sent.`,
   wipe: 'Sign out and remove',
   keep: 'Keep',
   exit: 'Exit',
@@ -127,7 +127,7 @@ export const english = {
   back: 'Back',
   /** Names the region; null while nobody is signed in. */
   messengerLabel: (account: string | null): string => (account ? `Messenger of ${account}` : 'Messenger'),
-  chooseConversation: 'Choose a conversation, or find people to connect with.',
+  chooseConversation: 'Choose a conversation, or find people.',
   noDirectPath: (relay: string): string =>
     `No direct path yet. Trying again; messages go through ${relay} meanwhile.`,
   noPathYet: 'No path yet. Trying to connect; messages wait here.',
@@ -206,7 +206,7 @@ export const english = {
   whatHappened: 'What happened to this message',
   messageGone: 'This message is no longer here.',
   copyAsJson: 'Copy as JSON',
-  copied: 'Copied, without the text and without names',
+  copied: 'Copied, without text or names',
   couldNotCopy: (reason: string): string => `Could not copy: ${reason}`,
   written: 'Written',
   writtenByThem: (name: string): string => `Written, as ${name} claims`,
@@ -263,7 +263,7 @@ export const english = {
   password: 'Password',
   signingIn: 'Signing in…',
   creatingAccount: 'Creating the account…',
-  fullNameNeeded: 'Say the full name that the account shall have.',
+  fullNameNeeded: 'Say the full name.',
   signInFailure: (code: string, reason: string | null): string => {
     const known: Record<string, string> = {
       'bad-password': 'The password is wrong.',
@@ -271,15 +271,15 @@ export const english = {
       'name-taken': 'That username is taken.',
       'name-length': 'That name is too short or too long for this server.',
       'server-unreachable': 'The server did not answer at that address.',
-      'sign-in-busy': 'Another sign-in to this server is under way. Try again in a moment.',
-      busy: 'Another sign-in to this server is under way. Try again in a moment.',
+      'sign-in-busy': 'Another sign-in is under way. Try again in a moment.',
+      busy: 'Another sign-in is under way. Try again in a moment.',
       'session-dropped': 'The server ends every sign-in of this account. Trying again; nothing is lost.',
       'session-kept': 'The service still holds an older session of this account.',
-      invalid: 'The server address has to be an IP address and a port, such as 127.0.0.1:12349.',
-      'link-down': 'There is no link to the service on this device.',
-      timeout: 'No answer came. The account may be signed in all the same.',
-      'timed-out': 'No answer came. The account may be signed in all the same.',
-      'connection-lost': 'The link to the service was lost before an answer came.',
+      invalid: 'The server address is an IP address and a port, such as 127.0.0.1:12349',
+      'link-down': 'No link to the service',
+      timeout: 'No answer came. It may be signed in all the same.',
+      'timed-out': 'No answer came. It may be signed in all the same.',
+      'connection-lost': 'The link was lost before an answer came.',
     };
     return known[code] ?? (reason ? `That did not work: ${reason}` : 'That did not work.');
   },

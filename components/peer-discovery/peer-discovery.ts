@@ -4,7 +4,7 @@ import type { Cid, PeopleView, PersonRow } from '../../facts/index.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { icon } from '../internal/icons.ts';
+import { iconButton } from '../internal/icons.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import { nameOf, peopleList } from '../internal/person-row.ts';
 import type { RowsInput } from '../internal/rows.ts';
@@ -99,17 +99,10 @@ export class PeerDiscovery extends ConnectedElement {
         ${
           state === 'idle'
             ? nothing
-            : html`<button
-                type="button"
-                part="load"
-                class="button icon quiet"
-                aria-label=${t.loadAgain}
-                title=${t.loadAgain}
-                ?disabled=${state === 'loading'}
-                @click=${this.#onLoad}
-              >
-                ${icon('retry')}
-              </button>`
+            : iconButton('retry', t.loadAgain, () => this.#onLoad(), {
+                part: 'load',
+                isDisabled: state === 'loading',
+              })
         }
       </div>
       ${all.length > 0 ? this.#search.field(t.searchPeople) : nothing}

@@ -128,7 +128,7 @@ describe('p2p-message-details', () => {
     const element = await details(message, { dials });
     button(element, 'Copy as JSON').click();
     await until(() => textOf(element, '[role="status"]') !== '', 'it says what came of it');
-    expect(textOf(element, '[role="status"]')).to.equal('Copied, without the text and without names');
+    expect(textOf(element, '[role="status"]')).to.equal('Copied, without text or names');
     expect(copied).to.have.lengthOf(1);
     const parsed = JSON.parse(copied[0]!) as Record<string, unknown>;
     expect(parsed['id']).to.equal(message.id);

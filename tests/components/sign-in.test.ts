@@ -65,9 +65,7 @@ describe('p2p-sign-in', () => {
     fill(element, { username: 'bob', password: 'secret' });
     button(element, 'Create account').click();
     expect(asked).to.have.lengthOf(0);
-    expect(input(element, 'fullName').validationMessage).to.equal(
-      'Say the full name that the account shall have.',
-    );
+    expect(input(element, 'fullName').validationMessage).to.equal('Say the full name.');
     fill(element, { fullName: 'Bob Builder' });
     button(element, 'Create account').click();
     expect(asked).to.deep.equal([

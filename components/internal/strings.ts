@@ -102,7 +102,7 @@ export const english = {
   signOut: 'Sign out',
   signOutAndWipe: 'Sign out and remove its messages from this device',
   wipeMeaning: (name: string): string =>
-    `Everything of ${name} leaves this device for good, also what waits to be sent.`,
+    `Everything of ${name} is removed from this device, also what waits to be sent.`,
   wipe: 'Sign out and remove',
   keep: 'Keep',
   exit: 'Exit',
@@ -267,18 +267,18 @@ export const english = {
   signInFailure: (code: string, reason: string | null): string => {
     const known: Record<string, string> = {
       'bad-password': 'The password is wrong.',
-      'no-such-account': 'This server knows no account of that name.',
+      'no-such-account': 'This server knows no such account.',
       'name-taken': 'That username is taken.',
-      'name-length': 'That name is too short or too long for this server.',
+      'name-length': 'That name is too short or too long.',
       'server-unreachable': 'The server did not answer at that address.',
       'sign-in-busy': 'Another sign-in is under way. Try again in a moment.',
       busy: 'Another sign-in is under way. Try again in a moment.',
       'session-dropped': 'The server ends every sign-in of this account. Trying again; nothing is lost.',
-      'session-kept': 'The service still holds an older session of this account.',
+      'session-kept': 'The service still holds an older session.',
       invalid: 'The server address is an IP address and a port, such as 127.0.0.1:12349',
       'link-down': 'No link to the service',
-      timeout: 'No answer came. It may be signed in all the same.',
-      'timed-out': 'No answer came. It may be signed in all the same.',
+      timeout: 'No answer came. It may have worked.',
+      'timed-out': 'No answer came. It may have worked.',
       'connection-lost': 'The link was lost before an answer came.',
     };
     return known[code] ?? (reason ? `That did not work: ${reason}` : 'That did not work.');

@@ -83,7 +83,7 @@ export const Live: Story = {
       await userEvent.type(canvas.getByLabelText('Password'), 'correct horse');
       await userEvent.click(canvas.getByRole('button', { name: 'Sign in' }));
       await live.clock.advance(3_000);
-      await expect(await canvas.findByText('This server knows no account of that name.')).toBeVisible();
+      await expect(await canvas.findByText('This server knows no such account.')).toBeVisible();
       await userEvent.type(canvas.getByLabelText('Full name'), 'Aiko Reyes');
       await userEvent.click(canvas.getByRole('button', { name: 'Create account' }));
       await live.clock.advance(3_000);

@@ -31,9 +31,7 @@ describe('p2p-connection-banner', () => {
     element.link = links[3]!;
     await element.updateComplete;
     expect(one(element, '[role="status"]')).to.equal(region);
-    expect(region.textContent?.trim()).to.equal(
-      'The link to the service is down. What needs it waits here meanwhile.',
-    );
+    expect(region.textContent?.trim()).to.equal('No link to the service. What needs it waits here.');
   });
 
   it('says nothing while the link is up', async () => {

@@ -92,11 +92,11 @@ describe('The app page', () => {
     await noor.reads('The password is wrong.');
     await noor.fill('Username', 'nobody-at-all');
     await noor.press('Sign in');
-    await noor.reads('This server knows no account of that name.');
+    await noor.reads('This server knows no such account.');
     await noor.fill('Full name', 'Noor Haddad');
     await noor.fill('Server address', 'localhost');
     await noor.press('Create account');
-    await noor.reads('The server address has to be an IP address and a port');
+    await noor.reads('The server address is an IP address and a port');
     await noor.fill('Server address', '127.0.0.1:1');
     await noor.press('Create account');
     await noor.reads('The server did not answer at that address.');
@@ -110,7 +110,7 @@ describe('The app page', () => {
   it('says that the link is lost, and takes its account back when the service answers again', async () => {
     await meet();
     one.kill();
-    await noor.reads('The link to the service is down');
+    await noor.reads('No link to the service');
     await noor.write('Elif', 'written without a link');
     await noor.shows({ text: 'written without a link', status: 'Waiting' });
     one.start({ signIns: 'work' });

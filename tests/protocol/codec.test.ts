@@ -338,6 +338,26 @@ describe(`The codec (seed ${seed})`, () => {
       expect((frame as ResponseFrame).body.cid).to.equal(ALICE);
     });
 
+    it('names a word that is none of those that are possible', () => {
+      const settings = { ...defaultSecuritySettings(), security_level: 'Wild' };
+      const body = { cid: 1, peer_cid: 2, request_id: null, session_security_settings: settings };
+      const text = JSON.stringify({
+        Response: { PeerConnectNotification: { ...body, udp_mode: 'Disabled' } },
+      });
+      expect(errorOf(text).path).to.equal(
+        'Response.PeerConnectNotification.session_security_settings.security_level',
+      );
+    });
+
+    it('takes an object for a map and nothing else', () => {
+      for (const wrong of ['7', '"peers"', 'null', '[]', 'true', '{"1":7}']) {
+        const error = errorOf(
+          `{"Response":{"ListRegisteredPeersResponse":{"cid":1,"request_id":"${ID}","peers":${wrong}}}}`,
+        );
+        expect(error.path, wrong).to.equal('Response.ListRegisteredPeersResponse.peers');
+      }
+    });
+
     it('takes bytes for bytes and nothing else', () => {
       for (const wrong of [
         '[256]',

@@ -1,30 +1,10 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { MessageId } from '../../facts/index.ts';
 import { encode } from '../../protocol/index.ts';
 import { encodePayload } from '../../protocol/payload.ts';
-import type { Browser, World } from './world.ts';
-import { createWorld, sent, statuses, texts } from './world.ts';
+import type { Two } from './world.ts';
+import { sent, statuses, talking, texts } from './world.ts';
 import { wholeHistory } from './invariants.ts';
-
-interface Two {
-  world: World;
-  a: Browser;
-  b: Browser;
-  alice: Cid;
-  bob: Cid;
-}
-
-/** Two contacts with a channel. */
-async function talking(): Promise<Two> {
-  const world = createWorld();
-  const a = await world.browser('a');
-  const b = await world.browser('b');
-  const alice = await world.account(a, 'alice');
-  const bob = await world.account(b, 'bobby');
-  await world.befriend(a, alice, b, bob);
-  await world.clock.advance(8_000);
-  return { world, a, b, alice, bob };
-}
 
 const numbered = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, n) => `message ${from + n}`);

@@ -9,7 +9,7 @@ import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
-import { createWorld, sent, statuses, storageWith, talking, texts } from './world.ts';
+import { sent, statuses, storageWith, talking, texts } from './world.ts';
 
 /** What the account's outbox shows, oldest first. */
 function outbox({ messenger }: Browser, account: Cid): string[] {
@@ -230,13 +230,7 @@ describe('the outbox', () => {
   it('spreads its retries with full jitter, between nothing and a bound that doubles', async () => {
     const pauses: number[][] = [];
     for (let seed = 1; seed <= 12; seed += 1) {
-      const world = createWorld({ seed });
-      const a = await world.browser('a');
-      const b = await world.browser('b');
-      const alice = await world.account(a, 'alice');
-      const bob = await world.account(b, 'bobby');
-      await world.befriend(a, alice, b, bob);
-      await world.clock.advance(8_000);
+      const { world, a, alice, bob } = await talking({ seed });
       a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: 'Not now' });
       const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
       await world.clock.advance(10 * 60_000);

@@ -3,7 +3,7 @@ import type { Cid } from '../../facts/index.ts';
 import type { Fault } from '../../mocks/index.ts';
 import { createSeededRandom } from '../../mocks/index.ts';
 import type { Browser } from './world.ts';
-import { createWorld, texts } from './world.ts';
+import { talking, texts } from './world.ts';
 import { faultsOf, lieDetector, wholeHistory } from './invariants.ts';
 
 const MESSAGES = 150;
@@ -30,13 +30,7 @@ describe('two people on a line that fails all the time', () => {
     it(`lose nothing, get nothing twice, and are told no lie (seed ${seed})`, async function () {
       this.timeout(120_000);
       const random = createSeededRandom(seed);
-      const world = createWorld({ seed });
-      const a = await world.browser('a');
-      const b = await world.browser('b');
-      const alice = await world.account(a, 'alice');
-      const bob = await world.account(b, 'bobby');
-      await world.befriend(a, alice, b, bob);
-      await world.clock.advance(8_000);
+      const { world, a, b, alice, bob } = await talking({ seed });
       const watched = [
         { browser: a, detector: lieDetector(alice, bob) },
         { browser: b, detector: lieDetector(bob, alice) },

@@ -2,18 +2,12 @@ import { expect } from '@open-wc/testing';
 import { statusOf } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
 import { memory } from '../../storage/memory.ts';
-import { SERVER, createWorld, sent, statuses, storageWith, texts } from './world.ts';
+import { SERVER, createWorld, sent, statuses, storageWith, talking, texts } from './world.ts';
 
 describe('evidence over a wire that shuffles', () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   it(`gives the same final status when answers and receipts come twice and in any order (script S7 shuffled-evidence, seed ${seed})`, async () => {
-    const world = createWorld({ seed });
-    const a = await world.browser('a');
-    const b = await world.browser('b');
-    const alice = await world.account(a, 'alice');
-    const bob = await world.account(b, 'bobby');
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    const { world, a, b, alice, bob } = await talking({ seed });
     const variants = ['MessageSendSuccess', 'MessageNotification'];
     const { faults } = a.service;
     faults.add({ kind: 'duplicate', direction: 'out', variants, probability: 0.4 });
@@ -41,13 +35,7 @@ describe('evidence over a wire that shuffles', () => {
 
 describe('what waits for its turn', () => {
   it('leaves one at a time per conversation: the next when the one before is answered (case 149)', async () => {
-    const world = createWorld();
-    const a = await world.browser('a');
-    const b = await world.browser('b');
-    const alice = await world.account(a, 'alice');
-    const bob = await world.account(b, 'bobby');
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    const { world, a, alice, bob } = await talking();
     const before = sent(world, 'a', 'Message').length;
     a.service.faults.add({ kind: 'delay', direction: 'out', variants: ['MessageSendSuccess'], delay: 5_000 });
     for (const text of ['one', 'two', 'three']) void a.messenger.messages.send(alice, bob, text);
@@ -64,13 +52,7 @@ describe('what waits for its turn', () => {
   });
 
   it('is sent again in the order written, when a sync shows that several are missing (case 141)', async () => {
-    const world = createWorld();
-    const a = await world.browser('a');
-    const b = await world.browser('b');
-    const alice = await world.account(a, 'alice');
-    const bob = await world.account(b, 'bobby');
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    const { world, a, b, alice, bob } = await talking();
     b.closePage();
     await world.clock.advance(1_000);
     const all = ['one', 'two', 'three', 'four', 'five'];
@@ -87,13 +69,7 @@ describe('what waits for its turn', () => {
 
 describe('a person who is faster than the line', () => {
   it('sends nothing by Try again on a message that waits for its next try (case 61)', async () => {
-    const world = createWorld();
-    const a = await world.browser('a');
-    const b = await world.browser('b');
-    const alice = await world.account(a, 'alice');
-    const bob = await world.account(b, 'bobby');
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    const { world, a, alice, bob } = await talking();
     a.service.faults.add({
       kind: 'refuse',
       direction: 'in',
@@ -135,13 +111,7 @@ describe('what this device could not store', () => {
       { write: (batch) => (isFull ? Promise.reject(new Error('no room')) : inner.write(batch)) },
       inner,
     );
-    const world = createWorld();
-    const a = await world.browser('a');
-    const b = await world.browser('b', { storage });
-    const alice = await world.account(a, 'alice');
-    const bob = await world.account(b, 'bobby');
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    const { world, a, b, alice, bob } = await talking({ b: { storage } });
     isFull = true;
     void a.messenger.messages.send(alice, bob, 'hello');
     await world.clock.advance(3 * 60_000);

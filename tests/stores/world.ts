@@ -143,10 +143,13 @@ export interface Two {
 }
 
 /** Makes two contacts and waits for their channel. */
-export async function talking(options: { a?: BrowserOptions; b?: BrowserOptions } = {}): Promise<Two> {
-  const world = createWorld();
-  const a = await world.browser('a', options.a);
-  const b = await world.browser('b', options.b);
+export async function talking({
+  seed = 1,
+  ...browsers
+}: { seed?: number; a?: BrowserOptions; b?: BrowserOptions } = {}): Promise<Two> {
+  const world = createWorld({ seed });
+  const a = await world.browser('a', browsers.a);
+  const b = await world.browser('b', browsers.b);
   const alice = await world.account(a, 'alice');
   const bob = await world.account(b, 'bobby');
   await world.befriend(a, alice, b, bob);

@@ -195,3 +195,20 @@ export type LinkView =
   /** Another tab of this browser holds the link to this service. */
   | { readonly state: 'other-tab'; readonly since: number }
   | { readonly state: 'closed' };
+
+/** Where this tab stands among the tabs of its browser that share one link. */
+export interface TabsView {
+  /**
+   * `alone`: nothing is shared with other tabs. `joining`: it is not known yet who leads. `leader`: this tab holds the
+   * link. `follower`: another tab does, and acts for this one. `taking-over`: the leader is silent, and this tab is
+   * about to lead. `other-tab`: another tab holds the link and cannot be followed (no Web Locks here, or another
+   * version of the library there). `asleep`: frozen, or in the back/forward cache.
+   */
+  readonly role: 'alone' | 'joining' | 'leader' | 'follower' | 'taking-over' | 'other-tab' | 'asleep';
+  /** Counts the leaders: words of an older one are ignored. 0 before there is one. */
+  readonly epoch: number;
+  /** How many tabs share the link, this one included, as far as this tab knows. */
+  readonly tabs: number;
+  /** A newer version of the library is open in another tab: this page should be loaded anew. */
+  readonly isOutdated: boolean;
+}

@@ -4,3 +4,4 @@ export type * from './clock.ts';
 export type * from './random.ts';
 export type * from './relay.ts';
 export type * from './storage.ts';
+export type * from './tabs.ts';

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
-import type { Cell, LinkView, SessionRow, StorageView } from '../facts/view.ts';
+import type { Cell, LinkView, SessionRow, StorageView, TabsView } from '../facts/view.ts';
 import type { Backend, BackendEvent, Capabilities } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -66,6 +66,8 @@ export interface Messenger {
   readonly sessionRows: Cell<readonly SessionRow[]>;
   /** How this device keeps what is written; says so when it could not. */
   readonly storage: Cell<StorageView>;
+  /** Where this tab stands among those of its browser. */
+  readonly tabs: Cell<TabsView>;
   /** What people read after "through" when a relay carries; null where none is configured. */
   readonly relayName: string | null;
   /** Who could read what a relay carries, in a sentence; null where none is configured, or it does not say. */
@@ -376,6 +378,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     isVisible: visible,
     sessionRows,
     storage: writer.view,
+    tabs: signal<TabsView>({ role: 'alone', epoch: 0, tabs: 1, isOutdated: false }),
     relayName: relay?.name ?? null,
     relayPrivacy: relay?.privacy ?? null,
     ownFingerprint: (account) => relay?.keys?.ownFingerprint(account) ?? null,

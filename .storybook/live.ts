@@ -93,7 +93,6 @@ export function createLive(
         url: service.url,
         clock,
         random,
-        locks: null,
         openSocket: (url) => service.openSocket(url),
       });
       const messenger = createMessenger({

@@ -90,7 +90,6 @@ export async function playScript<Played extends Scenario>(
             url: service.url,
             clock,
             random,
-            locks: null,
             openSocket: (url) => service.openSocket(url),
           }),
           storage,

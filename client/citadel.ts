@@ -1,6 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
 import { requestIdOf } from '../facts/uuid.ts';
-import type { LinkView } from '../facts/view.ts';
 import type {
   Answer,
   Backend,
@@ -34,8 +33,6 @@ import { createLink } from './link.ts';
 import type { Network, OpenSocket } from './link.ts';
 import { createQueues } from './queue.ts';
 import { systemClock, systemRandom } from './system.ts';
-import { leadTab } from './tab-lock.ts';
-import type { TabLocks } from './tab-lock.ts';
 
 /** How a Citadel internal service is reached. */
 export interface CitadelOptions {
@@ -47,8 +44,6 @@ export interface CitadelOptions {
   readonly openSocket?: OpenSocket;
   /** The browser's idea of a network; `navigator.onLine` by default. */
   readonly network?: Network;
-  /** Web Locks, by which one tab of a browser leads; the page's by default, `null` for none. */
-  readonly locks?: TabLocks | null;
 }
 
 /** Requests carry the fields of the wire, less the id that the client makes. */
@@ -79,12 +74,9 @@ export function citadel(options: CitadelOptions): Backend {
     random = systemRandom,
     openSocket = (address) => new WebSocket(address),
     network = pageNetwork(),
-    locks = pageLocks(),
   } = options;
   const inTurn = createQueues();
   const listeners = new Set<(event: BackendEvent) => void>();
-  let otherTab: LinkView | null = null;
-  let letGo: (() => void) | null = null;
   let epoch = 0;
   let heardAt = 0;
 
@@ -193,27 +185,10 @@ export function citadel(options: CitadelOptions): Backend {
   return {
     capabilities: CAPABILITIES,
     get link() {
-      return otherTab ?? link.view;
+      return link.view;
     },
-    open() {
-      letGo ??= leadTab(
-        locks,
-        `p2p-elements ${url}`,
-        () => {
-          otherTab = null;
-          link.open();
-        },
-        () => {
-          otherTab = { state: 'other-tab', since: clock.now() };
-          emit({ type: 'link', link: otherTab });
-        },
-      );
-    },
-    close() {
-      otherTab = null;
-      link.close();
-      letGo?.();
-    },
+    open: link.open,
+    close: link.close,
     reconnect: link.reconnect,
     probe,
     subscribe(listener) {
@@ -350,10 +325,6 @@ function notSent(code: 'link-down' | 'invalid' | 'too-large' | 'withdrawn', reas
 
 function linkDown(): Answer<never> {
   return notSent('link-down', 'There is no connection to the service.');
-}
-
-function pageLocks(): TabLocks | null {
-  return (globalThis.navigator as { locks?: TabLocks } | undefined)?.locks ?? null;
 }
 
 function pageNetwork(): Network {

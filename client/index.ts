@@ -2,4 +2,3 @@
 export { citadel, type CitadelOptions } from './citadel.ts';
 export type { Network, OpenSocket, WebSocketLike } from './link.ts';
 export { systemClock, systemRandom } from './system.ts';
-export type { TabLocks } from './tab-lock.ts';

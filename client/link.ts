@@ -49,6 +49,7 @@ const SETTLED_MS = 10_000;
 export interface Link {
   readonly view: LinkView;
   readonly isUp: boolean;
+  /** Opens it, also after it was closed. */
   open(): void;
   close(): void;
   /** Tries again now, where the link waits for its next try. */
@@ -161,7 +162,7 @@ export function createLink(options: LinkOptions): Link {
       return upSince !== null;
     },
     open() {
-      if (view.state !== 'idle') return;
+      if (view.state !== 'idle' && view.state !== 'closed') return;
       stopWatching = network.watch(reconnect);
       connect();
     },

@@ -147,9 +147,9 @@ export interface Backend {
   readonly capabilities: Capabilities;
   /** The link at this moment; every change is also an event. */
   readonly link: LinkView;
-  /** Opens the link and keeps it open. Idempotent. */
+  /** Opens the link and keeps it open, also again after it was closed. Idempotent. */
   open(): void;
-  /** Closes the link for good. */
+  /** Closes the link; everything in flight is answered with its loss. */
   close(): void;
   /** Tries again at once where the link is down. */
   reconnect(): void;

@@ -1,8 +1,8 @@
-import { batch } from '@preact/signals-core';
+import { batch, signal } from '@preact/signals-core';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { messageIdOf, requestIdOf } from '../facts/uuid.ts';
-import type { AccountSettings } from '../facts/view.ts';
+import type { AccountSettings, Cell } from '../facts/view.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -53,8 +53,14 @@ export class Core {
   readonly #alarms = new Map<string, { at: number; timer: TimerHandle }>();
   readonly #touched = new Map<string, { account: Cid; peer: Cid }>();
   readonly #listeners = new Set<(account: Cid, peer: Cid) => void>();
+  /** Whether a page of this browser is on screen. */
+  isAnyVisible: Cell<boolean> = signal(true);
+  /**
+   * Whether this page acts. One that follows another tab only mirrors what that one knows: nothing is due in it, and
+   * no duty runs.
+   */
+  isActing = true;
   #depth = 0;
-  #isClosed = false;
   #lastIdAt = -1;
   #sequence = 0;
 
@@ -67,10 +73,6 @@ export class Core {
     this.settings = options.settings;
     this.diagnostics = createDiagnostics();
     this.writer = new Writer(this);
-  }
-
-  get isClosed(): boolean {
-    return this.#isClosed;
   }
 
   /** Milliseconds since the epoch, whole: what is written down and sent. */
@@ -112,6 +114,13 @@ export class Core {
     this.#listeners.add(listener);
   }
 
+  /** The same, for a duty: only while this page acts. */
+  onDue(listener: (account: Cid, peer: Cid) => void): void {
+    this.onTouched((account, peer) => {
+      if (this.isActing) listener(account, peer);
+    });
+  }
+
   /**
    * One alarm per key, moved or taken back (null) by setting it again. Alarms only make things happen in time:
    * everything they do is also derived anew at the next change.
@@ -121,7 +130,7 @@ export class Core {
     if (known?.at === at) return;
     if (known) this.clock.clearTimeout(known.timer);
     this.#alarms.delete(key);
-    if (at === null || this.#isClosed) return;
+    if (at === null || !this.isActing) return;
     const timer = this.clock.setTimeout(
       () => {
         this.#alarms.delete(key);
@@ -145,11 +154,11 @@ export class Core {
     return Math.round(this.random.next() * Math.min(longest, base * 2 ** Math.min(failures, 20)));
   }
 
-  close(): void {
-    this.#isClosed = true;
+  /** Stops acting: whatever was due is derived anew when it acts again. */
+  rest(): void {
+    this.isActing = false;
     for (const { timer } of this.#alarms.values()) this.clock.clearTimeout(timer);
     this.#alarms.clear();
-    this.#listeners.clear();
   }
 
   #wake(): void {

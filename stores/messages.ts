@@ -130,7 +130,10 @@ export class Messages {
   async restore(meta: StoredConversation, open: readonly StoredMessage[]): Promise<void> {
     const { account, peer } = meta;
     const page = await this.#core.storage.history(account, peer, { limit: PAGE });
-    const conversation = this.find(account, peer) ?? this.#create(meta);
+    const mirrored = this.find(account, peer);
+    const conversation = mirrored ?? this.#create(meta);
+    // What a page has in memory before it reads what is stored, it has from another tab, whose socket is gone.
+    const cause = mirrored ? 'connection-lost' : 'reload';
     conversation.meta = meta;
     this.#core.transact(() => {
       conversation.prepend(page, page.length >= PAGE);
@@ -144,7 +147,7 @@ export class Messages {
         const attempt = openAttempt(message.facts);
         if (attempt === null) continue;
         const at = this.#core.now();
-        this.add(conversation, message.id, { type: 'unanswered', attempt, at, cause: 'reload' });
+        this.add(conversation, message.id, { type: 'unanswered', attempt, at, cause });
         // Our own clients de-duplicate by id; towards another client a person has to decide.
         if (meta.speaksOurs) this.plan(conversation, message.id, at);
       }
@@ -202,9 +205,17 @@ export class Messages {
       if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, at: now, reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
+    await this.keep(conversation, id);
+    return id;
+  }
+
+  /** Writes an own message for the first time. */
+  async keep(conversation: Conversation, id: MessageId): Promise<void> {
+    const { account, peer } = conversation;
+    const at = this.#core.now();
     const written = (): StoredMessage => {
       const known = conversation.get(id)!;
-      return { ...known, facts: [...known.facts, { type: 'written', at: now }] };
+      return { ...known, facts: [...known.facts, { type: 'written', at }] };
     };
     const isStored = await this.#core.writer.put({ put: 'message', value: written() });
     this.#core.transact(() => {
@@ -213,7 +224,6 @@ export class Messages {
       else conversation.lacks(id);
       this.#core.touch(account, peer);
     });
-    return id;
   }
 
   /** Tries again by hand: only what is failed or unconfirmed, with its own id; a second click sends nothing. */
@@ -284,6 +294,7 @@ export class Messages {
     this.#core.transact(() => {
       conversation.put(value);
       if (!isOpen || status === 'sent') this.#dequeue(conversation, message.id);
+      else this.#enqueue(conversation, message.id);
       if (isOpen && status === 'sent') conversation.taken.add(message.id);
       else if (!isOpen) {
         conversation.taken.delete(message.id);

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals-core';
+import type { Signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
@@ -39,6 +40,33 @@ export interface MessengerOptions {
   readonly random: Random;
   /** What holds for an account until its person changes it, and for the whole messenger. */
   readonly settings?: Partial<Settings>;
+  /**
+   * Shares the link with the other tabs of this browser: `browserTabs()` from `p2p-elements/tabs`. Absent or null, the
+   * page is alone: it must not be open in two tabs at a time.
+   */
+  readonly tabs?: Tabs | null;
+}
+
+/** What is plugged in to share one link between the tabs of a browser. */
+export interface Tabs {
+  /** The ports as this tab may use them: only the tab that leads acts. */
+  ports(options: MessengerOptions): MessengerOptions;
+  /** Takes the messenger's life over, and hands the messenger out as a tab has it. */
+  join(engine: Engine, options: MessengerOptions): Messenger;
+}
+
+/** A messenger from inside, for what shares it between tabs. */
+export interface Engine {
+  readonly messenger: Messenger;
+  readonly core: Core;
+  readonly pairs: Pairs;
+  readonly transport: Transport;
+  /** Reads what is stored. */
+  restored(): Promise<void>;
+  /** Begins to act: opens the link. */
+  start(): void;
+  /** Stops acting, and closes the link. It may start again. */
+  stop(): void;
 }
 
 const READ_AGAIN_MS = 1_000;
@@ -62,6 +90,8 @@ export interface Messenger {
   readonly link: Cell<LinkView>;
   /** Whether the page is on screen, as it was last told. Nothing counts as read while it is not. */
   readonly isVisible: Cell<boolean>;
+  /** Whether any page of this browser is on screen. */
+  readonly isAnyVisible: Cell<boolean>;
   /** The accounts of this browser, with what waits in each. */
   readonly sessionRows: Cell<readonly SessionRow[]>;
   /** How this device keeps what is written; says so when it could not. */
@@ -110,11 +140,13 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const stops: (() => void)[] = [];
   const relayed = new Map<Cid, () => void>();
   let opening: Promise<void> | null = null;
-  const { backend, relay = null } = options;
-  const core = new Core({ ...options, relay, settings: { ...DEFAULT_SETTINGS, ...options.settings } });
+  const { tabs } = options;
+  const ports = tabs ? tabs.ports(options) : options;
+  const { backend, relay = null } = ports;
+  const core = new Core({ ...ports, relay, settings: { ...DEFAULT_SETTINGS, ...options.settings } });
   const { diagnostics, writer, storage } = core;
   const link = signal<LinkView>(backend.link);
-  const visible = signal(true);
+  const visible = core.isAnyVisible as Signal<boolean>;
   const sessions = new Sessions(core);
   const settings = new SettingsStore(core, sessions);
   const pairs = new Pairs(core, sessions, settings);
@@ -137,16 +169,15 @@ export function createMessenger(options: MessengerOptions): Messenger {
     }),
   );
   requests.look = (account) => void peers.read(account);
-  const isVisible = (): boolean => visible.peek();
 
-  const sync = synchronise({ core, settings, pairs, routes, messages, transport, isVisible });
+  const sync = synchronise({ core, settings, pairs, routes, messages, transport });
   const receive = createReceive({ core, pairs, peers, messages, transport, sync });
   transport.receiveLocally = (account, peer, body) => receive(account, peer, body, 'loopback');
   const lists = readLists(core, sessions, pairs, peers);
   askAgain(core, sessions, pairs, requests);
   dial(core, sessions, settings, pairs, routes);
   sendReadReceipts(core, settings, pairs, messages, transport);
-  const presence = sayPresence(core, sessions, settings, pairs, transport, isVisible);
+  const presence = sayPresence(core, sessions, settings, pairs, transport);
   const delivery = deliver({ core, sessions, pairs, routes, messages, transport });
 
   sessions.onLinked(accountLinked);
@@ -158,15 +189,23 @@ export function createMessenger(options: MessengerOptions): Messenger {
     core.alarm(`typing ${pairKey(account, peer)}`, until, () => peers.typing(account, peer, null));
   });
 
-  function close(): void {
-    core.close();
-    for (const stop of [...stops, ...relayed.values()]) stop();
+  function start(): void {
+    stops.push(backend.subscribe((event) => core.transact(() => apply(event))));
+    if (relay) stops.push(relay.watch(() => relayChanged()));
+    presence.start();
+    backend.open();
+  }
+
+  function stop(): void {
+    core.rest();
+    for (const undo of [...stops.splice(0), ...relayed.values()]) undo();
+    relayed.clear();
     backend.close();
   }
 
   function leave(): void {
     for (const account of sessions.accounts.peek()) routes.hangUpAll(account);
-    close();
+    stop();
   }
 
   function setVisible(isVisible: boolean): void {
@@ -214,11 +253,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
   }
 
   async function open(): Promise<void> {
-    stops.push(backend.subscribe((event) => core.transact(() => apply(event))));
     await restored();
-    if (relay) stops.push(relay.watch(() => relayChanged()));
-    presence.start();
-    backend.open();
+    start();
   }
 
   /**
@@ -231,7 +267,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     } catch (error) {
       writer.failed(error);
     }
-    if (writer.isWithout || core.isClosed) return;
+    if (writer.isWithout || !core.isActing) return;
     await new Promise<void>((resolve) => {
       const pause = core.backOff(failures, READ_AGAIN_MS, READ_AGAIN_LONGEST_MS);
       core.alarm('restore', core.now() + pause, resolve);
@@ -364,7 +400,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     });
   }
 
-  return {
+  const messenger: Messenger = {
     capabilities: backend.capabilities,
     sessions,
     settings,
@@ -376,6 +412,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     diagnostics,
     link,
     isVisible: visible,
+    isAnyVisible: visible,
     sessionRows,
     storage: writer.view,
     tabs: signal<TabsView>({ role: 'alone', epoch: 0, tabs: 1, isOutdated: false }),
@@ -383,7 +420,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     relayPrivacy: relay?.privacy ?? null,
     ownFingerprint: (account) => relay?.keys?.ownFingerprint(account) ?? null,
     open: () => (opening ??= open()),
-    close,
+    close: stop,
     leave,
     stored: () => writer.settled(),
     setVisible,
@@ -397,4 +434,5 @@ export function createMessenger(options: MessengerOptions): Messenger {
     signOut,
     wipe,
   };
+  return tabs ? tabs.join({ messenger, core, pairs, transport, restored, start, stop }, options) : messenger;
 }

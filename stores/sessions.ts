@@ -73,6 +73,17 @@ export class Sessions {
     this.#onLinked.push(listener);
   }
 
+  /** Puts a session as it is now. */
+  put(session: Session): void {
+    const { account, isLeft } = session.stored;
+    const isShown = this.isHeld(account);
+    this.#sessions.set(account, session);
+    if (isShown === isLeft) this.#accounts.changed();
+    if (isLeft && this.#current.peek() === account) this.#current.value = this.#shown()[0] ?? null;
+    this.#cells.changed(account);
+    this.onChanged(account);
+  }
+
   get(account: Cid): Session | undefined {
     return this.#sessions.get(account);
   }
@@ -115,12 +126,12 @@ export class Sessions {
 
   /** Creates an account and signs it in. The password goes to the service and nowhere else. */
   createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView> {
-    return this.#enter(request, request.fullName, () => this.#core.backend.createAccount(request));
+    return this.#ask(request.username, this.enter(request, request.fullName));
   }
 
   /** Signs an account in. The password goes to the service and nowhere else. */
   signIn(request: Credentials): Promise<SignInView> {
-    return this.#enter(request, null, () => this.#core.backend.signIn(request));
+    return this.#ask(request.username, this.enter(request, null));
   }
 
   /** Puts a changed record of the account back, here and in storage. */
@@ -185,15 +196,32 @@ export class Sessions {
     if (!answer.result.some((session) => session.account === account)) this.ended(account);
   }
 
-  async #enter(
-    { server, username }: Credentials,
-    fullName: string | null,
-    enter: () => Promise<Entered>,
-  ): Promise<SignInView> {
-    const { clock, random } = this.#core;
+  /** Shows on this page's form how a sign-in goes that it has asked for. */
+  async #ask(username: string, entering: Promise<SignInView>): Promise<SignInView> {
+    const busy: SignInView = { state: 'busy', username };
+    this.#signIn.value = busy;
+    const view = await entering;
+    if (view.state === 'done' || this.#signIn.peek() === busy) this.#tell(view);
+    return view;
+  }
+
+  #tell(view: SignInView): void {
+    this.#core.transact(() => {
+      this.#signIn.value = view;
+      if (view.state === 'done') this.#current.value = view.account;
+    });
+  }
+
+  /**
+   * Signs an account in, or creates it, if a full name is given; no form shows it. Resolves with how it went.
+   */
+  async enter(request: Credentials, fullName: string | null): Promise<SignInView> {
+    const { backend, clock, random } = this.#core;
+    const { server, username } = request;
+    const enter = (): Promise<Entered> =>
+      fullName === null ? backend.signIn(request) : backend.createAccount({ ...request, fullName });
     this.#dropped += 1; // whatever was still being tried is given up
     const mine = this.#dropped;
-    this.#signIn.value = { state: 'busy', username };
     const until = this.#core.now() + BUSY_MS;
     for (;;) {
       const answer = await enter();
@@ -201,12 +229,10 @@ export class Sessions {
       const { failure } = answer;
       const isBusy =
         failure.kind === 'refused' && (failure.code === 'busy' || failure.code === 'sign-in-busy');
-      if (!isBusy || this.#core.now() > until || this.#core.isClosed) {
-        const view = failedSignIn(username, failure);
-        if (mine === this.#dropped) this.#signIn.value = view;
+      if (!isBusy || this.#core.now() > until || !this.#core.isActing) {
         if (failure.kind === 'refused' && failure.code === 'session-dropped')
           this.#keepTrying(mine, username, enter);
-        return view;
+        return failedSignIn(username, failure);
       }
       // Another tab or browser is signing in: it passes, and is tried again within two seconds.
       await new Promise<void>((resolve) => {
@@ -226,7 +252,7 @@ export class Sessions {
       if (mine !== this.#dropped) return;
       void enter().then((answer) => {
         if (mine !== this.#dropped) return;
-        if (answer.ok) this.#entered(answer.result.account, session.stored);
+        if (answer.ok) this.#tell(this.#entered(answer.result.account, session.stored));
         else this.#keepTrying(mine, username, enter, failures + 1);
       });
     });
@@ -245,19 +271,14 @@ export class Sessions {
       server: details.server,
       isLeft: false,
     };
-    const view: SignInView = { state: 'done', account };
     this.#core.transact(() => {
       const now = this.#core.now();
       const linked = { epoch: this.#epoch, linkedAt: now, signedInAt: now };
-      this.#sessions.set(account, { stored, state: 'signed-in', note: null, ...linked });
-      this.#accounts.changed();
-      this.#signIn.value = view;
-      this.#current.value = account;
       void this.#core.writer.put({ put: 'account', value: stored });
-      this.#changed(account);
+      this.put({ stored, state: 'signed-in', note: null, ...linked });
       for (const listener of this.#onLinked) listener(account);
     });
-    return view;
+    return { state: 'done', account };
   }
 
   async #claim(account: Cid, force: boolean, before: number | null = null, tries = 0): Promise<void> {
@@ -318,25 +339,14 @@ export class Sessions {
     const stored = { ...session.stored, isLeft: true };
     this.#core.transact(() => {
       void this.#core.writer.put({ put: 'account', value: stored });
-      this.#sessions.set(account, { ...session, stored, state: 'signed-out', note: null, linkedAt: null });
-      this.#accounts.changed();
-      if (this.#current.peek() === account) this.#current.value = this.#shown()[0] ?? null;
-      this.#changed(account);
+      this.put({ ...session, stored, state: 'signed-out', note: null, linkedAt: null });
     });
   }
 
   #change(account: Cid, change: Partial<Session>): void {
     const session = this.#sessions.get(account);
     if (!session) return;
-    this.#core.transact(() => {
-      this.#sessions.set(account, { ...session, ...change });
-      this.#changed(account);
-    });
-  }
-
-  #changed(account: Cid): void {
-    this.#cells.changed(account);
-    this.onChanged(account);
+    this.#core.transact(() => this.put({ ...session, ...change }));
   }
 
   #shown(): readonly Cid[] {
@@ -346,7 +356,7 @@ export class Sessions {
   }
 
   #isOld(epoch: number): boolean {
-    return epoch !== this.#epoch || this.#core.isClosed;
+    return epoch !== this.#epoch || !this.#core.isActing;
   }
 }
 

@@ -101,7 +101,7 @@ export class Writer {
   }
 
   /** What failed is written again on its own: a record that never can be does not keep others out. */
-  async #again(): Promise<void> {
+  async again(): Promise<void> {
     await this.#tail;
     const batch = this.#backlog;
     this.#backlog = new Map();
@@ -130,7 +130,7 @@ export class Writer {
         this.#failures += 1;
         this.failed(error);
         const pause = this.#core.backOff(this.#failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-        this.#core.alarm('storage', this.#core.now() + pause, () => void this.#again());
+        this.#core.alarm('storage', this.#core.now() + pause, () => void this.again());
         return false;
       },
     );

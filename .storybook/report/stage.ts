@@ -57,7 +57,6 @@ export async function setStage({ browsers, into, lie }: StageOptions): Promise<S
         url: service.url,
         clock,
         random,
-        locks: null,
         openSocket: (url) => service.openSocket(url),
       }),
       storage: unreliable(memory(), () => isFailing),

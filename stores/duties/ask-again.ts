@@ -14,7 +14,7 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
   /** On which socket a decline was last told. */
   const told = new Map<string, number>();
 
-  core.onTouched((account, peer) => {
+  core.onDue((account, peer) => {
     const pair = pairs.find(account, peer);
     if (!pair || pair.requestFacts.length === 0) return;
     const key = `ask ${pairKey(account, peer)}`;

@@ -43,7 +43,7 @@ export function deliver(stores: Stores): {
   /** Attempts whose answer may still come, after our own time-out. */
   const silent = new Map<RequestId, { conversation: Conversation; id: MessageId; attempt: number }>();
 
-  core.onTouched((account, peer) => {
+  core.onDue((account, peer) => {
     const conversation = messages.find(account, peer);
     if (conversation) next(conversation);
   });
@@ -51,7 +51,7 @@ export function deliver(stores: Stores): {
   function next(conversation: Conversation): void {
     const { account, peer } = conversation;
     const key = pairKey(account, peer);
-    if (busy.has(key) || conversation.isStalled || core.isClosed) return;
+    if (busy.has(key) || conversation.isStalled) return;
     const message = pick(conversation, core.writer.isWithout);
     if (!message) return core.alarm(`deliver ${key}`, null, () => undefined);
     const planned = nextAttempt(message.facts);
@@ -90,8 +90,8 @@ export function deliver(stores: Stores): {
       // A channel takes one body at a time. Meanwhile the person may have taken this one back, or it has arrived.
       isWithdrawn: () => conversation.get(id)?.isOpen !== true,
     });
-    // A relay may answer long after the page was closed; what the next page has written meanwhile is newer.
-    if (core.isClosed) return;
+    // A relay may answer long after the page was closed, or replaced; what the next one has written meanwhile is newer.
+    if (!core.isActing) return;
     core.transact(() => {
       const at = core.now();
       if (answer.ok) {

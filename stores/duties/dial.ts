@@ -19,7 +19,7 @@ export function dial(
   pairs: Pairs,
   routes: Routes,
 ): void {
-  core.onTouched((account, peer) => {
+  core.onDue((account, peer) => {
     const pair = pairs.find(account, peer);
     if (!pair) return;
     // A paused contact has no channel: one that came up all the same is hung up.

@@ -16,11 +16,10 @@ export function sayPresence(
   settings: SettingsStore,
   pairs: Pairs,
   transport: Transport,
-  isVisible: () => boolean,
 ): { start(): void } {
   function say(): void {
     core.alarm('presence', core.now() + EVERY_MS, say);
-    if (!isVisible()) return;
+    if (!core.isAnyVisible.peek()) return;
     for (const account of sessions.accounts.peek())
       for (const pair of settings.of(account).presence ? pairs.of(account) : [])
         if (pair.channel) void transport.say(pair, { v: 1, type: 'presence' }, ['channel']);

@@ -16,7 +16,7 @@ export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: P
   const readAt = new Map<Cid, number>();
   /** Peers for whom the lists are read often, kept in step with what is touched. */
   const eager = new Map<Cid, Set<Cid>>();
-  core.onTouched((account, peer) => {
+  core.onDue((account, peer) => {
     const pair = pairs.find(account, peer);
     if (!pair) return;
     const request = pairs.request(pair);

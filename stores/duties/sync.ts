@@ -25,8 +25,6 @@ interface Stores {
   readonly routes: Routes;
   readonly messages: Messages;
   readonly transport: Transport;
-  /** Whether the page is on screen: a sync says so unless the person hides it. */
-  readonly isVisible: () => boolean;
 }
 
 /** What the receiving end asks of the duty. */
@@ -61,20 +59,12 @@ export interface Synchronisation {
  * streams. What is missing is sent again, the rest is as good as a receipt. Questions go out when a channel comes
  * up, when the page wakes, and every minute on a live channel while something of ours is undelivered.
  */
-export function synchronise({
-  core,
-  settings,
-  pairs,
-  routes,
-  messages,
-  transport,
-  isVisible,
-}: Stores): Synchronisation {
+export function synchronise({ core, settings, pairs, routes, messages, transport }: Stores): Synchronisation {
   const askedAt = new Map<string, number>();
 
   routes.onUp = ask;
   messages.onDeleted = (conversation) => void tellDeletions(conversation);
-  core.onTouched((account, peer) => {
+  core.onDue((account, peer) => {
     const conversation = messages.find(account, peer);
     if (!conversation) return;
     const key = pairKey(account, peer);
@@ -132,7 +122,7 @@ export function synchronise({
           }
         : null,
       at: core.now(),
-      ...(presence && isVisible() ? { presence: {} } : {}),
+      ...(presence && core.isAnyVisible.peek() ? { presence: {} } : {}),
       ...(key ? { key } : {}),
     });
   }

@@ -215,7 +215,6 @@ export class Side {
       url: this.service.url,
       clock,
       random,
-      locks: null,
       openSocket: (url) => new Socket(url),
       network: { isOnline: () => true, watch: () => () => undefined },
     });

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { CitadelOptions, TabLocks } from '../../client/index.ts';
+import type { CitadelOptions } from '../../client/index.ts';
 import { citadel } from '../../client/index.ts';
 import type { Cid, LinkView, RequestId } from '../../facts/index.ts';
 import type { FakeClock, SimulatedService, Simulation } from '../../mocks/index.ts';
@@ -29,7 +29,6 @@ async function open(options: Partial<CitadelOptions> = {}): Promise<World> {
     url: service.url,
     clock,
     random,
-    locks: null,
     openSocket: (url) => new Socket(url),
     network: { isOnline: () => true, watch: () => () => undefined },
     ...options,
@@ -120,19 +119,15 @@ describe('the link', () => {
     expect(world.events.filter(({ type }) => type === 'linked')).to.have.length(2);
   });
 
-  it('is opened by one tab of a browser: a second one says so, and takes its turn when the first is closed', async () => {
-    const locks = navigator.locks as unknown as TabLocks;
-    const first = await open({ locks, url: 'ws://127.0.0.1:1/first' });
-    await eventually(() => first.backend.link.state !== 'idle');
-    await first.clock.advance(10);
-    const second = await open({ locks, url: 'ws://127.0.0.1:1/first' });
-    await eventually(() => second.backend.link.state === 'other-tab');
-    expect(second.service.sockets).to.have.length(0);
-    first.backend.close();
-    await eventually(() => second.backend.link.state !== 'other-tab');
-    await second.clock.advance(10);
-    expect(second.backend.link.state).to.equal('up');
-    second.backend.close();
+  it('opens again after it was closed, on a new socket', async () => {
+    const world = await open();
+    world.backend.close();
+    expect(world.backend.link.state).to.equal('closed');
+    world.backend.open();
+    await world.clock.advance(10);
+    expect(world.backend.link.state).to.equal('up');
+    expect(world.events.filter(({ type }) => type === 'linked')).to.have.length(2);
+    expect(world.service.sockets).to.have.length(1);
   });
 });
 
@@ -277,8 +272,3 @@ describe('requests and answers', () => {
     expect((await after(world.clock, world.backend.sessions(), 10)).ok).to.equal(true);
   });
 });
-
-/** Waits for what only the browser itself can bring about (Web Locks have no clock of ours). */
-async function eventually(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => requestAnimationFrame(resolve));
-}

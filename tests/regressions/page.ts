@@ -131,7 +131,7 @@ export async function openPage(world: PageWorld, lie?: (messenger: Messenger) =>
     setTimeSource({ now: () => clock.now(), every: () => () => undefined }),
   );
   const messenger = createMessenger({
-    backend: citadel({ url: URL, clock, random: createSeededRandom(SEED + 1), locks: null }),
+    backend: citadel({ url: URL, clock, random: createSeededRandom(SEED + 1) }),
     storage: memory(),
     clock,
     random: createSeededRandom(SEED + 2),

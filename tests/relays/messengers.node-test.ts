@@ -55,7 +55,6 @@ describe('Two messengers without a channel, over a real nats-server', { skip: wi
       url: service.url,
       clock,
       random,
-      locks: null,
       openSocket: (url) => new Socket(url),
       network: { isOnline: () => true, watch: () => () => undefined },
     });

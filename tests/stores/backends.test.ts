@@ -25,7 +25,7 @@ const networks: Record<string, Network> = {
     return () => {
       const service = simulation.service(`service ${simulation.services.length}`);
       const Socket = service.webSocket();
-      return citadel({ url: service.url, clock, random, locks: null, openSocket: (url) => new Socket(url) });
+      return citadel({ url: service.url, clock, random, openSocket: (url) => new Socket(url) });
     };
   },
 };

@@ -79,7 +79,6 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
             url: service.url,
             clock,
             random,
-            locks: null,
             openSocket: (url) => (socket = new Socket(url)),
             network: { isOnline: () => true, watch: () => () => undefined },
           }),

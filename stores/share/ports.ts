@@ -1,0 +1,213 @@
+import { mergeFacts } from '../../facts/evidence.ts';
+import type { Cid } from '../../facts/ids.ts';
+import { pairKey } from '../../facts/ids.ts';
+import { addIndices, addUpTo } from '../../facts/ranges.ts';
+import { compactRequest } from '../../facts/requests.ts';
+import type { Answer, Backend } from '../../ports/backend.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Relay, RelayKeys } from '../../ports/relay.ts';
+import type { Storage, StoredConversation, StoredMessage, StoredRequest } from '../../ports/storage.ts';
+import type { Engine } from '../messenger.ts';
+import type { RelayMirror } from './state.ts';
+
+/** What a tab may do at this moment. */
+export interface Permit {
+  /** Whether this tab acts. */
+  readonly isActing: boolean;
+  /** Runs it while this tab may act; held while that is in doubt, and given to `dropped` if it may not. */
+  act(run: () => void, dropped?: () => void): void;
+}
+
+/** Nothing is ever heard of it. */
+const never: Promise<never> = new Promise(() => undefined);
+
+const COMMANDS = new Set<string | symbol>(
+  'createAccount signIn signOut sessions claim people contacts ask decline dial pickUp hangUp send'.split(
+    ' ',
+  ),
+);
+
+/** The backend, for the tab that acts only. A mirror that calls it hears nothing. */
+export function guardedBackend(backend: Backend, permit: Permit): Backend {
+  return new Proxy(backend, {
+    get(target, name: keyof Backend) {
+      const value = target[name] as unknown;
+      if (typeof value !== 'function') return value;
+      const call = value.bind(target) as (...parts: unknown[]) => unknown;
+      if (name === 'subscribe')
+        return (listener: (event: unknown) => void) =>
+          call((event: unknown) => permit.act(() => listener(event)));
+      if (!COMMANDS.has(name)) return call;
+      return (...parts: unknown[]) => {
+        if (!permit.isActing) return never;
+        return new Promise((resolve) =>
+          permit.act(
+            () => resolve(call(...parts)),
+            () => resolve(replaced),
+          ),
+        );
+      };
+    },
+  });
+}
+
+const replaced: Answer = {
+  ok: false,
+  failure: { kind: 'not-sent', code: 'link-down', reason: 'Another tab holds the link by now.' },
+};
+
+/** The clock: what is due in a tab that slept without knowing waits until it is known that it still acts. */
+export function guardedClock(clock: Clock, permit: Permit): Clock {
+  return {
+    now: () => clock.now(),
+    setTimeout: (run, delay) => clock.setTimeout(() => (permit.isActing ? permit.act(run) : run()), delay),
+    clearTimeout: (handle) => clock.clearTimeout(handle),
+  };
+}
+
+/** The relay: one tab sends and receives, the others know what that one told. */
+export function guardedRelay(relay: Relay, permit: Permit, mirror: RelayMirror): Relay {
+  const { name, privacy, keys } = relay;
+  const guarded: Relay = {
+    name,
+    get up() {
+      return permit.isActing ? relay.up : mirror.isUp;
+    },
+    ...(privacy === undefined ? {} : { privacy }),
+    ...(keys ? { keys: guardedKeys(keys, permit, mirror) } : {}),
+    send: (envelope) =>
+      permit.isActing ? new Promise((resolve) => permit.act(() => resolve(relay.send(envelope)))) : never,
+    subscribe: (account, receive) =>
+      relay.subscribe(
+        account,
+        (envelope) =>
+          new Promise((resolve, reject) =>
+            permit.act(
+              () => resolve(receive(envelope)),
+              () => reject(new Error('Another tab holds the link by now.')),
+            ),
+          ),
+      ),
+    ...(relay.wipe ? { wipe: (account: Cid) => relay.wipe!(account) } : {}),
+    reconnect: () => relay.reconnect?.(),
+    watch: (changed) => relay.watch(changed),
+  };
+  return guarded;
+}
+
+function guardedKeys(keys: RelayKeys, permit: Permit, { fingerprints, trusts }: RelayMirror): RelayKeys {
+  return {
+    own: (account) => keys.own(account),
+    ownFingerprint: (account) =>
+      permit.isActing ? keys.ownFingerprint(account) : (fingerprints.get(account) ?? null),
+    learn: (account, peer, key) => keys.learn(account, peer, key),
+    trust: (account, peer) =>
+      permit.isActing
+        ? keys.trust(account, peer)
+        : (trusts.get(pairKey(account, peer)) ?? { state: 'unknown', fingerprint: null, offered: null }),
+    accept: (account, peer, compared) => keys.accept(account, peer, compared),
+  };
+}
+
+/**
+ * Storage as the tabs share it: one tab writes. A tab that comes to act reads what is stored together with what it has
+ * mirrored: either may know something that the other one does not.
+ */
+export function sharedStorage(storage: Storage, permit: Permit, engine: () => Engine): Storage {
+  const shared: Storage = {
+    accounts: () => storage.accounts(),
+    async requests(account) {
+      const { pairs } = engine();
+      return (await storage.requests(account)).map((stored) => {
+        const facts = pairs.find(account, stored.peer)?.requestFacts ?? [];
+        return { ...stored, facts: mergeRequests(stored.facts, facts) };
+      });
+    },
+    async conversations(account) {
+      const { messages } = engine().messenger;
+      const metas = new Map((await storage.conversations(account)).map((meta) => [meta.peer, meta]));
+      for (const { peer, meta, rows } of messages.of(account)) {
+        const stored = metas.get(peer);
+        if (stored) metas.set(peer, mergeConversations(stored, meta));
+        else if (rows.length > 0) metas.set(peer, meta);
+      }
+      return [...metas.values()];
+    },
+    async history(account, peer, query) {
+      const page = await storage.history(account, peer, query);
+      const mirrored = engine().messenger.messages.find(account, peer);
+      // The newest page again, in a tab that has more than that: what it has stays.
+      const hasMore = query.before === undefined && mirrored && mirrored.oldest !== null;
+      const first = page[0]?.place ?? Infinity;
+      const before = hasMore ? mirrored.rows.filter(({ place }) => place < first) : [];
+      return [...before, ...page.map((message) => known(message))];
+    },
+    stream: (account, peer, query) => storage.stream(account, peer, query),
+    message: (account, peer, id) => storage.message(account, peer, id),
+    async open(account) {
+      const open = new Map((await storage.open(account)).map((message) => [message.id, known(message)]));
+      for (const conversation of engine().messenger.messages.of(account))
+        for (const id of [...conversation.queue, ...conversation.taken]) open.set(id, conversation.get(id)!);
+      return [...open.values()].filter(({ isOpen }) => isOpen).sort((a, b) => a.place - b.place);
+    },
+    write: (batch) =>
+      permit.isActing
+        ? new Promise((resolve) => permit.act(() => resolve(storage.write(batch)), resolve))
+        : Promise.resolve(),
+    wipe: (account) => storage.wipe(account),
+    ...(storage.persist ? { persist: () => storage.persist!() } : {}),
+    close: () => storage.close(),
+  };
+  return shared;
+
+  /** What is stored of a message, and what this tab knows of it, brought together. */
+  function known(stored: StoredMessage): StoredMessage {
+    const { messages } = engine().messenger;
+    const conversation = messages.find(stored.account, stored.peer);
+    const mirrored = conversation?.get(stored.id);
+    if (!conversation || !mirrored?.own) return mirrored ?? stored;
+    const facts = mergeFacts(mirrored.facts, stored.facts);
+    if (facts.length > mirrored.facts.length || (stored.index !== null && mirrored.index === null))
+      messages.update(conversation, {
+        ...mirrored,
+        stream: mirrored.stream ?? stored.stream,
+        index: mirrored.index ?? stored.index,
+        isDeleted: mirrored.isDeleted || stored.isDeleted,
+        facts,
+      });
+    return conversation.get(stored.id)!;
+  }
+}
+
+function mergeRequests(a: StoredRequest['facts'], b: StoredRequest['facts']): StoredRequest['facts'] {
+  // Every time is used once in a record.
+  const union = new Map([...a, ...b].map((fact) => [fact.at, fact]));
+  return compactRequest([...union.values()].sort((one, other) => one.at - other.at));
+}
+
+function mergeConversations(stored: StoredConversation, mirrored: StoredConversation): StoredConversation {
+  const theirs = new Map(stored.theirs.map((known) => [known.stream, known]));
+  for (const known of mirrored.theirs) {
+    const other = theirs.get(known.stream);
+    // The one heard of last stands last.
+    theirs.delete(known.stream);
+    theirs.set(known.stream, {
+      stream: known.stream,
+      received: other
+        ? addIndices(addUpTo(known.received, other.received.upTo), other.received.also)
+        : known.received,
+      readUpTo: Math.max(known.readUpTo, other?.readUpTo ?? 0),
+    });
+  }
+  return {
+    ...stored,
+    nextIndex: Math.max(stored.nextIndex, mirrored.nextIndex),
+    voids: [...new Set([...stored.voids, ...mirrored.voids])],
+    theirs: [...theirs.values()],
+    readPlace: Math.max(stored.readPlace, mirrored.readPlace),
+    readByThem: Math.max(stored.readByThem, mirrored.readByThem),
+    speaksOurs: stored.speaksOurs || mirrored.speaksOurs,
+    // Telling a deletion twice does no harm.
+    deletions: [...new Set([...(stored.deletions ?? []), ...(mirrored.deletions ?? [])])],
+  };
+}

@@ -1,0 +1,358 @@
+import { effect, signal } from '@preact/signals-core';
+import type { Signal } from '@preact/signals-core';
+import { mergeFacts } from '../../facts/evidence.ts';
+import type { Cid, MessageId } from '../../facts/ids.ts';
+import type { LinkView, SignInView } from '../../facts/view.ts';
+import type { Answer, Credentials } from '../../ports/backend.ts';
+import type { StoredMessage } from '../../ports/storage.ts';
+import type { TabGroup } from '../../ports/tabs.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Engine, Messenger, MessengerOptions, Tabs } from '../messenger.ts';
+import { bounded } from '../writer.ts';
+import { guardedBackend, guardedClock, guardedRelay, sharedStorage } from './ports.ts';
+import type { Permit } from './ports.ts';
+import { apply, isUnwritten, Published } from './state.ts';
+import type { Patch, RelayMirror } from './state.ts';
+import { Verbs } from './verbs.ts';
+import type { Asked } from './verbs.ts';
+
+/** Where a tab remembers, over a reload, which account it showed. */
+export interface TabMemory {
+  read(): string | null;
+  write(account: string): void;
+}
+
+/** What tabs say to each other about stores. */
+type Word =
+  /** A follower wants to know everything. */
+  | { readonly kind: 'want' }
+  | { readonly kind: 'ask'; readonly asked: Asked }
+  | { readonly kind: 'started'; readonly number: number }
+  | { readonly kind: 'answer'; readonly number: number; readonly result: unknown }
+  /** `isLast`: with this one a snapshot is complete. */
+  | { readonly kind: 'patch'; readonly patch: Patch; readonly isLast?: boolean };
+
+const LOST: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } };
+
+/**
+ * Shares one messenger between the tabs of a browser: the tab that leads acts, and the others are its mirror. What a
+ * person asks in a mirror is drawn there at once, asked of the leader once, and replaced by what that one says.
+ */
+export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
+  let engine: Engine | null = null;
+  const relayMirror: RelayMirror = { isUp: false, fingerprints: new Map(), trusts: new Map() };
+  const dropped = new Set<() => void>();
+  const permit: Permit = {
+    get isActing() {
+      return engine?.core.isActing ?? false;
+    },
+    act(run, drop) {
+      if (!permit.isActing) return drop?.();
+      if (drop) dropped.add(drop);
+      group.guard(() => {
+        if (drop) dropped.delete(drop);
+        run();
+      });
+    },
+  };
+
+  return {
+    ports: (options) => ({
+      ...options,
+      backend: guardedBackend(options.backend, permit),
+      clock: guardedClock(options.clock, permit),
+      storage: sharedStorage(options.storage, permit, () => engine!),
+      relay: options.relay ? guardedRelay(options.relay, permit, relayMirror) : null,
+    }),
+    join(joined, options) {
+      engine = joined;
+      return member(joined, options);
+    },
+  };
+
+  function member(inside: Engine, options: MessengerOptions): Messenger {
+    const { core, messenger: alone, pairs, transport } = inside;
+    const { sessions, settings, requests, peers, messages, link: linkCell } = alone;
+    const { writer } = core;
+    const link = linkCell as Signal<LinkView>;
+    const isVisible = signal(true);
+    const storage = bounded(options.storage, options.clock);
+    /** Followers that were told everything. */
+    const followers = new Set<string>();
+    /** Counts the times that this tab began to lead: what began in an earlier one is over. */
+    let term = 0;
+    let isOwnWrite = false;
+    /** What happens in a mirror without a word of the leader or of a person is an echo of its own past. */
+    let isTold = true;
+    let isAsking = false;
+    let opened: (() => void) | null = null;
+    const opening = new Promise<void>((resolve) => (opened = resolve));
+
+    core.isActing = false;
+    const published = new Published(inside, options.relay ?? null, (patch) => say({ kind: 'patch', patch }));
+    const verbs = new Verbs(
+      () => core.isActing,
+      (asked) => say({ kind: 'ask', asked }),
+    );
+    shareVerbs();
+
+    const put = writer.put.bind(writer);
+    writer.put = (write) => {
+      if (core.isActing) return put(write);
+      // A mirror writes nothing but what its own person has just written.
+      if (!isOwnWrite) return Promise.resolve(true);
+      return storage.write([write]).then(
+        () => true,
+        () => false,
+      );
+    };
+    const carry = transport.carry.bind(transport);
+    transport.carry = (...parts) => (core.isActing ? carry(...parts) : new Promise(() => undefined));
+    core.onTouched(() => {
+      if (!core.isActing && !isTold && !isAsking && group.view.peek().role === 'follower') want();
+    });
+    effect(() => {
+      void group.view.value;
+      (core.isAnyVisible as Signal<boolean>).value = group.isAnyVisible;
+      if (group.view.value.role === 'other-tab') void waitAlone();
+    });
+    sessions.current.subscribe((account) => {
+      if (account) memory?.write(account);
+    });
+
+    function say(word: Word, to?: string): void {
+      group.say(word, to);
+    }
+
+    function want(): void {
+      isAsking = true;
+      say({ kind: 'want' });
+    }
+
+    function told(run: () => void): void {
+      const before = isTold;
+      isTold = true;
+      try {
+        core.transact(run);
+      } finally {
+        isTold = before;
+      }
+    }
+
+    /** This tab leads: it brings what it mirrors together with what is stored, and begins to act. */
+    async function lead(): Promise<void> {
+      term += 1;
+      const mine = term;
+      core.isActing = true;
+      sessions.unlinked();
+      await inside.restored();
+      if (mine !== term || !core.isActing) return;
+      for (const account of sessions.accounts.peek())
+        for (const conversation of messages.of(account)) keepWritten(conversation);
+      // What the writer of an earlier term could not write.
+      void writer.again();
+      inside.start();
+      touchAll();
+      verbs.handOver();
+      begin();
+    }
+
+    function touchAll(): void {
+      core.transact(() => {
+        for (const account of sessions.accounts.peek())
+          for (const { peer } of pairs.of(account)) core.touch(account, peer);
+      });
+    }
+
+    /** Another tab holds the link and cannot be followed: what is stored is shown, and nothing is done. */
+    async function waitAlone(): Promise<void> {
+      const since = core.now();
+      await inside.restored();
+      if (group.view.peek().role !== 'other-tab') return;
+      link.value = { state: 'other-tab', since };
+      begin();
+    }
+
+    /** There is something to show. */
+    function begin(): void {
+      if (!opened) return;
+      const remembered = memory?.read() as Cid | null | undefined;
+      const [first] = sessions.accounts.peek();
+      if (remembered && sessions.isHeld(remembered)) sessions.switchTo(remembered);
+      else if (first && sessions.current.peek() === null) sessions.switchTo(first);
+      opened();
+      opened = null;
+    }
+
+    function rest(): void {
+      if (core.isActing) inside.stop();
+      for (const drop of [...dropped]) drop();
+      dropped.clear();
+      followers.clear();
+      published.isOn = false;
+      isAsking = false;
+    }
+
+    function heard(from: string, word: unknown): void {
+      const said = word as Word;
+      switch (said.kind) {
+        case 'want': {
+          published.flush();
+          followers.add(from);
+          const patches = [...published.everything()];
+          patches.forEach((patch, n) =>
+            say({ kind: 'patch', patch, isLast: n === patches.length - 1 }, from),
+          );
+          return;
+        }
+        case 'ask':
+          return work(from, said.asked);
+        case 'started':
+          return verbs.started(said.number);
+        case 'answer':
+          return verbs.answered(said.number, said.result);
+        case 'patch':
+          told(() => apply(inside, relayMirror, said.patch, verbs));
+          if (!said.isLast) return;
+          isAsking = false;
+          isTold = false;
+          return begin();
+      }
+    }
+
+    /** Does what a follower asks, once: it is told before it begins, and what it changes is told after. */
+    function work(from: string, asked: Asked): void {
+      const { number, verb, parts } = asked;
+      say({ kind: 'started', number }, from);
+      const result = Promise.resolve(verbs.run(asked));
+      const tell = (): void => {
+        const [account, peer, id] = parts as [Cid, Cid?, MessageId?];
+        if (typeof account === 'string') {
+          if (typeof peer === 'string') published.pair(account, peer);
+          else published.session(account);
+          if (typeof peer === 'string' && typeof id === 'string') published.message(account, peer, id);
+        }
+        published.flush();
+      };
+      tell();
+      void result.then((value) => {
+        tell();
+        say({ kind: 'answer', number, result: ANSWERED.has(verb) ? plain(value) : undefined }, from);
+      });
+    }
+
+    function shareVerbs(): void {
+      const isGuess = true;
+      for (const name of ['ask', 'accept', 'decline', 'withdraw', 'confirm'])
+        verbs.share(requests, 'requests', name, { isGuess });
+      for (const name of ['retry', 'cancel', 'delete', 'read'])
+        verbs.share(messages, 'messages', name, { isGuess });
+      verbs.share(messages, 'messages', 'loadOlder');
+      verbs.share(peers, 'peers', 'read');
+      verbs.share(settings, 'settings', 'change', { isGuess });
+      for (const name of ['exit', 'useHere']) verbs.share(sessions, 'sessions', name, { isGuess });
+      verbs.share(sessions, 'sessions', 'signOut', { lost: () => LOST });
+      verbs.share(sessions, 'sessions', 'enter', {
+        lost: ([{ username }]: readonly unknown[] & readonly [Credentials]): SignInView => ({
+          state: 'failed',
+          username,
+          code: 'connection-lost',
+          reason: 'The service did not answer.',
+        }),
+      } as object);
+      verbs.add('messages.adopt', (message) => adopt(message as StoredMessage), { isRepeatable: true });
+
+      const send = messages.send.bind(messages);
+      messages.send = async (account, peer, text, answers) => {
+        if (core.isActing) return send(account, peer, text, answers);
+        // It is durable before anybody is asked to send it: no tab that dies takes it along.
+        isOwnWrite = true;
+        isTold = true;
+        const sending = send(account, peer, text, answers);
+        isOwnWrite = false;
+        const id = await sending;
+        const message = messages.get(account, peer).get(id);
+        if (message) void verbs.ask('messages.adopt', [message]);
+        return id;
+      };
+    }
+
+    /** A message that was written in another tab, or stored by one that has died. */
+    async function adopt(message: StoredMessage): Promise<void> {
+      const { account, peer, id } = message;
+      const conversation = messages.get(account, peer);
+      const known = (await messages.look(conversation, id)) ?? message;
+      const newest = conversation.get(id) ?? known;
+      const facts = mergeFacts(newest.facts, message.facts);
+      if (!conversation.get(id) || facts.length > newest.facts.length)
+        messages.update(conversation, { ...newest, facts });
+      keepWritten(conversation);
+    }
+
+    /** What no tab could write yet is written by this one. */
+    function keepWritten(conversation: Conversation): void {
+      for (const id of [...conversation.queue]) {
+        const message = conversation.get(id)!;
+        if (isUnwritten(message)) void messages.keep(conversation, id);
+      }
+    }
+
+    /** A tab that died may have stored messages of which it could tell nobody. */
+    async function left(tab: string): Promise<void> {
+      followers.delete(tab);
+      published.isOn = followers.size > 0;
+      for (const account of sessions.accounts.peek())
+        for (const message of await storage.open(account).catch(() => []))
+          if (!messages.find(account, message.peer)?.get(message.id)) await adopt(message);
+    }
+
+    function wake(): void {
+      if (core.isActing) alone.wake();
+      else void verbs.ask('messenger.wake', []);
+    }
+
+    const shared: Messenger = {
+      ...alone,
+      tabs: group.view,
+      isVisible,
+      open() {
+        group.join({ lead: () => void lead(), follow, rest, heard, left: (tab) => void left(tab) });
+        return opening;
+      },
+      close() {
+        rest();
+        group.leave();
+      },
+      leave() {
+        // Every tab is on every account of its browser: the last one that goes hangs up.
+        if (core.isActing && group.view.peek().tabs < 2) alone.leave();
+        shared.close();
+      },
+      setVisible(isShown) {
+        if (isVisible.peek() === isShown) return;
+        isVisible.value = isShown;
+        if (isShown) wake();
+      },
+      wake,
+    };
+
+    function follow(): void {
+      rest();
+      want();
+      verbs.handOver();
+    }
+
+    verbs.add('messenger.wake', () => alone.wake());
+    for (const name of ['reconnect', 'typing', 'acceptKey', 'signOut', 'wipe'] as const)
+      verbs.share(shared, 'messenger', name);
+    return shared;
+  }
+}
+
+/** Verbs whose answer means something to who asked. */
+const ANSWERED = new Set(['sessions.enter', 'sessions.signOut']);
+
+/** An answer without what the backend's own result holds. */
+function plain(value: unknown): unknown {
+  return (value as Answer | undefined)?.ok ? { ok: true, result: undefined } : value;
+}

@@ -1,3 +1,10 @@
+export {
+  createBrowser,
+  type BrowserOptions,
+  type SimulatedBrowser,
+  type SimulatedTab,
+  type SimulatedTabOptions,
+} from './browser.ts';
 export { createFakeClock, type FakeClock, type FakeClockOptions } from './clock.ts';
 export type { Direction, Fault, Faults } from './faults.ts';
 export type { FrameLog, LoggedFrame } from './frames-log.ts';

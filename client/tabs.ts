@@ -1,0 +1,417 @@
+import type { TabsView } from '../facts/view.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { PageMoment, TabChannel, TabGroup, TabLocks, TabMember, TabPage } from '../ports/tabs.ts';
+import { systemClock, systemRandom } from './system.ts';
+import { createCell } from './tabs/cell.ts';
+import { ANSWER_MS, createLockElection, createWordElection, type Election } from './tabs/election.ts';
+import { createFollowers } from './tabs/followers.ts';
+import { createLease } from './tabs/lease.ts';
+import { browserChannels, browserLocks, browserPage } from './tabs/page.ts';
+import { parse, parseBeat, parseHello, type Beat, type Envelope, type Kind } from './tabs/words.ts';
+
+/** Options of `createTabGroup`. What is left out is the browser's own. */
+export interface TabGroupOptions {
+  /** What the tabs share: groups of another name know nothing of each other. */
+  readonly name: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** null: without Web Locks one tab leads by words alone, and no other can follow it. */
+  readonly locks?: TabLocks | null;
+  /** null: nothing can be known of other tabs, and every tab is alone. May throw, which says the same. */
+  readonly openChannel?: ((name: string) => TabChannel) | null;
+  readonly page?: TabPage;
+  /** Of the words between tabs. Tabs of different versions do not follow each other. */
+  readonly version?: number;
+}
+
+/** Raised with every change of what tabs say to each other. */
+const VERSION = 1;
+const BEAT_MS = 2_000;
+/** A leader that was not heard for so long is replaced, where the person can see a tab that waits for it. */
+const SILENCE_MS = 5_000;
+const TICK_MS = 1_000;
+/** A tick that comes so late was slept through; what the leader said meanwhile has not been heard yet. */
+const SLEPT_MS = 1_000;
+/** The names of locks may not start with a dash, and an origin may have other things named like the service. */
+const PREFIX = 'p2p-elements ';
+
+const NOBODY: Beat = { tabs: [], visible: [] };
+
+/** The tabs of one browser that share one link: one of them leads, by Web Locks where there are some. */
+export function createTabGroup(options: TabGroupOptions): TabGroup {
+  const { clock = systemClock, random = systemRandom, version = VERSION } = options;
+  const { locks = browserLocks(), openChannel = browserChannels(), page = browserPage() } = options;
+  const name = PREFIX + options.name;
+  const id = Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const view = createCell<TabsView>({ role: 'joining', epoch: 0, tabs: 1, isOutdated: false });
+
+  let member: TabMember | null = null;
+  let unwatch: (() => void) | null = null;
+  let isAwake = false;
+  let channel: TabChannel | null = null;
+  let election: Election = byWords();
+  let canLock = locks !== null;
+  /** Counts the times that this tab took part. */
+  let life = 0;
+  /** Whether the lock of this life is held, so that the leader can watch it. */
+  let isAlive = false;
+  /** What the member was told last. */
+  let part: 'leading' | 'following' | null = null;
+  /** The highest that was heard of; the leader's, while there is one. */
+  let epoch = 0;
+  let leader: string | null = null;
+  /** Another version, or no locks: it can be heard, not followed. */
+  let isForeign = false;
+  let isTakingOver = false;
+  let beat = NOBODY;
+  let silentSince = 0;
+  let timer: TimerHandle = null;
+  const echoes: (() => void)[] = [];
+
+  const lease = createLease(clock, (done) => election.verify(done));
+  const followers = createFollowers(
+    name,
+    () => (canLock ? locks : null),
+    (tab) => {
+      guard(() => member?.left(tab));
+      guard(sayBeat);
+    },
+  );
+
+  /** An error of the page's own code is the page's: it must not be taken for one of the browser's locks. */
+  function tell(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  function byLocks(held: TabLocks): Election {
+    return createLockElection({
+      locks: held,
+      name,
+      id,
+      clock,
+      onAlive() {
+        isAlive = true;
+        meet();
+      },
+      onWon,
+      onLost() {
+        rest();
+        search();
+        election.enter(life);
+      },
+      onUnavailable() {
+        canLock = false;
+        election.leave();
+        election = byWords();
+        election.enter(life);
+      },
+    });
+  }
+
+  function byWords(): Election {
+    return createWordElection({
+      id,
+      clock,
+      claim: () => post('claim'),
+      onWon,
+      echo(done) {
+        echoes.push(done);
+        // A channel never tells the object that posts.
+        const other = openChannel!(name);
+        other.postMessage({ p2p: version, from: id, to: id, epoch, kind: 'echo', word: null });
+        other.close();
+      },
+    });
+  }
+
+  function post(kind: Kind, word: unknown = null, to: string | null = null): void {
+    const envelope: Envelope = { p2p: version, from: id, to, epoch, kind, word };
+    channel?.postMessage(envelope);
+  }
+
+  /** Only ever within the lease. */
+  function sayBeat(): void {
+    const visible = page.isVisible ? [id, ...followers.visible] : followers.visible;
+    post('beat', { tabs: [id, ...followers.ids], visible } satisfies Beat);
+    show();
+  }
+
+  function show(): void {
+    const { isOutdated } = view.value;
+    const tabs = part === 'leading' ? [id, ...followers.ids] : [id, ...beat.tabs];
+    view.set({ role: roleNow(), epoch, tabs: new Set(tabs).size, isOutdated });
+  }
+
+  function roleNow(): TabsView['role'] {
+    if (member !== null && !isAwake) return 'asleep';
+    if (part === 'leading') return channel === null ? 'alone' : 'leader';
+    if (isTakingOver) return 'taking-over';
+    if (part === 'following') return 'follower';
+    return leader !== null && isForeign ? 'other-tab' : 'joining';
+  }
+
+  function wake(): void {
+    isAwake = true;
+    life += 1;
+    try {
+      channel = openChannel?.(name) ?? null;
+    } catch {
+      // A sandboxed frame.
+      channel = null;
+    }
+    if (channel === null) return onWon();
+    channel.onmessage = ({ data }: { data: unknown }) => {
+      const heard = parse(data);
+      if (heard !== null) hear(heard);
+    };
+    election = canLock && locks ? byLocks(locks) : byWords();
+    search();
+    election.enter(life);
+  }
+
+  /** Nobody is known to lead. */
+  function search(): void {
+    leader = null;
+    isTakingOver = false;
+    beat = NOBODY;
+    show();
+    notice();
+    arm();
+  }
+
+  /** What was true of this tab's part is not any more. */
+  function rest(): void {
+    const had = part;
+    part = null;
+    lease.end();
+    followers.clear();
+    if (had !== null) tell(() => member?.rest());
+  }
+
+  function sleep(): void {
+    if (!isAwake) return;
+    isAwake = false;
+    rest();
+    post('bye');
+    election.leave();
+    if (channel) channel.onmessage = null;
+    channel?.close();
+    channel = null;
+    isAlive = isTakingOver = false;
+    leader = null;
+    beat = NOBODY;
+    echoes.length = 0;
+    arm();
+    show();
+  }
+
+  function onWon(): void {
+    // Also higher than that of a frozen leader of which this tab has never heard.
+    epoch = Math.max(epoch + 1, clock.now());
+    leader = id;
+    isTakingOver = false;
+    part = 'leading';
+    beat = NOBODY;
+    followers.clear();
+    lease.start();
+    sayBeat();
+    arm();
+    tell(() => member?.lead());
+  }
+
+  function takeOver(): void {
+    leader = null;
+    isTakingOver = true;
+    silentSince = clock.now();
+    rest();
+    show();
+    if (election.canFollow) post('claim');
+    election.takeOver();
+  }
+
+  function arm(): void {
+    clock.clearTimeout(timer);
+    timer = null;
+    if (!isAwake || channel === null) return;
+    if (part === 'leading') timer = clock.setTimeout(pulse, BEAT_MS);
+    else if (page.isVisible) {
+      const limit = election.canFollow ? SILENCE_MS : SILENCE_MS - ANSWER_MS;
+      const wait = Math.min(TICK_MS, Math.max(0, silentSince + limit - clock.now()));
+      const due = clock.now() + wait;
+      timer = clock.setTimeout(() => listen(due, limit), wait);
+    }
+  }
+
+  function pulse(): void {
+    arm();
+    guard(() => {
+      lease.renew();
+      sayBeat();
+    });
+  }
+
+  function listen(due: number, limit: number): void {
+    const now = clock.now();
+    const silence = now - silentSince;
+    if (now - due > SLEPT_MS || silence < 0) notice();
+    else if (silence >= limit) takeOver();
+    arm();
+  }
+
+  /** This tab was not listening, or nobody saw it: the leader's silence counts from now on. */
+  function notice(): void {
+    silentSince = clock.now();
+    post('ask');
+  }
+
+  function hear(heard: Envelope): void {
+    const { from, kind } = heard;
+    if (from === id) {
+      if (kind === 'echo') echoes.shift()?.();
+      return;
+    }
+    if (heard.p2p > version) view.set({ ...view.value, isOutdated: true });
+    if (part === 'leading') hearAsLeader(heard);
+    else hearAsOther(heard);
+  }
+
+  function hearAsLeader(heard: Envelope): void {
+    const { from, kind } = heard;
+    const isMine = heard.to === id && heard.epoch === epoch && heard.p2p === version;
+    if (kind === 'beat') {
+      const isHigher = heard.epoch > epoch || (heard.epoch === epoch && !election.canFollow && from < id);
+      if (!isHigher) return heard.epoch < epoch ? guard(sayBeat) : undefined;
+      rest();
+      election.leave();
+      isAlive = false;
+      life += 1;
+      search();
+      election.enter(life);
+      hearLeader(heard);
+    } else if (kind === 'ask' || kind === 'claim') {
+      guard(sayBeat);
+    } else if (kind === 'stale') {
+      if (heard.epoch < epoch) return;
+      // The clock was set back, or another one has led in this very millisecond.
+      lease.doubt();
+      guard(() => {
+        epoch = Math.max(epoch, heard.epoch) + 1;
+        sayBeat();
+      });
+    } else if (kind === 'hello') {
+      const hello = parseHello(heard.word);
+      if (isMine && hello) followers.add(from, hello);
+      guard(sayBeat);
+    } else if (kind === 'seen') {
+      followers.seen(from, heard.word === true);
+      guard(sayBeat);
+    } else if (kind === 'bye') {
+      followers.remove(from);
+    } else if (kind === 'word' && isMine && followers.has(from)) {
+      guard(() => tell(() => member?.heard(from, heard.word)));
+    }
+  }
+
+  function hearAsOther(heard: Envelope): void {
+    const { from, kind, to, word } = heard;
+    const isLeaders = from === leader && heard.epoch === epoch;
+    if (isLeaders) silentSince = clock.now();
+    if (kind === 'beat') {
+      hearLeader(heard);
+    } else if (kind === 'claim') {
+      silentSince = clock.now();
+      election.rival(from);
+    } else if (kind === 'bye' && from === leader) {
+      leader = null;
+      rest();
+      // The place in the queue for the lock stays; words have no queue.
+      if (election.canFollow) search();
+      else takeOver();
+    } else if (kind === 'word' && isLeaders && part === 'following' && (to === null || to === id)) {
+      tell(() => member?.heard(from, word));
+    }
+  }
+
+  function hearLeader(heard: Envelope): void {
+    const isOld = heard.epoch < epoch || (heard.epoch === epoch && leader !== null && leader !== heard.from);
+    if (isOld && election.canFollow) return post('stale', null, heard.from);
+    if (isOld && clock.now() - silentSince < SILENCE_MS) return;
+    const isNew = heard.from !== leader || heard.epoch !== epoch;
+    leader = heard.from;
+    epoch = heard.epoch;
+    isForeign = heard.p2p !== version || !election.canFollow;
+    silentSince = clock.now();
+    beat = parseBeat(heard.word);
+    election.yield();
+    // A theft is under way and cannot be taken back; a claim by words has just been answered.
+    if (!election.canFollow) isTakingOver = false;
+    if (isNew && part === 'following') part = null;
+    meet();
+  }
+
+  /** Follows the leader, once each knows of the other. */
+  function meet(): void {
+    if (leader === null || part !== null || isTakingOver) return show();
+    if (isForeign || !isAlive) return show();
+    const follows = leader;
+    part = 'following';
+    post('hello', { life, isVisible: page.isVisible }, follows);
+    show();
+    tell(() => member?.follow(follows));
+  }
+
+  function happened(moment: PageMoment): void {
+    if (moment === 'back') {
+      if (!isAwake) wake();
+    } else if (moment !== 'shown' && moment !== 'hidden') {
+      sleep();
+    } else if (isAwake) {
+      if (part === 'leading') return guard(sayBeat);
+      if (part === 'following') post('seen', page.isVisible, leader);
+      if (page.isVisible) notice();
+      arm();
+    }
+  }
+
+  function guard(run: () => void): void {
+    if (part !== 'leading') return;
+    if (channel === null) run();
+    else lease.run(run);
+  }
+
+  return {
+    id,
+    view,
+    get isAnyVisible() {
+      if (page.isVisible) return true;
+      if (part === 'leading') return followers.visible.length > 0;
+      return beat.visible.some((tab) => tab !== id);
+    },
+    join(joining) {
+      const isNew = member === null;
+      member = joining;
+      if (!isNew) return;
+      unwatch = page.watch(happened);
+      wake();
+    },
+    leave() {
+      if (member === null) return;
+      sleep();
+      member = null;
+      unwatch?.();
+      show();
+    },
+    say(word, to) {
+      if (part === 'following') post('word', word, leader);
+      else if (part === 'leading' && (to === undefined || followers.has(to))) post('word', word, to ?? null);
+    },
+    guard: (run) => guard(() => tell(run)),
+  };
+}

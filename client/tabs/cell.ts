@@ -1,0 +1,28 @@
+import type { Cell } from '../../facts/view.ts';
+
+/** A cell of plain data without a signals library: it tells when one of the value's fields has changed. */
+export function createCell<Value extends object>(first: Value): Cell<Value> & { set(next: Value): void } {
+  let value = first;
+  const watchers = new Set<(value: Value) => void>();
+  return {
+    get value() {
+      return value;
+    },
+    peek: () => value,
+    subscribe(run) {
+      const watcher = (next: Value): void => run(next);
+      watchers.add(watcher);
+      run(value);
+      return () => void watchers.delete(watcher);
+    },
+    set(next) {
+      if ((Object.keys(next) as (keyof Value)[]).every((key) => next[key] === value[key])) return;
+      value = next;
+      for (const watcher of [...watchers]) {
+        // A watcher may have set a newer value, which every other one has been told then.
+        if (value !== next) return;
+        watcher(next);
+      }
+    },
+  };
+}

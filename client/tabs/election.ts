@@ -1,0 +1,191 @@
+import type { Clock, TimerHandle } from '../../ports/clock.ts';
+import type { TabLocks } from '../../ports/tabs.ts';
+import { lifeOf } from './followers.ts';
+
+/** How a group finds its one leader. */
+export interface Election {
+  /** Whether other tabs can follow the winner: its words alone do not prove that there is no other one. */
+  readonly canFollow: boolean;
+  /** Takes part, with a life of its own. */
+  enter(life: number): void;
+  /** Replaces a silent leader. */
+  takeOver(): void;
+  /** Another tab claims the lead. */
+  rival(tab: string): void;
+  /** Another tab leads. */
+  yield(): void;
+  /** Lets go at once: of the lead, and of the place in the queue. */
+  leave(): void;
+  /** Calls back after everything that can be known by now about having been replaced. */
+  verify(done: () => void): void;
+}
+
+/** What an election tells. */
+export interface ElectionEvents {
+  /** Others can watch whether this tab lives. */
+  onAlive(): void;
+  onWon(): void;
+  /** Another tab has taken over. */
+  onLost(): void;
+}
+
+interface LockElectionOptions extends ElectionEvents {
+  readonly locks: TabLocks;
+  readonly name: string;
+  readonly id: string;
+  readonly clock: Clock;
+  /** The page may not use locks after all: a sandboxed frame. */
+  onUnavailable(): void;
+}
+
+/**
+ * So long a thief waits with its new lock before it leads. The robbed leader, if it is awake, learns of it within
+ * milliseconds; without this pause both would act meanwhile.
+ */
+const PAUSE_MS = 100;
+
+interface Place {
+  readonly queue: AbortController;
+  letGo: () => void;
+}
+
+/** By Web Locks: the browser itself knows who holds the lock, and frees it when a page dies. */
+export function createLockElection(options: LockElectionOptions): Election {
+  const { locks, name, id, clock } = options;
+  let place: Place | null = null;
+  let life: Place | null = null;
+
+  function newPlace(): Place {
+    const queue = new AbortController();
+    return { queue, letGo: () => queue.abort() };
+  }
+
+  function request(
+    mine: Place,
+    lock: string,
+    isTheft: boolean,
+    isCurrent: () => boolean,
+    granted: () => void,
+    lost: () => void,
+  ): void {
+    const failed = (error: unknown): void => {
+      if (!isCurrent()) return;
+      if ((error as Error | undefined)?.name === 'AbortError') lost();
+      else options.onUnavailable();
+    };
+    try {
+      locks
+        .request(lock, isTheft ? { steal: true } : { signal: mine.queue.signal }, () => {
+          if (!isCurrent()) return undefined;
+          return new Promise((resolve) => {
+            mine.letGo = resolve;
+            granted();
+          });
+        })
+        .catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  function lead(isTheft: boolean): void {
+    place?.letGo();
+    const mine = (place = newPlace());
+    const isCurrent = (): boolean => mine === place;
+    const granted = (): void => {
+      if (!isTheft) return options.onWon();
+      const pause = clock.setTimeout(() => {
+        if (isCurrent()) options.onWon();
+      }, PAUSE_MS);
+      const { letGo } = mine;
+      mine.letGo = () => {
+        clock.clearTimeout(pause);
+        letGo();
+      };
+    };
+    request(mine, name, isTheft, isCurrent, granted, () => {
+      place = null;
+      options.onLost();
+    });
+  }
+
+  function live(number: number): void {
+    const mine = (life = newPlace());
+    request(
+      mine,
+      lifeOf(name, id, number),
+      false,
+      () => mine === life,
+      () => options.onAlive(),
+      () => undefined,
+    );
+  }
+
+  return {
+    canFollow: true,
+    enter(number) {
+      if (life === null) live(number);
+      lead(false);
+    },
+    takeOver: () => lead(true),
+    // The lock itself decides.
+    rival: () => undefined,
+    yield: () => undefined,
+    leave() {
+      const [led, lived] = [place, life];
+      place = life = null;
+      led?.letGo();
+      lived?.letGo();
+    },
+    verify(done) {
+      // News of locks come in order: an answer to anything asked now comes after word of a theft before.
+      locks.request(`${name} probe ${id}`, { ifAvailable: true }, () => undefined).then(done, done);
+    },
+  };
+}
+
+interface WordElectionOptions extends Pick<ElectionEvents, 'onWon'> {
+  readonly id: string;
+  readonly clock: Clock;
+  /** Tells the others that this tab is about to lead; a leader answers. */
+  claim(): void;
+  /** Makes a round over the channel. */
+  echo(done: () => void): void;
+}
+
+/** So long a leader has to answer, where words are all there is. */
+export const ANSWER_MS = 1_000;
+
+/** By words alone, where there are no locks: whoever claims and hears nothing leads, the lowest id first. */
+export function createWordElection(options: WordElectionOptions): Election {
+  const { clock } = options;
+  let timer: TimerHandle = null;
+
+  function stop(): void {
+    clock.clearTimeout(timer);
+    timer = null;
+  }
+
+  function claim(): void {
+    stop();
+    options.claim();
+    timer = clock.setTimeout(() => {
+      timer = null;
+      options.onWon();
+    }, ANSWER_MS);
+  }
+
+  return {
+    canFollow: false,
+    enter: claim,
+    takeOver: claim,
+    rival(tab) {
+      if (tab < options.id) stop();
+      // It may not have been there when this tab claimed.
+      else if (timer !== null) options.claim();
+    },
+    yield: stop,
+    leave: stop,
+    verify: options.echo,
+  };
+}

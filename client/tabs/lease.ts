@@ -1,0 +1,69 @@
+import type { Clock } from '../../ports/clock.ts';
+
+/** After so long without its own timer, a leader has slept and may have been replaced. */
+export const LEASE_MS = 5_000;
+
+/** Lets a leader act only while it is sure to be one. */
+export interface Lease {
+  /** The tab leads from now on. */
+  start(): void;
+  /** It does not: what is held is dropped. */
+  end(): void;
+  /** Runs it now, or, in order, once it is known that the tab still leads. */
+  run(act: () => void): void;
+  /** The tab's own timer has run while it was sure to lead. */
+  renew(): void;
+  /** Asks whether it still leads, even where it is sure to. */
+  doubt(): void;
+}
+
+/** A lease that asks `verify` after a sleep; `verify` calls back unless the tab has been replaced. */
+export function createLease(clock: Clock, verify: (isStill: () => void) => void): Lease {
+  let renewedAt: number | null = null;
+  /** Changes with every start and end: the answer to an older question says nothing. */
+  let term = 0;
+  let held: (() => void)[] | null = null;
+
+  function isOver(): boolean {
+    const age = clock.now() - (renewedAt ?? 0);
+    // A clock that was set back tells nothing either.
+    return age >= LEASE_MS || age < 0;
+  }
+
+  function doubt(): void {
+    if (held) return;
+    held = [];
+    const asked = term;
+    verify(() => {
+      if (term !== asked) return;
+      renewedAt = clock.now();
+      while (term === asked && held && held.length > 0) held.shift()!();
+      if (term === asked) held = null;
+    });
+  }
+
+  return {
+    start() {
+      term += 1;
+      held = null;
+      renewedAt = clock.now();
+    },
+    end() {
+      term += 1;
+      held = null;
+      renewedAt = null;
+    },
+    run(act) {
+      if (renewedAt === null) return;
+      if (!held && isOver()) doubt();
+      if (held) held.push(act);
+      else act();
+    },
+    renew() {
+      if (renewedAt !== null) renewedAt = clock.now();
+    },
+    doubt() {
+      if (renewedAt !== null) doubt();
+    },
+  };
+}

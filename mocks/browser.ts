@@ -1,0 +1,148 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { TabChannel } from '../ports/tabs.ts';
+import { createLockManager } from './browser-locks.ts';
+import { createTabCore, type SimulatedTab, type SimulatedTabOptions, type TabCore } from './browser-tab.ts';
+import { createSeededRandom } from './random.ts';
+
+export type { SimulatedTab, SimulatedTabOptions } from './browser-tab.ts';
+
+/** Options of `createBrowser`. */
+export interface BrowserOptions {
+  /** The time of the machine: `createFakeClock()`, usually. */
+  readonly clock: Clock;
+  /** What the pages draw their ids from. Default: seeded with 1. */
+  readonly random?: Random;
+  /**
+   * Hands over one delivery (a word, a lock's news, a timer) to a tab, or one of its requests to the browser: call
+   * `run` whenever you like, but not within this call. The order of one sender's words stays as it is, in whatever
+   * order the runs are called. Default: as a microtask.
+   */
+  readonly schedule?: (tab: string, run: () => void) => void;
+  /** Whether timers of hidden pages run once a minute only. Default false. */
+  readonly isThrottling?: boolean;
+}
+
+/** A browser profile with any number of tabs of one origin. */
+export interface SimulatedBrowser {
+  /** Opens a tab. */
+  tab(options?: SimulatedTabOptions): SimulatedTab;
+  /** All tabs that were opened, those that are gone too. */
+  readonly tabs: readonly SimulatedTab[];
+  /** Which tab holds this lock, as the browser knows it; null: nobody. */
+  holderOf(lock: string): SimulatedTab | null;
+  /** Whether timers of hidden pages run once a minute only, from now on. */
+  throttle(isThrottling: boolean): void;
+}
+
+/**
+ * A browser without a browser: Web Locks, channels, timers and page events of any number of tabs that are hidden,
+ * frozen, cached, stopped, closed or killed as a test likes, on its clock.
+ */
+export function createBrowser(options: BrowserOptions): SimulatedBrowser {
+  const { clock, random = createSeededRandom(1) } = options;
+  const schedule = options.schedule ?? ((_tab, run) => queueMicrotask(run));
+  const manager = createLockManager();
+  const tabs: SimulatedTab[] = [];
+  const cores: TabCore[] = [];
+  const users = new Map<object, SimulatedTab>();
+  const channels = new Set<Channel>();
+  let isThrottling = options.isThrottling ?? false;
+
+  function openTab({ hasLocks = true, hasChannels = true, isVisible = true }: SimulatedTabOptions = {}) {
+    const id = `tab ${tabs.length + 1}`;
+    const core = createTabCore(id, isVisible, {
+      clock,
+      random,
+      schedule,
+      isThrottling: () => isThrottling,
+      dropped() {
+        manager.drop(user);
+        for (const channel of channels) if (channel.tab === core) channels.delete(channel);
+      },
+    });
+    const requests: (() => void)[] = [];
+    const user = {
+      get isGone() {
+        return core.isGone;
+      },
+      send(run: () => void) {
+        requests.push(run);
+        schedule(id, () => requests.shift()?.());
+      },
+      receive: (run: () => void) => core.deliver('locks', run),
+    };
+    const tab: SimulatedTab = {
+      id,
+      clock: core.clock,
+      random,
+      locks: hasLocks ? manager.locksOf(user) : null,
+      openChannel(name) {
+        if (!hasChannels) throw new DOMException('No channels here.', 'SecurityError');
+        const channel = new Channel(name, id, core, channels);
+        if (!core.isGone) channels.add(channel);
+        return channel;
+      },
+      page: core.page,
+      get isAwake() {
+        return core.isAwake;
+      },
+      get isGone() {
+        return core.isGone;
+      },
+      task: (run) => core.deliver('tasks', run),
+      ...core.controls,
+    };
+    users.set(user, tab);
+    cores.push(core);
+    tabs.push(tab);
+    return tab;
+  }
+
+  return {
+    tab: openTab,
+    tabs,
+    holderOf(lock) {
+      const holder = manager.holderOf(lock);
+      return holder === null ? null : (users.get(holder) ?? null);
+    },
+    throttle(isThrottlingNow) {
+      isThrottling = isThrottlingNow;
+      for (const core of cores) core.rearm();
+    },
+  };
+}
+
+/** A `BroadcastChannel`: to every other object of its name, also of the same tab. */
+class Channel implements TabChannel {
+  onmessage: ((event: never) => unknown) | null = null;
+  readonly #name: string;
+  readonly #sender: string;
+  readonly tab: TabCore;
+  readonly #all: Set<Channel>;
+  #isClosed = false;
+
+  constructor(name: string, sender: string, tab: TabCore, all: Set<Channel>) {
+    this.#name = name;
+    this.#sender = sender;
+    this.tab = tab;
+    this.#all = all;
+  }
+
+  postMessage(word: unknown): void {
+    if (this.#isClosed) throw new DOMException('The channel is closed.', 'InvalidStateError');
+    const kept = structuredClone(word);
+    if (this.tab.isGone) return;
+    for (const channel of this.#all) {
+      if (channel === this || channel.#name !== this.#name || channel.tab.isCached) continue;
+      channel.tab.deliver(`words of ${this.#sender}`, () => {
+        if (!channel.#isClosed) channel.onmessage?.({ data: structuredClone(kept) } as never);
+      });
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#all.delete(this);
+  }
+}

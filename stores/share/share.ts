@@ -1,11 +1,12 @@
-import { effect, signal } from '@preact/signals-core';
+import { signal } from '@preact/signals-core';
 import type { Signal } from '@preact/signals-core';
 import { mergeFacts } from '../../facts/evidence.ts';
 import type { Cid, MessageId } from '../../facts/ids.ts';
+import { pairKey } from '../../facts/ids.ts';
 import type { LinkView, SignInView } from '../../facts/view.ts';
 import type { Answer, Credentials } from '../../ports/backend.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
-import type { TabGroup } from '../../ports/tabs.ts';
+import type { TabGroup, TabPage } from '../../ports/tabs.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Engine, Messenger, MessengerOptions, Tabs } from '../messenger.ts';
 import { bounded } from '../writer.ts';
@@ -20,6 +21,14 @@ import type { Asked } from './verbs.ts';
 export interface TabMemory {
   read(): string | null;
   write(account: string): void;
+}
+
+/** What a share of a messenger may use of its page. */
+export interface ShareOptions {
+  /** Remembers which account this tab showed. Absent: a reload shows the first one. */
+  readonly memory?: TabMemory | null;
+  /** The page's life: the last page of a browser that goes for good hangs up. */
+  readonly page?: TabPage | null;
 }
 
 /** What tabs say to each other about stores. */
@@ -38,7 +47,7 @@ const LOST: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connect
  * Shares one messenger between the tabs of a browser: the tab that leads acts, and the others are its mirror. What a
  * person asks in a mirror is drawn there at once, asked of the leader once, and replaced by what that one says.
  */
-export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
+export function share(group: TabGroup, { memory = null, page = null }: ShareOptions = {}): Tabs {
   let engine: Engine | null = null;
   const relayMirror: RelayMirror = { isUp: false, fingerprints: new Map(), trusts: new Map() };
   const dropped = new Set<() => void>();
@@ -82,9 +91,12 @@ export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
     /** Counts the times that this tab began to lead: what began in an earlier one is over. */
     let term = 0;
     let isOwnWrite = false;
-    /** What happens in a mirror without a word of the leader or of a person is an echo of its own past. */
-    let isTold = true;
-    let isAsking = false;
+    /** The mirror changes by a word of the leader, or of the person. */
+    let isTold = false;
+    /** It changes by a message that is being written, too. */
+    const writing = new Set<string>();
+    /** A snapshot is on its way. */
+    let isAsking = true;
     let opened: (() => void) | null = null;
     const opening = new Promise<void>((resolve) => (opened = resolve));
 
@@ -93,6 +105,7 @@ export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
     const verbs = new Verbs(
       () => core.isActing,
       (asked) => say({ kind: 'ask', asked }),
+      told,
     );
     shareVerbs();
 
@@ -108,13 +121,14 @@ export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
     };
     const carry = transport.carry.bind(transport);
     transport.carry = (...parts) => (core.isActing ? carry(...parts) : new Promise(() => undefined));
-    core.onTouched(() => {
-      if (!core.isActing && !isTold && !isAsking && group.view.peek().role === 'follower') want();
+    core.onTouched((account, peer) => {
+      // An echo of what this tab did while it led: the mirror is made anew.
+      if (!core.isActing && !isTold && !isAsking && !writing.has(pairKey(account, peer))) want();
     });
-    effect(() => {
-      void group.view.value;
+    let isWaiting = false;
+    group.view.subscribe(({ role }) => {
       (core.isAnyVisible as Signal<boolean>).value = group.isAnyVisible;
-      if (group.view.value.role === 'other-tab') void waitAlone();
+      if (isWaiting !== (isWaiting = role === 'other-tab') && isWaiting) void waitAlone();
     });
     sessions.current.subscribe((account) => {
       if (account) memory?.write(account);
@@ -190,7 +204,7 @@ export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
       dropped.clear();
       followers.clear();
       published.isOn = false;
-      isAsking = false;
+      isAsking = true;
     }
 
     function heard(from: string, word: unknown): void {
@@ -215,7 +229,6 @@ export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
           told(() => apply(inside, relayMirror, said.patch, verbs));
           if (!said.isLast) return;
           isAsking = false;
-          isTold = false;
           return begin();
       }
     }
@@ -266,13 +279,15 @@ export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
       messages.send = async (account, peer, text, answers) => {
         if (core.isActing) return send(account, peer, text, answers);
         // It is durable before anybody is asked to send it: no tab that dies takes it along.
+        const key = pairKey(account, peer);
+        writing.add(key);
         isOwnWrite = true;
-        isTold = true;
         const sending = send(account, peer, text, answers);
         isOwnWrite = false;
         const id = await sending;
         const message = messages.get(account, peer).get(id);
         if (message) void verbs.ask('messages.adopt', [message]);
+        writing.delete(key);
         return id;
       };
     }
@@ -316,6 +331,9 @@ export function share(group: TabGroup, memory: TabMemory | null = null): Tabs {
       tabs: group.view,
       isVisible,
       open() {
+        page?.watch((moment) => {
+          if (moment === 'gone') shared.leave();
+        });
         group.join({ lead: () => void lead(), follow, rest, heard, left: (tab) => void left(tab) });
         return opening;
       },

@@ -38,12 +38,14 @@ export class Verbs implements Guesses {
   readonly #pending = new Map<number, Pending>();
   readonly #isLeading: () => boolean;
   readonly #ask: (asked: Asked) => void;
+  readonly #guessing: (run: () => void) => void;
   #last = 0;
   #isNested = false;
 
-  constructor(isLeading: () => boolean, ask: (asked: Asked) => void) {
+  constructor(isLeading: () => boolean, ask: (asked: Asked) => void, guessing: (run: () => void) => void) {
     this.#isLeading = isLeading;
     this.#ask = ask;
+    this.#guessing = guessing;
   }
 
   /** Replaces a method by one that asks the leader where this tab is none. */
@@ -133,7 +135,7 @@ export class Verbs implements Guesses {
   #guess(run: Run, parts: readonly unknown[]): void {
     this.#isNested = true;
     try {
-      void run(...parts);
+      this.#guessing(() => void run(...parts));
     } finally {
       this.#isNested = false;
     }

@@ -1,0 +1,38 @@
+/** Any number of tabs of one browser on one link: `createMessenger({ …, tabs: browserTabs({ name: service }) })`. */
+import { browserPage } from './client/tabs/page.ts';
+import { createTabGroup } from './client/tabs.ts';
+import type { TabGroupOptions } from './client/tabs.ts';
+import type { Tabs } from './stores/messenger.ts';
+import { share } from './stores/share/share.ts';
+import type { TabMemory } from './stores/share/share.ts';
+
+export { createTabGroup, type TabGroupOptions } from './client/tabs.ts';
+export { share, type ShareOptions, type TabMemory } from './stores/share/share.ts';
+
+/**
+ * Shares one link, one storage and what is known between all tabs of this browser. One of them leads: it holds the
+ * socket, writes, and does what nobody asked for by hand; the others show the same and ask it. Give every messenger
+ * tabs of its own. What is not named is the browser's: Web Locks, `BroadcastChannel`, the page's events.
+ */
+export function browserTabs(options: TabGroupOptions): Tabs {
+  const page = options.page ?? browserPage();
+  return share(createTabGroup({ ...options, page }), { page, memory: sessionMemory(options.name) });
+}
+
+/** Which account a tab shows survives its reload, and nobody else's. */
+function sessionMemory(name: string): TabMemory {
+  const key = `p2p-elements ${name} account`;
+  return {
+    read: () => quietly(() => sessionStorage.getItem(key)),
+    write: (account) => quietly(() => sessionStorage.setItem(key, account)),
+  };
+}
+
+/** A page that may not store anything remembers nothing. */
+function quietly<Result>(run: () => Result): Result | null {
+  try {
+    return run();
+  } catch {
+    return null;
+  }
+}

@@ -6,6 +6,7 @@ import '../../define.ts';
 import { citadel, systemClock, systemRandom } from '../../client/index.ts';
 import { indexedDb } from '../../storage/index.ts';
 import { createMessenger } from '../../stores/index.ts';
+import { browserTabs } from '../../tabs.ts';
 
 const query = new URLSearchParams(location.search);
 const service = query.get('service') || 'ws://127.0.0.1:8080';
@@ -17,6 +18,8 @@ const messenger = createMessenger({
   storage: indexedDb({ name: `p2p-elements ${service}` }),
   clock: systemClock,
   random: systemRandom,
+  // Any number of tabs, one socket.
+  tabs: browserTabs({ name: service }),
 });
 
 const element = document.querySelector('p2p-messenger')!;

@@ -1,0 +1,149 @@
+import { citadel } from '../../client/index.ts';
+import type { WebSocketLike } from '../../client/index.ts';
+import { createTabGroup } from '../../client/tabs.ts';
+import type { Cid } from '../../facts/index.ts';
+import type {
+  FakeClock,
+  SimulatedBrowser,
+  SimulatedService,
+  SimulatedTab,
+  Simulation,
+} from '../../mocks/index.ts';
+import { createBrowser, createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
+import type { Storage } from '../../ports/storage.ts';
+import { memory } from '../../storage/memory.ts';
+import { createMessenger } from '../../stores/index.ts';
+import type { Messenger } from '../../stores/index.ts';
+import { share } from '../../stores/share/share.ts';
+
+/** One tab of a test. */
+export interface Tab {
+  readonly messenger: Messenger;
+  readonly page: SimulatedTab;
+  /** Its process dies, and its socket with it. */
+  die(): void;
+}
+
+/** One browser profile with any number of tabs, on a simulated service. */
+export interface Profile {
+  readonly browser: SimulatedBrowser;
+  readonly service: SimulatedService;
+  readonly storage: Storage;
+  readonly tabs: Tab[];
+  /** Opens a tab and lets it find its place. */
+  open(options?: { isVisible?: boolean; version?: number; hasLocks?: boolean }): Promise<Tab>;
+  /** The tab that leads. */
+  leader(): Tab;
+}
+
+/** Several browsers on one server. */
+export interface TabWorld {
+  readonly clock: FakeClock;
+  readonly simulation: Simulation;
+  readonly seed: number;
+  profile(name: string, options?: ProfileOptions): Profile;
+  account(tab: Tab, username: string): Promise<Cid>;
+}
+
+export interface ProfileOptions {
+  readonly on?: SimulatedService;
+  readonly storage?: Storage;
+}
+
+const SERVER = '127.0.0.1:12349';
+export const PASSWORD = 'correct horse';
+
+export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
+  const clock = createFakeClock({ macrotasks: false });
+  const random = createSeededRandom(seed);
+  const simulation = createSimulation({ clock, random, options: {} });
+  return {
+    clock,
+    simulation,
+    seed,
+    profile(name, { on, storage = memory() } = {}) {
+      const service = on ?? simulation.service(name);
+      const browser = createBrowser({ clock, random });
+      const Socket = service.webSocket();
+      const tabs: Tab[] = [];
+      return {
+        browser,
+        service,
+        storage,
+        tabs,
+        async open({ version, ...options } = {}) {
+          const page = browser.tab(options);
+          const sockets: WebSocket[] = [];
+          const messenger = createMessenger({
+            backend: citadel({
+              url: service.url,
+              clock: page.clock,
+              random,
+              openSocket: (url) => {
+                const socket = new Socket(url) as unknown as WebSocket;
+                sockets.push(socket);
+                return socketOf(page, socket);
+              },
+              network: { isOnline: () => true, watch: () => () => undefined },
+            }),
+            storage,
+            clock: page.clock,
+            random,
+            tabs: share(createTabGroup({ name, ...page, random, ...(version ? { version } : {}) }), {
+              page: page.page,
+            }),
+          });
+          const tab: Tab = {
+            messenger,
+            page,
+            die() {
+              page.kill();
+              for (const socket of sockets) socket.close();
+            },
+          };
+          tabs.push(tab);
+          page.page.watch((moment) => {
+            if (moment === 'shown' || moment === 'hidden') messenger.setVisible(moment === 'shown');
+          });
+          void messenger.open();
+          await clock.advance(500);
+          return tab;
+        },
+        leader() {
+          const leaders = tabs.filter(
+            ({ messenger, page }) => !page.isGone && messenger.tabs.peek().role === 'leader',
+          );
+          if (leaders.length !== 1) throw new Error(`${leaders.length} tabs lead`);
+          return leaders[0]!;
+        },
+      };
+    },
+    async account({ messenger }, username) {
+      const entered = messenger.sessions.createAccount({
+        server: SERVER,
+        fullName: username.charAt(0).toUpperCase() + username.slice(1),
+        username,
+        password: PASSWORD,
+      });
+      await clock.advance(3_000);
+      const view = await entered;
+      if (view.state !== 'done') throw new Error(`${username} could not sign up: ${JSON.stringify(view)}`);
+      return view.account;
+    },
+  };
+}
+
+/** A socket of a page: what comes waits while the page stands still. */
+function socketOf(page: SimulatedTab, socket: WebSocket): WebSocketLike {
+  const outer: WebSocketLike = {
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    onerror: null,
+    send: (data) => socket.send(data),
+    close: (code, reason) => socket.close(code, reason),
+  };
+  for (const name of ['onopen', 'onmessage', 'onclose', 'onerror'] as const)
+    socket[name] = (event: Event) => page.task(() => outer[name]?.(event as never));
+  return outer;
+}

@@ -284,6 +284,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   function hearAsLeader(heard: Envelope): void {
     const { from, kind } = heard;
+    if (heard.to !== null && heard.to !== id) return;
     const isMine = heard.to === id && heard.epoch === epoch && heard.p2p === version;
     if (kind === 'beat') {
       const isHigher = heard.epoch > epoch || (heard.epoch === epoch && !election.canFollow && from < id);

@@ -8,7 +8,7 @@ import {
   type SimulatedTab,
   type SimulatedTabOptions,
 } from '../../mocks/index.ts';
-import type { TabGroup } from '../../ports/tabs.ts';
+import type { TabGroup, TabMember } from '../../ports/tabs.ts';
 
 /** The lock and the channel of every group of these tests. */
 export const GROUP = 'p2p-elements wss://service.example';
@@ -31,6 +31,8 @@ export interface TabsWorld {
   open(tab?: SimulatedTabOptions, group?: Partial<TabGroupOptions>): Seat;
   /** The tab of a group's id. */
   tabOf(id: string): string;
+  /** Takes part again, as an event of its page. */
+  rejoin(seat: Seat): void;
   /** Forgets what every member was told so far. */
   forget(): void;
 }
@@ -44,6 +46,7 @@ export function createTabsWorld(
   const browser = createBrowser({ clock, ...browserOptions });
   const seats: Seat[] = [];
   const names = new Map<string, string>();
+  const members = new Map<Seat, TabMember>();
   const tabOf = (id: string): string => names.get(id) ?? 'nobody';
 
   return {
@@ -51,6 +54,7 @@ export function createTabsWorld(
     browser,
     seats,
     tabOf,
+    rejoin: (seat) => seat.tab.task(() => seat.group.join(members.get(seat)!)),
     forget() {
       for (const seat of seats) seat.take();
     },
@@ -72,7 +76,7 @@ export function createTabsWorld(
         },
       };
       seats.push(seat);
-      group.join({
+      const member: TabMember = {
         lead() {
           part = 'lead';
           log.push('lead');
@@ -88,7 +92,9 @@ export function createTabsWorld(
         },
         heard: (from, word) => log.push(`${tabOf(from)} says ${JSON.stringify(word)}`),
         left: (left) => log.push(`${tabOf(left)} left`),
-      });
+      };
+      members.set(seat, member);
+      group.join(member);
       return seat;
     },
   };

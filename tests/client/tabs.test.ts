@@ -195,6 +195,30 @@ describe('A leader', () => {
     expect(b.role).to.equal('follower');
   });
 
+  it('tells the others whenever it has made sure that it still leads, or they would not wait for it', async () => {
+    const { clock, browser, a, b } = await pair({}, { isVisible: false });
+    browser.throttle(true);
+    a.tab.hide();
+    let runs = 0;
+    const act = async (): Promise<void> => {
+      a.group.guard(() => runs++);
+      await clock.settle();
+    };
+    await clock.advance(5_100);
+    await act();
+    await clock.advance(3_900);
+    b.tab.show();
+    await clock.advance(1_200);
+    // Five seconds since it last made sure, but not since it last spoke.
+    await act();
+    a.tab.stop();
+    await clock.advance(4_500);
+    expect(b.take()).to.deep.equal([]);
+    a.tab.wake();
+    await act();
+    expect(runs).to.equal(3);
+  });
+
   it('learns once that a follower closed, froze or crashed', async () => {
     const world = await pair();
     const { clock, a, b } = world;

@@ -86,7 +86,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     name,
     () => (canLock ? locks : null),
     (tab) => {
-      guard(() => member?.left(tab));
+      guard(() => tell(() => member?.left(tab)));
       guard(sayBeat);
     },
   );
@@ -152,7 +152,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   function roleNow(): TabsView['role'] {
     if (member !== null && !isAwake) return 'asleep';
-    if (part === 'leading') return !wire.isOpen ? 'alone' : 'leader';
+    if (part === 'leading') return wire.isOpen ? 'leader' : 'alone';
     if (isTakingOver) return 'taking-over';
     if (part === 'following') return 'follower';
     return leader !== null && isForeign ? 'other-tab' : 'joining';
@@ -202,7 +202,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   function onWon(): void {
     // Also higher than that of a frozen leader of which this tab has never heard.
-    epoch = Math.max(epoch + 1, clock.now());
+    epoch = Math.max(epoch + 1, Math.floor(clock.now()));
     leader = id;
     isTakingOver = false;
     part = 'leading';
@@ -337,8 +337,8 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   function guard(run: () => void): void {
     if (part !== 'leading') return;
-    if (!wire.isOpen) run();
-    else lease.run(run);
+    if (wire.isOpen) lease.run(run);
+    else run();
   }
 
   return {

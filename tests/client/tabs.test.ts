@@ -182,6 +182,43 @@ describe('A leader', () => {
     expect(b.take()).to.deep.equal(['lead']);
   });
 
+  it('is not waited for by followers that sleep: the next one that is awake leads', async () => {
+    const world = await pair();
+    const c = world.open();
+    const d = world.open();
+    await world.clock.advance(10);
+    world.b.tab.freeze();
+    c.tab.cache();
+    expect(world.b.role).to.equal('asleep');
+    world.a.tab.kill();
+    await world.clock.advance(10);
+    expect(d.role).to.equal('leader');
+    expect(world.b.take()).to.deep.equal(['rest']);
+  });
+
+  it('goes on with the rest where something of the page fails', async () => {
+    const world = await pair({}, { isVisible: false });
+    const { clock, a } = world;
+    const errors: unknown[] = [];
+    const onError = window.onerror;
+    window.onerror = (...told) => errors.push(told[0]);
+    a.tab.stop();
+    await clock.advance(6_000);
+    a.tab.wake();
+    const runs: number[] = [];
+    await consoleOf(async () => {
+      a.group.guard(() => {
+        throw new Error('a mistake of the page');
+      });
+      a.group.guard(() => runs.push(1));
+      await clock.advance(10);
+    });
+    a.group.guard(() => runs.push(2));
+    window.onerror = onError;
+    expect(errors.length).to.equal(1);
+    expect(runs).to.deep.equal([1, 2]);
+  });
+
   it('is known to live by any word, not only by its heartbeat', async () => {
     const { clock, browser, a, b } = await pair();
     // Its own timers run once a minute; its words come with what it hears from elsewhere.

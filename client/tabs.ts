@@ -1,5 +1,5 @@
 import type { TabsView } from '../facts/view.ts';
-import type { Clock, TimerHandle } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { PageMoment, TabChannel, TabGroup, TabLocks, TabMember, TabPage } from '../ports/tabs.ts';
 import { systemClock, systemRandom } from './system.ts';
@@ -8,7 +8,9 @@ import { ANSWER_MS, createLockElection, createWordElection, type Election } from
 import { createFollowers } from './tabs/followers.ts';
 import { createLease } from './tabs/lease.ts';
 import { browserChannels, browserLocks, browserPage } from './tabs/page.ts';
-import { parse, parseBeat, parseHello, type Beat, type Envelope, type Kind } from './tabs/words.ts';
+import { createPulse } from './tabs/pulse.ts';
+import { createWire } from './tabs/wire.ts';
+import { parseBeat, parseHello, type Beat, type Envelope } from './tabs/words.ts';
 
 /** Options of `createTabGroup`. What is left out is the browser's own. */
 export interface TabGroupOptions {
@@ -27,12 +29,8 @@ export interface TabGroupOptions {
 
 /** Raised with every change of what tabs say to each other. */
 const VERSION = 1;
-const BEAT_MS = 2_000;
 /** A leader that was not heard for so long is replaced, where the person can see a tab that waits for it. */
 const SILENCE_MS = 5_000;
-const TICK_MS = 1_000;
-/** A tick that comes so late was slept through; what the leader said meanwhile has not been heard yet. */
-const SLEPT_MS = 1_000;
 /** The names of locks may not start with a dash, and an origin may have other things named like the service. */
 const PREFIX = 'p2p-elements ';
 
@@ -49,8 +47,6 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   let member: TabMember | null = null;
   let unwatch: (() => void) | null = null;
   let isAwake = false;
-  let channel: TabChannel | null = null;
-  let election: Election = byWords();
   let canLock = locks !== null;
   /** Counts the times that this tab took part. */
   let life = 0;
@@ -65,16 +61,32 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   let isForeign = false;
   let isTakingOver = false;
   let beat = NOBODY;
-  let silentSince = 0;
-  let timer: TimerHandle = null;
-  const echoes: (() => void)[] = [];
 
-  const lease = createLease(clock, (done) => election.verify(done));
+  const wire = createWire({ name, id, version, openChannel, epoch: () => epoch, hear });
+  const { post } = wire;
+  let election: Election = byWords();
+  const pulse = createPulse({
+    clock,
+    task: () => {
+      if (!isAwake || !wire.isOpen) return null;
+      if (part === 'leading') return 'beat';
+      return page.isVisible ? 'listen' : null;
+    },
+    limit: () => (election.canFollow ? SILENCE_MS : SILENCE_MS - ANSWER_MS),
+    onBeat: () =>
+      guard(() => {
+        lease.renew();
+        sayBeat();
+      }),
+    onSilence: takeOver,
+    onSlept: notice,
+  });
+  const lease = createLease(clock, (done) => election.verify(done), sayBeat);
   const followers = createFollowers(
     name,
     () => (canLock ? locks : null),
     (tab) => {
-      guard(() => member?.left(tab));
+      guard(() => tell(() => member?.left(tab)));
       guard(sayBeat);
     },
   );
@@ -121,19 +133,8 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
       clock,
       claim: () => post('claim'),
       onWon,
-      echo(done) {
-        echoes.push(done);
-        // A channel never tells the object that posts.
-        const other = openChannel!(name);
-        other.postMessage({ p2p: version, from: id, to: id, epoch, kind: 'echo', word: null });
-        other.close();
-      },
+      echo: wire.echo,
     });
-  }
-
-  function post(kind: Kind, word: unknown = null, to: string | null = null): void {
-    const envelope: Envelope = { p2p: version, from: id, to, epoch, kind, word };
-    channel?.postMessage(envelope);
   }
 
   /** Only ever within the lease. */
@@ -151,7 +152,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   function roleNow(): TabsView['role'] {
     if (member !== null && !isAwake) return 'asleep';
-    if (part === 'leading') return channel === null ? 'alone' : 'leader';
+    if (part === 'leading') return wire.isOpen ? 'leader' : 'alone';
     if (isTakingOver) return 'taking-over';
     if (part === 'following') return 'follower';
     return leader !== null && isForeign ? 'other-tab' : 'joining';
@@ -160,17 +161,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   function wake(): void {
     isAwake = true;
     life += 1;
-    try {
-      channel = openChannel?.(name) ?? null;
-    } catch {
-      // A sandboxed frame.
-      channel = null;
-    }
-    if (channel === null) return onWon();
-    channel.onmessage = ({ data }: { data: unknown }) => {
-      const heard = parse(data);
-      if (heard !== null) hear(heard);
-    };
+    if (!wire.open()) return onWon();
     election = canLock && locks ? byLocks(locks) : byWords();
     search();
     election.enter(life);
@@ -183,7 +174,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     beat = NOBODY;
     show();
     notice();
-    arm();
+    pulse.arm();
   }
 
   /** What was true of this tab's part is not any more. */
@@ -201,20 +192,17 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     rest();
     post('bye');
     election.leave();
-    if (channel) channel.onmessage = null;
-    channel?.close();
-    channel = null;
+    wire.close();
     isAlive = isTakingOver = false;
     leader = null;
     beat = NOBODY;
-    echoes.length = 0;
-    arm();
+    pulse.arm();
     show();
   }
 
   function onWon(): void {
     // Also higher than that of a frozen leader of which this tab has never heard.
-    epoch = Math.max(epoch + 1, clock.now());
+    epoch = Math.max(epoch + 1, Math.floor(clock.now()));
     leader = id;
     isTakingOver = false;
     part = 'leading';
@@ -222,61 +210,27 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     followers.clear();
     lease.start();
     sayBeat();
-    arm();
+    pulse.arm();
     tell(() => member?.lead());
   }
 
   function takeOver(): void {
     leader = null;
     isTakingOver = true;
-    silentSince = clock.now();
+    pulse.heard();
     rest();
     show();
     if (election.canFollow) post('claim');
     election.takeOver();
   }
 
-  function arm(): void {
-    clock.clearTimeout(timer);
-    timer = null;
-    if (!isAwake || channel === null) return;
-    if (part === 'leading') timer = clock.setTimeout(pulse, BEAT_MS);
-    else if (page.isVisible) {
-      const limit = election.canFollow ? SILENCE_MS : SILENCE_MS - ANSWER_MS;
-      const wait = Math.min(TICK_MS, Math.max(0, silentSince + limit - clock.now()));
-      const due = clock.now() + wait;
-      timer = clock.setTimeout(() => listen(due, limit), wait);
-    }
-  }
-
-  function pulse(): void {
-    arm();
-    guard(() => {
-      lease.renew();
-      sayBeat();
-    });
-  }
-
-  function listen(due: number, limit: number): void {
-    const now = clock.now();
-    const silence = now - silentSince;
-    if (now - due > SLEPT_MS || silence < 0) notice();
-    else if (silence >= limit) takeOver();
-    arm();
-  }
-
   /** This tab was not listening, or nobody saw it: the leader's silence counts from now on. */
   function notice(): void {
-    silentSince = clock.now();
+    pulse.heard();
     post('ask');
   }
 
   function hear(heard: Envelope): void {
-    const { from, kind } = heard;
-    if (from === id) {
-      if (kind === 'echo') echoes.shift()?.();
-      return;
-    }
     if (heard.p2p > version) view.set({ ...view.value, isOutdated: true });
     if (part === 'leading') hearAsLeader(heard);
     else hearAsOther(heard);
@@ -284,6 +238,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   function hearAsLeader(heard: Envelope): void {
     const { from, kind } = heard;
+    if (heard.to !== null && heard.to !== id) return;
     const isMine = heard.to === id && heard.epoch === epoch && heard.p2p === version;
     if (kind === 'beat') {
       const isHigher = heard.epoch > epoch || (heard.epoch === epoch && !election.canFollow && from < id);
@@ -322,11 +277,11 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   function hearAsOther(heard: Envelope): void {
     const { from, kind, to, word } = heard;
     const isLeaders = from === leader && heard.epoch === epoch;
-    if (isLeaders) silentSince = clock.now();
+    if (isLeaders) pulse.heard();
     if (kind === 'beat') {
       hearLeader(heard);
     } else if (kind === 'claim') {
-      silentSince = clock.now();
+      pulse.heard();
       election.rival(from);
     } else if (kind === 'bye' && from === leader) {
       leader = null;
@@ -342,12 +297,12 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   function hearLeader(heard: Envelope): void {
     const isOld = heard.epoch < epoch || (heard.epoch === epoch && leader !== null && leader !== heard.from);
     if (isOld && election.canFollow) return post('stale', null, heard.from);
-    if (isOld && clock.now() - silentSince < SILENCE_MS) return;
+    if (isOld && pulse.silence < SILENCE_MS) return;
     const isNew = heard.from !== leader || heard.epoch !== epoch;
     leader = heard.from;
     epoch = heard.epoch;
     isForeign = heard.p2p !== version || !election.canFollow;
-    silentSince = clock.now();
+    pulse.heard();
     beat = parseBeat(heard.word);
     election.yield();
     // A theft is under way and cannot be taken back; a claim by words has just been answered.
@@ -376,14 +331,14 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
       if (part === 'leading') return guard(sayBeat);
       if (part === 'following') post('seen', page.isVisible, leader);
       if (page.isVisible) notice();
-      arm();
+      pulse.arm();
     }
   }
 
   function guard(run: () => void): void {
     if (part !== 'leading') return;
-    if (channel === null) run();
-    else lease.run(run);
+    if (wire.isOpen) lease.run(run);
+    else run();
   }
 
   return {

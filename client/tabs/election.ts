@@ -29,6 +29,18 @@ export interface ElectionEvents {
   onLost(): void;
 }
 
+/** An answer that took longer has waited for a page that slept, and is old. */
+const PROMPT_MS = 1_000;
+
+function askUntilPrompt(clock: Clock, ask: (answered: () => void) => void, done: () => void): void {
+  const asked = clock.now();
+  ask(() => {
+    const age = clock.now() - asked;
+    if (age >= 0 && age < PROMPT_MS) done();
+    else askUntilPrompt(clock, ask, done);
+  });
+}
+
 interface LockElectionOptions extends ElectionEvents {
   readonly locks: TabLocks;
   readonly name: string;
@@ -92,11 +104,14 @@ export function createLockElection(options: LockElectionOptions): Election {
     place?.letGo();
     const mine = (place = newPlace());
     const isCurrent = (): boolean => mine === place;
-    const granted = (): void => {
-      if (!isTheft) return options.onWon();
-      const pause = clock.setTimeout(() => {
+    const won = (): void =>
+      verify(() => {
         if (isCurrent()) options.onWon();
-      }, PAUSE_MS);
+      });
+    const granted = (): void => {
+      // Even this news may have waited for a page that slept: the lock may have been stolen again.
+      if (!isTheft) return won();
+      const pause = clock.setTimeout(won, PAUSE_MS);
       const { letGo } = mine;
       mine.letGo = () => {
         clock.clearTimeout(pause);
@@ -121,6 +136,15 @@ export function createLockElection(options: LockElectionOptions): Election {
     );
   }
 
+  /** News of locks come in order: an answer to anything asked now comes after word of a theft before. */
+  function verify(done: () => void): void {
+    const ask = (answered: () => void): void =>
+      void locks
+        .request(`${name} probe ${id}`, { ifAvailable: true }, () => undefined)
+        .then(answered, answered);
+    askUntilPrompt(clock, ask, done);
+  }
+
   return {
     canFollow: true,
     enter(number) {
@@ -137,10 +161,7 @@ export function createLockElection(options: LockElectionOptions): Election {
       led?.letGo();
       lived?.letGo();
     },
-    verify(done) {
-      // News of locks come in order: an answer to anything asked now comes after word of a theft before.
-      locks.request(`${name} probe ${id}`, { ifAvailable: true }, () => undefined).then(done, done);
-    },
+    verify,
   };
 }
 
@@ -186,6 +207,6 @@ export function createWordElection(options: WordElectionOptions): Election {
     },
     yield: stop,
     leave: stop,
-    verify: options.echo,
+    verify: (done) => askUntilPrompt(clock, options.echo, done),
   };
 }

@@ -17,8 +17,11 @@ export interface Lease {
   doubt(): void;
 }
 
-/** A lease that asks `verify` after a sleep; `verify` calls back unless the tab has been replaced. */
-export function createLease(clock: Clock, verify: (isStill: () => void) => void): Lease {
+/**
+ * A lease that asks `verify` after a sleep; `verify` calls back unless the tab has been replaced. `renewed` tells the
+ * others before anything else is done: they count the silence from when the lease was renewed.
+ */
+export function createLease(clock: Clock, verify: (isStill: () => void) => void, renewed: () => void): Lease {
   let renewedAt: number | null = null;
   /** Changes with every start and end: the answer to an older question says nothing. */
   let term = 0;
@@ -37,6 +40,7 @@ export function createLease(clock: Clock, verify: (isStill: () => void) => void)
     verify(() => {
       if (term !== asked) return;
       renewedAt = clock.now();
+      renewed();
       while (term === asked && held && held.length > 0) held.shift()!();
       if (term === asked) held = null;
     });

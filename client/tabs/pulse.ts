@@ -1,0 +1,69 @@
+import type { Clock, TimerHandle } from '../../ports/clock.ts';
+
+const BEAT_MS = 2_000;
+const TICK_MS = 1_000;
+/** A tick that comes so late was slept through; what the leader said meanwhile has not been heard yet. */
+const SLEPT_MS = 1_000;
+
+interface PulseOptions {
+  readonly clock: Clock;
+  /** What this tab does with its time now: it beats as the leader, listens where a person sees it, or neither. */
+  task(): 'beat' | 'listen' | null;
+  /** How long the leader may be silent. */
+  limit(): number;
+  /** Once every heartbeat. */
+  onBeat(): void;
+  /** The leader was silent for too long. */
+  onSilence(): void;
+  /** This tab has slept: the leader's silence counts from now on, and it should be asked. */
+  onSlept(): void;
+}
+
+/** The only timer of a group: the leader's heartbeat, or a follower's patience. */
+export interface Pulse {
+  /** Starts anew with what the tab does now. */
+  arm(): void;
+  /** The leader was heard, or begins to be waited for. */
+  heard(): void;
+  /** For how long it was not, in milliseconds. */
+  readonly silence: number;
+}
+
+/** A pulse that stands still until it is armed. */
+export function createPulse(options: PulseOptions): Pulse {
+  const { clock } = options;
+  let timer: TimerHandle = null;
+  let heardAt = 0;
+
+  function arm(): void {
+    clock.clearTimeout(timer);
+    const task = options.task();
+    if (task === 'beat') {
+      timer = clock.setTimeout(() => {
+        arm();
+        options.onBeat();
+      }, BEAT_MS);
+    } else if (task === 'listen') {
+      const wait = Math.min(TICK_MS, Math.max(0, heardAt + options.limit() - clock.now()));
+      const due = clock.now() + wait;
+      timer = clock.setTimeout(() => listen(due), wait);
+    }
+  }
+
+  function listen(due: number): void {
+    const now = clock.now();
+    if (now - due > SLEPT_MS || now < heardAt) options.onSlept();
+    else if (now - heardAt >= options.limit()) options.onSilence();
+    arm();
+  }
+
+  return {
+    arm,
+    heard() {
+      heardAt = clock.now();
+    },
+    get silence() {
+      return clock.now() - heardAt;
+    },
+  };
+}

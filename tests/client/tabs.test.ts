@@ -1,0 +1,943 @@
+import { expect } from '@open-wc/testing';
+import { createTabGroup } from '../../client/tabs.ts';
+import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
+import type { PageMoment, TabChannel, TabGroup, TabLocks, TabPage } from '../../ports/tabs.ts';
+import { consoleOf } from '../setup.ts';
+import { createTabsWorld, GROUP, type Seat, type TabsWorld } from './tabs-world.ts';
+
+/** Two tabs that have found each other: the first one leads. */
+async function pair(
+  first: Parameters<TabsWorld['open']>[0] = {},
+  second: Parameters<TabsWorld['open']>[0] = {},
+): Promise<TabsWorld & { a: Seat; b: Seat }> {
+  const world = createTabsWorld();
+  const a = world.open(first);
+  await world.clock.advance(10);
+  const b = world.open(second);
+  await world.clock.advance(10);
+  expect([a.role, b.role]).to.deep.equal(['leader', 'follower']);
+  world.forget();
+  return { ...world, a, b };
+}
+
+/** Puts a word of nobody, or a forged one, on the channel of the tabs. */
+function forge(world: TabsWorld): TabChannel {
+  return world.browser.tab({ hasLocks: false }).openChannel(GROUP);
+}
+
+describe('The tabs of one browser', () => {
+  it('elect one leader, and the others follow it (case 107)', async () => {
+    const world = createTabsWorld();
+    const a = world.open();
+    await world.clock.advance(10);
+    expect(a.take()).to.deep.equal(['lead']);
+    const b = world.open();
+    expect(b.role).to.equal('joining');
+    await world.clock.advance(10);
+    expect(b.take()).to.deep.equal(['follow tab 1']);
+    expect(a.group.view.value).to.deep.include({ role: 'leader', tabs: 2, isOutdated: false });
+    expect(b.group.view.value).to.deep.equal({ ...a.group.view.value, role: 'follower' });
+    expect(a.group.view.value.epoch).to.be.greaterThan(0);
+  });
+
+  it('elect exactly one of ten that open at once', async () => {
+    const world = createTabsWorld();
+    for (let tab = 0; tab < 10; tab++) world.open();
+    await world.clock.advance(100);
+    const told = world.seats.map((seat) => seat.take().join());
+    expect(told.filter((line) => line === 'lead').length).to.equal(1);
+    expect(told.filter((line) => /^follow tab \d+$/.test(line)).length).to.equal(9);
+    expect(new Set(world.seats.map(({ group }) => group.view.value.epoch)).size).to.equal(1);
+    expect(world.seats.every(({ group }) => group.view.value.tabs === 10)).to.be.true;
+    await world.clock.advance(60_000);
+    expect(world.seats.flatMap((seat) => seat.take())).to.deep.equal([]);
+  });
+
+  it('of another name know nothing of each other', async () => {
+    const world = createTabsWorld();
+    world.open();
+    const other = world.open({}, { name: 'wss://other.example' });
+    await world.clock.advance(10);
+    expect(other.take()).to.deep.equal(['lead']);
+  });
+
+  it('join once, however often they are asked to, and again after leaving', async () => {
+    const { clock, a, b } = await pair();
+    const told: string[] = [];
+    const member = {
+      lead: () => told.push('lead'),
+      follow: () => told.push('follow'),
+      rest: () => told.push('rest'),
+      heard: () => undefined,
+      left: () => undefined,
+    };
+    b.group.join(member);
+    await clock.advance(10_000);
+    expect(told).to.deep.equal([]);
+    b.group.leave();
+    b.group.leave();
+    expect(told).to.deep.equal(['rest']);
+    await clock.advance(10);
+    expect(a.take()).to.deep.equal(['tab 2 left']);
+    b.group.join(member);
+    await clock.advance(10);
+    expect(told).to.deep.equal(['rest', 'follow']);
+  });
+
+  it('tell each other words in order: a follower to the leader, the leader to one or to all', async () => {
+    const world = await pair();
+    const { clock, a, b } = world;
+    const c = world.open();
+    await clock.advance(10);
+    world.forget();
+    b.group.say(1);
+    b.group.say({ two: 2n.toString() }, c.group.id);
+    a.group.say('all');
+    a.group.say('only c', c.group.id);
+    a.group.say('nobody', 'unknown');
+    await clock.advance(10);
+    expect(a.take()).to.deep.equal(['tab 2 says 1', 'tab 2 says {"two":"2"}']);
+    expect(b.take()).to.deep.equal(['tab 1 says "all"']);
+    expect(c.take()).to.deep.equal(['tab 1 says "all"', 'tab 1 says "only c"']);
+  });
+
+  it('let a follower speak to its leader as soon as it follows', async () => {
+    const world = createTabsWorld();
+    const a = world.open();
+    await world.clock.advance(10);
+    const tab = world.browser.tab();
+    const group = createTabGroup({ name: 'wss://service.example', ...tab });
+    group.say('too early');
+    group.join({
+      lead: () => undefined,
+      follow: () => group.say('snapshot?'),
+      rest: () => undefined,
+      heard: () => undefined,
+      left: () => undefined,
+    });
+    group.say('still too early');
+    await world.clock.advance(10);
+    expect(a.take()).to.deep.equal(['lead', 'nobody says "snapshot?"']);
+  });
+
+  it('keep the word of an error in a member to themselves, and go on', async () => {
+    const world = createTabsWorld();
+    const errors: unknown[] = [];
+    const onError = window.onerror;
+    window.onerror = (...told) => errors.push(told[0]);
+    const tab = world.browser.tab();
+    const group = createTabGroup({ name: 'wss://service.example', ...tab });
+    group.join({
+      lead: () => {
+        throw new Error('a mistake of the page');
+      },
+      follow: () => undefined,
+      rest: () => undefined,
+      heard: () => undefined,
+      left: () => undefined,
+    });
+    await consoleOf(() => world.clock.advance(10));
+    window.onerror = onError;
+    expect(errors.map(String).join()).to.contain('a mistake of the page');
+    expect(group.view.value.role).to.equal('leader');
+    expect(world.browser.holderOf(GROUP)).to.equal(tab);
+  });
+});
+
+describe('A leader', () => {
+  it('lets go at once when its page goes, and the next one leads in a higher epoch', async () => {
+    const { clock, a, b } = await pair();
+    const { epoch } = a.group.view.value;
+    a.tab.close();
+    expect(a.take(), 'at once, within the event').to.deep.equal(['rest']);
+    await clock.advance(10);
+    expect(b.take()).to.deep.equal(['rest', 'lead']);
+    expect(b.group.view.value.epoch).to.be.greaterThan(epoch);
+    expect(b.group.view.value.tabs).to.equal(1);
+  });
+
+  for (const how of ['freeze', 'cache'] as const) {
+    it(`lets go at once on ${how}, and joins anew when it is back (case 112)`, async () => {
+      const { clock, browser, a, b } = await pair();
+      a.tab[how]();
+      expect(a.take(), 'at once, within the event').to.deep.equal(['rest']);
+      expect(a.role).to.equal('asleep');
+      await clock.advance(10);
+      expect(browser.holderOf(GROUP)).to.equal(b.tab);
+      expect(b.take()).to.deep.equal(['rest', 'lead']);
+      await clock.advance(120_000);
+      a.tab.back();
+      await clock.advance(10);
+      expect(a.take()).to.deep.equal(['follow tab 2']);
+      expect(a.group.view.value.epoch).to.equal(b.group.view.value.epoch);
+      expect([a, b].map(({ group }) => group.view.value.tabs)).to.deep.equal([2, 2]);
+    });
+  }
+
+  it('that crashes frees the lock without a word, and a hidden follower leads too', async () => {
+    const { clock, a, b } = await pair({}, { isVisible: false });
+    a.tab.kill();
+    await clock.advance(10);
+    expect(a.take()).to.deep.equal([]);
+    expect(b.take()).to.deep.equal(['lead']);
+  });
+
+  it('is not waited for by followers that sleep: the next one that is awake leads', async () => {
+    const world = await pair();
+    const c = world.open();
+    const d = world.open();
+    await world.clock.advance(10);
+    world.b.tab.freeze();
+    c.tab.cache();
+    expect(world.b.role).to.equal('asleep');
+    world.a.tab.kill();
+    await world.clock.advance(10);
+    expect(d.role).to.equal('leader');
+    expect(world.b.take()).to.deep.equal(['rest']);
+  });
+
+  it('goes on with the rest where something of the page fails', async () => {
+    const world = await pair({}, { isVisible: false });
+    const { clock, a } = world;
+    const errors: unknown[] = [];
+    const onError = window.onerror;
+    window.onerror = (...told) => errors.push(told[0]);
+    a.tab.stop();
+    await clock.advance(6_000);
+    a.tab.wake();
+    const runs: number[] = [];
+    await consoleOf(async () => {
+      a.group.guard(() => {
+        throw new Error('a mistake of the page');
+      });
+      a.group.guard(() => runs.push(1));
+      await clock.advance(10);
+    });
+    a.group.guard(() => runs.push(2));
+    window.onerror = onError;
+    expect(errors.length).to.equal(1);
+    expect(runs).to.deep.equal([1, 2]);
+  });
+
+  it('is known to live by any word, not only by its heartbeat', async () => {
+    const { clock, browser, a, b } = await pair();
+    // Its own timers run once a minute; its words come with what it hears from elsewhere.
+    browser.throttle(true);
+    a.tab.hide();
+    for (let second = 0; second < 30; second++) {
+      a.group.say(second);
+      await clock.advance(1_000);
+    }
+    expect(b.take().filter((line) => !line.includes('says'))).to.deep.equal([]);
+    expect(b.role).to.equal('follower');
+  });
+
+  it('tells the others whenever it has made sure that it still leads, or they would not wait for it', async () => {
+    const { clock, browser, a, b } = await pair({}, { isVisible: false });
+    browser.throttle(true);
+    a.tab.hide();
+    let runs = 0;
+    const act = async (): Promise<void> => {
+      a.group.guard(() => runs++);
+      await clock.settle();
+    };
+    await clock.advance(5_100);
+    await act();
+    await clock.advance(3_900);
+    b.tab.show();
+    await clock.advance(1_200);
+    // Five seconds since it last made sure, but not since it last spoke.
+    await act();
+    a.tab.stop();
+    await clock.advance(4_500);
+    expect(b.take()).to.deep.equal([]);
+    a.tab.wake();
+    await act();
+    expect(runs).to.equal(3);
+  });
+
+  it('learns once that a follower closed, froze or crashed', async () => {
+    const world = await pair();
+    const { clock, a, b } = world;
+    const c = world.open();
+    const d = world.open();
+    await clock.advance(10);
+    expect(a.group.view.value.tabs).to.equal(4);
+    b.tab.close();
+    c.tab.freeze();
+    d.tab.kill();
+    await clock.advance(60_000);
+    expect(a.take()).to.have.members(['tab 2 left', 'tab 3 left', 'tab 4 left']);
+    expect(a.group.view.value.tabs).to.equal(1);
+    c.tab.back();
+    await clock.advance(10);
+    expect(a.group.view.value.tabs).to.equal(2);
+    c.tab.kill();
+    await clock.advance(10);
+    expect(a.take()).to.deep.equal(['tab 3 left']);
+  });
+
+  it('is not told that a stopped follower left: it has only not spoken', async () => {
+    const { clock, a, b } = await pair();
+    b.tab.stop();
+    await clock.advance(600_000);
+    expect(a.take()).to.deep.equal([]);
+    b.tab.wake();
+    await clock.advance(10);
+    expect(b.take()).to.deep.equal([]);
+    b.group.say('still here');
+    await clock.advance(10);
+    expect(a.take()).to.deep.equal(['tab 2 says "still here"']);
+  });
+
+  it('tells of no tab that was there before it led', async () => {
+    const world = await pair();
+    const c = world.open();
+    await world.clock.advance(10);
+    world.forget();
+    world.a.tab.kill();
+    await world.clock.advance(10);
+    expect(world.b.take()).to.deep.equal(['lead']);
+    expect(c.take()).to.deep.equal(['follow tab 2']);
+    expect(world.b.group.view.value.tabs).to.equal(2);
+  });
+});
+
+describe('A silent leader', () => {
+  it('is replaced by a visible follower after 5 s, with a higher epoch (case 107)', async () => {
+    const { clock, browser, a, b } = await pair();
+    const { epoch } = a.group.view.value;
+    a.tab.stop();
+    await clock.advance(4_900);
+    expect(b.take()).to.deep.equal([]);
+    expect(browser.holderOf(GROUP)).to.equal(a.tab);
+    await clock.advance(95);
+    expect(b.role).to.equal('taking-over');
+    expect(browser.holderOf(GROUP)).to.equal(b.tab);
+    await clock.advance(100);
+    expect(b.take()).to.deep.equal(['rest', 'lead']);
+    expect(b.group.view.value.epoch).to.be.greaterThan(epoch);
+  });
+
+  it('is not replaced by a hidden follower, but 5 s after that one is shown', async () => {
+    const { clock, a, b } = await pair({}, { isVisible: false });
+    a.tab.stop();
+    await clock.advance(600_000);
+    expect(b.take()).to.deep.equal([]);
+    b.tab.show();
+    await clock.advance(4_900);
+    expect(b.take()).to.deep.equal([]);
+    await clock.advance(300);
+    expect(b.take()).to.deep.equal(['rest', 'lead']);
+  });
+
+  it('that was silent only because it is hidden answers a follower that is shown, and goes on', async () => {
+    const { clock, browser, a, b } = await pair({}, { isVisible: false });
+    browser.throttle(true);
+    a.tab.hide();
+    await clock.advance(50_000);
+    b.tab.show();
+    await clock.advance(3_000);
+    b.tab.hide();
+    await clock.advance(600_000);
+    expect([...a.take(), ...b.take()]).to.deep.equal([]);
+  });
+
+  it('is replaced by a visible tab that is only joining and has never heard of it', async () => {
+    const world = createTabsWorld();
+    const a = world.open();
+    await world.clock.advance(10);
+    a.tab.stop();
+    const b = world.open();
+    await world.clock.advance(5_200);
+    expect(b.take()).to.deep.equal(['lead']);
+    expect(b.group.view.value.epoch, 'higher than one it has not heard of').to.be.greaterThan(
+      a.group.view.value.epoch,
+    );
+  });
+
+  it('is replaced once by two visible followers, and the other one follows', async () => {
+    const world = await pair();
+    const c = world.open();
+    await world.clock.advance(10);
+    world.forget();
+    world.a.tab.stop();
+    await world.clock.advance(6_000);
+    const told = [world.b.take().join(), c.take().join()];
+    expect(told.filter((line) => line.includes('lead'))).to.deep.equal(['rest,lead']);
+    expect(told.filter((line) => line.includes('follow')).length).to.equal(1);
+  });
+
+  it('is not replaced by a follower that has slept itself, and has words of it still to hear', async () => {
+    const { clock, browser, a, b } = await pair();
+    b.tab.stop();
+    await clock.advance(20_000);
+    b.tab.wake();
+    await clock.advance(20_000);
+    expect([...a.take(), ...b.take()]).to.deep.equal([]);
+    expect(browser.holderOf(GROUP)).to.equal(a.tab);
+  });
+
+  it('rests when it learns of it, and follows the new one', async () => {
+    const { clock, a, b } = await pair();
+    a.tab.stop();
+    await clock.advance(6_000);
+    a.tab.wake();
+    await clock.advance(10);
+    expect(a.take()).to.deep.equal(['rest', 'follow tab 2']);
+    expect(a.group.view.value).to.deep.equal({ ...b.group.view.value, role: 'follower' });
+    await clock.advance(60_000);
+    expect(a.take()).to.deep.equal([]);
+  });
+
+  it('does nothing in its own name when it wakes after it was replaced (case 110)', async () => {
+    const { clock, a, b } = await pair();
+    a.tab.stop();
+    let runs = 0;
+    // The first thing that reaches it is something of the wire, before the word of the theft.
+    a.tab.task(() => a.group.guard(() => runs++));
+    b.group.say('please do it');
+    await clock.advance(6_000);
+    a.tab.wake();
+    a.tab.task(() => a.group.guard(() => runs++));
+    await clock.advance(60_000);
+    expect(runs).to.equal(0);
+    expect(a.take()).to.deep.equal(['rest', 'follow tab 2']);
+    expect(b.role).to.equal('leader');
+  });
+
+  it('that nobody replaced goes on after its sleep, with everything in order', async () => {
+    const { clock, a, b } = await pair({}, { isVisible: false });
+    a.tab.stop();
+    const runs: string[] = [];
+    a.tab.task(() => a.group.guard(() => runs.push('first')));
+    b.group.say('a word');
+    await clock.advance(600_000);
+    a.tab.wake();
+    a.tab.task(() => a.group.guard(() => runs.push(`second, after ${a.take().join()}`)));
+    await clock.advance(10);
+    expect(runs).to.deep.equal(['first', 'second, after tab 2 says "a word"']);
+    expect(b.take()).to.deep.equal([]);
+    expect(a.role).to.equal('leader');
+  });
+
+  it('that is hidden, with timers once a minute, goes on while nobody replaces it', async () => {
+    const { clock, browser, a } = await pair({}, { isVisible: false });
+    browser.throttle(true);
+    a.tab.hide();
+    await clock.advance(30_000);
+    let runs = 0;
+    a.tab.task(() => a.group.guard(() => runs++));
+    await clock.advance(10);
+    expect(runs).to.equal(1);
+    expect(a.take()).to.deep.equal([]);
+  });
+
+  it('is held back for as long as the browser has not said whether its lock is still its own', async () => {
+    const { clock, a } = await pair({}, { isVisible: false });
+    a.tab.stop();
+    await clock.advance(5_000);
+    a.tab.wake();
+    const runs: string[] = [];
+    a.group.guard(() => runs.push('first'));
+    a.group.guard(() => runs.push('second'));
+    expect(runs).to.deep.equal([]);
+    await clock.settle();
+    expect(runs).to.deep.equal(['first', 'second']);
+    a.group.guard(() => runs.push('at once'));
+    expect(runs.length).to.equal(3);
+  });
+
+  it('drops what was held when it lets go meanwhile', async () => {
+    const { clock, a } = await pair();
+    a.tab.stop();
+    await clock.advance(4_990);
+    a.tab.wake();
+    await clock.advance(0);
+    a.tab.stop();
+    await clock.advance(5_000);
+    let runs = 0;
+    a.tab.wake();
+    a.group.guard(() => runs++);
+    a.group.leave();
+    await clock.advance(1_000);
+    expect(runs).to.equal(0);
+  });
+
+  it('cannot be sure of a clock that was set back, and asks', async () => {
+    const shared = createFakeClock();
+    let shift = 0;
+    const world = createTabsWorld();
+    const a = world.open({}, { clock: { ...world.clock, now: () => world.clock.now() + shift } });
+    await world.clock.advance(10);
+    shift = -3_600_000;
+    let runs = 0;
+    a.group.guard(() => runs++);
+    expect(runs).to.equal(0);
+    await world.clock.settle();
+    expect(runs).to.equal(1);
+    expect(shared.pending).to.equal(0);
+  });
+});
+
+describe('Words of tabs', () => {
+  it('of an older epoch are ignored, and the one who spoke is put right', async () => {
+    const world = await pair();
+    const { clock, a, b } = world;
+    const channel = forge(world);
+    const { epoch } = a.group.view.value;
+    const told: { kind: string; epoch: number }[] = [];
+    channel.onmessage = ({ data }: { data: { kind: string; epoch: number; to: string | null } }) => {
+      if (data.to === 'ghost') told.push(data);
+    };
+    const ghost = { p2p: 1, from: 'ghost', to: null };
+    channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'beat', word: { tabs: ['ghost'], visible: [] } });
+    channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'word', word: 'old news' });
+    channel.postMessage({ ...ghost, from: a.group.id, epoch: epoch - 1, kind: 'word', word: 'old news' });
+    channel.postMessage({ ...ghost, to: a.group.id, epoch, kind: 'word', word: 'I follow nobody' });
+    await clock.advance(10);
+    expect([...a.take(), ...b.take()]).to.deep.equal([]);
+    expect(b.group.view.value.epoch).to.equal(epoch);
+    expect(told.map(({ kind, epoch: known }) => [kind, known])).to.deep.equal([['stale', epoch]]);
+  });
+
+  it('that make no sense are ignored, whoever says them', async () => {
+    const world = await pair();
+    const { clock, a, b } = world;
+    const channel = forge(world);
+    const { epoch } = a.group.view.value;
+    const whole = { p2p: 1, from: 'ghost', to: null, epoch: epoch + 5, kind: 'beat', word: null };
+    const words: unknown[] = [
+      ...[null, undefined, 7, 'word', [], {}, new Map(), { kind: 'beat' }],
+      ...[null, '1', -1, 1.5, NaN, Infinity, Number.MAX_SAFE_INTEGER].map((p2p) => ({ ...whole, p2p })),
+      ...[null, '1', -1, 1.5, NaN, Infinity, Number.MAX_SAFE_INTEGER].map((bad) => ({
+        ...whole,
+        epoch: bad,
+      })),
+      ...[null, 7, '', {}].map((from) => ({ ...whole, from })),
+      ...[undefined, 7, {}].map((to) => ({ ...whole, to })),
+      ...[null, 'dance', 7, undefined].map((kind) => ({ ...whole, kind })),
+      ...[null, 7, {}, { life: 'x' }, { life: -1 }].map((word) => ({
+        ...{ ...whole, to: a.group.id, epoch, kind: 'hello', word },
+      })),
+      { ...whole, to: a.group.id, epoch, kind: 'seen', word: {} },
+    ];
+    for (const word of words) channel.postMessage(word);
+    await clock.advance(10);
+    expect([...a.take(), ...b.take()]).to.deep.equal([]);
+    expect(a.group.view.value).to.deep.equal({ role: 'leader', epoch, tabs: 2, isOutdated: false });
+    for (const word of [null, 'x', { tabs: 7, visible: {} }, { tabs: [7, {}], visible: [null] }])
+      channel.postMessage({ ...whole, epoch: epoch - 1, from: a.group.id, word });
+    await clock.advance(3_000);
+    expect(b.role).to.equal('follower');
+    expect(b.group.view.value.tabs).to.equal(2);
+  });
+
+  it('of a leader with a higher epoch make the lower one rest', async () => {
+    const world = await pair();
+    const { clock, a, b } = world;
+    const { epoch } = a.group.view.value;
+    forge(world).postMessage({ p2p: 1, from: 'ghost', to: null, epoch: epoch + 9, kind: 'beat', word: null });
+    await clock.settle();
+    expect(a.take()[0]).to.equal('rest');
+    expect(b.take()).to.include('follow nobody');
+    // Nobody holds the lock for that leader: the next in the queue leads, in a higher epoch.
+    await clock.advance(10);
+    const leaders = [a, b].filter(({ role }) => role === 'leader');
+    expect(leaders.length).to.equal(1);
+    expect(leaders[0]!.group.view.value.epoch).to.be.greaterThan(epoch + 9);
+  });
+
+  it('of followers that know a higher epoch raise that of a leader that holds the lock', async () => {
+    const world = createTabsWorld();
+    let shift = 3_600_000;
+    const now = { ...world.clock, now: () => world.clock.now() + shift };
+    const a = world.open({}, { clock: now });
+    const b = world.open({ isVisible: false }, { clock: now });
+    const c = world.open({}, { clock: now });
+    await world.clock.advance(10);
+    const { epoch } = c.group.view.value;
+    // The clock is set back, the one that knew dies, and a tab that knows nothing is the first to lead.
+    shift = 0;
+    b.tab.stop();
+    c.tab.stop();
+    a.tab.kill();
+    await world.clock.advance(10);
+    b.tab.kill();
+    const d = world.open({}, { clock: now });
+    c.tab.wake();
+    await world.clock.advance(10_000);
+    const all = [c, d].map(({ group }) => group.view.value);
+    expect(all.map(({ role }) => role)).to.have.members(['leader', 'follower']);
+    expect(all[0]!.epoch).to.equal(all[1]!.epoch);
+    expect(all[0]!.epoch).to.be.greaterThan(epoch);
+  });
+
+  it('that cannot be cloned fail where they are said', async () => {
+    const { b } = await pair();
+    expect(() => b.group.say(() => undefined)).to.throw(DOMException);
+  });
+});
+
+describe('Whether a page is on screen', () => {
+  it('is known to every tab: each tells when it is shown and hidden', async () => {
+    const { clock, a, b } = await pair();
+    a.tab.hide();
+    await clock.advance(10);
+    expect([a, b].map(({ group }) => group.isAnyVisible)).to.deep.equal([true, true]);
+    b.tab.hide();
+    expect(b.group.isAnyVisible).to.be.false;
+    await clock.advance(10);
+    expect([a, b].map(({ group }) => group.isAnyVisible)).to.deep.equal([false, false]);
+    b.tab.show();
+    expect(b.group.isAnyVisible, 'at once, of itself').to.be.true;
+    await clock.advance(10);
+    expect(a.group.isAnyVisible).to.be.true;
+  });
+
+  it('does not count tabs that are gone', async () => {
+    const { clock, a, b } = await pair({ isVisible: false });
+    expect(a.group.isAnyVisible).to.be.true;
+    b.tab.kill();
+    await clock.advance(10);
+    expect(a.group.isAnyVisible).to.be.false;
+  });
+});
+
+describe('Two versions of the library', () => {
+  it('share one link: the other version says so, takes its turn, and the older one is told', async () => {
+    const world = createTabsWorld();
+    const old = world.open({}, { version: 1 });
+    await world.clock.advance(10);
+    const young = world.open({}, { version: 2 });
+    await world.clock.advance(60_000);
+    expect([old.role, young.role]).to.deep.equal(['leader', 'other-tab']);
+    expect([old.take(), young.take()]).to.deep.equal([['lead'], []]);
+    expect([old, young].map(({ group }) => group.view.value.isOutdated)).to.deep.equal([true, false]);
+    expect(old.group.view.value.tabs, 'whoever does not follow does not share').to.equal(1);
+    old.tab.close();
+    await world.clock.advance(10);
+    expect(young.take()).to.deep.equal(['lead']);
+  });
+
+  it('never mix their words, nor follow an older or a newer one', async () => {
+    const world = createTabsWorld();
+    const young = world.open({}, { version: 2 });
+    await world.clock.advance(10);
+    const old = world.open({}, { version: 1 });
+    const same = world.open({}, { version: 2 });
+    await world.clock.advance(10);
+    world.forget();
+    young.group.say('for all');
+    old.group.say('for nobody');
+    await world.clock.advance(10);
+    expect(old.role).to.equal('other-tab');
+    expect(old.group.view.value.isOutdated).to.be.true;
+    expect([old.take(), same.take(), young.take()]).to.deep.equal([[], ['tab 1 says "for all"'], []]);
+  });
+
+  it('replace each other only after silence', async () => {
+    const world = createTabsWorld();
+    const old = world.open({}, { version: 1 });
+    await world.clock.advance(10);
+    const young = world.open({}, { version: 2 });
+    await world.clock.advance(10);
+    old.tab.stop();
+    await world.clock.advance(6_000);
+    expect(young.role).to.equal('leader');
+    old.tab.wake();
+    await world.clock.advance(10);
+    expect(old.role).to.equal('other-tab');
+    expect(old.take()).to.deep.equal(['lead', 'rest']);
+  });
+});
+
+describe('Without Web Locks', () => {
+  const hasLocks = false;
+
+  it('one tab leads by words alone, the others say so and do not follow', async () => {
+    const world = createTabsWorld();
+    const a = world.open({ hasLocks });
+    await world.clock.advance(1_100);
+    const b = world.open({ hasLocks });
+    const c = world.open({ hasLocks });
+    await world.clock.advance(60_000);
+    expect([a, b, c].map(({ role }) => role)).to.deep.equal(['leader', 'other-tab', 'other-tab']);
+    expect([a.take(), b.take(), c.take()]).to.deep.equal([['lead'], [], []]);
+  });
+
+  it('of any number that start at once the one with the lowest id leads', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const world = createTabsWorld({ random: createSeededRandom(seed) });
+      for (let tab = 0; tab < 5; tab++) world.open({ hasLocks });
+      await world.clock.advance(60_000);
+      const lowest = world.seats.map(({ group }) => group.id).sort()[0];
+      const leaders = world.seats.filter(({ role }) => role === 'leader');
+      expect(leaders.map(({ group }) => group.id)).to.deep.equal([lowest]);
+      expect(world.seats.flatMap((seat) => seat.take())).to.deep.equal(['lead']);
+    }
+  });
+
+  it('another one takes over after a bye, and after 5 s of silence', async () => {
+    const world = createTabsWorld();
+    const a = world.open({ hasLocks });
+    await world.clock.advance(1_100);
+    const b = world.open({ hasLocks });
+    await world.clock.advance(100);
+    a.tab.close();
+    await world.clock.advance(1_100);
+    expect(b.take()).to.deep.equal(['lead']);
+    const c = world.open({ hasLocks });
+    await world.clock.advance(100);
+    b.tab.kill();
+    await world.clock.advance(3_500);
+    expect(c.role).to.equal('other-tab');
+    await world.clock.advance(1_600);
+    expect(c.take()).to.deep.equal(['lead']);
+  });
+
+  it('a leader that slept asks before it acts, and rests if it was replaced', async () => {
+    const world = createTabsWorld();
+    const a = world.open({ hasLocks });
+    await world.clock.advance(1_100);
+    const b = world.open({ hasLocks });
+    await world.clock.advance(100);
+    a.tab.stop();
+    await world.clock.advance(7_000);
+    expect(b.role).to.equal('leader');
+    let runs = 0;
+    a.tab.task(() => a.group.guard(() => runs++));
+    a.tab.wake();
+    await world.clock.advance(100);
+    expect(runs).to.equal(0);
+    expect([a.role, b.role]).to.deep.equal(['other-tab', 'leader']);
+    expect(a.take()).to.deep.equal(['lead', 'rest']);
+  });
+
+  it('a leader that slept and was not replaced goes on', async () => {
+    const world = createTabsWorld();
+    const a = world.open({ hasLocks });
+    await world.clock.advance(1_100);
+    a.tab.stop();
+    await world.clock.advance(60_000);
+    a.tab.wake();
+    let runs = 0;
+    a.group.guard(() => runs++);
+    expect(runs).to.equal(0);
+    await world.clock.advance(100);
+    expect(runs).to.equal(1);
+    expect(a.role).to.equal('leader');
+  });
+
+  it('locks that fail are as good as none: a sandboxed frame', async () => {
+    const world = createTabsWorld();
+    const refusing: TabLocks = { request: () => Promise.reject(new DOMException('No.', 'SecurityError')) };
+    const throwing: TabLocks = {
+      request: () => {
+        throw new DOMException('No.', 'SecurityError');
+      },
+    };
+    const a = world.open({}, { locks: refusing });
+    await world.clock.advance(1_100);
+    const b = world.open({}, { locks: throwing });
+    await world.clock.advance(5_000);
+    expect([a.role, b.role]).to.deep.equal(['leader', 'other-tab']);
+  });
+});
+
+describe('Without channels', () => {
+  for (const [why, options] of [
+    ['there are none', { openChannel: null }],
+    [
+      'opening one throws, as in a sandboxed frame',
+      {
+        openChannel: () => {
+          throw new DOMException('No.', 'SecurityError');
+        },
+      },
+    ],
+  ] as const) {
+    it(`every tab is alone at once where ${why}`, async () => {
+      const world = createTabsWorld();
+      const a = world.open({}, options);
+      expect(a.take()).to.deep.equal(['lead']);
+      expect(a.group.view.value).to.deep.include({ role: 'alone', tabs: 1 });
+      let runs = 0;
+      await world.clock.advance(600_000);
+      a.group.guard(() => runs++);
+      expect(runs).to.equal(1);
+      a.group.say('to nobody');
+      a.tab.freeze();
+      expect(a.take()).to.deep.equal(['rest']);
+      expect(a.role).to.equal('asleep');
+      a.group.guard(() => runs++);
+      expect(runs).to.equal(1);
+      a.tab.back();
+      expect(a.take()).to.deep.equal(['lead']);
+    });
+  }
+});
+
+describe('A page', () => {
+  it('may be told of its sleep and of its return twice, and in any order with its visibility', async () => {
+    const world = await pair();
+    const { clock, b } = world;
+    const watchers: ((moment: PageMoment) => void)[] = [];
+    const page: TabPage = {
+      isVisible: true,
+      watch: (run) => {
+        watchers.push(run);
+        return () => undefined;
+      },
+    };
+    const c = world.open({}, { page });
+    await clock.advance(10);
+    c.take();
+    const happen = (...moments: PageMoment[]): void =>
+      moments.forEach((moment) => watchers.forEach((run) => run(moment)));
+    happen('cached', 'hidden', 'frozen', 'shown');
+    expect(c.take()).to.deep.equal(['rest']);
+    await clock.advance(10);
+    happen('back', 'back', 'shown');
+    await clock.advance(10);
+    expect(c.take()).to.deep.equal(['follow tab 1']);
+    expect(world.a.take()).to.deep.equal(['tab 3 left']);
+    expect(b.take()).to.deep.equal([]);
+  });
+
+  it('leaves no timer, no lock and no place in a queue behind', async () => {
+    const world = await pair();
+    const c = world.open();
+    await world.clock.advance(10);
+    for (const { group } of [world.a, world.b, c]) group.leave();
+    await world.clock.advance(10);
+    expect(world.browser.holderOf(GROUP)).to.equal(null);
+    expect(world.clock.pending).to.equal(0);
+    await world.clock.advance(60_000);
+    expect(world.seats.map(({ part }) => part)).to.deep.equal(['rest', 'rest', 'rest']);
+  });
+});
+
+describe('In a real browser', () => {
+  interface RealSeat {
+    group: TabGroup;
+    told: string[];
+  }
+
+  /** Resolves once it holds: nothing here is waited for longer than the runner's own limit. */
+  async function until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+
+  function open(name: string): RealSeat {
+    const group = createTabGroup({ name });
+    const told: string[] = [];
+    group.join({
+      lead: () => told.push('lead'),
+      follow: (leader) => told.push(`follow ${leader}`),
+      rest: () => told.push('rest'),
+      heard: (from, word) => told.push(`${from} says ${String(word)}`),
+      left: (tab) => told.push(`${tab} left`),
+    });
+    return { group, told };
+  }
+
+  it('two groups elect one leader, talk, and change over', async () => {
+    const name = `real ${crypto.randomUUID()}`;
+    const a = open(name);
+    await until(() => a.told.includes('lead'));
+    const b = open(name);
+    await until(() => b.told.length > 0);
+    expect(b.told).to.deep.equal([`follow ${a.group.id}`]);
+    await until(() => a.group.view.value.tabs === 2);
+    a.group.say('hello');
+    b.group.say('there');
+    await until(() => a.told.length > 1 && b.told.length > 1);
+    expect(a.told).to.deep.equal(['lead', `${b.group.id} says there`]);
+    expect(b.told[1]).to.equal(`${a.group.id} says hello`);
+    a.group.leave();
+    await until(() => b.told.includes('lead'));
+    expect(b.told.slice(2)).to.deep.equal(['rest', 'lead']);
+    expect(b.group.view.value.epoch).to.be.greaterThan(0);
+    b.group.leave();
+  });
+
+  it('a robbed leader rests and follows the thief', async () => {
+    const name = `real ${crypto.randomUUID()}`;
+    const a = open(name);
+    await until(() => a.told.includes('lead'));
+    let letGo = (): void => undefined;
+    const theft = navigator.locks.request(
+      `p2p-elements ${name}`,
+      { steal: true },
+      () => new Promise<void>((resolve) => (letGo = resolve)),
+    );
+    await until(() => a.told.includes('rest'));
+    expect(a.group.view.value.role).to.equal('joining');
+    letGo();
+    await theft;
+    await until(() => a.told.length > 2);
+    expect(a.told).to.deep.equal(['lead', 'rest', 'lead']);
+    a.group.leave();
+  });
+
+  it('a leader that slept asks the real locks: word of a theft comes before their answer', async () => {
+    const name = `real ${crypto.randomUUID()}`;
+    let shift = 0;
+    const clock = {
+      now: () => Date.now() + shift,
+      setTimeout: (run: () => void, delay: number) => setTimeout(run, delay),
+      clearTimeout: (handle: unknown) => clearTimeout(handle as number),
+    };
+    const group = createTabGroup({ name, clock });
+    const told: string[] = [];
+    group.join({
+      lead: () => told.push('lead'),
+      follow: () => told.push('follow'),
+      rest: () => told.push('rest'),
+      heard: () => undefined,
+      left: () => undefined,
+    });
+    await until(() => told.includes('lead'));
+    shift += 10_000;
+    let runs = 0;
+    group.guard(() => runs++);
+    expect(runs).to.equal(0);
+    await until(() => runs === 1);
+    // Another page would take it while this one sleeps; here both happen in one turn, the theft first.
+    shift += 10_000;
+    let letGo = (): void => undefined;
+    const theft = navigator.locks.request(
+      `p2p-elements ${name}`,
+      { steal: true },
+      () => new Promise<void>((resolve) => (letGo = resolve)),
+    );
+    group.guard(() => runs++);
+    await until(() => told.includes('rest'));
+    await navigator.locks.request(`settled ${name}`, () => undefined);
+    expect(runs).to.equal(1);
+    group.leave();
+    letGo();
+    await theft;
+  });
+
+  it('the page tells its own moments', async () => {
+    const name = `real ${crypto.randomUUID()}`;
+    const a = open(name);
+    await until(() => a.told.includes('lead'));
+    document.dispatchEvent(new Event('freeze'));
+    expect(a.told).to.deep.equal(['lead', 'rest']);
+    expect(a.group.view.value.role).to.equal('asleep');
+    document.dispatchEvent(new Event('resume'));
+    await until(() => a.told.length === 3);
+    window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    expect(a.told).to.deep.equal(['lead', 'rest', 'lead', 'rest']);
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }));
+    expect(a.group.view.value.role).to.equal('asleep');
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await until(() => a.told.length === 5);
+    window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }));
+    expect(a.told.slice(3)).to.deep.equal(['rest', 'lead', 'rest']);
+    a.group.leave();
+  });
+});

@@ -37,7 +37,8 @@ class MemoryBackend implements Backend {
     this.#clock = clock;
   }
   open(): void {
-    if (this.link.state === 'idle') this.reconnect();
+    if (this.link.state === 'closed') this.link = { state: 'idle' };
+    this.reconnect();
   }
   close(): void {
     for (const { cid, owner, channels } of this.#accounts.values())

@@ -204,6 +204,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     // Also higher than that of a frozen leader of which this tab has never heard.
     epoch = Math.max(epoch + 1, Math.floor(clock.now()));
     leader = id;
+    const hasTakenOver = isTakingOver;
     isTakingOver = false;
     part = 'leading';
     beat = NOBODY;
@@ -211,7 +212,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     lease.start();
     sayBeat();
     pulse.arm();
-    tell(() => member?.lead());
+    tell(() => member?.lead(hasTakenOver));
   }
 
   function takeOver(): void {

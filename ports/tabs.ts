@@ -32,8 +32,11 @@ export interface TabPage {
 
 /** What a tab does as its part changes. Each call is the whole truth until the next one. */
 export interface TabMember {
-  /** This tab leads from now on: it alone holds the link, writes, and does the duties. */
-  lead(): void;
+  /**
+   * This tab leads from now on: it alone holds the link, writes, and does the duties. `hasTakenOver`: from a silent
+   * leader, whose socket may still be open.
+   */
+  lead(hasTakenOver: boolean): void;
   /** That tab leads from now on, and can be talked to. Called for every new leader, and again after a sleep. */
   follow(leader: string): void;
   /** This tab lets go at once: it sleeps, goes, was replaced, or does not know yet who leads. */

@@ -407,7 +407,7 @@ export class Messages {
 
   #place({ account, peer, rows }: Conversation): void {
     const place = rows.at(-1)?.place;
-    if (place !== undefined) this.#of(account).place(peer, -place);
+    this.#of(account).place(peer, place === undefined ? null : -place);
   }
 }
 

@@ -290,7 +290,10 @@ export function createMessenger(options: MessengerOptions): Messenger {
           core.touch(account, request.peer);
         }
       });
-      for (const meta of conversations)
+      const metas = new Map(conversations.map((meta) => [meta.peer, meta]));
+      // A conversation in which nothing has left yet has no record.
+      for (const { peer } of open) if (!metas.has(peer)) metas.set(peer, messages.get(account, peer).meta);
+      for (const meta of metas.values())
         await messages.restore(
           meta,
           open.filter((message) => message.peer === meta.peer),

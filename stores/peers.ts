@@ -149,7 +149,9 @@ export class Peers {
   }
 
   forget(account: Cid): void {
-    this.#people.delete(account);
+    const { known, load } = this.#of(account);
+    known.clear();
+    load.value = { state: 'idle', reason: null };
   }
 
   async #read(account: Cid, people: People): Promise<void> {

@@ -47,7 +47,7 @@ export class Sessions {
   readonly signInView: Cell<SignInView>;
   /** The account whose conversations are on screen; null where there is none. */
   readonly current: Cell<Cid | null>;
-  /** The accounts of this browser, in the order in which they came. */
+  /** The accounts of this browser, in an order that is the same in every tab and after every reload. */
   readonly accounts: Cell<readonly Cid[]>;
   /** Set by the messenger: anything about an account has changed. */
   onChanged: (account: Cid) => void = () => undefined;
@@ -352,7 +352,8 @@ export class Sessions {
   #shown(): readonly Cid[] {
     return [...this.#sessions.values()]
       .filter(({ stored }) => !stored.isLeft)
-      .map(({ stored }) => stored.account);
+      .map(({ stored }) => stored.account)
+      .sort();
   }
 
   #isOld(epoch: number): boolean {

@@ -8,6 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Relay, RelayKeys } from '../../ports/relay.ts';
 import type { Storage, StoredConversation, StoredMessage, StoredRequest } from '../../ports/storage.ts';
 import type { Engine } from '../messenger.ts';
+import { isFresh } from './state.ts';
 import type { RelayMirror } from './state.ts';
 
 /** What a tab may do at this moment. */
@@ -153,7 +154,7 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     write: (batch) =>
       permit.isActing
         ? new Promise((resolve) => permit.act(() => resolve(storage.write(batch)), resolve))
-        : Promise.resolve(),
+        : storage.write(batch.filter(({ put, value }) => put === 'message' && isFresh(value))),
     wipe: (account) => storage.wipe(account),
     ...(storage.persist ? { persist: () => storage.persist!() } : {}),
     close: () => storage.close(),

@@ -12,7 +12,7 @@ import type { Engine, Messenger, MessengerOptions, Tabs } from '../messenger.ts'
 import { bounded } from '../writer.ts';
 import { guardedBackend, guardedClock, guardedRelay, sharedStorage } from './ports.ts';
 import type { Permit } from './ports.ts';
-import { apply, isUnwritten, Published } from './state.ts';
+import { apply, clear, emptied, isUnwritten, Published } from './state.ts';
 import type { Patch, RelayMirror } from './state.ts';
 import { Verbs } from './verbs.ts';
 import type { Asked } from './verbs.ts';
@@ -38,7 +38,7 @@ type Word =
   | { readonly kind: 'ask'; readonly asked: Asked }
   | { readonly kind: 'started'; readonly number: number }
   | { readonly kind: 'answer'; readonly number: number; readonly result: unknown }
-  /** `isLast`: with this one a snapshot is complete. */
+  /** `isLast`: it is part of a snapshot, and whether the last one. */
   | { readonly kind: 'patch'; readonly patch: Patch; readonly isLast?: boolean };
 
 const LOST: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } };
@@ -97,6 +97,8 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     const writing = new Set<string>();
     /** A snapshot is on its way. */
     let isAsking = true;
+    const snapshot: Patch[] = [];
+    const wiped = new Set<Cid>();
     let opened: (() => void) | null = null;
     const opening = new Promise<void>((resolve) => (opened = resolve));
 
@@ -154,15 +156,19 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     }
 
     /** This tab leads: it brings what it mirrors together with what is stored, and begins to act. */
-    async function lead(): Promise<void> {
+    async function lead(hasTakenOver: boolean): Promise<void> {
       term += 1;
       const mine = term;
       core.isActing = true;
       sessions.unlinked();
       await inside.restored();
       if (mine !== term || !core.isActing) return;
-      for (const account of sessions.accounts.peek())
+      for (const account of sessions.accounts.peek()) {
         for (const conversation of messages.of(account)) keepWritten(conversation);
+        const session = sessions.get(account)!;
+        // The silent leader's socket may still be open: this very browser holds the account, and may claim it back.
+        if (hasTakenOver && session.epoch === null) sessions.put({ ...session, epoch: 0 });
+      }
       // What the writer of an earlier term could not write.
       void writer.again();
       inside.start();
@@ -226,11 +232,46 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         case 'answer':
           return verbs.answered(said.number, said.result);
         case 'patch':
-          told(() => apply(inside, relayMirror, said.patch, verbs));
-          if (!said.isLast) return;
-          isAsking = false;
-          return begin();
+          return mirror(said.patch, said.isLast);
       }
+    }
+
+    /** A snapshot is shown when it is complete; what was said before it was asked for is in it. */
+    function mirror(patch: Patch, isLast: boolean | undefined): void {
+      if (isLast === undefined) {
+        if (!isAsking) told(() => apply(inside, relayMirror, patch, verbs));
+        return;
+      }
+      if (patch.isFirst) snapshot.length = 0;
+      snapshot.push(patch);
+      if (!isLast) return;
+      isAsking = false;
+      told(() => {
+        const parts = snapshot.splice(0);
+        const known = new Set(
+          parts.flatMap(({ pairs: named }) =>
+            named.flatMap(({ pair, conversation }) => (conversation ? pairKey(pair.account, pair.peer) : [])),
+          ),
+        );
+        const named = parts.flatMap((part) => part.sessions.map(({ stored }) => stored.account));
+        const accounts = [...new Set([...named, ...sessions.accounts.peek()])];
+        // Conversations that the leader does not have.
+        const strays = accounts
+          .flatMap((account) => [...messages.of(account)])
+          .filter(
+            ({ account, peer, rows, queue }) =>
+              rows.length + queue.length > 0 && !known.has(pairKey(account, peer)),
+          )
+          .map((stray) => ({
+            pair: pairs.get(stray.account, stray.peer),
+            trust: null,
+            conversation: emptied(stray),
+          }));
+        clear(inside, accounts);
+        for (const part of [...parts, { sessions: [], people: [], wiped: [], pairs: strays }])
+          apply(inside, relayMirror, part, verbs, (message) => void verbs.ask('messages.adopt', [message]));
+      });
+      begin();
     }
 
     /** Does what a follower asks, once: it is told before it begins, and what it changes is told after. */
@@ -241,7 +282,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       const tell = (): void => {
         const [account, peer, id] = parts as [Cid, Cid?, MessageId?];
         if (typeof account === 'string') {
-          if (typeof peer === 'string') published.pair(account, peer);
+          if (typeof peer === 'string') core.touch(account, peer);
           else published.session(account);
           if (typeof peer === 'string' && typeof id === 'string') published.message(account, peer, id);
         }
@@ -295,6 +336,8 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     /** A message that was written in another tab, or stored by one that has died. */
     async function adopt(message: StoredMessage): Promise<void> {
       const { account, peer, id } = message;
+      // Of a wiped account nothing comes back.
+      if (!sessions.isHeld(account) && wiped.has(account)) return;
       const conversation = messages.get(account, peer);
       const known = (await messages.look(conversation, id)) ?? message;
       const newest = conversation.get(id) ?? known;
@@ -302,6 +345,9 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       if (!conversation.get(id) || facts.length > newest.facts.length)
         messages.update(conversation, { ...newest, facts });
       keepWritten(conversation);
+      // Who has it learns what became of it meanwhile.
+      published.message(account, peer, id);
+      core.touch(account, peer);
     }
 
     /** What no tab could write yet is written by this one. */
@@ -334,7 +380,13 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         page?.watch((moment) => {
           if (moment === 'gone') shared.leave();
         });
-        group.join({ lead: () => void lead(), follow, rest, heard, left: (tab) => void left(tab) });
+        group.join({
+          lead: (hasTakenOver) => void lead(hasTakenOver),
+          follow,
+          rest,
+          heard,
+          left: (tab) => void left(tab),
+        });
         return opening;
       },
       close() {
@@ -361,6 +413,11 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     }
 
     verbs.add('messenger.wake', () => alone.wake());
+    const forget = pairs.forget.bind(pairs);
+    pairs.forget = (account) => {
+      forget(account);
+      if (core.isActing) wiped.add(account);
+    };
     for (const name of ['reconnect', 'typing', 'acceptKey', 'signOut', 'wipe'] as const)
       verbs.share(shared, 'messenger', name);
     return shared;

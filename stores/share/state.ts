@@ -87,6 +87,12 @@ export class Published {
       if (core.isActing) onChanged(account);
       this.session(account);
     };
+    const { messages } = messenger;
+    const note = messages.note.bind(messages);
+    messages.note = (conversation, change) => {
+      note(conversation, change);
+      this.pair(conversation.account, conversation.peer);
+    };
     const forget = pairs.forget.bind(pairs);
     pairs.forget = (account) => {
       forget(account);
@@ -144,7 +150,7 @@ export class Published {
   /** Everything, in words of a bearable size; what comes first does not depend on what comes later. */
   *everything(): Iterable<Patch> {
     this.isOn = true;
-    const { messenger, pairs } = this.#engine;
+    const { messenger } = this.#engine;
     const { sessions, messages } = messenger;
     const accounts = sessions.accounts.peek();
     const empty = { sessions: [], pairs: [], people: [], wiped: [] };
@@ -156,11 +162,8 @@ export class Published {
       ...this.#named(['link', 'storage', 'counters', 'relay']),
     };
     for (const account of accounts) {
-      for (const conversation of messages.of(account)) {
-        this.#follow(conversation).isWhole = true;
-        pairs.get(account, conversation.peer);
-      }
-      const peers = [...pairs.of(account)].map(({ peer }) => peer);
+      for (const conversation of messages.of(account)) this.#follow(conversation).isWhole = true;
+      const peers = [...messenger.peers.source(account).ids.peek()];
       for (let n = 0; n < peers.length; n += PAIRS)
         yield { ...empty, pairs: peers.slice(n, n + PAIRS).map((peer) => this.#pair(account, peer)) };
     }
@@ -271,8 +274,24 @@ export interface Guesses {
   isMessage(id: MessageId): boolean;
 }
 
+/** What a snapshot does not name is not there. */
+export function clear({ messenger, pairs }: Engine, accounts: readonly Cid[]): void {
+  const { requests, peers } = messenger;
+  for (const account of accounts) {
+    pairs.forget(account);
+    peers.forget(account);
+    requests.asking(account).clear();
+  }
+}
+
 /** Makes a follower's stores what the leader's are. */
-export function apply(engine: Engine, relay: RelayMirror, patch: Patch, guesses: Guesses): void {
+export function apply(
+  engine: Engine,
+  relay: RelayMirror,
+  patch: Patch,
+  guesses: Guesses,
+  adopt: (message: StoredMessage) => void = () => undefined,
+): void {
   const { core, messenger, pairs } = engine;
   const { sessions, requests, peers, messages, outbox, diagnostics } = messenger;
   if (patch.link) (messenger.link as Signal<LinkView>).value = patch.link;
@@ -326,7 +345,12 @@ export function apply(engine: Engine, relay: RelayMirror, patch: Patch, guesses:
       const here = new Set([...(told.older ?? []), ...told.changed].map(({ id }) => id));
       const { rows, queue, taken } = conversation;
       const known = [...rows.map(({ id }) => id), ...queue, ...taken].filter((id) => !here.has(id));
-      for (const id of known) keep({ ...conversation.get(id)!, isDeleted: true });
+      for (const id of known) {
+        const message = conversation.get(id)!;
+        // What this tab wrote while nobody could hear of it is not lost.
+        if (isFresh(message)) adopt(message);
+        else keep({ ...message, isDeleted: true });
+      }
     }
     if (told.older) {
       // Newer than what is known of them here, each of them.
@@ -342,6 +366,17 @@ export function apply(engine: Engine, relay: RelayMirror, patch: Patch, guesses:
     for (const { stream, received } of told.meta.theirs) conversation.hold(stream, () => received);
     conversation.meta = isGuessed ? { ...told.meta, readPlace: before.readPlace } : told.meta;
   }
+}
+
+/** What another tab has that the snapshot does not name: nothing but what nobody else can know of. */
+export function emptied({ meta }: Conversation): Patch['pairs'][number]['conversation'] {
+  const none = { older: null, changed: [], notStored: [] };
+  return { ...none, meta, hasOlder: false, isStalled: false, isWhole: true };
+}
+
+/** Whether an own message was never given to anybody: no other tab knows more of it than this one. */
+export function isFresh({ own, isOpen, index, facts }: StoredMessage): boolean {
+  return own && isOpen && index === null && facts.every(({ type }) => type === 'written');
 }
 
 /** Whether an own message still has to be made durable by this device. */

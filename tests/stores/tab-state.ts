@@ -1,0 +1,64 @@
+import type { Cid, RowSource } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/index.ts';
+
+/** Everything that a messenger shows besides what belongs to one tab, as plain data. */
+export function stateOf(messenger: Messenger): unknown {
+  const { sessions, settings, peers, messages, outbox, requests, routes, diagnostics } = messenger;
+  return {
+    link: messenger.link.peek(),
+    storage: messenger.storage.peek(),
+    counters: [...diagnostics.counters.peek()].sort(),
+    isAnyVisible: messenger.isAnyVisible.peek(),
+    rows: messenger.sessionRows.peek(),
+    accounts: sessions.accounts.peek().map((account) => ({
+      account,
+      session: sessions.get(account),
+      settings: settings.of(account),
+      load: peers.load(account).peek(),
+      people: listed(peers.source(account)),
+      asking: listed(peers.asking(account)),
+      badge: requests.pendingCount(account).peek(),
+      unread: messages.unread(account).peek(),
+      conversations: listed(messages.list(account)),
+      outbox: listed(outbox.rows(account)),
+      pairs: peers
+        .source(account)
+        .ids.peek()
+        .map((peer) => pairOf(account, peer)),
+    })),
+  };
+
+  function pairOf(account: Cid, peer: Cid): unknown {
+    const conversation = messages.find(account, peer);
+    return {
+      peer,
+      path: messenger.path(account, peer),
+      route: messenger.route(account, peer),
+      trust: messenger.trust(account, peer),
+      tried: routes.attempts(account, peer),
+      thread: conversation ? listed(conversation.source) : [],
+      queue: conversation?.queue ?? [],
+      taken: [...(conversation?.taken ?? [])].sort(),
+      notStored: [...(conversation?.notStored ?? [])].sort(),
+      hasOlder: conversation?.hasOlder ?? false,
+      firstUnread: messages.firstUnread(account, peer),
+      // One that nobody has written in exists where somebody looked at it.
+      meta: conversation && conversation.rows.length > 0 ? conversation.meta : null,
+    };
+  }
+}
+
+function listed<Id extends string, Row>(source: RowSource<Id, Row>): unknown {
+  return source.ids.peek().map((id) => [id, source.get(id)]);
+}
+
+/** Where two states differ, in words; empty where they do not. */
+export function differences(expected: unknown, found: unknown, path = ''): string[] {
+  if (Object.is(expected, found)) return [];
+  const isDeep = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null;
+  if (!isDeep(expected) || !isDeep(found))
+    return [`${path}: ${JSON.stringify(expected)} and not ${JSON.stringify(found)}`];
+  const keys = new Set([...Object.keys(expected), ...Object.keys(found)]);
+  return [...keys].flatMap((key) => differences(expected[key], found[key], `${path}/${key}`));
+}

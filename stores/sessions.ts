@@ -154,8 +154,7 @@ export class Sessions {
 
   /** Takes the account from whoever holds it, after the person said so. */
   async useHere(account: Cid): Promise<void> {
-    const session = this.#sessions.get(account);
-    if (!session) return;
+    if (!this.isHeld(account)) return;
     this.#change(account, { state: 'claiming', note: null });
     await this.#claim(account, true);
   }

@@ -12,14 +12,15 @@ type Expectation = readonly [seconds: number, ...answers: (keyof ResponseBodies)
 
 /**
  * The requests that this client makes. A dial is given 75 s: the service says no at 30 s and may still succeed.
- * Lists are given more than the service's own bound of 30 s. An ask is answered when a person answers; after its
+ * Lists are given more than the service's own bound of 30 s. The sessions are also the probe by which a page that
+ * comes back finds within 5 s that its socket is dead. An ask is answered when a person answers; after its
  * time the store repeats it, and a late answer is still recognised.
  */
 const EXPECTED = {
   Register: [60, 'ConnectSuccess', 'SessionAlreadyActive', 'RegisterFailure', 'ConnectFailure'],
   Connect: [60, 'ConnectSuccess', 'SessionAlreadyActive', 'ConnectFailure'],
   Disconnect: [15, 'DisconnectNotification', 'PeerDisconnectFailure'],
-  GetSessions: [5, 'GetSessionsResponse'],
+  GetSessions: [4, 'GetSessionsResponse'],
   ConnectionManagement: [10, 'ConnectionManagementSuccess', 'ConnectionManagementFailure'],
   ListAllPeers: [35, 'ListAllPeersResponse', 'ListAllPeersFailure'],
   ListRegisteredPeers: [35, 'ListRegisteredPeersResponse', 'ListRegisteredPeersFailure'],

@@ -24,6 +24,8 @@ export interface PeerHabits {
   readonly acknowledges?: boolean;
   /** Answers `sync` questions with what it has. Default true. */
   readonly syncs?: boolean;
+  /** Sends again what a `sync` of the other side shows to be missing there. Default false. */
+  readonly sendsAgain?: boolean;
 }
 
 /** Options of `createPeer`. */
@@ -102,6 +104,7 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
   const frames: ResponseFrame[] = [];
   const channels = new Set<Cid>();
   const nextIndex = new Map<Cid, number>();
+  const written = new Map<Cid, PayloadOf<'message'>[]>();
   const waiting = new Map<string, (frame: ResponseFrame) => void>();
   let socket: SimulatedSocket | undefined;
   let greeted: (() => void) | undefined;
@@ -187,7 +190,12 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
       const id = uuidFrom(random) as MessageId;
       const index = nextIndex.get(target) ?? 1;
       nextIndex.set(target, index + 1);
-      say(target, { v: 1, type: 'message', id, stream, index, text, sentAt: clock.now() }, route);
+      const message: PayloadOf<'message'> = {
+        ...{ v: 1, type: 'message', id, stream, index, text },
+        sentAt: clock.now(),
+      };
+      written.set(target, [...(written.get(target) ?? []), message]);
+      say(target, message, route);
       return id;
     },
     receipt: (target, id, kind, route) =>
@@ -258,16 +266,25 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
   }
 
   function hear(from: Cid, body: Uint8Array, route: Route): void {
-    const { acknowledges = true, syncs = true } = peer.habits;
+    const { acknowledges = true, syncs = true, sendsAgain = false } = peer.habits;
     const heard = decodePayload(body);
     if (heard.kind !== 'payload') return;
     const { payload } = heard;
     if (payload.type === 'message') {
       received.push({ from, route, at: clock.now(), payload });
       if (acknowledges) peer.receipt(from, payload.id, 'delivered', route);
-    } else if (payload.type === 'sync' && payload.kind === 'question' && syncs) {
-      say(from, syncAnswer(from, payload.mine.stream), route);
+    } else if (payload.type === 'sync') {
+      if (payload.kind === 'question' && syncs) say(from, syncAnswer(from, payload.mine.stream), route);
+      if (sendsAgain) for (const message of missing(from, payload)) say(from, message, route);
     }
+  }
+
+  /** What was written and is not at the other side. */
+  function missing(to: Cid, { yours }: PayloadOf<'sync'>): PayloadOf<'message'>[] {
+    const here = yours?.stream === stream ? yours : null;
+    const isHere = (index: number): boolean =>
+      here !== null && (index <= here.upTo || here.also.includes(index));
+    return (written.get(to) ?? []).filter(({ index }) => !isHere(index));
   }
 
   /** What is here of the other side's stream: all up to an index, and single ones beyond. */

@@ -76,6 +76,11 @@ export class Pairs {
     return this.#sessions.isHeld(account) && this.#sessions.isHeld(peer);
   }
 
+  /** The account is signed in on a link that is up: only then may anything be done in its name. */
+  isLinked({ account }: PairState): boolean {
+    return this.#sessions.isLinked(account);
+  }
+
   /** The person has paused this contact. */
   isPaused({ account, peer }: PairState): boolean {
     return this.#settings.isPaused(account, peer);
@@ -93,7 +98,7 @@ export class Pairs {
     const facts = {
       ...pair,
       isLocal: this.isLocal(pair),
-      isLinked: this.#sessions.isLinked(pair.account),
+      isLinked: this.isLinked(pair),
       hasChannel: pair.channel !== null,
     };
     return presenceOf(facts, this.#core.now());
@@ -120,7 +125,7 @@ export class Pairs {
     const isRelayed = channel?.path === 'turn' || channel?.path === 'server_relay';
     const facts: RouteFacts = {
       isLocal: this.isLocal(pair),
-      isLinked: this.#sessions.isLinked(pair.account),
+      isLinked: this.isLinked(pair),
       isContact: request.state === 'contact',
       isPaused: this.isPaused(pair),
       isHeld: request.isHeld,

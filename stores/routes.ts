@@ -72,7 +72,10 @@ export class Routes {
     const pair = this.#pairs.get(account, peer);
     // Left unanswered, it stays open at the service: after the pause our own dial meets it.
     if (this.#pairs.isPaused(pair)) return;
-    const pickUp = (): void => void this.#core.backend.pickUp(account, peer);
+    const pickUp = (): void => {
+      // What is broadcast may be about an account that another browser has, or that was left meanwhile.
+      if (this.#pairs.isLinked(pair)) void this.#core.backend.pickUp(account, peer);
+    };
     if (!pair.dial) return pickUp();
     // An offer that meets our own dial may be one that nobody made: if that dial is declined, it is dropped.
     this.#core.alarm(`offer ${pairKey(account, peer)}`, this.#core.now() + HOLD_MS, () => {
@@ -83,6 +86,8 @@ export class Routes {
   /** A channel is proven to be up, by whatever: a dial of either side, "Already connected", or a message. */
   up(account: Cid, peer: Cid, path: ChannelPath | null, isUpgrading: boolean): void {
     const pair = this.#pairs.get(account, peer);
+    // Open elsewhere, or not claimed yet: what comes by broadcast is no channel of ours.
+    if (!this.#pairs.isLinked(pair)) return;
     const now = this.#core.now();
     this.#core.transact(() => {
       if (pair.dial) {

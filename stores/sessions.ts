@@ -59,7 +59,6 @@ export class Sessions {
   readonly #accounts = new LiveCell<readonly Cid[]>(() => this.#shown());
   readonly #onLinked: ((account: Cid) => void)[] = [];
   #epoch = 0;
-  #dropped = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -155,8 +154,7 @@ export class Sessions {
 
   /** Takes the account from whoever holds it, after the person said so. */
   async useHere(account: Cid): Promise<void> {
-    const session = this.#sessions.get(account);
-    if (!session) return;
+    if (!this.isHeld(account)) return;
     this.#change(account, { state: 'claiming', note: null });
     await this.#claim(account, true);
   }
@@ -220,8 +218,6 @@ export class Sessions {
     const { server, username } = request;
     const enter = (): Promise<Entered> =>
       fullName === null ? backend.signIn(request) : backend.createAccount({ ...request, fullName });
-    this.#dropped += 1; // whatever was still being tried is given up
-    const mine = this.#dropped;
     const until = this.#core.now() + BUSY_MS;
     for (;;) {
       const answer = await enter();
@@ -231,7 +227,7 @@ export class Sessions {
         failure.kind === 'refused' && (failure.code === 'busy' || failure.code === 'sign-in-busy');
       if (!isBusy || this.#core.now() > until || !this.#core.isActing) {
         if (failure.kind === 'refused' && failure.code === 'session-dropped')
-          this.#keepTrying(mine, username, enter);
+          this.#keepTrying(username, enter);
         return failedSignIn(username, failure);
       }
       // Another tab or browser is signing in: it passes, and is tried again within two seconds.
@@ -242,18 +238,25 @@ export class Sessions {
   }
 
   /** The server ends every sign-in of a known account: no client can cure it, so it is tried with growing pauses. */
-  #keepTrying(mine: number, username: string, enter: () => Promise<Entered>, failures = 0): void {
+  #keepTrying(username: string, enter: () => Promise<Entered>, failures = 0): void {
     const session = [...this.#sessions.values()].find(({ stored }) => stored.username === username);
     if (!session) return;
     const { account } = session.stored;
     this.#change(account, { state: 'signed-out-by-service', note: NOTES.dropped });
     const pause = Math.min(DROPPED_LONGEST_MS, DROPPED_FIRST_MS * 2 ** failures);
+    // Left, or signed in by another way meanwhile.
+    const isOver = (): boolean => this.#sessions.get(account)!.state !== 'signed-out-by-service';
     this.#core.alarm(`sign in again ${account}`, this.#core.now() + pause, () => {
-      if (mine !== this.#dropped) return;
+      if (isOver()) return;
       void enter().then((answer) => {
-        if (mine !== this.#dropped) return;
-        if (answer.ok) this.#tell(this.#entered(answer.result.account, session.stored));
-        else this.#keepTrying(mine, username, enter, failures + 1);
+        if (isOver()) return;
+        if (!answer.ok) return this.#keepTrying(username, enter, failures + 1);
+        // By now the person may look at another account: what is on screen stays.
+        this.#change(account, { signedInAt: this.#core.now() });
+        this.#claimed(account);
+        const view = this.#signIn.peek();
+        if (view.state === 'failed' && view.username === username)
+          this.#signIn.value = { state: 'done', account };
       });
     });
   }
@@ -282,6 +285,7 @@ export class Sessions {
   }
 
   async #claim(account: Cid, force: boolean, before: number | null = null, tries = 0): Promise<void> {
+    if (!this.isHeld(account)) return;
     const epoch = this.#epoch;
     const answer = await this.#core.backend.claim(account, force);
     if (this.#isOld(epoch) || !this.isHeld(account)) return;
@@ -329,6 +333,8 @@ export class Sessions {
 
   /** The service says that the account's session has ended. */
   ended(account: Cid): void {
+    // Once is enough: meanwhile there may be more to say about it.
+    if (this.#sessions.get(account)?.state === 'signed-out-by-service') return;
     this.#change(account, { state: 'signed-out-by-service', note: NOTES.forgotten, linkedAt: null });
   }
 

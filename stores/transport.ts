@@ -36,7 +36,12 @@ export class Transport {
     const { account, peer } = pair;
     const { envelopeId: id, handedOver, ...options } = carriage;
     if (route === 'channel')
-      return this.#core.backend.send(account, peer, body, handedOver ? { ...options, handedOver } : options);
+      return this.#core.backend.send(account, peer, body, {
+        ...options,
+        ...(handedOver && { handedOver }),
+        // It may have stood in line: by now the account may have been left, or the channel ended.
+        isWithdrawn: () => !pair.channel || options.isWithdrawn?.() === true,
+      });
     if (route === 'relay') {
       const { relay } = this.#core;
       if (!relay?.up) return notSent('The relay cannot be reached.');

@@ -17,4 +17,12 @@ export {
   type TakenAndDroppedScenario,
 } from './messages.ts';
 export { PASSWORD, SERVER_ADDRESS, type OwnAccount, type Scenario, type ScenarioInput } from './scenario.ts';
+export {
+  acceptInAnotherTab,
+  hiddenAndHalfOpen,
+  leaderDiesMidSend,
+  type HalfOpenScenario,
+  type LeaderDiesScenario,
+  type OtherTabScenario,
+} from './tabs.ts';
 export { theReport, type ReportOptions, type ReportScenario } from './the-report.ts';

@@ -8,7 +8,8 @@ export interface PairScenario extends Scenario {
   readonly bob: Peer;
 }
 
-async function createPair(
+/** Two contacts of whom Bob's page is open already. */
+export async function createPair(
   name: string,
   input: ScenarioInput,
   stage: Stage = createStage(input),

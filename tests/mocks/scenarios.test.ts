@@ -1,10 +1,13 @@
 import { expect } from '@open-wc/testing';
 import {
+  acceptInAnotherTab,
   askIntoTheVoid,
   createFakeClock,
   createPeer,
   directTimesOutRelayTakesOver,
+  hiddenAndHalfOpen,
   laterReadDoesNotLiftSending,
+  leaderDiesMidSend,
   receiptBeforeAnswer,
   refusalAfterEcho,
   reloadWithAQueue,
@@ -218,6 +221,67 @@ describe(`The scenarios (seed ${SEED})`, () => {
     alice.ask(scenario.bob.cid);
     await clock.advance(10);
     expect(scenario.asksSeen).to.equal(1);
+  });
+
+  it('accept-in-another-tab (S9): every ask of somebody who is no contact is announced; two tabs can be opened', async () => {
+    const { clock, seed } = start();
+    const scenario = await during(clock, acceptInAnotherTab({ clock, seed }));
+    const alice = await signIn(clock, scenario.alice);
+    const asks = (): number =>
+      alice.frames.filter(({ variant }) => variant === 'PeerRegisterNotification').length;
+    scenario.ask();
+    await clock.advance(10);
+    scenario.ask();
+    await clock.advance(10);
+    expect(asks()).to.equal(2);
+    alice.ask(scenario.bob.cid);
+    await clock.advance(10);
+    expect(scenario.bob.frames.at(-1)?.variant).to.equal('PeerRegisterSuccess');
+    const tabs = [scenario.browser.tab(), scenario.browser.tab()];
+    expect(scenario.browser.tabs).to.deep.equal(tabs);
+  });
+
+  it('leader-dies-mid-send (S11): taken and not answered, or never taken', async () => {
+    const { clock, seed } = start();
+    const scenario = await during(clock, leaderDiesMidSend({ clock, seed }));
+    const alice = await connected(clock, scenario);
+    const answered = (): number =>
+      alice.frames.filter(({ variant }) => variant === 'MessageSendSuccess').length;
+    const letThrough = scenario.holdAnswers();
+    alice.write(scenario.bob.cid, 'taken');
+    await clock.advance(1000);
+    expect(answered()).to.equal(0);
+    expect(scenario.bob.received.map(({ payload }) => payload.text)).to.deep.equal(['taken']);
+    letThrough();
+    await clock.advance(10);
+    expect(answered()).to.equal(1);
+    const find = scenario.loseMessages();
+    alice.write(scenario.bob.cid, 'lost');
+    await clock.advance(1000);
+    find();
+    alice.write(scenario.bob.cid, 'found');
+    await clock.advance(1000);
+    expect(scenario.bob.received.map(({ payload }) => payload.text)).to.deep.equal(['taken', 'found']);
+    expect(answered()).to.equal(2);
+  });
+
+  it('hidden-and-half-open (S12): called sent, never arrived, and sent again after a sync on another socket', async () => {
+    const { clock, seed } = start();
+    const scenario = await during(clock, hiddenAndHalfOpen({ clock, seed }));
+    const alice = await connected(clock, scenario);
+    scenario.bob.write(alice.cid, 'here');
+    await clock.advance(100);
+    scenario.goHalfOpen();
+    for (const text of ['lost', 'lost too']) scenario.bob.write(alice.cid, text);
+    await clock.advance(1000);
+    expect(scenario.bob.frames.at(-1)?.variant).to.equal('MessageSendSuccess');
+    expect(alice.received.map(({ payload }) => payload.text)).to.deep.equal(['here']);
+    await during(clock, alice.open());
+    const mine = { stream: 'a', next: 1, voids: [], settled: 0 };
+    const yours = { stream: alice.received[0]!.payload.stream, upTo: 1, also: [] };
+    alice.say(scenario.bob.cid, { v: 1, type: 'sync', kind: 'question', mine, yours, at: 0 });
+    await clock.advance(100);
+    expect(alice.received.map(({ payload }) => payload.text)).to.have.members(['here', 'lost', 'lost too']);
   });
 
   for (const browsers of [1, 3] as const) {

@@ -118,10 +118,11 @@ export const english = {
     'open-elsewhere': 'Open in another browser',
     'link-down': 'No link to the service',
   },
-  session: (name: string, state: string, unread: number, pending: number): string =>
-    [name, state, unread ? `${unread} unread` : '', pending ? `${pending} pending requests` : '']
-      .filter(Boolean)
-      .join(', '),
+  /** What waits in an account: unread messages and pending requests apart. */
+  inAccount: (unread: number, pending: number): readonly string[] => [
+    ...(unread ? [`${unread} unread`] : []),
+    ...(pending ? [`${pending} pending ${plural(pending, 'request', 'requests')}`] : []),
+  ],
 
   // the messenger
   back: 'Back',

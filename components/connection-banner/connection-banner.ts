@@ -10,7 +10,7 @@ import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { secondsUntil } from '../internal/time.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { styles } from './connection-banner.styles.ts';
 
 const STATES: readonly LinkView['state'][] = [
@@ -55,12 +55,7 @@ export class ConnectionBanner extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('link') && this.link != null && !this.#known)
-      warn(
-        'p2p-connection-banner',
-        'link',
-        `expected link to be an object with a state, got ${describe(this.link)}`,
-      );
+    warnUnless(this, changed, 'link', () => this.#known, 'an object with a state');
   }
 
   protected override render(): TemplateResult {

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import { keyed } from 'lit/directives/keyed.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type {
   Cid,
   LinkView,
@@ -295,7 +295,11 @@ export class Messenger extends ConnectedElement {
       <div role="status">
         ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked)}
       </div>
-      ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
+      ${repeat(
+        [`${account}/${peer}`],
+        (key) => key,
+        () => html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`,
+      )}
       <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
     `;
   }

@@ -8,7 +8,7 @@ import { reset } from '../internal/reset.styles.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { clockTime, secondsUntil } from '../internal/time.ts';
 import { Tooltip } from '../internal/tooltip.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { pathWords, wordsOf } from '../internal/words.ts';
 import { styles } from './route-indicator.styles.ts';
 
@@ -56,12 +56,7 @@ export class RouteIndicator extends P2pElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('path') && this.path != null && !this.#known)
-      warn(
-        'p2p-route-indicator',
-        'path',
-        `expected path to be an object with a kind, got ${describe(this.path)}`,
-      );
+    warnUnless(this, changed, 'path', () => this.#known, 'an object with a kind');
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -13,7 +13,8 @@ import { rovingTarget } from '../internal/roving.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { placeBeside } from '../internal/tooltip.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { styles } from './session-switcher.styles.ts';
 
 /** The picture of a state; being signed in is the dot that everybody has who is there. */
@@ -84,12 +85,7 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('sessions') && this.sessions != null && !Array.isArray(this.sessions))
-      warn(
-        'p2p-session-switcher',
-        'sessions',
-        `expected sessions to be an array, got ${describe(this.sessions)}`,
-      );
+    warnUnless(this, changed, 'sessions', Array.isArray, 'an array');
     if (changed.has('selected') || !this.#find(this.stop))
       this.stop = (this.#find(this.selected) ?? this.#rows[0])?.account;
   }
@@ -293,14 +289,8 @@ export class SessionSwitcher extends ConnectedElement {
       this.menuFor = null;
       return;
     }
-    const menu = event.currentTarget as HTMLElement;
     const opener = this.menuFor ? `[data-account="${this.menuFor}"]` : '.options';
-    const button = this.renderRoot.querySelector<HTMLElement>(opener)!.getBoundingClientRect();
-    const { width, height } = menu.getBoundingClientRect();
-    const view = document.documentElement;
-    const top = button.bottom + 6 + height > view.clientHeight ? button.top - height - 6 : button.bottom + 6;
-    menu.style.setProperty('top', `${Math.max(8, top)}px`);
-    menu.style.setProperty('left', `${Math.max(8, Math.min(button.left, view.clientWidth - width - 8))}px`);
+    placeBeside(event.currentTarget as HTMLElement, this.renderRoot.querySelector(opener)!);
   }
 }
 

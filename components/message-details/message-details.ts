@@ -109,9 +109,7 @@ export class MessageDetails extends FilledElement {
                   now: timeSource().now(),
                 }).map((entry) => this.#entry(entry))}
               </ol>
-              <button type="button" part="copy" class="button" @click=${this.#onCopy}>
-                ${t.copyAsJson}
-              </button>`
+              <button part="copy" class="button" @click=${this.#onCopy}>${t.copyAsJson}</button>`
           : html`<p part="notice" class="muted small">${t.messageGone}</p>`
       }
       <span part="copied" class="small muted" role="status">${this.outcome}</span>

@@ -219,7 +219,7 @@ export class Messenger extends ConnectedElement {
         : [t.signInAgain, () => this.request('p2p-add-account-request', { account, username, server })];
     return notice(
       note ?? t.sessionState[state],
-      this.adding ? nothing : html`<button type="button" class="button" @click=${act}>${word}</button>`,
+      this.adding ? nothing : html`<button class="button" @click=${act}>${word}</button>`,
     );
   }
 
@@ -258,8 +258,8 @@ export class Messenger extends ConnectedElement {
       <header part="header" class="head row">
         <h2 class="grow">${t.messages}</h2>
         ${outboxButton(countsOf(this.#outbox), this.language, () => this.#toSide('outbox'))}
-        <button type="button" class="button icon quiet" @click=${() => this.#toSide('requests')}>
-          ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
+        <button class="button icon quiet" @click=${() => this.#toSide('requests')}>
+          ${icon('bell')}<span class="unseen">${t.requests}</span>
           <p2p-pending-badge .account=${this.account}></p2p-pending-badge>
         </button>
         ${iconButton('people', t.findPeople, () => this.#toSide('people'))}

@@ -106,7 +106,6 @@ export class SessionSwitcher extends ConnectedElement {
         ${
           this.#find(this.selected)
             ? html`<button
-                type="button"
                 part="options"
                 class="button icon quiet options"
                 aria-label=${t.accountOptions}
@@ -139,7 +138,6 @@ export class SessionSwitcher extends ConnectedElement {
     const label = [nameOf(session), t.sessionState[state], ...t.inAccount(unread, pending)].join(', ');
     return html`
       <button
-        type="button"
         part="session"
         class="session"
         data-account=${account}
@@ -212,7 +210,6 @@ export class SessionSwitcher extends ConnectedElement {
 
   #choice(action: string, word: string, look = '', title: string | null = null): TemplateResult {
     return html`<button
-      type="button"
       class="button ${look}"
       data-action=${action}
       title=${title ?? nothing}
@@ -277,10 +274,9 @@ export class SessionSwitcher extends ConnectedElement {
       return;
     }
     button.closest<HTMLElement>('[popover]')?.hidePopover();
-    if (action === 'use-here') this.request('p2p-use-here-request', { account });
-    else if (action === 'exit') this.request('p2p-exit-request', { account });
-    else if (action === 'sign-in') this.request('p2p-add-account-request', { account, username, server });
-    else this.request('p2p-sign-out-request', action === 'wipe' ? { account, wipe: true } : { account });
+    if (action === 'sign-in') this.request('p2p-add-account-request', { account, username, server });
+    else if (action === 'wipe') this.request('p2p-sign-out-request', { account, wipe: true });
+    else this.request(`p2p-${action as 'use-here' | 'exit' | 'sign-out'}-request`, { account });
   }
 
   #onToggle(event: ToggleEvent): void {

@@ -1,0 +1,12 @@
+import {build} from 'esbuild'; import {minify} from 'terser'; import {brotliCompressSync as b} from 'zlib'; import {readFileSync} from 'fs';
+const src=readFileSync('.cache/size/everything.js','utf8');
+const w=(n,f)=>console.log(n, b(Buffer.from(f(src))).length-b(Buffer.from(src)).length);
+w('type=button',s=>s.replaceAll(' type=button',''));
+w('dup visually',s=>s.replaceAll('visually-hidden','vh'));
+w('tones',s=>s.replace(/\.tone-\d\{[^}]*\}/g,''));
+w('forced-colors',s=>s.replace(/@media \(forced-colors: ?active\)\{(?:[^{}]|\{[^}]*\})*\}/g,''));
+w('keysn',s=>s.replace(/p2p-(\w)/g,'p-$1'));
+w('part',s=>s.replace(/ part=[\w-]+/g,''));
+w('sign-in prefix',s=>s.replaceAll('p2p-sign-in ',''));
+w('console dev',s=>s.replace(/litIssuedWarnings/g,''));
+const i=src.indexOf('AsyncDirective');console.log(i);

@@ -141,7 +141,6 @@ export class SessionSwitcher extends ConnectedElement {
         part="session"
         class="session"
         data-account=${account}
-        aria-label=${label}
         title=${label}
         aria-current=${account === this.selected ? 'true' : nothing}
         tabindex=${account === this.stop ? 0 : -1}
@@ -150,6 +149,7 @@ export class SessionSwitcher extends ConnectedElement {
         @keydown=${this.#onKey}
         @contextmenu=${this.#onContextMenu}
       >
+        <span class="unseen">${label}</span>
         ${avatar(account, username, picture ? null : 'online')}
         ${picture ? html`<span part="state" class="state ${picture}">${icon(picture)}</span>` : nothing}
         ${

@@ -62,7 +62,9 @@ for (const file of readdirSync('dist/components', { recursive: true })) {
     const start = part.getStart(source);
     const literal = text
       .slice(start, part.end)
+      .replace(/^`\s*\n\s*|\s*\n\s*`$/g, '`')
       .replace(/\s*\n\s*/g, ' ')
+      .replace(/ >/g, '>')
       .replace(/( [a-z][\w-]*=)"([\w-]+)"(?=[ >])/g, '$1$2');
     short = short.slice(0, start) + literal + short.slice(part.end);
   }

@@ -10,18 +10,8 @@ import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { secondsUntil } from '../internal/time.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { styles } from './connection-banner.styles.ts';
-
-const STATES: readonly LinkView['state'][] = [
-  'idle',
-  'connecting',
-  'up',
-  'reconnecting',
-  'offline',
-  'other-tab',
-  'closed',
-];
 
 /**
  * What is the matter with our own link to the service; nothing while it is up. It speaks of this device only,
@@ -55,17 +45,12 @@ export class ConnectionBanner extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('link') && this.link != null && !this.#known)
-      warn(
-        'p2p-connection-banner',
-        'link',
-        `expected link to be an object with a state, got ${describe(this.link)}`,
-      );
+    warnUnless(this, changed, 'link', () => this.#known, 'an object with a state');
   }
 
   protected override render(): TemplateResult {
     const link = this.#known;
-    const text = link ? this.#text(link) : '';
+    const text = link ? strings().link[link.state] : '';
     const isInfo = link?.state === 'connecting' || link?.state === 'other-tab';
     // The region stays when it is empty, or its first sentence would not be announced. The seconds stand outside:
     // announced every second, they would drown everything else.
@@ -76,9 +61,7 @@ export class ConnectionBanner extends ConnectedElement {
         ${
           link?.state === 'reconnecting'
             ? html`<span class="countdown">${strings().retryIn(secondsUntil(link.retryAt))}</span>
-                <button type="button" part="retry" class="button" @click=${this.#onRetry}>
-                  ${strings().retryNow}
-                </button>`
+                <button part="retry" class="button" @click=${this.#onRetry}>${strings().retryNow}</button>`
             : nothing
         }
       </div>
@@ -86,22 +69,9 @@ export class ConnectionBanner extends ConnectedElement {
   }
 
   get #known(): LinkView | null {
-    const state = (this.link as { state?: unknown } | null | undefined)?.state;
-    return STATES.includes(state as LinkView['state']) ? this.link! : null;
-  }
-
-  #text(link: LinkView): string {
-    const t = strings();
-    const words: Record<LinkView['state'], string> = {
-      idle: '',
-      up: '',
-      connecting: t.linkConnecting,
-      reconnecting: t.linkDown,
-      offline: t.linkOffline,
-      'other-tab': t.linkOtherTab,
-      closed: t.linkClosed,
-    };
-    return words[link.state];
+    const { link } = this;
+    // Whatever the page may have set.
+    return typeof link === 'object' && link && Object.hasOwn(strings().link, link.state) ? link : null;
   }
 
   #onRetry(): void {

@@ -102,7 +102,6 @@ export class ConversationList extends ConnectedElement {
     const name = nameOf(row);
     return html`
       <button
-        type="button"
         part="conversation"
         class="conversation"
         tabindex=${isStop ? 0 : -1}
@@ -114,7 +113,7 @@ export class ConversationList extends ConnectedElement {
         <span class="grow">
           <span class="line">
             <span part="name" class="grow name ellipsis"><bdi>${name}</bdi></span>
-            <span class="visually-hidden">${row.presence === 'unknown' ? '' : t.presence[row.presence]}</span>
+            <span class="unseen">${row.presence === 'unknown' ? '' : t.presence[row.presence]}</span>
             ${row.isPaused ? html`<span part="paused" class="tiny muted">${t.paused}</span>` : nothing}
             ${
               row.last

@@ -1,6 +1,14 @@
+import type { Cid } from '../../facts/index.ts';
 import type { MessageDetail, PeerDetail, RequestDetails } from '../../stores/connect-requests.ts';
 
 export type { AccountDetail, MessageDetail, PeerDetail } from '../../stores/connect-requests.ts';
+
+/** The account that is to be signed in: for one that is known, only its password is left to be asked for. */
+export interface AddAccountDetail {
+  readonly account?: Cid;
+  readonly username?: string;
+  readonly server?: string | null;
+}
 
 type CarriedOut = { [Name in keyof RequestDetails]: CustomEvent<RequestDetails[Name]> };
 
@@ -13,8 +21,8 @@ export interface RequestEventMap extends CarriedOut {
   'p2p-open-conversation-request': CustomEvent<PeerDetail>;
   /** Show what happened to one message. */
   'p2p-open-details-request': CustomEvent<MessageDetail>;
-  /** Show the form for one more account. */
-  'p2p-add-account-request': CustomEvent<Record<string, never>>;
+  /** Show the form for one more account, or to sign one in again. */
+  'p2p-add-account-request': CustomEvent<AddAccountDetail>;
 }
 
 declare global {

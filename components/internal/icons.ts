@@ -17,6 +17,7 @@ const shapes = {
   more: svg`<circle class="disc" cx="5.5" cy="12" r="1.6"/><circle class="disc" cx="12" cy="12" r="1.6"/><circle class="disc" cx="18.5" cy="12" r="1.6"/>`,
   pause: svg`<path d="M9 6v12M15 6v12"/>`,
   resume: svg`<path d="M8 5.5v13l10-6.5z"/>`,
+  elsewhere: svg`<path d="M14 4.5h5.5V10M19.5 4.5 11 13M17 14v5.5H4.5V7H10"/>`,
   outbox: svg`<path d="M4 14v5h16v-5M12 14.5v-10M8 8.5l4-4 4 4"/>`,
 };
 
@@ -36,7 +37,6 @@ export function iconButton(
   { part = 'button', look = '', title = label, isDisabled = false } = {},
 ): TemplateResult {
   return html`<button
-    type="button"
     part=${part}
     class="button icon quiet ${look}"
     aria-label=${label}

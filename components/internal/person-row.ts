@@ -58,7 +58,6 @@ function actions(person: PersonRow): TemplateResult {
     picture: unknown = nothing,
   ) =>
     html`<button
-      type="button"
       part="button ${action}"
       class="button ${look}"
       data-action=${action}

@@ -47,7 +47,7 @@ export const reset = css`
     fill: currentColor;
     stroke: none;
   }
-  .visually-hidden {
+  .unseen {
     position: absolute;
     width: 1px;
     height: 1px;

@@ -1,10 +1,15 @@
 /**
  * Arrow keys in a list of which only a part is drawn: one stop for Tab, Up and Down (Home, End) inside.
- * Returns the row to go to, or null when the key means something else.
+ * Returns the row to go to, or null when the key means something else. `key`: what the key means, if not itself.
  */
-export function rovingTarget(event: KeyboardEvent, current: number, count: number): number | null {
+export function rovingTarget(
+  event: KeyboardEvent,
+  current: number,
+  count: number,
+  key = event.key,
+): number | null {
   if (count === 0 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return null;
-  switch (event.key) {
+  switch (key) {
     case 'ArrowDown':
       return Math.min(count - 1, current + 1);
     case 'ArrowUp':

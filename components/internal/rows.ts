@@ -1,8 +1,20 @@
+import { nothing } from 'lit';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { AsyncDirective } from 'lit/async-directive.js';
-import { directive } from 'lit/directive.js';
+import { setChildPartValue } from 'lit/directive-helpers.js';
+import { Directive, directive } from 'lit/directive.js';
+import type { ChildPart, Part } from 'lit/directive.js';
 import type { RowSource } from '../../facts/index.ts';
 import { describe, warn } from './warn.ts';
+
+/** A row that is on screen: what was drawn last, and what stops the following of its changes. */
+interface DrawnRow {
+  readonly id: string;
+  readonly stop: () => void;
+  /** Draws it as it is now. */
+  draw: () => unknown;
+  /** The render that drew it last. */
+  pass: number;
+}
 
 /** What a list's property takes: a live source, or a plain array that is replaced as a whole. */
 export type RowsInput<Id extends string, Row> = RowSource<Id, Row> | readonly Row[] | null | undefined;
@@ -33,6 +45,8 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   #hasOtherIds = false;
   #rows = new Map<Id, Row>();
   readonly #watchers = new Map<Id, Set<() => void>>();
+  readonly #drawn = new Map<ChildPart, DrawnRow>();
+  #pass = 0;
   /** What stops the following of each row, where the host is drawn from all of them. */
   readonly #followed: Map<Id, () => void> | null;
 
@@ -103,6 +117,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
 
   /** Rows that have come are followed, those that have gone are not; once per render, however many there are. */
   hostUpdate(): void {
+    this.#pass += 1;
     const followed = this.#followed;
     if (!followed || !this.#hasOtherIds) return;
     this.#hasOtherIds = false;
@@ -115,6 +130,36 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     for (const id of ids) if (!followed.has(id)) followed.set(id, this.watch(id, this.#onRow));
   }
 
+  /** What this render has not drawn is no longer on screen. */
+  hostUpdated(): void {
+    for (const [part, { pass, stop }] of this.#drawn) {
+      if (pass === this.#pass) continue;
+      stop();
+      this.#drawn.delete(part);
+    }
+  }
+
+  /** What stands in a part: that row, which is drawn there again by itself whenever it changes. */
+  drawIn(part: ChildPart, id: Id, draw: (row: Row) => unknown): unknown {
+    let drawn = this.#drawn.get(part);
+    if (drawn?.id !== id) {
+      drawn?.stop();
+      const now: DrawnRow = {
+        id,
+        stop: this.#isConnected ? this.watch(id, () => setChildPartValue(part, now.draw())) : () => undefined,
+        draw: () => undefined,
+        pass: 0,
+      };
+      this.#drawn.set(part, (drawn = now));
+    }
+    drawn.pass = this.#pass;
+    drawn.draw = () => {
+      const row = this.get(id);
+      return row === undefined ? '' : draw(row);
+    };
+    return drawn.draw();
+  }
+
   readonly #onRow = (): void => {
     this.#revision += 1;
     this.#host.requestUpdate();
@@ -124,6 +169,9 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     this.#unsubscribe?.();
     for (const stop of this.#followed?.values() ?? []) stop();
     this.#followed?.clear();
+    // Followed again by the next render.
+    for (const { stop } of this.#drawn.values()) stop();
+    this.#drawn.clear();
     this.#unsubscribe =
       this.#isConnected && this.#source
         ? this.#source.ids.subscribe(() => {
@@ -145,44 +193,13 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   }
 }
 
-class LiveRow extends AsyncDirective {
-  #rows: Rows<string, unknown> | undefined;
-  #identity: object | null = null;
-  #id = '';
-  #draw: ((row: unknown) => unknown) | undefined;
-  #unsubscribe: (() => void) | undefined;
-
-  override render(rows: Rows<string, unknown>, id: string, draw: (row: unknown) => unknown): unknown {
-    this.#draw = draw;
-    if (rows !== this.#rows || id !== this.#id || rows.identity !== this.#identity) {
-      this.#rows = rows;
-      this.#id = id;
-      this.#identity = rows.identity;
-      this.#follow();
-    }
-    return this.#value();
+class LiveRow extends Directive {
+  override render(_rows: Rows<string, unknown>, _id: string, _draw: (row: unknown) => unknown): unknown {
+    return nothing;
   }
 
-  protected override disconnected(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
-  }
-
-  protected override reconnected(): void {
-    this.#follow();
-    this.setValue(this.#value());
-  }
-
-  #follow(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = this.isConnected
-      ? this.#rows?.watch(this.#id, () => this.setValue(this.#value()))
-      : undefined;
-  }
-
-  #value(): unknown {
-    const row = this.#rows?.get(this.#id);
-    return row === undefined || !this.#draw ? '' : this.#draw(row);
+  override update(part: Part, [rows, id, draw]: Parameters<this['render']>): unknown {
+    return rows.drawIn(part as ChildPart, id, draw);
   }
 }
 

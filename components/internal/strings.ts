@@ -1,5 +1,6 @@
 import { describeStatus } from '../../facts/index.ts';
 import type {
+  LinkView,
   MessageFact,
   Path,
   Presence,
@@ -87,11 +88,15 @@ export const english = {
     path.kind === 'relayed' ? `through ${path.by}` : strings().path[path.kind].toLowerCase(),
 
   // our own link
-  linkConnecting: 'Connecting to the service…',
-  linkDown: 'No link to the service. What needs it waits here.',
-  linkOffline: 'This device is offline. Messages wait here.',
-  linkOtherTab: 'Another tab of this browser holds the link to the service.',
-  linkClosed: 'The link to the service is closed.',
+  link: {
+    idle: '',
+    up: '',
+    connecting: 'Connecting to the service…',
+    reconnecting: 'No link to the service. What needs it waits here.',
+    offline: 'This device is offline. Messages wait here.',
+    'other-tab': 'Another tab of this browser holds the link to the service.',
+    closed: 'The link to the service is closed.',
+  } satisfies Record<LinkView['state'], string>,
   retryIn: (seconds: number): string => (seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again now'),
   retryNow: 'Retry now',
 
@@ -118,10 +123,11 @@ export const english = {
     'open-elsewhere': 'Open in another browser',
     'link-down': 'No link to the service',
   },
-  session: (name: string, state: string, unread: number, pending: number): string =>
-    [name, state, unread ? `${unread} unread` : '', pending ? `${pending} pending requests` : '']
-      .filter(Boolean)
-      .join(', '),
+  /** What waits in an account: unread messages and pending requests apart. */
+  inAccount: (unread: number, pending: number): readonly string[] => [
+    ...(unread ? [`${unread} unread`] : []),
+    ...(pending ? [`${pending} pending ${plural(pending, 'request', 'requests')}`] : []),
+  ],
 
   // the messenger
   back: 'Back',

@@ -1,5 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
+/** Places what is open below its anchor, or above where there is no room: through the CSSOM, inside the window. */
+export function placeBeside(open: HTMLElement, anchor: Element): void {
+  const { left, right, bottom, top } = anchor.getBoundingClientRect();
+  const { width, height } = open.getBoundingClientRect();
+  const view = document.documentElement;
+  const y = bottom + 6 + height > view.clientHeight ? top - height - 6 : bottom + 6;
+  const wanted = getComputedStyle(anchor).direction === 'rtl' ? right - width : left;
+  open.style.setProperty('left', `${Math.max(8, Math.min(wanted, view.clientWidth - width - 8))}px`);
+  open.style.setProperty('top', `${Math.max(8, y)}px`);
+}
+
 /**
  * Shows an explanation while its anchor is hovered or focused, and on a tap; Escape hides it (WCAG 1.4.13). The
  * explanation is a `popover="manual"`, so that no scrolling box clips it; its place is set through the CSSOM.
@@ -47,13 +58,7 @@ export class Tooltip implements ReactiveController {
     if (!tip || !anchor || this.#isShown || !tip.textContent?.trim()) return;
     this.#isShown = true;
     tip.showPopover();
-    const { left, right, bottom, top } = anchor.getBoundingClientRect();
-    const { width, height } = tip.getBoundingClientRect();
-    const view = document.documentElement;
-    const isBelow = bottom + 6 + height <= view.clientHeight || top < height + 6;
-    const wanted = getComputedStyle(anchor).direction === 'rtl' ? right - width : left;
-    tip.style.setProperty('left', `${Math.max(8, Math.min(wanted, view.clientWidth - width - 8))}px`);
-    tip.style.setProperty('top', `${isBelow ? bottom + 6 : top - height - 6}px`);
+    placeBeside(tip, anchor);
   };
 
   readonly #hide = (): void => {

@@ -11,6 +11,22 @@ export function warn(tag: string, code: string, text: string): void {
   console.warn(`[p2p] <${tag}>: ${text} (${code})`);
 }
 
+/**
+ * Warns if a property that has changed is set and is not what it should be. `isRight` looks at the value, `expected`
+ * says what it should be.
+ */
+export function warnUnless(
+  host: HTMLElement,
+  changed: ReadonlyMap<PropertyKey, unknown>,
+  name: string,
+  isRight: (value: never) => unknown,
+  expected: string,
+): void {
+  const value = (host as unknown as Record<string, unknown>)[name];
+  if (changed.has(name) && value != null && !isRight(value as never))
+    warn(host.localName, name, `expected ${name} to be ${expected}, got ${describe(value)}`);
+}
+
 /** What a value is, for a warning: its type and, for short plain values, the value. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';

@@ -9,7 +9,7 @@ import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { exactTime, fullTime } from '../internal/time.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { styles } from './message-details.styles.ts';
 import { timelineOf } from './timeline.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -90,8 +90,7 @@ export class MessageDetails extends FilledElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('message') && this.message != null && !this.#known)
-      warn(this.localName, 'message', `expected message to be a message, got ${describe(this.message)}`);
+    warnUnless(this, changed, 'message', () => this.#known, 'a message');
     if (changed.has('message') && changed.get('message')?.id !== this.message?.id) this.outcome = '';
   }
 
@@ -110,9 +109,7 @@ export class MessageDetails extends FilledElement {
                   now: timeSource().now(),
                 }).map((entry) => this.#entry(entry))}
               </ol>
-              <button type="button" part="copy" class="button" @click=${this.#onCopy}>
-                ${t.copyAsJson}
-              </button>`
+              <button part="copy" class="button" @click=${this.#onCopy}>${t.copyAsJson}</button>`
           : html`<p part="notice" class="muted small">${t.messageGone}</p>`
       }
       <span part="copied" class="small muted" role="status">${this.outcome}</span>

@@ -5,7 +5,7 @@ import type { MessageFact, Status } from '../../facts/index.ts';
 import { P2pElement } from '../internal/element.ts';
 import { mark } from '../internal/marks.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { statusWords, wordsOf } from '../internal/words.ts';
 import { styles } from './message-status.styles.ts';
 
@@ -55,15 +55,9 @@ export class MessageStatus extends P2pElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const tag = 'p2p-message-status';
-    if (changed.has('facts') && this.facts != null && !Array.isArray(this.facts))
-      warn(tag, 'facts', `expected facts to be an array, got ${describe(this.facts)}`);
-    if (
-      changed.has('status') &&
-      this.status != null &&
-      !STATUSES.some(({ status }) => status === this.status)
-    )
-      warn(tag, 'status', `expected status to be one of the seven, got ${describe(this.status)}`);
+    const isKnown = (known: Status): boolean => STATUSES.some(({ status }) => status === known);
+    warnUnless(this, changed, 'facts', Array.isArray, 'an array');
+    warnUnless(this, changed, 'status', isKnown, 'one of the seven');
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -65,8 +65,8 @@ export function outboxButton(
   const stopped = failed.length + unconfirmed.length;
   if (stopped + waiting.length === 0) return nothing;
   const words = outboxWords(counts, language);
-  return html`<button type="button" part="outbox" class="button icon quiet" title=${words} @click=${pressed}>
-    ${icon('outbox')}<span class="visually-hidden">${strings().outbox}: ${words}</span>
+  return html`<button part="outbox" class="button icon quiet" title=${words} @click=${pressed}>
+    ${icon('outbox')}<span class="unseen">${strings().outbox}: ${words}</span>
     ${
       stopped > 0
         ? html`<span class="count stopped" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>`

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import { keyed } from 'lit/directives/keyed.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type {
   Cid,
   LinkView,
@@ -15,7 +15,7 @@ import type { Messenger as Store } from '../../stores/messenger.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import { provideMessenger } from '../internal/context.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { MessageDetail } from '../internal/events.ts';
+import type { AddAccountDetail, MessageDetail, PeerDetail, RequestEventMap } from '../internal/events.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
@@ -50,6 +50,7 @@ type Side = 'conversations' | 'people' | 'requests' | 'outbox';
  * @since 0.1.0
  *
  * @event {CustomEvent<AccountDetail>} p2p-discover-request - Find people was pressed: the list is loaded again.
+ * @event {CustomEvent<AddAccountDetail>} p2p-add-account-request - Sign in again was pressed, for the account in the detail.
  * @event {CustomEvent<AccountDetail>} p2p-use-here-request - Use here was pressed, for an account that is open elsewhere.
  * @event {CustomEvent<PeerDetail>} p2p-pause-request - Pause was pressed.
  * @event {CustomEvent<PeerDetail>} p2p-resume-request - Resume was pressed.
@@ -82,7 +83,7 @@ export class Messenger extends ConnectedElement {
     storage: { state: true },
     details: { state: true },
     side: { state: true },
-    isAdding: { state: true },
+    adding: { state: true },
     isNarrow: { state: true },
   };
 
@@ -101,7 +102,8 @@ export class Messenger extends ConnectedElement {
   /** The message whose details are shown. */
   declare protected details: MessageDetail | null;
   declare protected side: Side;
-  declare protected isAdding: boolean;
+  /** What the form for one more account begins with; null while it is not open. */
+  declare protected adding: AddAccountDetail | null;
   declare protected isNarrow: boolean;
 
   readonly #provide = provideMessenger(this);
@@ -111,31 +113,24 @@ export class Messenger extends ConnectedElement {
   /** What had the focus before the details were opened. */
   #opener: HTMLElement | null = null;
   #shownAccount: Cid | null = null;
-  /** The form is for the account that is shown, not for a further one. */
-  #isAgain = false;
 
   constructor() {
     super();
     this.side = 'conversations';
     this.details = null;
-    this.isAdding = false;
+    this.adding = null;
     this.isNarrow = false;
     new PageLife(this, () => this.messenger ?? null);
     new Widths(this, (width) => (this.isNarrow = width > 0 && width <= NARROW));
     new Ticker(this, () => (this.#notice?.isCounting ? 1_000 : null));
-    this.addEventListener('p2p-open-conversation-request', (event) => {
-      if (event.defaultPrevented) return;
-      this.#show(event.detail.account, event.detail.peer);
-    });
-    this.addEventListener('p2p-open-details-request', (event) => {
-      if (event.defaultPrevented) return;
+    this.#on('p2p-open-conversation-request', (detail) => this.#show(detail));
+    this.#on('p2p-open-details-request', (detail) => {
       this.#opener = focused();
-      this.details = event.detail;
+      this.details = detail;
     });
-    this.addEventListener('p2p-add-account-request', (event) => {
-      if (event.defaultPrevented) return;
-      this.#isAgain = false;
-      this.isAdding = true;
+    this.#on('p2p-add-account-request', (detail) => {
+      this.adding = detail;
+      void this.updateComplete.then(() => this.renderRoot.querySelector('p2p-sign-in')?.focus());
     });
   }
 
@@ -167,7 +162,7 @@ export class Messenger extends ConnectedElement {
     // What is shown of another conversation is no longer meant.
     if (has('account') || has('peer')) this.details = null;
     // An account that was asked for in the form has come: the form has done its work.
-    if (has('progress') && this.progress?.state === 'done') this.isAdding = false;
+    if (has('progress') && this.progress?.state === 'done') this.adding = null;
   }
 
   protected override render(): TemplateResult {
@@ -184,7 +179,7 @@ export class Messenger extends ConnectedElement {
           <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
           <div role="status">${this.#sessionNotice()}${this.#storageNotice()}</div>
         </div>
-        ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form(false)}</div>`}
+        ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}
       </section>
       ${detailsDialog(this.details, this.#onDetailsClosed)}
     `;
@@ -197,7 +192,7 @@ export class Messenger extends ConnectedElement {
   }
 
   get #isOpen(): boolean {
-    return Boolean(this.isAdding || (this.account && this.peer));
+    return Boolean(this.adding || (this.account && this.peer));
   }
 
   get #notice(): ReturnType<typeof noticeOf> {
@@ -217,11 +212,14 @@ export class Messenger extends ConnectedElement {
     const t = strings();
     const { own } = this;
     if (!own || (own.state !== 'signed-out-by-service' && own.state !== 'open-elsewhere')) return nothing;
+    const { account, username, server, state, note } = own;
     const [word, act] =
-      own.state === 'open-elsewhere' ? [t.useHere, this.#onUseHere] : [t.signInAgain, this.#onSignInAgain];
+      state === 'open-elsewhere'
+        ? [t.useHere, () => this.request('p2p-use-here-request', { account })]
+        : [t.signInAgain, () => this.request('p2p-add-account-request', { account, username, server })];
     return notice(
-      own.note ?? t.sessionState[own.state],
-      this.isAdding ? nothing : html`<button type="button" class="button" @click=${act}>${word}</button>`,
+      note ?? t.sessionState[state],
+      this.adding ? nothing : html`<button class="button" @click=${act}>${word}</button>`,
     );
   }
 
@@ -242,7 +240,7 @@ export class Messenger extends ConnectedElement {
         ${this.side === 'conversations' ? this.#conversations() : this.#other()}
       </div>
       <div part="conversation" class="conversation">
-        ${this.isAdding ? this.#adding() : this.#conversation()}
+        ${this.adding ? this.#adding(this.adding) : this.#conversation()}
       </div>
     `;
   }
@@ -260,8 +258,8 @@ export class Messenger extends ConnectedElement {
       <header part="header" class="head row">
         <h2 class="grow">${t.messages}</h2>
         ${outboxButton(countsOf(this.#outbox), this.language, () => this.#toSide('outbox'))}
-        <button type="button" class="button icon quiet" @click=${() => this.#toSide('requests')}>
-          ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
+        <button class="button icon quiet" @click=${() => this.#toSide('requests')}>
+          ${icon('bell')}<span class="unseen">${t.requests}</span>
           <p2p-pending-badge .account=${this.account}></p2p-pending-badge>
         </button>
         ${iconButton('people', t.findPeople, () => this.#toSide('people'))}
@@ -297,27 +295,31 @@ export class Messenger extends ConnectedElement {
       <div role="status">
         ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked)}
       </div>
-      ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
+      ${repeat(
+        [`${account}/${peer}`],
+        (key) => key,
+        () => html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`,
+      )}
       <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
     `;
   }
 
-  #adding(): TemplateResult {
+  #adding(detail: AddAccountDetail): TemplateResult {
     return html`
       <header part="header" class="head row">
         ${iconButton('back', strings().back, this.#onBack)}
-        <h2 class="grow">${this.#isAgain ? strings().signInAgain : strings().addAccount}</h2>
+        <h2 class="grow">${detail.account ? strings().signInAgain : strings().addAccount}</h2>
       </header>
-      <div class="sign-in">${this.#form(true)}</div>
+      <div class="sign-in">${this.#form(detail)}</div>
     `;
   }
 
   /** One form at a time; the one for a further account does not show how the first sign-in went. */
-  #form(isFurther: boolean): TemplateResult {
+  #form({ server, username }: AddAccountDetail): TemplateResult {
     return html`<p2p-sign-in
-      .server=${(this.#isAgain && this.own?.server) || this.server || null}
-      .username=${this.#isAgain ? (this.own?.username ?? null) : null}
-      .progress=${isFurther && this.progress?.state === 'done' ? null : this.progress}
+      .server=${server || this.server || null}
+      .username=${username ?? null}
+      .progress=${this.progress?.state === 'done' ? null : this.progress}
     ></p2p-sign-in>`;
   }
 
@@ -333,11 +335,22 @@ export class Messenger extends ConnectedElement {
     this.peer = (account && this.#open.get(account)) ?? null;
   }
 
-  #show(account: Cid, peer: Cid): void {
-    if (account !== this.account) return;
-    this.peer = peer;
-    this.isAdding = false;
+  /** A conversation of another account is the open one as soon as that account is shown. */
+  #show({ account, peer }: PeerDetail): void {
+    if (account === this.account) this.peer = peer;
+    else this.#open.set(account, peer);
+    this.adding = null;
     this.side = 'conversations';
+  }
+
+  /** Hears what concerns this view alone, unless the page does it itself. */
+  #on<Type extends keyof RequestEventMap>(
+    type: Type,
+    run: (detail: RequestEventMap[Type]['detail']) => void,
+  ): void {
+    this.addEventListener(type, (event) => {
+      if (!event.defaultPrevented) run((event as RequestEventMap[Type]).detail);
+    });
   }
 
   #toSide(side: Side): void {
@@ -363,17 +376,8 @@ export class Messenger extends ConnectedElement {
     this.#opener = null;
   };
 
-  #onUseHere(): void {
-    if (this.account) this.request('p2p-use-here-request', { account: this.account });
-  }
-
-  #onSignInAgain(): void {
-    this.#isAgain = true;
-    this.isAdding = true;
-  }
-
   #onBack(): void {
-    if (this.isAdding) this.isAdding = false;
+    if (this.adding) this.adding = null;
     else {
       if (this.account) this.#open.delete(this.account);
       this.peer = null;

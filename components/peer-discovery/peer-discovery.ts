@@ -114,12 +114,7 @@ export class PeerDiscovery extends ConnectedElement {
   #status(state: PeopleView['state'], all: number, matching: number): TemplateResult | typeof nothing {
     const t = strings();
     const load = (word: string) =>
-      html`<button
-        type="button"
-        part="load"
-        class="button ${state === 'idle' ? 'primary' : ''}"
-        @click=${this.#onLoad}
-      >
+      html`<button part="load" class="button ${state === 'idle' ? 'primary' : ''}" @click=${this.#onLoad}>
         ${word}
       </button>`;
     if (state === 'failed') {
@@ -133,7 +128,7 @@ export class PeerDiscovery extends ConnectedElement {
         : html`<div part="notice" class="notice">${t.nobodyMatches(this.#search.text.trim())}</div>`;
     if (state === 'loading') {
       const shape = html`<div class="skeleton"><i class="disc"></i><i class="bar"></i></div>`;
-      return html`<span class="visually-hidden">${t.loadingPeople}</span>
+      return html`<span class="unseen">${t.loadingPeople}</span>
         <div aria-hidden="true">${shape}${shape}${shape}</div>`;
     }
     if (state === 'idle')

@@ -7,7 +7,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { count as formatCount } from '../internal/time.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { badgeWords, wordsOf } from '../internal/words.ts';
 import { styles } from './pending-badge.styles.ts';
 
@@ -39,12 +39,8 @@ export class PendingBadge extends FilledElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('count') && !(Number.isInteger(this.count) && this.count >= 0))
-      warn(
-        'p2p-pending-badge',
-        'count',
-        `expected count to be a whole number from 0, got ${describe(this.count)}`,
-      );
+    const isWhole = (count: number): boolean => Number.isInteger(count) && count >= 0;
+    warnUnless(this, changed, 'count', isWhole, 'a whole number from 0');
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -8,7 +8,7 @@ import { reset } from '../internal/reset.styles.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { clockTime, secondsUntil } from '../internal/time.ts';
 import { Tooltip } from '../internal/tooltip.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { pathWords, wordsOf } from '../internal/words.ts';
 import { styles } from './route-indicator.styles.ts';
 
@@ -56,12 +56,7 @@ export class RouteIndicator extends P2pElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('path') && this.path != null && !this.#known)
-      warn(
-        'p2p-route-indicator',
-        'path',
-        `expected path to be an object with a kind, got ${describe(this.path)}`,
-      );
+    warnUnless(this, changed, 'path', () => this.#known, 'an object with a kind');
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -70,7 +65,7 @@ export class RouteIndicator extends P2pElement {
     // A tooltip is named by what it says.
     /* eslint-disable lit-a11y/accessible-name */
     return html`
-      <button type="button" part="chip" class="chip ${path.kind}" aria-describedby="reason">
+      <button part="chip" class="chip ${path.kind}" aria-describedby="reason">
         ${mark(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
       </button>
       <div id="reason" part="reason" class="tip" role="tooltip" popover="manual">

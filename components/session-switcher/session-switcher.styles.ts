@@ -42,6 +42,19 @@ export const styles = css`
   .dot {
     border-color: var(--p2p-surface-2);
   }
+  .state {
+    position: absolute;
+    inset-inline-end: -1px;
+    bottom: -1px;
+    display: grid;
+    border-radius: 50%;
+    background: var(--p2p-surface-2);
+    color: var(--p2p-text-2);
+  }
+  .state.fail,
+  .state.elsewhere {
+    color: var(--p2p-danger);
+  }
   .session .count {
     position: absolute;
     top: -5px;

@@ -1,21 +1,35 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Cid, SessionRow } from '../../facts/index.ts';
+import type { Cid, SessionRow, SessionState } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon, iconButton } from '../internal/icons.ts';
+import type { IconName } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
+import { rovingTarget } from '../internal/roving.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
-import { describe, warn } from '../internal/warn.ts';
+import { placeBeside } from '../internal/tooltip.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { styles } from './session-switcher.styles.ts';
 
+/** The picture of a state; being signed in is the dot that everybody has who is there. */
+const PICTURES: Partial<Record<SessionState, IconName>> = {
+  'signing-in': 'dash',
+  claiming: 'dash',
+  'signed-out': 'fail',
+  'signed-out-by-service': 'fail',
+  'open-elsewhere': 'elsewhere',
+  'link-down': 'none',
+};
+
 /**
- * The accounts of this browser: which one is shown, what waits in the others, and what can be done with each.
+ * The accounts of this browser: where each one stands, what waits in it, and what can be done with it. Arrow keys
+ * (Home, End) go from one account to the next, Enter shows it, and the context menu key opens its options.
  *
  * @summary The accounts of this browser.
  * @tag p2p-session-switcher
@@ -23,17 +37,18 @@ import { styles } from './session-switcher.styles.ts';
  * @since 0.1.0
  *
  * @event {CustomEvent<AccountDetail>} p2p-switch-session-request - Another account was chosen.
- * @event {CustomEvent<Record<string, never>>} p2p-add-account-request - Add account was pressed.
+ * @event {CustomEvent<AddAccountDetail>} p2p-add-account-request - Add account was pressed; or Sign in again, for the account in the detail.
  * @event {CustomEvent<AccountDetail & { wipe?: boolean }>} p2p-sign-out-request - Sign out was pressed. With `wipe`: its messages shall leave this device too, which was confirmed.
  * @event {CustomEvent<AccountDetail>} p2p-exit-request - Exit was pressed: hide it here, leave it signed in.
  * @event {CustomEvent<AccountDetail>} p2p-use-here-request - Use here was pressed, for an account open elsewhere.
  *
  * @csspart session - The button of an account; the chosen one has `aria-current`.
  * @csspart avatar - Its initials.
+ * @csspart state - The picture of where it stands, unless it is signed in.
  * @csspart count - What waits in an account: unread messages and pending requests together.
  * @csspart add - Add account.
  * @csspart options - The button that opens the options of the chosen account.
- * @csspart menu - These options.
+ * @csspart menu - The options of an account.
  */
 export class SessionSwitcher extends ConnectedElement {
   static override styles = [reset, controls, counts, avatars, styles];
@@ -41,6 +56,8 @@ export class SessionSwitcher extends ConnectedElement {
     sessions: { attribute: false },
     selected: {},
     orientation: { reflect: true },
+    stop: { state: true },
+    menuFor: { state: true },
     isWiping: { state: true },
   };
 
@@ -50,11 +67,16 @@ export class SessionSwitcher extends ConnectedElement {
   declare selected: Cid | null | undefined;
   /** How the accounts are laid out. Absent: vertical. */
   declare orientation: 'vertical' | 'horizontal' | null | undefined;
+  /** The account where Tab stops. */
+  declare protected stop: Cid | null | undefined;
+  /** Whose options are open, where it is not the chosen account's. */
+  declare protected menuFor: Cid | null;
   /** Whether it is being asked if everything of the account shall leave this device. */
   declare protected isWiping: boolean;
 
   constructor() {
     super();
+    this.menuFor = null;
     this.isWiping = false;
   }
 
@@ -63,50 +85,73 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('sessions') && this.sessions != null && !Array.isArray(this.sessions))
-      warn(
-        'p2p-session-switcher',
-        'sessions',
-        `expected sessions to be an array, got ${describe(this.sessions)}`,
-      );
+    warnUnless(this, changed, 'sessions', Array.isArray, 'an array');
+    if (changed.has('selected') || !this.#find(this.stop))
+      this.stop = (this.#find(this.selected) ?? this.#rows[0])?.account;
   }
 
   protected override render(): TemplateResult {
     const t = strings();
-    const sessions = Array.isArray(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
-    const selected = sessions.find(({ account }) => account === this.selected);
+    const meant = this.#find(this.menuFor ?? this.selected);
     return html`
       <div class="accounts" role="group" aria-label=${t.sessions}>
         <div class="sessions" role="list">
           ${repeat(
-            sessions,
+            this.#rows,
             ({ account }) => account,
             (session) => html`<div role="listitem">${this.#session(session)}</div>`,
           )}
         </div>
         ${iconButton('plus', t.addAccount, this.#onAdd, { part: 'add' })}
-        ${selected ? this.#options(selected) : nothing}
+        ${
+          this.#find(this.selected)
+            ? html`<button
+                part="options"
+                class="button icon quiet options"
+                aria-label=${t.accountOptions}
+                title=${t.accountOptions}
+                popovertarget="menu"
+                @click=${this.#onOptions}
+              >
+                ${icon('more')}
+              </button>`
+            : nothing
+        }
+        ${meant ? this.#menu(meant) : nothing}
       </div>
     `;
   }
 
+  get #rows(): readonly SessionRow[] {
+    return Array.isArray(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
+  }
+
+  #find(wanted: Cid | null | undefined): SessionRow | undefined {
+    return this.#rows.find(({ account }) => account === wanted);
+  }
+
   #session(session: SessionRow): TemplateResult {
     const t = strings();
-    const name = session.fullName || session.username;
-    const waiting = session.unread + session.pending;
-    const label = t.session(name, t.sessionState[session.state], session.unread, session.pending);
+    const { account, username, state, unread, pending } = session;
+    const waiting = unread + pending;
+    const picture = PICTURES[state];
+    const label = [nameOf(session), t.sessionState[state], ...t.inAccount(unread, pending)].join(', ');
     return html`
       <button
-        type="button"
         part="session"
         class="session"
-        data-account=${session.account}
+        data-account=${account}
         title=${label}
-        aria-current=${session.account === this.selected ? 'true' : nothing}
+        aria-current=${account === this.selected ? 'true' : nothing}
+        tabindex=${account === this.stop ? 0 : -1}
         @click=${this.#onSwitch}
+        @focus=${this.#onFocus}
+        @keydown=${this.#onKey}
+        @contextmenu=${this.#onContextMenu}
       >
-        <span class="visually-hidden">${label}</span>
-        ${avatar(session.account, session.username, session.state === 'signed-in' ? 'online' : 'offline')}
+        <span class="unseen">${label}</span>
+        ${avatar(account, username, picture ? null : 'online')}
+        ${picture ? html`<span part="state" class="state ${picture}">${icon(picture)}</span>` : nothing}
         ${
           waiting > 0
             ? html`<span part="count" class="count" aria-hidden="true"
@@ -118,21 +163,11 @@ export class SessionSwitcher extends ConnectedElement {
     `;
   }
 
-  #options(session: SessionRow): TemplateResult {
+  #menu(session: SessionRow): TemplateResult {
     const t = strings();
-    const isIn =
-      session.state === 'signed-in' || session.state === 'link-down' || session.state === 'claiming';
+    const { username, server, state, note, unread, pending } = session;
+    const waiting = t.inAccount(unread, pending);
     return html`
-      <button
-        type="button"
-        part="options"
-        class="button icon quiet options"
-        aria-label=${t.accountOptions}
-        title=${t.accountOptions}
-        popovertarget="menu"
-      >
-        ${icon('more')}
-      </button>
       <div
         id="menu"
         part="menu"
@@ -142,37 +177,39 @@ export class SessionSwitcher extends ConnectedElement {
         aria-label=${t.accountOptions}
         @toggle=${this.#onToggle}
       >
-        <div class="name ellipsis" dir="auto">${session.fullName || session.username}</div>
-        <div class="small muted">${[session.username, session.server].filter(Boolean).join(' · ')}</div>
-        <div class="small">${t.sessionState[session.state]}${session.note ? `: ${session.note}` : ''}</div>
-        ${this.isWiping && isIn ? this.#question(session) : this.#choices(session, isIn)}
+        <div class="name ellipsis" dir="auto">${nameOf(session)}</div>
+        <div class="small muted">${[username, server].filter(Boolean).join(' · ')}</div>
+        <div class="small">
+          ${icon(PICTURES[state] ?? 'tick')} ${t.sessionState[state]}${note ? `: ${note}` : ''}
+        </div>
+        ${waiting.length > 0 ? html`<div class="small">${waiting.join(' · ')}</div>` : nothing}
+        ${this.isWiping ? this.#question(session) : this.#choices(state)}
       </div>
     `;
   }
 
-  #choices(session: SessionRow, isIn: boolean): TemplateResult {
+  #choices(state: SessionState): TemplateResult {
     const t = strings();
-    if (session.state === 'open-elsewhere') return this.#choice('use-here', t.useHere, 'primary');
-    return isIn
-      ? html`${this.#choice('exit', t.exit, '', t.exitMeaning)}${this.#choice('sign-out', t.signOut)}${this.#choice(
-          'ask',
-          t.signOutAndWipe,
-        )}`
-      : html``;
+    const isElsewhere = state === 'open-elsewhere';
+    const isOut = state.startsWith('signed-out');
+    return html`
+      ${isElsewhere ? this.#choice('use-here', t.useHere, 'primary') : nothing}
+      ${isOut ? this.#choice('sign-in', t.signInAgain, 'primary') : nothing}
+      ${this.#choice('exit', t.exit, '', isOut ? null : t.exitMeaning)}
+      ${isElsewhere || isOut ? nothing : this.#choice('sign-out', t.signOut)}
+      ${isElsewhere ? nothing : this.#choice('ask', t.signOutAndWipe)}
+    `;
   }
 
   /** Asked once, in plain words: what is removed cannot be brought back. */
   #question(session: SessionRow): TemplateResult {
     const t = strings();
-    return html`<p class="small danger" role="status">
-        ${t.wipeMeaning(session.fullName || session.username)}
-      </p>
+    return html`<p class="small danger" role="status">${t.wipeMeaning(nameOf(session))}</p>
       ${this.#choice('keep', t.keep)}${this.#choice('wipe', t.wipe)}`;
   }
 
   #choice(action: string, word: string, look = '', title: string | null = null): TemplateResult {
     return html`<button
-      type="button"
       class="button ${look}"
       data-action=${action}
       title=${title ?? nothing}
@@ -183,8 +220,38 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   #onSwitch(event: Event): void {
-    const account = (event.currentTarget as HTMLElement).dataset['account'] as Cid;
-    this.request('p2p-switch-session-request', { account });
+    this.request('p2p-switch-session-request', { account: accountOf(event) });
+  }
+
+  #onFocus(event: Event): void {
+    this.stop = accountOf(event);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const { key, currentTarget } = event;
+    if (key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) return this.#onContextMenu(event);
+    const all = [...this.renderRoot.querySelectorAll<HTMLElement>('.session')];
+    const sideways = ['ArrowLeft', 'ArrowRight'];
+    if (getComputedStyle(this).direction === 'rtl') sideways.reverse();
+    const as = ['ArrowUp', 'ArrowDown'][sideways.indexOf(key)];
+    const target = rovingTarget(event, all.indexOf(currentTarget as HTMLElement), all.length, as);
+    if (target === null) return;
+    event.preventDefault();
+    all[target]!.focus();
+  }
+
+  #onContextMenu(event: Event): void {
+    event.preventDefault();
+    this.menuFor = accountOf(event);
+    void this.updateComplete.then(() => {
+      const menu = this.renderRoot.querySelector<HTMLElement>('.menu');
+      if (!menu?.matches(':popover-open')) menu?.showPopover();
+      menu?.querySelector('button')?.focus();
+    });
+  }
+
+  #onOptions(): void {
+    this.menuFor = null;
   }
 
   #onAdd(): void {
@@ -194,8 +261,9 @@ export class SessionSwitcher extends ConnectedElement {
   #onMenu(event: Event): void {
     const button = event.currentTarget as HTMLElement;
     const { action } = button.dataset;
-    const account = this.selected;
-    if (!account) return;
+    const session = this.#find(this.menuFor ?? this.selected);
+    if (!session) return;
+    const { account, username, server } = session;
     if (action === 'ask' || action === 'keep') {
       this.isWiping = action === 'ask';
       // To the choice that changes nothing, and back to where the person came from.
@@ -206,24 +274,28 @@ export class SessionSwitcher extends ConnectedElement {
       return;
     }
     button.closest<HTMLElement>('[popover]')?.hidePopover();
-    if (action === 'use-here') this.request('p2p-use-here-request', { account });
-    else if (action === 'exit') this.request('p2p-exit-request', { account });
-    else this.request('p2p-sign-out-request', action === 'wipe' ? { account, wipe: true } : { account });
+    if (action === 'sign-in') this.request('p2p-add-account-request', { account, username, server });
+    else if (action === 'wipe') this.request('p2p-sign-out-request', { account, wipe: true });
+    else this.request(`p2p-${action as 'use-here' | 'exit' | 'sign-out'}-request`, { account });
   }
 
   #onToggle(event: ToggleEvent): void {
     if (event.newState !== 'open') {
       this.isWiping = false;
+      this.menuFor = null;
       return;
     }
-    const menu = event.currentTarget as HTMLElement;
-    const button = this.renderRoot.querySelector<HTMLElement>('.options')!.getBoundingClientRect();
-    const { width, height } = menu.getBoundingClientRect();
-    const view = document.documentElement;
-    const top = button.bottom + 6 + height > view.clientHeight ? button.top - height - 6 : button.bottom + 6;
-    menu.style.setProperty('top', `${Math.max(8, top)}px`);
-    menu.style.setProperty('left', `${Math.max(8, Math.min(button.left, view.clientWidth - width - 8))}px`);
+    const opener = this.menuFor ? `[data-account="${this.menuFor}"]` : '.options';
+    placeBeside(event.currentTarget as HTMLElement, this.renderRoot.querySelector(opener)!);
   }
+}
+
+function nameOf({ fullName, username }: SessionRow): string {
+  return fullName || username;
+}
+
+function accountOf(event: Event): Cid {
+  return (event.currentTarget as HTMLElement).dataset['account'] as Cid;
 }
 
 declare global {

@@ -51,7 +51,7 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
     }
     ${marker}
     <div part="bubble" class="bubble">
-      <span class="visually-hidden">${message.own ? t.you : name}: </span>
+      <span class="unseen">${message.own ? t.you : name}: </span>
       ${quote(message, name)}
       <div part="text" class="text" dir="auto">${textWithLinks(message.text)}</div>
       <div part="meta" class="meta">
@@ -81,7 +81,7 @@ function quote(message: ThreadMessage, name: string): TemplateResult | typeof no
   const shown = text === null ? t.answeredMissing : text.slice(0, 300).replace(/\s+/gu, ' ');
   const whom = own ? t.you : name;
   return html`<div part="quote" class="quote" dir="auto">
-    <span class="visually-hidden">${t.answered(whom, '')}</span><b aria-hidden="true">${whom}</b>
+    <span class="unseen">${t.answered(whom, '')}</span><b aria-hidden="true">${whom}</b>
     <div class="ellipsis">${shown}</div>
   </div>`;
 }

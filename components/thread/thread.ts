@@ -184,11 +184,11 @@ export class Thread extends ConnectedElement {
       <div part="typing" class="typing" role="status">
         ${this.isTyping ? html`<i></i><i></i><i></i><span>${t.isTyping(this.#firstName)}</span>` : nothing}
       </div>
-      <div class="visually-hidden" aria-live="polite">${this.#announcement}</div>
+      <div class="unseen" aria-live="polite">${this.#announcement}</div>
       ${
         this.#isAtEnd || ids.length === 0
           ? nothing
-          : html`<button type="button" part="jump" class="button jump" @click=${this.#onJump}>
+          : html`<button part="jump" class="button jump" @click=${this.#onJump}>
               ${icon('down')}${t.jumpToLatest}
             </button>`
       }

@@ -40,9 +40,9 @@ describe('p2p-session-switcher', () => {
       ...sessions.slice(0, 1),
       session('bob', noor, 'signed-in', { unread: 3, pending: 1 }),
     ]);
-    expect(all(element, '.session .visually-hidden').map(({ textContent }) => textContent)).to.deep.equal([
+    expect(all(element, '.session .unseen').map(({ textContent }) => textContent)).to.deep.equal([
       'p2ptest1, Signed in',
-      'bob, Signed in, 3 unread, 1 pending requests',
+      'bob, Signed in, 3 unread, 1 pending request',
     ]);
     expect(all(element, '.session')[1]!.querySelector('.count')!.textContent).to.equal('4');
   });

@@ -1,0 +1,10 @@
+import {brotliCompressSync as b} from 'zlib'; import {readFileSync} from 'fs';
+const src=readFileSync('.cache/size/everything.js','utf8');
+const w=(n,f)=>console.log(n, b(Buffer.from(f(src))).length-b(Buffer.from(src)).length);
+w(' >',s=>s.replace(/ >/g,'>'));
+w('leading',s=>s.replace(/(W|html)` </g,'$1`<'));
+w('leading+trailing',s=>s.replace(/W` </g,'W`<').replace(/> `/g,'>`'));
+w('all three',s=>s.replace(/ >/g,'>').replace(/W` </g,'W`<').replace(/> `/g,'>`'));
+w('tags',s=>s.replace(/> </g,'><'));
+w('tags+$',s=>s.replace(/> </g,'><').replace(/ >/g,'>').replace(/> \$\{/g,'>${').replace(/\} </g,'}<').replace(/\} \$\{/g,'}${'));
+w('self close',s=>s.replace(/"\/>/g,'">'));

@@ -22,6 +22,8 @@ declare global {
   var drawnThread: () => Drawn[];
   /** In the page: see below. */
   var drawnText: () => string;
+  /** In the page: see below. */
+  var isDrawn: (name: string, role?: string) => boolean;
 }
 
 /** How often it is looked whether something has come. */
@@ -77,7 +79,7 @@ export class App {
   async sees(name: string, role?: string): Promise<void> {
     await until(
       `${role ?? 'something'} “${name}”`,
-      () => this.#finds(aria(name, role)),
+      () => this.has(name, role),
       () => this.text(),
     );
   }
@@ -95,14 +97,15 @@ export class App {
   async reads(words: string): Promise<void> {
     await until(
       `“${words}”`,
-      () => this.#finds(`::-p-text(${words})`),
+      async () => (await this.text()).includes(words),
       () => this.text(),
     );
   }
 
   /** Whether a thing of that name and role is there now. */
-  async has(name: string, role: string): Promise<boolean> {
-    return this.#finds(aria(name, role));
+  has(name: string, role?: string): Promise<boolean> {
+    // Asked of the page itself: for a hidden one, the browser's own accessibility tree waits for a frame.
+    return this.page.evaluate((...asked) => globalThis.isDrawn(...asked), name, role);
   }
 
   /** All that is written on the page, shadow roots included. */
@@ -160,12 +163,6 @@ export class App {
       async () => JSON.stringify(await this.thread()) === wanted,
       () => this.thread(),
     );
-  }
-
-  async #finds(selector: string): Promise<boolean> {
-    const found = await this.page.$(selector);
-    await found?.dispose();
-    return found !== null;
   }
 }
 
@@ -259,7 +256,7 @@ function createWorld(pagesUrl: string, browser: Browser, visibility: Visibility)
         document.hasFocus = () => document.visibilityState === 'visible';
       });
     }
-    for (const [name, run] of Object.entries({ drawnThread, drawnText }))
+    for (const [name, run] of Object.entries({ drawnThread, drawnText, isDrawn }))
       await page.evaluateOnNewDocument(`globalThis.${name} = ${run.toString()}`);
     if (first) await page.evaluateOnNewDocument(first);
     const app = new App(page);
@@ -340,4 +337,31 @@ function drawnText(): string {
     return [...inside.childNodes].flatMap(texts);
   };
   return texts(document.body).filter(Boolean).join(' ');
+}
+
+/** Runs in the page: whether something of that role and accessible name is rendered, through all shadow roots. */
+function isDrawn(name: string, role?: string): boolean {
+  const implied: Readonly<Record<string, string>> = {
+    BUTTON: 'button',
+    INPUT: 'textbox',
+    TEXTAREA: 'textbox',
+    SECTION: 'region',
+  };
+  const textOf = (node: Node): string => {
+    if (node instanceof Text) return node.data;
+    if (node instanceof Element && node.getAttribute('aria-hidden') === 'true') return '';
+    return [...(node instanceof Element ? (node.shadowRoot ?? node) : node).childNodes].map(textOf).join('');
+  };
+  const isIt = (element: Element): boolean => {
+    const own = element.getAttribute('role') ?? implied[element.tagName];
+    if (role !== undefined && own !== (role === 'image' ? 'img' : role)) return false;
+    const label = element.getAttribute('aria-label');
+    if (label === null && own !== 'button') return false;
+    return (label ?? textOf(element).replace(/\s+/g, ' ').trim()) === name && element.checkVisibility();
+  };
+  const isIn = (root: ParentNode): boolean =>
+    [...root.querySelectorAll('*')].some(
+      (element) => isIt(element) || (element.shadowRoot !== null && isIn(element.shadowRoot)),
+    );
+  return isIn(document);
 }

@@ -18,7 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A page of the same site that is not ours: where a person goes to and comes back from. */
-const ELSEWHERE = '<!doctype html><html lang="en"><title>Elsewhere</title><h1>Elsewhere</h1></html>';
+const ELSEWHERE =
+  '<!doctype html><html lang="en"><link rel="icon" href="data:," /><title>Elsewhere</title><h1>Elsewhere</h1></html>';
 
 /**
  * Builds pages from their folders, as they are while they are developed (with Lit's own warnings), and serves them from

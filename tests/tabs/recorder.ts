@@ -16,27 +16,31 @@ declare global {
   var seenWords: Set<string>;
 }
 
-/** Writes down at each animation frame from now on what the pending badge shows; null where there is none. */
+/**
+ * Writes down at each animation frame from now on how many people wait for an answer: what the pending badge says, where
+ * there is one, and what the chip of the account says. Null where neither says anything.
+ */
 export async function recordBadge({ page }: App): Promise<void> {
   await page.evaluate(() => {
     globalThis.samples = [];
-    const find = (root: ParentNode): Element | undefined => {
-      for (const element of root.querySelectorAll('*')) {
-        const found = element.matches('p2p-pending-badge') ? element : null;
-        const inside = found ?? (element.shadowRoot && find(element.shadowRoot));
-        if (inside) return inside;
-      }
-      return undefined;
-    };
+    const find = (root: ParentNode, selector: string): string[] =>
+      [...root.querySelectorAll('*')].flatMap((element) => [
+        ...(element.matches(selector) ? [element.textContent.trim()] : []),
+        ...(element.shadowRoot ? find(element.shadowRoot, selector) : []),
+      ]);
     const sample = (): void => {
       const at = performance.timeOrigin + performance.now();
-      const badge = find(document)?.shadowRoot?.querySelector('[part~="badge"]');
-      globalThis.samples.push({ at, drawn: badge?.textContent?.trim() ?? null });
+      const drawn = find(document, '[part~="badge"], [part~="count"]');
+      globalThis.samples.push({ at, drawn: drawn.length > 0 ? drawn.join(' and ') : null });
       requestAnimationFrame(sample);
     };
     requestAnimationFrame(sample);
   });
 }
+
+/** What was drawn, in turn. */
+export const drawnInTurn = ({ page }: App): Promise<(string | null)[]> =>
+  page.evaluate(() => samples.map(({ drawn }) => drawn).filter((drawn, n, all) => drawn !== all[n - 1]));
 
 /** How many frames a page drew with the badge after the moment at which another one drew its first without. */
 export async function framesBehind(app: App, other: App): Promise<number> {

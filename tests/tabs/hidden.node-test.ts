@@ -14,6 +14,7 @@ import {
   talkToElif,
   withChannel,
 } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 /** How long the tab is hidden. */
 const HIDDEN_MS = 70_000;
@@ -34,6 +35,14 @@ describe('A tab that is hidden for seventy seconds', { concurrency: 3 }, () => {
   });
   after(() => lab.close());
   const scene = (run: Parameters<typeof journey>[1]) => journey(() => lab, run);
+
+  /** A browser whose tabs are throttled: this Chromium spares a page that has asked to keep what it stores. */
+  const browser = (scene: Scene): Promise<App> =>
+    scene.browser({
+      first() {
+        StorageManager.prototype.persist = () => Promise.resolve(false);
+      },
+    });
 
   /** Goes behind another tab; returns since when, by its own clock. */
   async function hide(app: App): Promise<number> {
@@ -61,7 +70,7 @@ describe('A tab that is hidden for seventy seconds', { concurrency: 3 }, () => {
     'counts what arrives at once, says that nothing is read, and says so when it is shown again',
     scene(async (scene) => {
       const { wire, elif } = scene;
-      const app = await scene.browser();
+      const app = await browser(scene);
       await withChannel(scene, app);
       await talkToElif(app);
       elif.write(NOOR, 'while you look');
@@ -94,7 +103,9 @@ describe('A tab that is hidden for seventy seconds', { concurrency: 3 }, () => {
     'finds within five seconds of its return that its socket is dead, fills the gap, and fails nothing',
     scene(async (scene) => {
       const { wire, elif, service, world } = scene;
-      const app = await scene.browser({ first: recordScreen });
+      const app = await browser(scene);
+      await app.page.evaluateOnNewDocument(recordScreen);
+      await app.page.reload();
       await withChannel(scene, app);
       await talkToElif(app);
       await app.write('Elif', 'before');
@@ -137,7 +148,7 @@ describe('A tab that is hidden for seventy seconds', { concurrency: 3 }, () => {
     'leads on while another tab looks on, and its followers are told what comes',
     scene(async (scene) => {
       const { wire, elif } = scene;
-      const app = await scene.browser();
+      const app = await browser(scene);
       await withChannel(scene, app);
       const since = await hide(app);
       const second = await scene.tab(app);

@@ -1,12 +1,11 @@
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { launch } from 'puppeteer-core';
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
-import { createServer } from 'vite';
 import { createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { ServiceOptions, SimulatedService, Simulation } from '../../mocks/index.ts';
 import { realClock, serve } from '../../mocks/node.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { openBrowser } from './browsers.ts';
+import type { BrowserName, Visibility } from './browsers.ts';
+import { servePages } from './pages.ts';
 
 const SERVER = '127.0.0.1:12349';
 export const PASSWORD = 'correct horse';
@@ -21,6 +20,35 @@ export interface Drawn {
 declare global {
   /** In the page: see below. */
   var drawnThread: () => Drawn[];
+  /** In the page: see below. */
+  var drawnText: () => string;
+  /** In the page: see below. */
+  var isDrawn: (name: string, role?: string) => boolean;
+}
+
+/** How often it is looked whether something has come. */
+const LOOK_MS = 40;
+const PATIENCE_MS = 20_000;
+
+/**
+ * Waits until `check` finds something. It is looked from outside: a hidden page has no animation frames, and its own
+ * timers are throttled.
+ * @throws Error when nothing has come in time; says `what`, and what was found instead.
+ */
+export async function until<Found>(
+  what: string,
+  check: () => Promise<Found> | Found,
+  instead: () => unknown = () => 'nothing',
+  patience = PATIENCE_MS,
+): Promise<NonNullable<Found>> {
+  const end = performance.now() + patience;
+  for (;;) {
+    const found = await check();
+    if (found) return found;
+    if (performance.now() > end)
+      throw new Error(`waited for ${what}, found ${JSON.stringify(await instead())}`);
+    await new Promise((resolve) => realClock.setTimeout(() => resolve(undefined), LOOK_MS));
+  }
 }
 
 /** Somebody's page, used as a person uses it: by roles and names. Every wait is for a reason. */
@@ -49,17 +77,47 @@ export class App {
 
   /** Waits until something of that name (and role) is drawn. */
   async sees(name: string, role?: string): Promise<void> {
-    await this.page.locator(aria(name, role)).wait();
+    await until(
+      `${role ?? 'something'} “${name}”`,
+      () => this.has(name, role),
+      () => this.text(),
+    );
+  }
+
+  /** Waits until nothing of that name and role is drawn any more. */
+  async misses(name: string, role: string): Promise<void> {
+    await until(
+      `no ${role} “${name}”`,
+      async () => !(await this.has(name, role)),
+      () => this.text(),
+    );
   }
 
   /** Waits until the words are somewhere on the page. */
   async reads(words: string): Promise<void> {
-    await this.page.locator(`::-p-text(${words})`).wait();
+    await until(
+      `“${words}”`,
+      async () => (await this.text()).includes(words),
+      () => this.text(),
+    );
   }
 
   /** Whether a thing of that name and role is there now. */
-  async has(name: string, role: string): Promise<boolean> {
-    return (await this.page.$(aria(name, role))) !== null;
+  has(name: string, role?: string): Promise<boolean> {
+    // Asked of the page itself: for a hidden one, the browser's own accessibility tree waits for a frame.
+    return this.page.evaluate((...asked) => globalThis.isDrawn(...asked), name, role);
+  }
+
+  /** All that is written on the page, shadow roots included. */
+  text(): Promise<string> {
+    return this.page.evaluate(() => globalThis.drawnText());
+  }
+
+  async signIn(username: string): Promise<void> {
+    await this.fill('Username', username);
+    await this.fill('Password', PASSWORD);
+    await this.press('Sign in');
+    await this.sees('Find people', 'button');
   }
 
   async createAccount(username: string, fullName: string): Promise<void> {
@@ -99,16 +157,12 @@ export class App {
 
   /** Waits until the thread shows these messages in this order, with these statuses. */
   async shows(...expected: readonly Drawn[]): Promise<void> {
-    try {
-      await this.page.waitForFunction(
-        (wanted: string) => JSON.stringify(globalThis.drawnThread()) === wanted,
-        {},
-        JSON.stringify(expected),
-      );
-    } catch (cause) {
-      const found = JSON.stringify(await this.thread());
-      throw new Error(`expected ${JSON.stringify(expected)}, found ${found}`, { cause });
-    }
+    const wanted = JSON.stringify(expected);
+    await until(
+      wanted,
+      async () => JSON.stringify(await this.thread()) === wanted,
+      () => this.thread(),
+    );
   }
 }
 
@@ -116,11 +170,13 @@ export class App {
 export interface World {
   readonly seed: number;
   readonly simulation: Simulation;
+  /** Every page that was opened. */
+  readonly apps: readonly App[];
   service(name: string, options?: ServiceOptions): Promise<SimulatedService>;
   /** A browser of its own, with nothing stored, on that service. */
-  person(service: SimulatedService): Promise<App>;
-  /** One more tab of that person's browser. */
-  tab(app: App): Promise<App>;
+  person(service: SimulatedService, how?: OpenOptions): Promise<App>;
+  /** One more tab of that person's browser, in front of the others. */
+  tab(app: App, how?: OpenOptions): Promise<App>;
   /** Closes the page, as a person does, and says how it is opened again. */
   leave(app: App): Promise<Left>;
   /** The page's process dies: nothing is said to anybody. */
@@ -128,21 +184,41 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** How a page is opened. */
+export interface OpenOptions {
+  /** In a window of its own beside the others, where it hides none of them. */
+  readonly isBeside?: boolean;
+  /** Another page than the app's, by its name. */
+  readonly page?: string;
+  /** Runs in the page before anything else does. */
+  readonly first?: () => void;
+}
+
 /** A page that is gone; its browser is not, with all that it stores. */
 export interface Left {
   back(): Promise<App>;
 }
 
-/** What all tests share: the app page behind a port, and Chromium. */
+/** What all tests share: the app page behind a port, and a browser. */
 export interface Lab {
   world(): World;
   close(): Promise<void>;
 }
 
-export async function openLab(): Promise<Lab> {
-  const [pages, browser] = await Promise.all([servePages(), openBrowser()]);
+export interface LabOptions {
+  /** Default `chrome`. */
+  readonly browser?: BrowserName;
+  /** Default `shown`. */
+  readonly visibility?: Visibility;
+  /** Further pages, by name: their folders. */
+  readonly pages?: Readonly<Record<string, URL>>;
+}
+
+export async function openLab(options: LabOptions = {}): Promise<Lab> {
+  const { browser: name = 'chrome', visibility = 'shown' } = options;
+  const [pages, browser] = await Promise.all([servePages(options.pages), openBrowser(name, visibility)]);
   return {
-    world: () => createWorld(pages.url, browser),
+    world: () => createWorld(pages.url, browser, visibility),
     async close() {
       await browser.close();
       await pages.close();
@@ -156,39 +232,57 @@ const clock: Clock = {
   setTimeout: (run, delay) => (realClock.setTimeout(run, delay) as NodeJS.Timeout).unref(),
 };
 
-function createWorld(pagesUrl: string, browser: Browser): World {
+function createWorld(pagesUrl: string, browser: Browser, visibility: Visibility): World {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
   const simulation = createSimulation({ clock, random: createSeededRandom(seed) });
   const served: { service: SimulatedService; url: string; close(): Promise<void> }[] = [];
   const contexts: BrowserContext[] = [];
+  const apps: App[] = [];
 
-  async function open(context: BrowserContext, url: string): Promise<App> {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    // One window has the focus at a time; without this, nothing is ever read in the other one.
-    const session = await page.createCDPSession();
-    await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-    await page.evaluateOnNewDocument(`globalThis.drawnThread = ${drawnThread.toString()}`);
+  async function open(
+    context: BrowserContext,
+    address: string,
+    { isBeside = false, page: other, first }: OpenOptions = {},
+  ): Promise<App> {
+    const page = await context.newPage(isBeside ? { type: 'window' } : undefined);
+    page.setDefaultTimeout(PATIENCE_MS);
+    if (visibility === 'shown') {
+      // One window has the focus at a time; without this, nothing is ever read in the other one.
+      const session = await page.createCDPSession();
+      await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+    } else {
+      // Who looks at a window looks at it: which one of them has the keyboard is not what is tried here.
+      await page.evaluateOnNewDocument(() => {
+        document.hasFocus = () => document.visibilityState === 'visible';
+      });
+    }
+    for (const [name, run] of Object.entries({ drawnThread, drawnText, isDrawn }))
+      await page.evaluateOnNewDocument(`globalThis.${name} = ${run.toString()}`);
+    if (first) await page.evaluateOnNewDocument(first);
     const app = new App(page);
-    await page.goto(url);
+    apps.push(app);
+    const url = new URL(address);
+    if (other !== undefined) url.pathname = `/${other}/`;
+    await page.goto(url.href);
     return app;
   }
 
   return {
     seed,
     simulation,
+    apps,
     async service(name, options) {
       const service = simulation.service(name, options);
       served.push({ service, ...(await serve(service)) });
       return service;
     },
-    async person(service) {
+    async person(service, how) {
       const { url } = served.find((one) => one.service === service)!;
       const context = await browser.createBrowserContext();
       contexts.push(context);
-      return open(context, `${pagesUrl}?service=${url}&server=${SERVER}`);
+      return open(context, `${pagesUrl}?service=${url}&server=${SERVER}`, how);
     },
-    tab: (app) => open(app.page.browserContext(), app.page.url()),
+    tab: (app, how) => open(app.page.browserContext(), app.page.url(), how),
     async leave({ page }) {
       const context = page.browserContext();
       const url = page.url();
@@ -234,43 +328,40 @@ function drawnThread(): Drawn[] {
   }));
 }
 
-async function servePages(): Promise<{ url: string; close(): Promise<void> }> {
-  const server = await createServer({
-    configFile: fileURLToPath(new URL('../../examples/messenger/vite.config.ts', import.meta.url)),
-    cacheDir: fileURLToPath(new URL('../../.cache/vite-journeys', import.meta.url)),
-    server: { port: 0, host: '127.0.0.1', hmr: false, ws: false, watch: null },
-    logLevel: 'error',
-    clearScreen: false,
-    // Nothing is edited meanwhile: without its client, Vite opens no socket of its own.
-    plugins: [
-      {
-        name: 'no-vite-client',
-        transformIndexHtml: {
-          order: 'post',
-          handler: (html) => html.replace(/<script[^>]*@vite\/client[^>]*><\/script>/, ''),
-        },
-      },
-    ],
-  });
-  await server.listen();
-  const { port } = server.httpServer!.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+/** Runs in the page: all its text, through all shadow roots. */
+function drawnText(): string {
+  const texts = (node: Node): string[] => {
+    if (node instanceof Text) return [node.data.trim()];
+    if (node instanceof HTMLStyleElement || node instanceof HTMLScriptElement) return [];
+    const inside = node instanceof Element ? (node.shadowRoot ?? node) : node;
+    return [...inside.childNodes].flatMap(texts);
+  };
+  return texts(document.body).filter(Boolean).join(' ');
 }
 
-function openBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROME_PATH'];
-  if (!executablePath) throw new Error('CHROME_PATH has to name a Chromium.');
-  return launch({
-    executablePath,
-    headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+/** Runs in the page: whether something of that role and accessible name is rendered, through all shadow roots. */
+function isDrawn(name: string, role?: string): boolean {
+  const implied: Readonly<Record<string, string>> = {
+    BUTTON: 'button',
+    INPUT: 'textbox',
+    TEXTAREA: 'textbox',
+    SECTION: 'region',
+  };
+  const textOf = (node: Node): string => {
+    if (node instanceof Text) return node.data;
+    if (node instanceof Element && node.getAttribute('aria-hidden') === 'true') return '';
+    return [...(node instanceof Element ? (node.shadowRoot ?? node) : node).childNodes].map(textOf).join('');
+  };
+  const isIt = (element: Element): boolean => {
+    const own = element.getAttribute('role') ?? implied[element.tagName];
+    if (role !== undefined && own !== (role === 'image' ? 'img' : role)) return false;
+    const label = element.getAttribute('aria-label');
+    if (label === null && own !== 'button') return false;
+    return (label ?? textOf(element).replace(/\s+/g, ' ').trim()) === name && element.checkVisibility();
+  };
+  const isIn = (root: ParentNode): boolean =>
+    [...root.querySelectorAll('*')].some(
+      (element) => isIt(element) || (element.shadowRoot !== null && isIn(element.shadowRoot)),
+    );
+  return isIn(document);
 }

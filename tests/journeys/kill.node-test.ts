@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import type { MessageId, Status } from '../../facts/index.ts';
 import { cidOf } from '../../mocks/index.ts';
 import type { LoggedFrame } from '../../mocks/index.ts';
-import { decodePayload } from '../../protocol/payload.ts';
 import { Ledger } from '../chaos/ledger.ts';
 import { openLab } from './app.ts';
 import type { App, Lab, World } from './app.ts';
+import { crossing, isAbout, payloadOf } from './wire.ts';
 
 /** In each round both pages die in the middle of sending. */
 const ROUNDS = 10;
@@ -185,27 +185,12 @@ async function storedOn({ page }: App, text: string): Promise<void> {
   await page.waitForFunction(isStored, {}, text);
 }
 
-function isAbout({ frame }: LoggedFrame, text: string): boolean {
-  if (frame?.variant !== 'Message' && frame?.variant !== 'MessageNotification') return false;
-  const heard = decodePayload(frame.body.message);
-  return heard.kind === 'payload' && heard.payload.type === 'message' && heard.payload.text === text;
-}
-
 const hasCrossed = ({ simulation }: World, text: string): boolean =>
   simulation.frames.entries.some((entry) => isAbout(entry, text));
 
 /** Waits until the text is in a frame towards a service (`in`) or away from one. */
-function crossed({ simulation: { frames } }: World, direction: 'in' | 'out', text: string): Promise<void> {
-  const isIt = (entry: LoggedFrame): boolean => entry.direction === direction && isAbout(entry, text);
-  if (frames.entries.some(isIt)) return Promise.resolve();
-  return new Promise((resolve) => {
-    const stop = frames.subscribe((entry) => {
-      if (!isIt(entry)) return;
-      stop();
-      resolve();
-    });
-  });
-}
+const crossed = ({ simulation }: World, direction: 'in' | 'out', text: string): Promise<LoggedFrame> =>
+  crossing(simulation, (entry) => entry.direction === direction && isAbout(entry, text));
 
 const STATUSES: Readonly<Record<string, Status>> = {
   Waiting: 'waiting',
@@ -220,11 +205,9 @@ const STATUSES: Readonly<Record<string, Status>> = {
 /** Holds every status that the page shows at this moment against what its service has told it. */
 async function judge(world: World, { app, ledger }: Person): Promise<void> {
   const ids = new Map<string, MessageId>();
-  for (const { frame } of world.simulation.frames.entries) {
-    if (frame?.variant !== 'Message') continue;
-    const heard = decodePayload(frame.body.message);
-    if (heard.kind === 'payload' && heard.payload.type === 'message')
-      ids.set(heard.payload.text, heard.payload.id);
+  for (const entry of world.simulation.frames.entries) {
+    const payload = payloadOf(entry);
+    if (payload?.type === 'message' && entry.direction === 'in') ids.set(payload.text, payload.id);
   }
   for (const { text, status } of await app.thread()) {
     if (status === null) continue;

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openLab, until } from '../journeys/app.ts';
+import type { App, Lab } from '../journeys/app.ts';
+import { recordScreen } from './recorder.ts';
+import {
+  NOOR,
+  arrived,
+  assertHidden,
+  claimedAnew,
+  hasChannel,
+  journey,
+  show,
+  talkToElif,
+  withChannel,
+} from './scene.ts';
+import type { Scene } from './scene.ts';
+
+/** How long the tab is hidden. */
+const HIDDEN_MS = 70_000;
+/** From here on its timers run once a minute at most. */
+const THROTTLED_MS = 15_000;
+/** How soon a tab that is shown again has found out that its socket is dead. */
+const FOUND_MS = 5_000;
+
+declare global {
+  /** In the page: when its timer of one second has run. */
+  var ticks: number[];
+}
+
+describe('A tab that is hidden for seventy seconds', { concurrency: 3 }, () => {
+  let lab: Lab;
+  before(async () => {
+    lab = await openLab({ visibility: 'real' });
+  });
+  after(() => lab.close());
+  const scene = (run: Parameters<typeof journey>[1]) => journey(() => lab, run);
+
+  /** A browser whose tabs are throttled: this Chromium spares a page that has asked to keep what it stores. */
+  const browser = (scene: Scene): Promise<App> =>
+    scene.browser({
+      first() {
+        StorageManager.prototype.persist = () => Promise.resolve(false);
+      },
+    });
+
+  /** Goes behind another tab; returns since when, by its own clock. */
+  async function hide(app: App): Promise<number> {
+    await app.page.evaluate(() => {
+      globalThis.ticks = [];
+      setInterval(() => ticks.push(performance.now()), 1_000);
+    });
+    const other = await app.page.browserContext().newPage();
+    await other.goto(new URL('/elsewhere', app.page.url()).href);
+    await assertHidden(app);
+    return app.page.evaluate(() => performance.now());
+  }
+
+  /** Waits until it was hidden for so long by its own clock; its timers must have been throttled meanwhile. */
+  async function staysHidden({ page }: App, since: number): Promise<void> {
+    const isOver = (): Promise<boolean> =>
+      page.evaluate((end: number) => performance.now() > end, since + HIDDEN_MS);
+    await until('seventy seconds', isOver, () => 'less', HIDDEN_MS + 20_000);
+    const times = await page.evaluate(() => globalThis.ticks);
+    const throttled = times.filter((at) => at > since + THROTTLED_MS).length;
+    assert.ok(throttled <= 2, `a timer of one second has run ${throttled} times: it is not throttled`);
+  }
+
+  it(
+    'counts what arrives at once, says that nothing is read, and says so when it is shown again',
+    scene(async (scene) => {
+      const { wire, elif } = scene;
+      const app = await browser(scene);
+      await withChannel(scene, app);
+      await talkToElif(app);
+      elif.write(NOOR, 'while you look');
+      await app.shows({ text: 'while you look', status: null });
+      await until('a read receipt', () => wire.receipts('read').length > 0);
+      const read = wire.receipts('read').length;
+      const delivered = wire.receipts('delivered').length;
+      const since = await hide(app);
+      elif.write(NOOR, 'while you do not');
+      await until('the receipt', () => wire.receipts('delivered').length > delivered);
+      await app.sees('1 unread', 'image');
+      await app.sees('noor, Signed in, 1 unread', 'button');
+      assert.equal(await app.page.title(), '(1) Messenger');
+      await staysHidden(app, since);
+      elif.write(NOOR, 'nor now');
+      await app.sees('2 unread', 'image');
+      assert.equal(await app.page.title(), '(2) Messenger');
+      assert.equal(wire.receipts('read').length, read, 'nothing was read');
+      await show(app);
+      await until('read receipts', () => wire.receipts('read').length > read);
+      await app.misses('2 unread', 'image');
+      await app.shows(
+        ...['while you look', 'while you do not', 'nor now'].map((text) => ({ text, status: null })),
+      );
+      assert.equal(wire.sockets.length, 1);
+    }),
+  );
+
+  it(
+    'finds within five seconds of its return that its socket is dead, fills the gap, and fails nothing',
+    scene(async (scene) => {
+      const { wire, elif, service, world } = scene;
+      const app = await browser(scene);
+      await app.page.evaluateOnNewDocument(recordScreen);
+      await app.page.reload();
+      await withChannel(scene, app);
+      await talkToElif(app);
+      await app.write('Elif', 'before');
+      await app.shows({ text: 'before', status: 'Delivered' });
+      const sockets = wire.sockets;
+      // Nothing passes any more, and neither end can see it.
+      for (const socket of service.sockets) socket.freeze();
+      await app.write('Elif', 'into the dead socket');
+      const since = await hide(app);
+      elif.write(NOOR, 'into the gap');
+      await staysHidden(app, since);
+      const back = world.simulation.clock.now();
+      await app.page.bringToFront();
+      const greeted = await until('a new socket', () =>
+        wire.frames.find(
+          ({ frame, socket }) => frame?.variant === 'ServiceConnectionAccepted' && !sockets.includes(socket),
+        ),
+      );
+      assert.ok(greeted.at - back <= FOUND_MS, `after ${greeted.at - back} ms`);
+      await claimedAnew(scene, NOOR, sockets);
+      await hasChannel(elif);
+      await app.sees('noor, Signed in', 'button');
+      assert.deepEqual(await arrived(elif, 2), ['before', 'into the dead socket']);
+      await app.shows(
+        { text: 'before', status: 'Delivered' },
+        { text: 'into the dead socket', status: 'Delivered' },
+      );
+      const statuses = await app.page.evaluate(() => [...globalThis.statuses]);
+      assert.ok(statuses.includes('Sending'), 'it was watched');
+      assert.equal(statuses.includes('Not sent'), false, statuses.join());
+      assert.deepEqual(
+        wire.claims.map(({ isForced }) => isForced),
+        [false, true],
+        'what its own earlier socket still holds is taken back',
+      );
+    }),
+  );
+
+  it(
+    'leads on while another tab looks on, and its followers are told what comes',
+    scene(async (scene) => {
+      const { wire, elif } = scene;
+      const app = await browser(scene);
+      await withChannel(scene, app);
+      const since = await hide(app);
+      const second = await scene.tab(app);
+      await talkToElif(second);
+      await staysHidden(app, since);
+      await assertHidden(app);
+      elif.write(NOOR, 'to whoever looks');
+      await second.shows({ text: 'to whoever looks', status: null });
+      await second.write('Elif', 'I do');
+      assert.deepEqual(await arrived(elif, 1), ['I do']);
+      await until('a read receipt', () => wire.receipts('read').length > 0);
+      assert.equal(wire.receipts('delivered').length, 1);
+      assert.equal(wire.receipts('read').length, 1);
+      assert.deepEqual(wire.requests('Connect').length, 1);
+    }),
+  );
+});

@@ -15,7 +15,6 @@ export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
 export type { RefusalCode } from './refusals.ts';
 export {
   countPending,
-  requestState,
   requestView,
   type ProofSource,
   type RequestFact,

@@ -1,7 +1,7 @@
 import { WebSocketServer, type RawData } from 'ws';
 import type { Clock } from '../ports/clock.ts';
 import type { SimulatedService } from './model.ts';
-import { MAX_FRAME_BYTES } from '../protocol/index.ts';
+import { MAX_FRAME_BYTES } from '../protocol/helpers.ts';
 
 /** A simulated service behind a real port. */
 export interface ServedService {

@@ -7,6 +7,5 @@ export {
   isFailure,
   isNotification,
   isSocketAddress,
-  MAX_FRAME_BYTES,
   MAX_PAYLOAD_BYTES,
 } from './helpers.ts';

@@ -192,7 +192,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   function start(): void {
     stops.push(backend.subscribe((event) => core.transact(() => apply(event))));
     if (relay) stops.push(relay.watch(() => relayChanged()));
-    presence.start();
+    presence();
     backend.open();
   }
 

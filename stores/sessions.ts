@@ -111,15 +111,7 @@ export class Sessions {
   restore(stored: StoredAccount): void {
     if (this.#sessions.has(stored.account)) return;
     const state = stored.isLeft ? 'signed-out' : 'link-down';
-    this.#sessions.set(stored.account, {
-      stored,
-      state,
-      note: null,
-      epoch: null,
-      linkedAt: null,
-      signedInAt: null,
-    });
-    this.#accounts.changed();
+    this.put({ stored, state, note: null, epoch: null, linkedAt: null, signedInAt: null });
     if (this.#current.peek() === null && !stored.isLeft) this.#current.value = stored.account;
   }
 

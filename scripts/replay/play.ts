@@ -6,7 +6,7 @@ import {
   type SimulatedService,
   type SimulatedSocket,
 } from '../../mocks/index.ts';
-import { MAX_FRAME_BYTES } from '../../protocol/index.ts';
+import { MAX_FRAME_BYTES } from '../../protocol/helpers.ts';
 import { extendCut, parseFrame, type RecordedEvent } from './recording.ts';
 
 /** What a page's end of a socket saw in the simulation. */

@@ -16,7 +16,7 @@ export function sayPresence(
   settings: SettingsStore,
   pairs: Pairs,
   transport: Transport,
-): { start(): void } {
+): () => void {
   function say(): void {
     core.alarm('presence', core.now() + EVERY_MS, say);
     if (!core.isAnyVisible.peek()) return;
@@ -24,5 +24,5 @@ export function sayPresence(
       for (const pair of settings.of(account).presence ? pairs.of(account) : [])
         if (pair.channel) void transport.say(pair, { v: 1, type: 'presence' }, ['channel']);
   }
-  return { start: say };
+  return say;
 }

@@ -116,7 +116,10 @@ describe('the link', () => {
     await world.clock.advance(3_900);
     expect(world.events.filter(({ type }) => type === 'linked')).to.have.length(1);
     await world.clock.advance(1_100);
-    expect(world.links.filter(({ state }) => state === 'reconnecting'), 'within 5 s').to.have.length(1);
+    expect(
+      world.links.filter(({ state }) => state === 'reconnecting'),
+      'within 5 s',
+    ).to.have.length(1);
     await world.clock.advance(2_000);
     expect(world.events.filter(({ type }) => type === 'linked')).to.have.length(2);
   });

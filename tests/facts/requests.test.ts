@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { RequestFact, RequestId, RequestState } from '../../facts/index.ts';
-import { countPending, requestState, requestView } from '../../facts/index.ts';
+import { countPending, requestView } from '../../facts/index.ts';
+import { requestState } from '../../facts/requests.ts';
 import { compactRequest, nextRepeat } from '../../facts/requests.ts';
 import { holds } from '../property.ts';
 

@@ -42,6 +42,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   const { locks = browserLocks(), openChannel = browserChannels(), page = browserPage() } = options;
   const name = PREFIX + options.name;
   const id = Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const isAnyVisible = createCell(page.isVisible);
   const view = createCell<TabsView>({ role: 'joining', epoch: 0, tabs: 1, isOutdated: false });
 
   let member: TabMember | null = null;
@@ -148,6 +149,8 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     const { isOutdated } = view.value;
     const tabs = part === 'leading' ? [id, ...followers.ids] : [id, ...beat.tabs];
     view.set({ role: roleNow(), epoch, tabs: new Set(tabs).size, isOutdated });
+    const others = part === 'leading' ? followers.visible : beat.visible.filter((tab) => tab !== id);
+    isAnyVisible.set(page.isVisible || others.length > 0);
   }
 
   function roleNow(): TabsView['role'] {
@@ -329,10 +332,14 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     } else if (moment !== 'shown' && moment !== 'hidden') {
       sleep();
     } else if (isAwake) {
-      if (part === 'leading') return guard(sayBeat);
+      if (part === 'leading') {
+        show();
+        return guard(sayBeat);
+      }
       if (part === 'following') post('seen', page.isVisible, leader);
       if (page.isVisible) notice();
       pulse.arm();
+      show();
     }
   }
 
@@ -345,11 +352,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   return {
     id,
     view,
-    get isAnyVisible() {
-      if (page.isVisible) return true;
-      if (part === 'leading') return followers.visible.length > 0;
-      return beat.visible.some((tab) => tab !== id);
-    },
+    isAnyVisible,
     join(joining) {
       const isNew = member === null;
       member = joining;

@@ -56,7 +56,7 @@ export interface TabGroup {
   readonly id: string;
   readonly view: Cell<TabsView>;
   /** Whether a page of this group is on screen, as far as it is known; never false while this one is. */
-  readonly isAnyVisible: boolean;
+  readonly isAnyVisible: Cell<boolean>;
   /** Takes part. Idempotent; after `leave()` it takes part again. */
   join(member: TabMember): void;
   /** The page goes, or is done: lets go at once and tells the others. */

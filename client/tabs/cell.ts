@@ -1,7 +1,7 @@
 import type { Cell } from '../../facts/view.ts';
 
-/** A cell of plain data without a signals library: it tells when one of the value's fields has changed. */
-export function createCell<Value extends object>(first: Value): Cell<Value> & { set(next: Value): void } {
+/** A cell of plain data without a signals library: it tells when the value, or one of its fields, has changed. */
+export function createCell<Value>(first: Value): Cell<Value> & { set(next: Value): void } {
   let value = first;
   const watchers = new Set<(value: Value) => void>();
   return {
@@ -16,7 +16,7 @@ export function createCell<Value extends object>(first: Value): Cell<Value> & { 
       return () => void watchers.delete(watcher);
     },
     set(next) {
-      if ((Object.keys(next) as (keyof Value)[]).every((key) => next[key] === value[key])) return;
+      if (isSame(next, value)) return;
       value = next;
       for (const watcher of [...watchers]) {
         // A watcher may have set a newer value, which every other one has been told then.
@@ -25,4 +25,9 @@ export function createCell<Value extends object>(first: Value): Cell<Value> & { 
       }
     },
   };
+}
+
+function isSame<Value>(next: Value, value: Value): boolean {
+  if (typeof next !== 'object' || next === null) return next === value;
+  return (Object.keys(next) as (keyof Value)[]).every((key) => next[key] === value[key]);
 }

@@ -127,9 +127,11 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       // An echo of what this tab did while it led: the mirror is made anew.
       if (!core.isActing && !isTold && !isAsking && !writing.has(pairKey(account, peer))) want();
     });
+    group.isAnyVisible.subscribe((isShown) => {
+      (core.isAnyVisible as Signal<boolean>).value = isShown;
+    });
     let isWaiting = false;
     group.view.subscribe(({ role }) => {
-      (core.isAnyVisible as Signal<boolean>).value = group.isAnyVisible;
       if (isWaiting !== (isWaiting = role === 'other-tab') && isWaiting) void waitAlone();
     });
     sessions.current.subscribe((account) => {

@@ -584,23 +584,23 @@ describe('Whether a page is on screen', () => {
     const { clock, a, b } = await pair();
     a.tab.hide();
     await clock.advance(10);
-    expect([a, b].map(({ group }) => group.isAnyVisible)).to.deep.equal([true, true]);
+    expect([a, b].map(({ group }) => group.isAnyVisible.value)).to.deep.equal([true, true]);
     b.tab.hide();
-    expect(b.group.isAnyVisible).to.be.false;
+    expect(b.group.isAnyVisible.value).to.be.false;
     await clock.advance(10);
-    expect([a, b].map(({ group }) => group.isAnyVisible)).to.deep.equal([false, false]);
+    expect([a, b].map(({ group }) => group.isAnyVisible.value)).to.deep.equal([false, false]);
     b.tab.show();
-    expect(b.group.isAnyVisible, 'at once, of itself').to.be.true;
+    expect(b.group.isAnyVisible.value, 'at once, of itself').to.be.true;
     await clock.advance(10);
-    expect(a.group.isAnyVisible).to.be.true;
+    expect(a.group.isAnyVisible.value).to.be.true;
   });
 
   it('does not count tabs that are gone', async () => {
     const { clock, a, b } = await pair({ isVisible: false });
-    expect(a.group.isAnyVisible).to.be.true;
+    expect(a.group.isAnyVisible.value).to.be.true;
     b.tab.kill();
     await clock.advance(10);
-    expect(a.group.isAnyVisible).to.be.false;
+    expect(a.group.isAnyVisible.value).to.be.false;
   });
 });
 

@@ -21,7 +21,7 @@ const SERVER = 'memory';
 
 /** What a person does in a tab, what the other side does, and what happens to a tab. */
 const HAPPENINGS = [
-  ...(['open', 'close', 'kill', 'freeze', 'back', 'stop', 'wake', 'hide', 'show', 'cut'] as const),
+  ...(['open', 'close', 'kill', 'freeze', 'back', 'stop', 'wake', 'hide', 'show', 'reconnect'] as const),
   ...(['send', 'send', 'send', 'retry', 'cancel', 'delete', 'read', 'pause', 'resume', 'receipts'] as const),
   ...(['ask', 'accept', 'decline', 'withdraw', 'exit', 'sign in', 'sign out', 'switch'] as const),
   ...(['they send', 'they send', 'they read', 'they ask', 'they leave', 'they come'] as const),
@@ -167,6 +167,7 @@ describe('Any history of tabs and people', () => {
           return away.sessions.exit(peer);
         case 'they come':
           return void away.sessions.signIn({ server: SERVER, username: people[p]!, password: 'p' });
+        default:
       }
       if (!seat) return;
       const { page, messenger, backend } = seat;
@@ -184,6 +185,7 @@ describe('Any history of tabs and people', () => {
         case 'hide':
         case 'show':
           return page[happening]();
+        default:
       }
       page.task(() => person(messenger, happening, account, peer, n, names[a]!));
     }
@@ -229,8 +231,9 @@ describe('Any history of tabs and people', () => {
           return void sessions.signOut(account);
         case 'switch':
           return sessions.switchTo(account);
-        case 'cut':
+        case 'reconnect':
           return messenger.reconnect();
+        default:
       }
     }
 

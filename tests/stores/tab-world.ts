@@ -31,7 +31,7 @@ export interface Profile {
   readonly storage: Storage;
   readonly tabs: Tab[];
   /** Opens a tab and lets it find its place. */
-  open(options?: { isVisible?: boolean; version?: number; hasLocks?: boolean }): Promise<Tab>;
+  open(options?: OpenOptions): Promise<Tab>;
   /** The tab that leads. */
   leader(): Tab;
 }
@@ -45,12 +45,22 @@ export interface TabWorld {
   account(tab: Tab, username: string): Promise<Cid>;
 }
 
-export interface ProfileOptions {
-  readonly on?: SimulatedService;
-  readonly storage?: Storage;
+export interface OpenOptions {
+  readonly isVisible?: boolean;
+  readonly hasLocks?: boolean;
+  /** The version of the words between tabs. */
+  readonly version?: number;
+  /** Which account the tab showed before a reload. */
+  readonly remembers?: Cid;
 }
 
-const SERVER = '127.0.0.1:12349';
+export interface ProfileOptions {
+  readonly on?: SimulatedService;
+  /** The storage as a tab has it; all tabs share what is behind it. */
+  readonly storageOf?: (inner: Storage, tab: string) => Storage;
+}
+
+export const SERVER = '127.0.0.1:12349';
 export const PASSWORD = 'correct horse';
 
 export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
@@ -61,7 +71,8 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
     clock,
     simulation,
     seed,
-    profile(name, { on, storage = memory() } = {}) {
+    profile(name, { on, storageOf = (inner: Storage) => inner }: ProfileOptions = {}) {
+      const storage = memory();
       const service = on ?? simulation.service(name);
       const browser = createBrowser({ clock, random });
       const Socket = service.webSocket();
@@ -71,7 +82,7 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
         service,
         storage,
         tabs,
-        async open({ version, ...options } = {}) {
+        async open({ version, remembers, ...options } = {}) {
           const page = browser.tab(options);
           const sockets: WebSocket[] = [];
           const messenger = createMessenger({
@@ -86,11 +97,12 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
               },
               network: { isOnline: () => true, watch: () => () => undefined },
             }),
-            storage,
+            storage: storageOf(storage, page.id),
             clock: page.clock,
             random,
             tabs: share(createTabGroup({ name, ...page, random, ...(version ? { version } : {}) }), {
               page: page.page,
+              memory: { read: () => remembers ?? null, write: () => undefined },
             }),
           });
           const tab: Tab = {
@@ -111,7 +123,7 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
         },
         leader() {
           const leaders = tabs.filter(
-            ({ messenger, page }) => !page.isGone && messenger.tabs.peek().role === 'leader',
+            ({ messenger, page }) => page.isAwake && messenger.tabs.peek().role === 'leader',
           );
           if (leaders.length !== 1) throw new Error(`${leaders.length} tabs lead`);
           return leaders[0]!;

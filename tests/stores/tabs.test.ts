@@ -1,52 +1,560 @@
 import { expect } from '@open-wc/testing';
-import { createTabWorld } from './tab-world.ts';
+import type { Cid, MessageId, ThreadMessage } from '../../facts/index.ts';
+import type { ManagementCommand } from '../../protocol/index.ts';
+import { storageWith } from './world.ts';
+import { differences, stateOf } from './tab-state.ts';
+import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
-import type { Cid } from '../../facts/index.ts';
 
-describe('one messenger in several tabs', () => {
-  let world: TabWorld;
-  let home: Profile;
-  let away: Profile;
+let world: TabWorld;
+let home: Profile;
+let away: Profile;
 
-  beforeEach(() => {
-    world = createTabWorld();
-    home = world.profile('home');
-    away = world.profile('away');
+interface Scene {
+  /** The tab that leads at first. */
+  readonly one: Tab;
+  /** Another tab of the same browser. */
+  readonly other: Tab;
+  /** Somebody elsewhere. */
+  readonly bob: Tab;
+  readonly alice: Cid;
+  readonly bobby: Cid;
+}
+
+/** Two tabs of one browser, and somebody elsewhere who asks for contact. */
+async function asked(): Promise<Scene> {
+  const one = await home.open();
+  const other = await home.open();
+  const bob = await away.open();
+  const alice = await world.account(one, 'alice');
+  other.messenger.sessions.switchTo(alice);
+  const bobby = await world.account(bob, 'bobby');
+  bob.messenger.requests.ask(bobby, alice);
+  await world.clock.advance(100);
+  return { one, other, bob, alice, bobby };
+}
+
+/** The same, in contact and with a channel. */
+async function talking(): Promise<Scene> {
+  const scene = await asked();
+  scene.one.messenger.requests.accept(scene.alice, scene.bobby);
+  await world.clock.advance(8_000);
+  expect(scene.one.messenger.path(scene.alice, scene.bobby).kind).to.equal('unknown-but-up');
+  return scene;
+}
+
+/** The frames of one kind that a service has received. */
+function said(profile: Profile, variant: string, from = 0): readonly { body: Record<string, unknown> }[] {
+  return world.simulation.frames.entries
+    .slice(from)
+    .filter(({ service, direction }) => service === profile.service.name && direction === 'in')
+    .flatMap(({ frame }) => (frame?.variant === variant ? [frame as never] : []));
+}
+
+const now = (): number => world.simulation.frames.entries.length;
+
+function claims(profile: Profile, from: number): readonly boolean[] {
+  return said(profile, 'ConnectionManagement', from).flatMap(({ body }) => {
+    const command = body['management_command'] as ManagementCommand;
+    return 'ClaimSession' in command ? [command.ClaimSession.only_if_orphaned] : [];
   });
+}
 
-  /** Two tabs of one browser on one account, and somebody elsewhere, in contact. */
-  async function two(): Promise<{ one: Tab; other: Tab; bob: Tab; alice: Cid; bobby: Cid }> {
-    const one = await home.open();
-    const other = await home.open();
-    const bob = await away.open();
-    const alice = await world.account(one, 'alice');
-    const bobby = await world.account(bob, 'bobby');
-    one.messenger.requests.ask(alice, bobby);
-    await world.clock.advance(100);
-    bob.messenger.requests.accept(bobby, alice);
-    await world.clock.advance(8_000);
-    expect(one.messenger.path(alice, bobby).kind).to.equal('unknown-but-up');
-    return { one, other, bob, alice, bobby };
-  }
+const rows = ({ messenger }: Tab, account: Cid, peer: Cid): readonly ThreadMessage[] => {
+  const { source } = messenger.messages.get(account, peer);
+  return source.ids.peek().map((id) => source.get(id)!);
+};
+const texts = (tab: Tab, account: Cid, peer: Cid): readonly string[] =>
+  rows(tab, account, peer).map(({ text }) => text);
+const statusOf = ({ messenger }: Tab, account: Cid, peer: Cid, id: MessageId) =>
+  messenger.messages.get(account, peer).source.get(id)?.status;
+const badge = ({ messenger }: Tab, account: Cid): number => messenger.requests.pendingCount(account).peek();
 
-  it('holds one socket, and both know the same', async () => {
-    const { one, other, alice, bobby } = await two();
+function same(...tabs: readonly Tab[]): void {
+  const [first, ...others] = tabs;
+  for (const tab of others)
+    expect(differences(stateOf(first!.messenger), stateOf(tab.messenger)).join('\n')).to.equal('');
+}
+
+beforeEach(() => {
+  world = createTabWorld();
+  home = world.profile('home');
+  away = world.profile('away');
+});
+
+describe('two tabs on one account', () => {
+  it('hold one socket and show the same, link included (case 108)', async () => {
+    const { one, other } = await talking();
     expect(home.service.sockets).to.have.length(1);
     expect(one.messenger.tabs.peek().role).to.equal('leader');
     expect(other.messenger.tabs.peek().role).to.equal('follower');
-    expect(other.messenger.link.peek()).to.deep.equal(one.messenger.link.peek());
-    expect(other.messenger.sessionRows.peek()).to.deep.equal(one.messenger.sessionRows.peek());
-    expect(other.messenger.peers.row(alice, bobby)).to.deep.equal(one.messenger.peers.row(alice, bobby));
+    expect(other.messenger.link.peek().state).to.equal('up');
+    same(one, other);
   });
 
-  it('sends what is written in a follower once, and both show its status', async () => {
-    const { one, other, bob, alice, bobby } = await two();
-    const id = await other.messenger.messages.send(alice, bobby, 'from the second tab');
-    await world.clock.advance(200);
-    for (const { messenger } of [one, other])
-      expect(messenger.messages.get(alice, bobby).source.get(id)?.status).to.equal('delivered');
-    expect(bob.messenger.messages.get(bobby, alice).rows.map(({ text }) => text)).to.deep.equal([
-      'from the second tab',
-    ]);
+  it('get each notification once, and only the asker an answer (case 105)', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const before = other.messenger.sessions.signInView.peek();
+    void bob.messenger.messages.send(bobby, alice, 'once');
+    const entering = other.messenger.sessions.signIn({ server: SERVER, username: 'nobody', password: 'x' });
+    await world.clock.advance(1_000);
+    for (const tab of [one, other]) {
+      expect(texts(tab, alice, bobby)).to.deep.equal(['once']);
+      expect(tab.messenger.messages.unread(alice).peek()).to.equal(1);
+    }
+    expect((await entering).state).to.equal('failed');
+    expect(before).to.deep.equal({ state: 'idle' });
+    expect(one.messenger.sessions.signInView.peek().state).to.equal('done');
+    expect(other.messenger.sessions.signInView.peek()).to.deep.include({
+      state: 'failed',
+      code: 'no-such-account',
+    });
+  });
+
+  it('drop the badge where Accept is pressed at once, in the other within a turn, and ask once (script S9)', async () => {
+    const { one, other, bob, alice, bobby } = await asked();
+    expect([badge(one, alice), badge(other, alice)]).to.deep.equal([1, 1]);
+    const before = now();
+    other.messenger.requests.accept(alice, bobby);
+    expect(badge(other, alice)).to.equal(0);
+    await world.clock.settle();
+    expect(badge(one, alice)).to.equal(0);
+    // In no moment until the proof is it back.
+    for (let passed = 0; passed < 300; passed += 1) {
+      await world.clock.advance(1);
+      expect([badge(one, alice), badge(other, alice)]).to.deep.equal([0, 0]);
+    }
+    expect(said(home, 'PeerRegister', before)).to.have.length(1);
+    for (const tab of [one, other])
+      expect(tab.messenger.peers.row(alice, bobby).relation).to.equal('contact');
+    expect(bob.messenger.peers.row(bobby, alice).relation).to.equal('contact');
+    same(one, other);
+  });
+
+  it('send what is written in either once, in order, and both show its status', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const ids: MessageId[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      void (n % 2 ? one : other).messenger.messages
+        .send(alice, bobby, `message ${n}`)
+        .then((id) => ids.push(id));
+      await world.clock.advance(1);
+    }
+    await world.clock.advance(2_000);
+    const expected = Array.from({ length: 10 }, (_, n) => `message ${n}`);
+    for (const tab of [one, other]) {
+      expect(texts(tab, alice, bobby)).to.deep.equal(expected);
+      for (const id of ids) expect(statusOf(tab, alice, bobby, id)).to.equal('delivered');
+    }
+    expect(texts(bob, bobby, alice)).to.deep.equal(expected);
+    expect(said(home, 'Message').length).to.equal(
+      new Set(said(home, 'Message').map(({ body }) => String(body['message']))).size,
+    );
+    same(one, other);
+  });
+
+  it('retry a failed message once, whichever of them it is pressed in, and both at once', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const stop = home.service.faults.add({
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      reason: 'CID 1 is not registered locally',
+    });
+    const id = await other.messenger.messages.send(alice, bobby, 'again');
+    await world.clock.advance(1_000);
+    expect(statusOf(one, alice, bobby, id)).to.equal('failed');
+    stop();
+    const before = now();
+    for (const tab of [one, other, one]) tab.messenger.messages.retry(alice, bobby, id);
+    await world.clock.advance(2_000);
+    expect(statusOf(other, alice, bobby, id)).to.equal('delivered');
+    expect(texts(bob, bobby, alice)).to.deep.equal(['again']);
+    const sent = said(home, 'Message', before).filter(({ body }) =>
+      new TextDecoder().decode(body['message'] as Uint8Array).includes('"again"'),
+    );
+    expect(sent).to.have.length(1);
+  });
+});
+
+describe('accounts and tabs', () => {
+  it('two tabs register two people, and each shows its own (case 102)', async () => {
+    const one = await home.open();
+    const other = await home.open();
+    const alice = await world.account(one, 'alice');
+    const anna = await world.account(other, 'anna');
+    expect(one.messenger.sessions.current.peek()).to.equal(alice);
+    expect(other.messenger.sessions.current.peek()).to.equal(anna);
+    expect(one.messenger.sessions.accounts.peek()).to.have.members([alice, anna]);
+    expect(home.service.sockets).to.have.length(1);
+    same(one, other);
+  });
+
+  it('a leader with no session of its own hands on what comes for another tab (case 103)', async () => {
+    const one = await home.open();
+    const other = await home.open();
+    const bob = await away.open();
+    const anna = await world.account(other, 'anna');
+    const bobby = await world.account(bob, 'bobby');
+    bob.messenger.requests.ask(bobby, anna);
+    await world.clock.advance(100);
+    expect(badge(other, anna)).to.equal(1);
+    expect(one.messenger.tabs.peek().role).to.equal('leader');
+    expect(one.messenger.sessions.current.peek()).to.equal(null);
+  });
+
+  it('a tab shows the account again that it showed before a reload', async () => {
+    const one = await home.open();
+    const other = await home.open();
+    await world.account(one, 'alice');
+    const anna = await world.account(other, 'anna');
+    other.page.close();
+    const again = await home.open({ remembers: anna });
+    expect(again.messenger.sessions.current.peek()).to.equal(anna);
+  });
+
+  it('an account that is exited in one tab leaves all of them, and signing out touches no other', async () => {
+    const one = await home.open();
+    const other = await home.open();
+    const alice = await world.account(one, 'alice');
+    const anna = await world.account(other, 'anna');
+    one.messenger.sessions.exit(anna);
+    await world.clock.advance(50);
+    expect(other.messenger.sessions.accounts.peek()).to.deep.equal([alice]);
+    expect(other.messenger.sessions.current.peek()).to.equal(alice);
+    await Promise.all([other.messenger.signOut(alice), world.clock.advance(500)]);
+    expect(one.messenger.sessions.accounts.peek()).to.deep.equal([]);
+    expect(said(home, 'Disconnect').map(({ body }) => body['cid'])).to.deep.equal([alice]);
+  });
+});
+
+describe('a tab that comes later', () => {
+  it('learns everything that is known, links already up included (case 111)', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    for (let n = 0; n < 150; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
+    await world.clock.advance(10_000);
+    const late = await home.open();
+    expect(late.messenger.path(alice, bobby).kind).to.equal('unknown-but-up');
+    expect(texts(late, alice, bobby)).to.have.length(150);
+    expect(late.messenger.messages.unread(alice).peek()).to.equal(150);
+    same(one, other, late);
+    await late.messenger.messages.send(alice, bobby, 'from the late one');
+    await world.clock.advance(500);
+    expect(texts(bob, bobby, alice).at(-1)).to.equal('from the late one');
+    same(one, other, late);
+  });
+
+  it('brings older history in for all', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    for (let n = 0; n < 250; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
+    await world.clock.advance(10_000);
+    one.messenger.messages.read(alice, bobby, rows(one, alice, bobby).at(-1)!.id);
+    await world.clock.advance(100);
+    one.page.close();
+    other.page.close();
+    const [first, second] = [await home.open(), await home.open()];
+    await world.clock.advance(2_000);
+    const before = texts(second, alice, bobby).length;
+    expect(before).to.be.lessThan(200);
+    await Promise.all([second.messenger.messages.loadOlder(alice, bobby), world.clock.advance(50)]);
+    expect(texts(second, alice, bobby).length).to.be.greaterThan(before);
+    same(first, second);
+  });
+});
+
+describe('when the tab that leads goes', () => {
+  it('another one leads, claims every account back on its own socket, and nothing is asked twice (case 107)', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const anna = await world.account(other, 'anna');
+    const before = now();
+    one.page.close();
+    await world.clock.advance(3_000);
+    expect(home.leader()).to.equal(other);
+    expect(home.service.sockets).to.have.length(1);
+    expect(claims(home, before)[0]).to.equal(true);
+    for (const account of [alice, anna])
+      expect(other.messenger.sessions.get(account)?.state).to.equal('signed-in');
+    await other.messenger.messages.send(alice, bobby, 'after');
+    await world.clock.advance(5_000);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['after']);
+    expect(said(home, 'PeerRegister', before)).to.have.length(0);
+    expect(said(home, 'Connect', before)).to.have.length(0);
+  });
+
+  it('the last tab hangs up, another one does not (case 112)', async () => {
+    const { one, other, alice, bobby } = await talking();
+    one.page.close();
+    await world.clock.advance(3_000);
+    expect(said(home, 'PeerDisconnect')).to.have.length(0);
+    expect(other.messenger.path(alice, bobby).kind).to.equal('unknown-but-up');
+    other.page.close();
+    await world.clock.advance(100);
+    expect(said(home, 'PeerDisconnect').map(({ body }) => body['peer_cid'])).to.deep.equal([bobby]);
+    expect(home.service.sockets).to.have.length(0);
+  });
+
+  it('into the back/forward cache, it gives up the lead and nothing else, and takes part again when it is back (case 112)', async () => {
+    const { one, other } = await talking();
+    one.page.cache();
+    await world.clock.advance(3_000);
+    expect(said(home, 'PeerDisconnect')).to.have.length(0);
+    expect(home.leader()).to.equal(other);
+    one.page.back();
+    await world.clock.advance(3_000);
+    expect(one.messenger.tabs.peek().role).to.equal('follower');
+    same(other, one);
+  });
+
+  it('a frozen one lets go at once, and follows when it thaws', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    one.page.freeze();
+    await world.clock.advance(1_000);
+    expect(home.leader()).to.equal(other);
+    void bob.messenger.messages.send(bobby, alice, 'meanwhile');
+    await world.clock.advance(1_000);
+    one.page.back();
+    await world.clock.advance(1_000);
+    expect(texts(one, alice, bobby)).to.deep.equal(['meanwhile']);
+    same(other, one);
+  });
+
+  it('is silent, it is replaced after 5 s by a visible one, which takes the accounts from its open socket (recorded: page-frozen-then-taken-over)', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const before = now();
+    one.page.stop();
+    await world.clock.advance(2_900);
+    expect(other.messenger.tabs.peek().role).to.equal('follower');
+    await world.clock.advance(7_000);
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    expect(claims(home, before)).to.deep.equal([true, false]);
+    expect(other.messenger.sessions.get(alice)?.state).to.equal('signed-in');
+    void bob.messenger.messages.send(bobby, alice, 'to whoever leads');
+    await world.clock.advance(8_000);
+    expect(texts(other, alice, bobby)).to.deep.equal(['to whoever leads']);
+    // Awake again it does nothing in anybody's name, and follows.
+    const awake = now();
+    const epoch = other.messenger.tabs.peek().epoch;
+    const socket = home.service.sockets.length;
+    expect(socket).to.equal(2);
+    one.page.wake();
+    await world.clock.advance(3_000);
+    expect(home.service.sockets).to.have.length(1);
+    expect(claims(home, awake)).to.deep.equal([]);
+    expect(said(home, 'PeerConnect', awake)).to.have.length(0);
+    expect(other.messenger.tabs.peek()).to.deep.include({ role: 'leader', epoch });
+    same(other, one);
+  });
+
+  it('a tab that has never heard of the silent one takes the accounts all the same', async () => {
+    const one = await home.open();
+    const alice = await world.account(one, 'alice');
+    one.page.stop();
+    const fresh = await home.open();
+    await world.clock.advance(12_000);
+    expect(fresh.messenger.sessions.get(alice)?.state).to.equal('signed-in');
+  });
+
+  it('dies in the middle of sending: no loss, and no second effect (script S11)', async () => {
+    for (let after = 0; after < 12; after += 1) {
+      world = createTabWorld({ seed: after + 1 });
+      home = world.profile('home');
+      away = world.profile('away');
+      const { one, other, bob, alice, bobby } = await talking();
+      const written = ['one', 'two', 'three'];
+      for (const text of written) void other.messenger.messages.send(alice, bobby, text);
+      for (let n = 0; n < after; n += 1) await Promise.resolve();
+      await world.clock.advance(after);
+      one.die();
+      await world.clock.advance(90_000);
+      expect(texts(bob, bobby, alice), `after ${after}`).to.deep.equal(written);
+      expect(rows(other, alice, bobby).map(({ status }) => status)).to.deep.equal(
+        written.map(() => 'delivered'),
+      );
+    }
+  });
+
+  it('and the tab in which it was written dies too: what was stored is sent by the next one', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    one.page.stop();
+    void other.messenger.messages.send(alice, bobby, 'written');
+    await world.clock.settle();
+    other.die();
+    one.die();
+    const next = await home.open();
+    await world.clock.advance(60_000);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['written']);
+    expect(rows(next, alice, bobby)[0]?.status).to.equal('delivered');
+  });
+
+  it('a tab that stored a message and died before it could tell is not forgotten', async () => {
+    const { other, bob, alice, bobby } = await talking();
+    void other.messenger.messages.send(alice, bobby, 'stored');
+    // The write is done before anybody is told.
+    other.page.stop();
+    await world.clock.settle();
+    other.die();
+    await world.clock.advance(5_000);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['stored']);
+  });
+});
+
+describe('what a follower asks', () => {
+  it('runs once through a change of leaders: never begun, it is asked of the next one (case 110)', async () => {
+    const { one, other, bob, alice, bobby } = await asked();
+    one.page.stop();
+    const before = now();
+    other.messenger.requests.accept(alice, bobby);
+    expect(badge(other, alice)).to.equal(0);
+    await world.clock.advance(12_000);
+    expect(home.leader()).to.equal(other);
+    one.page.wake();
+    await world.clock.advance(12_000);
+    expect(said(home, 'PeerRegister', before)).to.have.length(1);
+    expect(bob.messenger.peers.row(bobby, alice).relation).to.equal('contact');
+    same(other, one);
+  });
+
+  it('is not repeated by a later leader once it has begun, however it ended (case 109)', async () => {
+    const { one, other, alice } = await talking();
+    home.service.faults.add({ kind: 'drop', direction: 'out', variants: ['DisconnectNotification'] });
+    const before = now();
+    const leaving = other.messenger.sessions.signOut(alice);
+    await world.clock.advance(100);
+    one.die();
+    await world.clock.advance(30_000);
+    expect((await leaving).ok).to.equal(false);
+    expect(said(home, 'Disconnect', before)).to.have.length(1);
+  });
+
+  it('of a leader that has gone meanwhile is answered as unanswered, not left open', async () => {
+    const one = await home.open();
+    const other = await home.open();
+    home.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Connect'] });
+    const entering = other.messenger.sessions.signIn({
+      server: SERVER,
+      username: 'alice',
+      password: PASSWORD,
+    });
+    await world.clock.advance(100);
+    one.die();
+    await world.clock.advance(10_000);
+    expect(await entering).to.deep.include({ state: 'failed', code: 'connection-lost' });
+    expect(other.messenger.sessions.signInView.peek().state).to.equal('failed');
+  });
+});
+
+describe('storage of several tabs', () => {
+  it('is written by the leader only, but for what a person has just written', async () => {
+    const writes: string[] = [];
+    home = world.profile('home', {
+      storageOf: (inner, name) =>
+        storageWith(
+          {
+            write: (batch) => {
+              writes.push(...batch.map(({ put }) => `${name} ${put}`));
+              return inner.write(batch);
+            },
+          },
+          inner,
+        ),
+    });
+    const { bob, other, alice, bobby } = await talking();
+    writes.length = 0;
+    void bob.messenger.messages.send(bobby, alice, 'theirs');
+    await other.messenger.messages.send(alice, bobby, 'ours');
+    await world.clock.advance(2_000);
+    other.messenger.messages.read(alice, bobby, rows(other, alice, bobby)[0]!.id);
+    await world.clock.advance(2_000);
+    expect(writes.filter((write) => write.startsWith('tab 2'))).to.deep.equal(['tab 2 message']);
+    expect(writes.filter((write) => write.startsWith('tab 1')).length).to.be.greaterThan(3);
+  });
+
+  it('that fails in a follower does not lose what is written there: the leader writes and sends it', async () => {
+    home = world.profile('home', {
+      storageOf: (inner, name) =>
+        name === 'tab 2' ? storageWith({ write: () => Promise.reject(new Error('no')) }, inner) : inner,
+    });
+    const { other, bob, alice, bobby } = await talking();
+    const id = await other.messenger.messages.send(alice, bobby, 'ours');
+    await world.clock.advance(2_000);
+    expect(statusOf(other, alice, bobby, id)).to.equal('delivered');
+    expect(rows(other, alice, bobby)[0]!.isStored).to.equal(true);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['ours']);
+  });
+});
+
+describe('a hidden tab', () => {
+  it('counts what arrives as unread in every tab, and no read receipt leaves while all are hidden', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    one.page.hide();
+    other.page.hide();
+    await world.clock.advance(100);
+    expect(one.messenger.isAnyVisible.peek()).to.equal(false);
+    void bob.messenger.messages.send(bobby, alice, 'unseen');
+    await world.clock.advance(500);
+    for (const tab of [one, other]) expect(tab.messenger.messages.unread(alice).peek()).to.equal(1);
+    other.page.show();
+    await world.clock.advance(100);
+    expect(one.messenger.isAnyVisible.peek()).to.equal(true);
+    other.messenger.messages.read(alice, bobby, rows(other, alice, bobby)[0]!.id);
+    expect(other.messenger.messages.unread(alice).peek()).to.equal(0);
+    await world.clock.advance(500);
+    expect(one.messenger.messages.unread(alice).peek()).to.equal(0);
+    expect(rows(bob, bobby, alice)[0]!.status).to.equal('read');
+  });
+
+  it('says that the person is there as long as one tab is on screen', async () => {
+    const { one, bob, alice, bobby } = await talking();
+    one.page.hide();
+    await world.clock.advance(200_000);
+    expect(bob.messenger.peers.row(bobby, alice).presence).to.equal('online');
+  });
+
+  it('that leads and is throttled is replaced by one on screen', async () => {
+    const { one, other } = await talking();
+    home.browser.throttle(true);
+    one.page.hide();
+    await world.clock.advance(70_000);
+    expect(home.leader()).to.equal(other);
+    expect(home.service.sockets).to.have.length(1);
+    same(other, one);
+  });
+});
+
+describe('without Web Locks, or beside another version', () => {
+  it('one tab holds the socket, the others say so, show what is stored, and keep what is written', async () => {
+    const one = await home.open({ hasLocks: false });
+    await world.clock.advance(2_000);
+    const alice = await world.account(one, 'alice');
+    const other = await home.open({ hasLocks: false });
+    await world.clock.advance(2_000);
+    expect(other.messenger.tabs.peek().role).to.equal('other-tab');
+    expect(other.messenger.link.peek().state).to.equal('other-tab');
+    expect(other.messenger.sessions.accounts.peek()).to.deep.equal([alice]);
+    expect(home.service.sockets).to.have.length(1);
+    one.page.close();
+    await world.clock.advance(10_000);
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    expect(other.messenger.sessions.get(alice)?.state).to.equal('signed-in');
+  });
+
+  it('what is written in a tab that waits is stored, and sent when its turn comes', async () => {
+    const { one, bob, alice, bobby } = await talking();
+    const newer = await home.open({ version: 2 });
+    expect(newer.messenger.tabs.peek().role).to.equal('other-tab');
+    expect(one.messenger.tabs.peek().isOutdated).to.equal(true);
+    // The older one goes on alone.
+    await one.messenger.messages.send(alice, bobby, 'from the older one');
+    await world.clock.advance(500);
+    const id = await newer.messenger.messages.send(alice, bobby, 'from the newer one');
+    await world.clock.advance(500);
+    expect(statusOf(newer, alice, bobby, id)).to.equal('waiting');
+    expect(texts(bob, bobby, alice)).to.deep.equal(['from the older one']);
+    for (const tab of home.tabs) if (tab !== newer) tab.page.close();
+    await world.clock.advance(10_000);
+    expect(newer.messenger.tabs.peek().role).to.equal('leader');
+    expect(texts(bob, bobby, alice)).to.deep.equal(['from the older one', 'from the newer one']);
+    expect(texts(newer, alice, bobby)).to.deep.equal(['from the older one', 'from the newer one']);
+    expect(home.service.sockets).to.have.length(1);
   });
 });

@@ -38,7 +38,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-const executablePath = process.env.CHROME_PATH ?? setup({ withBrowser: true }).chrome;
+const executablePath = process.env.CHROME_PATH ?? setup({ browsers: ['chrome'] }).paths.chrome;
 const browser = await launch({
   executablePath,
   headless: true,

@@ -1,27 +1,26 @@
-// `node scripts/run.mjs [--browser] COMMAND …`: sets everything up, then runs the command with the right Node
-// and node_modules/.bin first on PATH, and CHROME_PATH set. Every npm script goes through here, so that each
-// also works by hand on a machine whose Node is older.
+// `node scripts/run.mjs [--browser] [--firefox] COMMAND …`: sets everything up, then runs the command with the right
+// Node and node_modules/.bin first on PATH, and CHROME_PATH (and FIREFOX_PATH) set. Every npm script goes through here,
+// so that each also works by hand on a machine whose Node is older.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { root, setup } from './setup.mjs';
+import { browserVariables, knownBrowsers, root, setup } from './setup.mjs';
 
+const FLAGS = { '--browser': 'chrome', '--firefox': 'firefox' };
 const args = process.argv.slice(2);
-const withBrowser = args[0] === '--browser';
-if (withBrowser) args.shift();
+const browsers = [];
+while (FLAGS[args[0]]) browsers.push(FLAGS[args.shift()]);
 if (args.length === 0) {
-  console.error('usage: node scripts/run.mjs [--browser] COMMAND [ARGUMENT …]');
+  console.error('usage: node scripts/run.mjs [--browser] [--firefox] COMMAND [ARGUMENT …]');
   process.exit(2);
 }
 
-const { nodeBin, chrome } = setup({ withBrowser });
-const known = join(root, '.cache', 'browser.json');
-const CHROME_PATH =
-  chrome ?? (existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')).chrome : undefined);
-
-const env = { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' };
+const { nodeBin, paths } = setup({ browsers });
+const env = {
+  ...process.env,
+  STORYBOOK_DISABLE_TELEMETRY: '1',
+  ...browserVariables({ ...knownBrowsers(), ...paths }),
+};
 env.PATH = [nodeBin, join(root, 'node_modules', '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
-if (CHROME_PATH) env.CHROME_PATH = CHROME_PATH;
 
 const child = spawn(args[0], args.slice(1), {
   cwd: root,

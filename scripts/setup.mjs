@@ -97,46 +97,71 @@ const onPath = (name) =>
     .map((dir) => join(dir, name))
     .find(isExecutable);
 
-function findBrowser() {
-  const told = process.env.CHROME_PATH;
-  if (told) return isExecutable(told) ? told : die(`CHROME_PATH=${told} is not an executable file.`);
-  for (const name of [
-    'chromium',
-    'chromium-browser',
-    'google-chrome',
-    'google-chrome-stable',
-    'microsoft-edge',
-  ]) {
-    const path = onPath(name);
-    if (path) return path;
-  }
-  const programs = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA];
-  return [
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    ...programs.filter(Boolean).map((dir) => join(dir, 'Google/Chrome/Application/chrome.exe')),
-  ].find(isExecutable);
+const programs = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA];
+
+/** The browsers that tests are run in: how each is found, and what Debian calls it. */
+const BROWSERS = {
+  chrome: {
+    label: 'Chromium or Chrome',
+    variable: 'CHROME_PATH',
+    names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],
+    places: [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      ...programs.filter(Boolean).map((dir) => join(dir, 'Google/Chrome/Application/chrome.exe')),
+    ],
+    packages: ['chromium', 'fonts-dejavu-core'],
+  },
+  firefox: {
+    label: 'Firefox',
+    variable: 'FIREFOX_PATH',
+    names: ['firefox-esr', 'firefox'],
+    places: [
+      '/Applications/Firefox.app/Contents/MacOS/firefox',
+      ...programs.filter(Boolean).map((dir) => join(dir, 'Mozilla Firefox/firefox.exe')),
+    ],
+    packages: ['firefox-esr'],
+  },
+};
+
+function findBrowser({ variable, names, places }) {
+  const told = process.env[variable];
+  if (told) return isExecutable(told) ? told : die(`${variable}=${told} is not an executable file.`);
+  return names.map(onPath).find(Boolean) ?? places.find(isExecutable);
 }
 
-/** The path of a Chromium; installs Debian's when this is root on a Debian without one. */
-function browser() {
-  let path = findBrowser();
+/** The path of a browser; installs Debian's when this is root on a Debian without one. */
+function browser(name) {
+  const wanted = BROWSERS[name];
+  const { label, variable, packages: debian } = wanted;
+  let path = findBrowser(wanted);
   if (!path && process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get')) {
-    say('no Chromium found: apt-get install chromium…');
+    say(`no ${label} found: apt-get install ${debian[0]}…`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 2], env }).status;
     apt('-qq', 'update');
-    apt('-qq', '-y', '--no-install-recommends', 'install', 'chromium', 'fonts-dejavu-core');
-    path = findBrowser();
+    apt('-qq', '-y', '--no-install-recommends', 'install', ...debian);
+    path = findBrowser(wanted);
   }
   if (!path)
     die(
-      'No Chromium or Chrome found, and the tests need one. Install it (Debian: sudo apt-get install chromium) or set CHROME_PATH to its executable.',
+      `No ${label} found, and the tests need one. Install it (Debian: sudo apt-get install ${debian[0]}) or set ${variable} to its executable.`,
     );
+  const known = knownBrowsers();
   mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, 'browser.json'), JSON.stringify({ chrome: path }));
+  writeFileSync(join(cache, 'browser.json'), JSON.stringify({ ...known, [name]: path }));
   return path;
 }
+
+/** The browsers that were found so far, by name. */
+export function knownBrowsers() {
+  const file = join(cache, 'browser.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/** The variables that tell tests where browsers are. */
+export const browserVariables = (paths) =>
+  Object.fromEntries(Object.entries(paths).map(([name, path]) => [BROWSERS[name].variable, path]));
 
 /** msw's worker script, from where Storybook and the app page can serve it. */
 function worker() {
@@ -145,9 +170,9 @@ function worker() {
   copyFileSync(from, join(cache, 'public', 'mockServiceWorker.js'));
 }
 
-/** Does all of it. Returns what a command needs in its environment. */
-export function setup({ withBrowser }) {
+/** Does all of it; `browsers` names those that are needed. Returns what a command needs in its environment. */
+export function setup({ browsers }) {
   packages();
   worker();
-  return { nodeBin: node(), chrome: withBrowser ? browser() : undefined };
+  return { nodeBin: node(), paths: Object.fromEntries(browsers.map((name) => [name, browser(name)])) };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 const counts = (name) => join('.cache', `${name}-counts.json`);
 
+const REPORTER = '--test-reporter=./scripts/node-reporter.mjs';
 const CEM = ['cem', 'analyze', '--quiet'];
 
 /** Each stage: its commands in turn, what must have passed before, and where it leaves its numbers. */
@@ -34,16 +35,16 @@ const stages = [
   { name: 'coverage', needs: ['unit'], run: [['node', 'scripts/coverage.mjs']] },
   {
     name: 'node',
-    run: [
-      [
-        'node',
-        '--test',
-        '--test-reporter=./scripts/node-reporter.mjs',
-        'tests/!(packaging)/**/*.node-test.ts',
-      ],
-    ],
+    run: [['node', '--test', REPORTER, 'tests/!(packaging|tabs)/**/*.node-test.ts']],
     env: { COUNTS: counts('node') },
     counts: counts('node'),
+  },
+  {
+    name: 'tabs',
+    // Most of the time it waits: for a tab that is hidden for more than a minute.
+    run: [['node', '--test', '--test-concurrency=2', REPORTER, 'tests/tabs/!(firefox).node-test.ts']],
+    env: { COUNTS: counts('tabs') },
+    counts: counts('tabs'),
   },
   {
     name: 'stories',
@@ -62,18 +63,23 @@ const stages = [
   {
     name: 'package',
     needs: ['build', 'storybook'],
-    run: [
-      ['node', '--test', '--test-reporter=./scripts/node-reporter.mjs', 'tests/packaging/**/*.node-test.ts'],
-    ],
+    run: [['node', '--test', REPORTER, 'tests/packaging/**/*.node-test.ts']],
     env: { COUNTS: counts('package') },
     counts: counts('package'),
   },
-  // Takes minutes, and so has to be asked for: `npm run test:long`.
+  // These take minutes, and so have to be asked for: `npm run test:long`.
   {
     name: 'long',
     isLong: true,
     run: [['wtr', '--config', 'web-test-runner.long.config.mjs']],
     counts: counts('unit'),
+  },
+  {
+    name: 'tabs-firefox',
+    isLong: true,
+    run: [['node', '--test', REPORTER, 'tests/tabs/firefox.node-test.ts']],
+    env: { COUNTS: counts('tabs-firefox') },
+    counts: counts('tabs-firefox'),
   },
 ];
 
@@ -144,7 +150,7 @@ for (const stage of chosen) {
 console.log('\n── summary');
 for (const { name, state, why, seconds } of results)
   console.log(
-    `${name.padEnd(10)} ${state.padEnd(12)}${seconds ? `${seconds} s`.padStart(8) : ''}  ${why ?? ''}`.trimEnd(),
+    `${name.padEnd(12)} ${state.padEnd(12)}${seconds ? `${seconds} s`.padStart(8) : ''}  ${why ?? ''}`.trimEnd(),
   );
 const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
 const notRun = results.filter(({ state }) => state === 'did not run').length;

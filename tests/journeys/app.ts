@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, ElementHandle, Locator, Page } from 'puppeteer-core';
 import { createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { ServiceOptions, SimulatedService, Simulation } from '../../mocks/index.ts';
 import { realClock, serve } from '../../mocks/node.ts';
@@ -23,7 +23,7 @@ declare global {
   /** In the page: see below. */
   var drawnText: () => string;
   /** In the page: see below. */
-  var isDrawn: (name: string, role?: string) => boolean;
+  var findDrawn: (name: string, role?: string) => Element | null;
 }
 
 /** How often it is looked whether something has come. */
@@ -56,9 +56,11 @@ export class App {
   readonly page: Page;
   /** What the page said on its console that nobody expected. */
   readonly complaints: string[] = [];
+  readonly #browser: BrowserName;
 
-  constructor(page: Page) {
+  constructor(page: Page, browser: BrowserName) {
     this.page = page;
+    this.#browser = browser;
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       // The browser itself reports every socket that could not be opened; Lit says once that it is in development.
@@ -68,11 +70,21 @@ export class App {
   }
 
   async fill(name: string, text: string): Promise<void> {
-    await this.page.locator(aria(name, 'textbox')).fill(text);
+    const field = await this.#locate(name, 'textbox');
+    await field.fill(text);
   }
 
   async press(name: string): Promise<void> {
-    await this.page.locator(aria(name, 'button')).click();
+    const button = await this.#locate(name, 'button');
+    await button.click();
+  }
+
+  /** By the accessibility tree. Firefox hands out the one of the light tree only: there the page itself is asked. */
+  async #locate(name: string, role: string): Promise<Locator<Element>> {
+    if (this.#browser === 'chrome') return this.page.locator(aria(name, role)) as Locator<Element>;
+    await this.sees(name, role);
+    const found = await this.page.evaluateHandle((...asked) => globalThis.findDrawn(...asked), name, role);
+    return (found as ElementHandle).asLocator();
   }
 
   /** Waits until something of that name (and role) is drawn. */
@@ -105,7 +117,7 @@ export class App {
   /** Whether a thing of that name and role is there now. */
   has(name: string, role?: string): Promise<boolean> {
     // Asked of the page itself: for a hidden one, the browser's own accessibility tree waits for a frame.
-    return this.page.evaluate((...asked) => globalThis.isDrawn(...asked), name, role);
+    return this.page.evaluate((...asked) => globalThis.findDrawn(...asked) !== null, name, role);
   }
 
   /** All that is written on the page, shadow roots included. */
@@ -136,8 +148,8 @@ export class App {
 
   /** Writes into the composer, line by line, and presses Enter. */
   async write(to: string, text: string): Promise<void> {
-    const field = await this.page.locator(aria(`Message ${to}`, 'textbox')).waitHandle();
-    await field.focus();
+    const field = await (await this.#locate(`Message ${to}`, 'textbox')).waitHandle();
+    await (field as ElementHandle<HTMLElement>).focus();
     for (const [n, line] of text.split('\n').entries()) {
       if (n > 0) {
         await this.page.keyboard.down('Shift');
@@ -218,7 +230,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const { browser: name = 'chrome', visibility = 'shown' } = options;
   const [pages, browser] = await Promise.all([servePages(options.pages), openBrowser(name, visibility)]);
   return {
-    world: () => createWorld(pages.url, browser, visibility),
+    world: () => createWorld(pages.url, browser, name, visibility),
     async close() {
       await browser.close();
       await pages.close();
@@ -232,7 +244,12 @@ const clock: Clock = {
   setTimeout: (run, delay) => (realClock.setTimeout(run, delay) as NodeJS.Timeout).unref(),
 };
 
-function createWorld(pagesUrl: string, browser: Browser, visibility: Visibility): World {
+function createWorld(
+  pagesUrl: string,
+  browser: Browser,
+  browserName: BrowserName,
+  visibility: Visibility,
+): World {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
   const simulation = createSimulation({ clock, random: createSeededRandom(seed) });
   const served: { service: SimulatedService; url: string; close(): Promise<void> }[] = [];
@@ -256,10 +273,10 @@ function createWorld(pagesUrl: string, browser: Browser, visibility: Visibility)
         document.hasFocus = () => document.visibilityState === 'visible';
       });
     }
-    for (const [name, run] of Object.entries({ drawnThread, drawnText, isDrawn }))
+    for (const [name, run] of Object.entries({ drawnThread, drawnText, findDrawn }))
       await page.evaluateOnNewDocument(`globalThis.${name} = ${run.toString()}`);
     if (first) await page.evaluateOnNewDocument(first);
-    const app = new App(page);
+    const app = new App(page, browserName);
     apps.push(app);
     const url = new URL(address);
     if (other !== undefined) url.pathname = `/${other}/`;
@@ -339,8 +356,8 @@ function drawnText(): string {
   return texts(document.body).filter(Boolean).join(' ');
 }
 
-/** Runs in the page: whether something of that role and accessible name is rendered, through all shadow roots. */
-function isDrawn(name: string, role?: string): boolean {
+/** Runs in the page: what is rendered with that accessible name, and role, through all shadow roots. */
+function findDrawn(name: string, role?: string): Element | null {
   const implied: Readonly<Record<string, string>> = {
     BUTTON: 'button',
     INPUT: 'textbox',
@@ -352,16 +369,24 @@ function isDrawn(name: string, role?: string): boolean {
     if (node instanceof Element && node.getAttribute('aria-hidden') === 'true') return '';
     return [...(node instanceof Element ? (node.shadowRoot ?? node) : node).childNodes].map(textOf).join('');
   };
+  const nameOf = (element: Element): string | null => {
+    const label = element.getAttribute('aria-label');
+    if (label !== null) return label;
+    const named = element instanceof HTMLInputElement ? element.labels?.[0] : element;
+    return named && (named !== element || element.tagName === 'BUTTON') ? textOf(named) : null;
+  };
   const isIt = (element: Element): boolean => {
     const own = element.getAttribute('role') ?? implied[element.tagName];
     if (role !== undefined && own !== (role === 'image' ? 'img' : role)) return false;
-    const label = element.getAttribute('aria-label');
-    if (label === null && own !== 'button') return false;
-    return (label ?? textOf(element).replace(/\s+/g, ' ').trim()) === name && element.checkVisibility();
+    return nameOf(element)?.replace(/\s+/g, ' ').trim() === name && element.checkVisibility();
   };
-  const isIn = (root: ParentNode): boolean =>
-    [...root.querySelectorAll('*')].some(
-      (element) => isIt(element) || (element.shadowRoot !== null && isIn(element.shadowRoot)),
-    );
-  return isIn(document);
+  const findIn = (root: ParentNode): Element | null => {
+    for (const element of root.querySelectorAll('*')) {
+      if (isIt(element)) return element;
+      const inside = element.shadowRoot && findIn(element.shadowRoot);
+      if (inside) return inside;
+    }
+    return null;
+  };
+  return findIn(document);
 }

@@ -9,11 +9,8 @@ export type Visibility = 'shown' | 'real';
 
 export type BrowserName = 'chrome' | 'firefox';
 
-/** From so long on a hidden page's timers are throttled to once a minute; by default it is five minutes. */
-const THROTTLED_AFTER_SECONDS = 10;
-
-/** By default puppeteer takes from Chromium what real tabs live with. */
-const KEPT_REAL = [
+/** What puppeteer adds by default, and no person's browser has: with these a hidden page runs as if it were shown. */
+const NOT_REAL = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
@@ -24,11 +21,10 @@ const KEPT_REAL = [
 export function openBrowser(name: BrowserName, visibility: Visibility): Promise<Browser> {
   if (name === 'firefox')
     return launch({ browser: 'firefox', executablePath: pathIn('FIREFOX_PATH'), headless: true });
-  const isReal = visibility === 'real';
   return launch({
     executablePath: pathIn('CHROME_PATH'),
     headless: true,
-    ignoreDefaultArgs: isReal ? KEPT_REAL : [],
+    ignoreDefaultArgs: visibility === 'real' ? NOT_REAL : [],
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -37,9 +33,6 @@ export function openBrowser(name: BrowserName, visibility: Visibility): Promise<
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      ...(isReal
-        ? [`--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/${THROTTLED_AFTER_SECONDS}`]
-        : []),
     ],
   });
 }

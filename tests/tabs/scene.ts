@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import type { Cid, RequestId } from '../../facts/index.ts';
 import { createPeer } from '../../mocks/index.ts';
 import type { LoggedFrame, Peer, SimulatedService } from '../../mocks/index.ts';
@@ -41,7 +42,7 @@ export function journey(lab: () => Lab, run: (scene: Scene) => Promise<void>): (
       const complaints = world.apps.flatMap((app) => app.complaints);
       assert.deepEqual(complaints, []);
     } catch (cause) {
-      throw new Error(`seed ${world.seed}: ${String(cause)}`, { cause });
+      throw new Error(`seed ${world.seed}: ${inspect(cause)}`, { cause });
     } finally {
       await world.close();
     }

@@ -238,9 +238,13 @@ export function citadel(options: CitadelOptions): Backend {
         })),
       ),
     claim: (account, force) =>
-      request('ConnectionManagement', {
-        management_command: { ClaimSession: { session_cid: account, only_if_orphaned: !force } },
-      }),
+      map(
+        request('ConnectionManagement', {
+          management_command: { ClaimSession: { session_cid: account, only_if_orphaned: !force } },
+        }),
+        (frame) =>
+          Number(/updated (\d+)/.exec((frame as FrameOf<'ConnectionManagementSuccess'>).body.message)?.[1]),
+      ),
     people: (account) =>
       map(request('ListAllPeers', { cid: account }), (frame) =>
         entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information),

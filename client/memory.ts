@@ -89,12 +89,12 @@ class MemoryBackend implements Backend {
     const result = held.map(({ cid, username }) => ({ account: cid, username, server: 'memory' }));
     return this.#connected(() => ({ ok: true, result }));
   }
-  claim(account: Cid, force: boolean): Promise<Answer> {
+  claim(account: Cid, force: boolean): Promise<Answer<number>> {
     return this.#with(account, null, (ours) => {
       if (!ours.owner) return refused('session-not-found', `Session ${account} not found`);
       if (ours.owner !== this && ours.owner.link.state === 'up' && !force)
         return refused('not-orphaned', `Session ${account} is not orphaned`);
-      return this.#own(account, undefined);
+      return this.#own(account, 1);
     });
   }
   people(account: Cid): ReturnType<Backend['people']> {

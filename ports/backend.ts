@@ -163,8 +163,11 @@ export interface Backend {
   signOut(account: Cid): Promise<Answer>;
   /** Every session that the backend holds, also other people's. */
   sessions(): Promise<Answer<readonly SessionEntry[]>>;
-  /** Makes this link the owner of the account's session; `force` also takes it from a live owner. */
-  claim(account: Cid, force: boolean): Promise<Answer>;
+  /**
+   * Makes this link the owner of the account's session; `force` also takes it from a live owner. Other sessions of the
+   * old owner may come along: resolves with how many moved in all, NaN where that is not known.
+   */
+  claim(account: Cid, force: boolean): Promise<Answer<number>>;
   /** Everybody on the account's server. */
   people(account: Cid): Promise<Answer<readonly PersonEntry[]>>;
   /** The account's contacts. */

@@ -75,6 +75,7 @@ export class Peers {
   row(account: Cid, peer: Cid): PersonRow {
     const pair = this.#pairs.get(account, peer);
     const request = this.#pairs.request(pair);
+    const presence = this.#pairs.presence(pair);
     return {
       account,
       peer,
@@ -83,8 +84,9 @@ export class Peers {
       relation: request.state,
       since: request.since,
       reason: request.reason,
-      presence: this.#pairs.presence(pair),
-      note: pair.note,
+      presence,
+      // Said when they were last here: it says nothing of where they are now.
+      note: presence === 'online' ? pair.note : null,
       path: this.#pairs.path(pair),
       isPaused: this.#pairs.isPaused(pair),
     };

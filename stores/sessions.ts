@@ -33,6 +33,8 @@ const RELOAD_TRIES = 3;
 const REFUSED_MS = 5 * SECOND;
 /** Refusals of a claim by which the service says that the session is no more. */
 const FORGOTTEN: readonly string[] = ['session-not-found', 'not-claimable', 'no-session'];
+/** States in which a claim has nothing to say about an account. */
+const SETTLED: readonly SessionState[] = ['signed-in', 'signed-out', 'signed-out-by-service'];
 const DROPPED_FIRST_MS = 10 * SECOND;
 const DROPPED_LONGEST_MS = 300 * SECOND;
 
@@ -59,6 +61,8 @@ export class Sessions {
   readonly #accounts = new LiveCell<readonly Cid[]>(() => this.#shown());
   readonly #onLinked: ((account: Cid) => void)[] = [];
   #epoch = 0;
+  /** How many accounts have come along with another one's claim on this socket and are not accounted for. */
+  #along = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -154,6 +158,7 @@ export class Sessions {
   /** A new socket is up: every account of this browser is claimed on it, one after the other (protocol.md C1). */
   async linked(epoch: number): Promise<void> {
     this.#epoch = epoch;
+    this.#along = 0;
     const held = [...this.#sessions.values()].filter(({ stored }) => !stored.isLeft);
     if (held.length === 0) return;
     for (const { stored, state } of held)
@@ -162,11 +167,11 @@ export class Sessions {
     const answer = await this.#core.backend.sessions();
     if (this.#isOld(epoch)) return;
     const known = answer.ok ? new Set(answer.result.map((session) => session.account)) : null;
+    for (const { stored } of held) if (known?.has(stored.account) === false) this.ended(stored.account);
     for (const { stored, epoch: before } of held) {
       const { account } = stored;
-      if (this.isLinked(account)) continue;
-      if (known && !known.has(account)) this.ended(account);
-      else await this.#claim(account, false, before);
+      if (this.isLinked(account) || known?.has(account) === false) continue;
+      await this.#claim(account, false, before);
       if (this.#isOld(epoch)) return;
     }
   }
@@ -281,8 +286,17 @@ export class Sessions {
     const epoch = this.#epoch;
     const answer = await this.#core.backend.claim(account, force);
     if (this.#isOld(epoch) || !this.isHeld(account)) return;
-    if (answer.ok) return this.#claimed(account);
+    if (answer.ok) {
+      // What is taken from another browser brings other people's accounts along; an own lost claim does not.
+      if (!force || before === epoch) this.#along += answer.result - 1;
+      return this.#claimed(account);
+    }
     const { failure } = answer;
+    // Any refusal but those below says nothing about the session: it is claimed again, not called signed out.
+    const again = (pause: number, ...how: [boolean, number | null, number]): void =>
+      this.#core.alarm(`claim again ${account}`, this.#core.now() + pause, () => {
+        if (!this.#isOld(epoch)) void this.#claim(account, ...how);
+      });
     if (failure.kind === 'unanswered') {
       // It may have succeeded: whom the service calls the owner from here on may be this very page.
       this.#change(account, { epoch });
@@ -291,28 +305,20 @@ export class Sessions {
     }
     if (failure.kind !== 'refused') return;
     if (failure.code === 'not-orphaned') {
-      // One claim moves all accounts of the old socket: the others then belong to this one already.
-      const moved = [...this.#sessions.values()].some(
-        (other) =>
-          other.stored.account !== account && other.epoch === epoch && this.isLinked(other.stored.account),
-      );
-      if (moved) return this.#claimed(account);
+      // One claim moves all accounts of the old socket: the rest has come along, if as many have as there are.
+      const open = [...this.#sessions.values()].filter(({ state }) => !SETTLED.includes(state)).length;
+      if (!(this.#along < open)) {
+        this.#along -= 1;
+        return this.#claimed(account);
+      }
       // An earlier socket of this very page held it; it may still look alive to the service.
       if (before !== null && !force) return this.#claim(account, true, before);
       // After a reload the page's former socket may not have ended at the service yet.
-      if (tries < RELOAD_TRIES) {
-        const again = this.#core.now() + SECOND;
-        return this.#core.alarm(`claim again ${account}`, again, () => {
-          if (!this.#isOld(epoch)) void this.#claim(account, false, null, tries + 1);
-        });
-      }
+      if (tries < RELOAD_TRIES) return again(SECOND, false, null, tries + 1);
       return this.#change(account, { state: 'open-elsewhere', note: null });
     }
     if (FORGOTTEN.includes(failure.code)) return this.ended(account);
-    // Any other refusal says nothing about the session: it is claimed again, not called signed out.
-    this.#core.alarm(`claim again ${account}`, this.#core.now() + REFUSED_MS, () => {
-      if (!this.#isOld(epoch)) void this.#claim(account, force, before, tries);
-    });
+    again(REFUSED_MS, force, before, tries);
   }
 
   #claimed(account: Cid): void {

@@ -304,6 +304,18 @@ describe('a socket that is replaced', () => {
     expect(state(a, alice)).to.equal('signed-in');
   });
 
+  it('brings every account along also where the answer to the first claim was lost', async () => {
+    const { world, a, alice, carol } = await twoWithContacts();
+    a.closePage();
+    await world.clock.advance(1_000);
+    a.service.faults.add({
+      ...{ kind: 'drop', direction: 'out', variants: ['ConnectionManagementSuccess'], times: 1 },
+    });
+    await a.openPage();
+    await world.clock.advance(20_000);
+    expect([state(a, alice), state(a, carol)]).to.deep.equal(['signed-in', 'signed-in']);
+  });
+
   it('in the middle of a forced claim is followed by a claim on the next one', async () => {
     const { world, a, alice } = await talking();
     const other = await world.browser('other', { on: a.service });
@@ -350,6 +362,24 @@ describe('an account that is opened in another browser', () => {
     expect(state(a, alice)).to.equal('signed-in');
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['waits: delivered']);
   });
+
+  for (const how of ['a reload', 'a new socket'] as const)
+    it(`is not taken for one that came along with another account's claim, after ${how} (case 107)`, async () => {
+      const { world, a, b, alice, bob, carol } = await twoWithContacts();
+      const other = await world.browser('other', { on: a.service });
+      void signIn(other, 'carol');
+      await world.clock.advance(3_000);
+      if (how === 'a reload') await a.reload();
+      else a.service.sockets[0]!.terminate();
+      await world.clock.advance(20_000);
+      expect(state(a, alice)).to.equal('signed-in');
+      // After a reload the page cannot have been its holder; before one it is taken back like from a socket of ours.
+      expect(state(a, carol)).to.equal(how === 'a reload' ? 'open-elsewhere' : 'signed-in');
+      const owner = how === 'a reload' ? other : a;
+      void b.messenger.messages.send(bob, carol, 'for carol');
+      await world.clock.advance(30_000);
+      expect(texts(owner.messenger, carol, bob).map(({ text }) => text)).to.deep.equal(['for carol']);
+    });
 
   it('picks up no offer and claims no channel while it is open elsewhere, whatever is broadcast', async () => {
     const { world, a, alice, bob } = await talking();

@@ -33,6 +33,8 @@ export interface SimulatedTab {
   readonly isAwake: boolean;
   /** Whether it was closed or died. */
   readonly isGone: boolean;
+  /** A socket as this page has it: what comes waits while it stands still, and it closes when the page is gone. */
+  socket(socket: PageSocket): PageSocket;
   /** Runs something as an event of the page would: soon, in order, after its sleep, and never in a dead page. */
   task(run: () => void): void;
   /** Another tab or window covers it. */
@@ -56,6 +58,16 @@ export interface SimulatedTab {
   stop(): void;
   /** Its process goes on, and everything that waited reaches it: in order of each sender, and of its arrival. */
   wake(): void;
+}
+
+/** The part of a `WebSocket` that reaches a page. */
+export interface PageSocket {
+  onopen: ((event: never) => unknown) | null;
+  onmessage: ((event: never) => unknown) | null;
+  onclose: ((event: never) => unknown) | null;
+  onerror: ((event: never) => unknown) | null;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
 }
 
 /** What a tab asks of its browser. */

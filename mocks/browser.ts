@@ -2,10 +2,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { TabChannel } from '../ports/tabs.ts';
 import { createLockManager } from './browser-locks.ts';
-import { createTabCore, type SimulatedTab, type SimulatedTabOptions, type TabCore } from './browser-tab.ts';
+import { createTabCore } from './browser-tab.ts';
+import type { PageSocket, SimulatedTab, SimulatedTabOptions, TabCore } from './browser-tab.ts';
 import { createSeededRandom } from './random.ts';
 
-export type { SimulatedTab, SimulatedTabOptions } from './browser-tab.ts';
+export type { PageSocket, SimulatedTab, SimulatedTabOptions } from './browser-tab.ts';
 
 /** Options of `createBrowser`. */
 export interface BrowserOptions {
@@ -51,6 +52,7 @@ export function createBrowser(options: BrowserOptions): SimulatedBrowser {
 
   function openTab({ hasLocks = true, hasChannels = true, isVisible = true }: SimulatedTabOptions = {}) {
     const id = `tab ${tabs.length + 1}`;
+    const sockets: PageSocket[] = [];
     const core = createTabCore(id, isVisible, {
       clock,
       random,
@@ -59,6 +61,7 @@ export function createBrowser(options: BrowserOptions): SimulatedBrowser {
       dropped() {
         manager.drop(user);
         for (const channel of channels) if (channel.tab === core) channels.delete(channel);
+        for (const socket of sockets.splice(0)) socket.close();
       },
     });
     const requests: (() => void)[] = [];
@@ -90,6 +93,10 @@ export function createBrowser(options: BrowserOptions): SimulatedBrowser {
       get isGone() {
         return core.isGone;
       },
+      socket(socket) {
+        sockets.push(socket);
+        return socketOf(core, socket);
+      },
       task: (run) => core.deliver('tasks', run),
       ...core.controls,
     };
@@ -111,6 +118,21 @@ export function createBrowser(options: BrowserOptions): SimulatedBrowser {
       for (const core of cores) core.rearm();
     },
   };
+}
+
+/** The page's end of a socket. */
+function socketOf(page: TabCore, socket: PageSocket): PageSocket {
+  const end: PageSocket = {
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    onerror: null,
+    send: (data) => socket.send(data),
+    close: (code, reason) => socket.close(code, reason),
+  };
+  for (const name of ['onopen', 'onmessage', 'onclose', 'onerror'] as const)
+    socket[name] = (event: unknown) => page.deliver('sockets', () => end[name]?.(event as never));
+  return end;
 }
 
 /** A `BroadcastChannel`: to every other object of its name, also of the same tab. */

@@ -1,5 +1,4 @@
 import { citadel } from '../../client/index.ts';
-import type { WebSocketLike } from '../../client/index.ts';
 import { createTabGroup } from '../../client/tabs.ts';
 import type { Cid } from '../../facts/index.ts';
 import type {
@@ -20,8 +19,6 @@ import { share } from '../../stores/share/share.ts';
 export interface Tab {
   readonly messenger: Messenger;
   readonly page: SimulatedTab;
-  /** Its process dies, and its socket with it. */
-  die(): void;
 }
 
 /** One browser profile with any number of tabs, on a simulated service. */
@@ -84,17 +81,12 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
         tabs,
         async open({ version, remembers, ...options } = {}) {
           const page = browser.tab(options);
-          const sockets: WebSocket[] = [];
           const messenger = createMessenger({
             backend: citadel({
               url: service.url,
               clock: page.clock,
               random,
-              openSocket: (url) => {
-                const socket = new Socket(url) as unknown as WebSocket;
-                sockets.push(socket);
-                return socketOf(page, socket);
-              },
+              openSocket: (url) => page.socket(new Socket(url)),
               network: { isOnline: () => true, watch: () => () => undefined },
             }),
             storage: storageOf(storage, page.id),
@@ -105,14 +97,7 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
               memory: { read: () => remembers ?? null, write: () => undefined },
             }),
           });
-          const tab: Tab = {
-            messenger,
-            page,
-            die() {
-              page.kill();
-              for (const socket of sockets) socket.close();
-            },
-          };
+          const tab: Tab = { messenger, page };
           tabs.push(tab);
           page.page.watch((moment) => {
             if (moment === 'shown' || moment === 'hidden') messenger.setVisible(moment === 'shown');
@@ -143,19 +128,4 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
       return view.account;
     },
   };
-}
-
-/** A socket of a page: what comes waits while the page stands still. */
-function socketOf(page: SimulatedTab, socket: WebSocket): WebSocketLike {
-  const outer: WebSocketLike = {
-    onopen: null,
-    onmessage: null,
-    onclose: null,
-    onerror: null,
-    send: (data) => socket.send(data),
-    close: (code, reason) => socket.close(code, reason),
-  };
-  for (const name of ['onopen', 'onmessage', 'onclose', 'onerror'] as const)
-    socket[name] = (event: Event) => page.task(() => outer[name]?.(event as never));
-  return outer;
 }

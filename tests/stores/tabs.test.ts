@@ -364,7 +364,7 @@ describe('when the tab that leads goes', () => {
       for (const text of written) void other.messenger.messages.send(alice, bobby, text);
       for (let n = 0; n < after; n += 1) await Promise.resolve();
       await world.clock.advance(after);
-      one.die();
+      one.page.kill();
       await world.clock.advance(90_000);
       expect(texts(bob, bobby, alice), `after ${after}`).to.deep.equal(written);
       expect(rows(other, alice, bobby).map(({ status }) => status)).to.deep.equal(
@@ -378,8 +378,8 @@ describe('when the tab that leads goes', () => {
     one.page.stop();
     void other.messenger.messages.send(alice, bobby, 'written');
     await world.clock.settle();
-    other.die();
-    one.die();
+    other.page.kill();
+    one.page.kill();
     const next = await home.open();
     await world.clock.advance(60_000);
     expect(texts(bob, bobby, alice)).to.deep.equal(['written']);
@@ -392,7 +392,7 @@ describe('when the tab that leads goes', () => {
     // The write is done before anybody is told.
     other.page.stop();
     await world.clock.settle();
-    other.die();
+    other.page.kill();
     await world.clock.advance(5_000);
     expect(texts(bob, bobby, alice)).to.deep.equal(['stored']);
   });
@@ -420,7 +420,7 @@ describe('what a follower asks', () => {
     const before = now();
     const leaving = other.messenger.sessions.signOut(alice);
     await world.clock.advance(100);
-    one.die();
+    one.page.kill();
     await world.clock.advance(30_000);
     expect((await leaving).ok).to.equal(false);
     expect(said(home, 'Disconnect', before)).to.have.length(1);
@@ -436,7 +436,7 @@ describe('what a follower asks', () => {
       password: PASSWORD,
     });
     await world.clock.advance(100);
-    one.die();
+    one.page.kill();
     await world.clock.advance(10_000);
     expect(await entering).to.deep.include({ state: 'failed', code: 'connection-lost' });
     expect(other.messenger.sessions.signInView.peek().state).to.equal('failed');

@@ -28,6 +28,8 @@ export default defineConfig({
             'lit',
             'lit/async-directive.js',
             'lit/directive.js',
+            'lit/directive-helpers.js',
+            'lit/directives/keyed.js',
             'lit/directives/repeat.js',
             '@preact/signals-core',
             'idb',

@@ -4,10 +4,12 @@ import { setFocusSource } from '../components/internal/seen.ts';
 import { setTimeSource } from '../components/internal/ticker.ts';
 import type { Cid } from '../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../mocks/index.ts';
-import type { FakeClock, OwnAccount, Scenario, ScenarioInput } from '../mocks/index.ts';
+import type { FakeClock, OwnAccount, Scenario, ScenarioInput, SimulatedTab } from '../mocks/index.ts';
+import type { Storage } from '../ports/storage.ts';
 import { memory } from '../storage/memory.ts';
 import type { Messenger } from '../stores/index.ts';
 import { createMessenger } from '../stores/index.ts';
+import { createTabGroup, share } from '../tabs.ts';
 import { Recorder } from './report/recorder.ts';
 import { Screen, deepAll, nameOf } from './report/screen.ts';
 import '../components/messenger/define.ts';
@@ -41,6 +43,11 @@ export interface SeatOptions {
   readonly peer?: Cid;
   /** Whether the server's relay carries what no channel does. */
   readonly relay?: OwnAccount['relay'];
+  /** A tab of a simulated browser: it shares its link and what is stored with the others that are given the same. */
+  readonly tab?: SimulatedTab;
+  readonly storage?: Storage;
+  /** Whether it signs in; a further tab finds the account signed in already. */
+  readonly isFirst?: boolean;
 }
 
 /** Plays a scenario below an element. The returned `takeDown` ends everything that was opened. */
@@ -82,20 +89,23 @@ export async function playScript<Played extends Scenario>(
     clock,
     recorder,
     pass,
-    async seat({ service, username, password, serverAddress }, { peer, relay = undefined } = {}) {
-      const storage = memory();
+    async seat(
+      { service, username, password, serverAddress },
+      { peer, relay, tab, storage = memory(), isFirst = true } = {},
+    ) {
       const open = (): Messenger => {
         const made = createMessenger({
           backend: citadel({
             url: service.url,
-            clock,
+            clock: tab?.clock ?? clock,
             random,
-            openSocket: (url) => service.openSocket(url),
+            openSocket: (url) => (tab ? tab.socket(service.openSocket(url)) : service.openSocket(url)),
           }),
           storage,
           relay: relay ?? null,
-          clock,
+          clock: tab?.clock ?? clock,
           random,
+          tabs: tab ? share(createTabGroup({ name: service.url, ...tab, random }), { page: tab.page }) : null,
           // A typing signal is a message on the wire, and the scripts count those.
           settings: { typing: false },
         });
@@ -111,8 +121,8 @@ export async function playScript<Played extends Scenario>(
       box.append(element);
       into.append(box);
       stops.push(() => messenger.close());
-      await clock.advance(50);
-      void messenger.sessions.signIn({ server: serverAddress, username, password });
+      await clock.advance(tab ? 200 : 50);
+      if (isFirst) void messenger.sessions.signIn({ server: serverAddress, username, password });
       await clock.advance(50);
       await look();
       return {

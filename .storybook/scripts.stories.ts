@@ -1,12 +1,17 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { expect } from 'storybook/test';
+import type { Storage } from '../ports/storage.ts';
+import { memory } from '../storage/memory.ts';
 import {
   PASSWORD,
   SERVER_ADDRESS,
+  acceptInAnotherTab,
   askIntoTheVoid,
   directTimesOutRelayTakesOver,
+  hiddenAndHalfOpen,
   laterReadDoesNotLiftSending,
+  leaderDiesMidSend,
   receiptBeforeAnswer,
   refusalAfterEcho,
   reloadWithAQueue,
@@ -69,6 +74,9 @@ async function connected<Played extends PairScenario>(played: Script<Played>, se
   }
   await expect(seat.screen.route()).toBe('Connected');
 }
+
+/** Two tabs of one person stand on one page here, which two tabs never do. */
+const tabs = { a11y: { config: { rules: [{ id: 'landmark-unique', enabled: false }] } } };
 
 const TICK = /^(Sent|Delivered|Read)/u;
 
@@ -252,5 +260,90 @@ export const AskIntoTheVoid: StoryObj = {
     await theirs.screen.pressFor('Alice Example', 'Accept');
     await played.pass(2_000);
     await expect(screen.facts('Bob Example')).toMatch(/^Contact/u);
+  }),
+};
+
+/** S9: Alice has two tabs open and accepts in one of them: the badge of the other drops in the same frame. */
+export const AcceptInAnotherTab: StoryObj = {
+  name: 'accept-in-another-tab',
+  parameters: tabs,
+  ...script(acceptInAnotherTab, async (played) => {
+    const { alice: account, browser, bob, ask } = played.scenario;
+    const storage: Storage = memory();
+    const one = await played.seat(account, { tab: browser.tab(), storage });
+    const other = await played.seat(account, { tab: browser.tab(), storage, isFirst: false });
+    ask();
+    await played.pass(500);
+    await expect([one.screen.badge(), other.screen.badge()]).toEqual([1, 1]);
+    await expect(account.service.sockets).toHaveLength(1);
+    await one.screen.press(/^Requests/u);
+    // `press` ends with the frame that follows it.
+    await one.screen.pressFor('Bob Example', 'Accept');
+    await expect([one.screen.badge(), other.screen.badge()]).toEqual([0, 0]);
+    await played.pass(2_000);
+    await expect([one.screen.badge(), other.screen.badge()]).toEqual([0, 0]);
+    await expect(other.messenger.peers.row(account.cid, bob.cid).relation).toBe('contact');
+  }),
+};
+
+/** S11: the tab that holds the socket dies in the middle of sending; the other one ends it: no loss, no duplicate. */
+export const LeaderDiesMidSend: StoryObj = {
+  name: 'leader-dies-mid-send',
+  parameters: tabs,
+  ...script(leaderDiesMidSend, async (played) => {
+    const { alice: account, bob, browser, holdAnswers } = played.scenario;
+    const storage: Storage = memory();
+    const [first, second] = [browser.tab(), browser.tab()];
+    const one = await played.seat(account, { tab: first, storage, peer: bob.cid });
+    const other = await played.seat(account, { tab: second, storage, isFirst: false, peer: bob.cid });
+    await connected(played, one);
+    const letThrough = holdAnswers();
+    const texts = ['one', 'two', 'three'];
+    for (const text of texts) await other.screen.write(text);
+    await played.pass(500);
+    await expect(other.screen.statusOf('one')).not.toBe('Sent');
+    first.kill();
+    letThrough();
+    await connected(played, other);
+    await played.pass(60_000);
+    for (const text of texts) await expect(other.screen.statusOf(text)).toBe('Delivered');
+    await expect(bob.received.map(({ payload }) => payload.text)).toEqual(texts);
+    // A leader that slept without knowing wakes up beside its successor: it follows, and does nothing twice.
+    const third = await played.seat(account, { tab: browser.tab(), storage, isFirst: false, peer: bob.cid });
+    second.stop();
+    await third.screen.write('four');
+    await played.pass(12_000);
+    second.wake();
+    await connected(played, third);
+    await played.pass(60_000);
+    for (const { screen } of [other, third]) await expect(screen.statusOf('four')).toBe('Delivered');
+    await expect(bob.received.map(({ payload }) => payload.text)).toEqual([...texts, 'four']);
+    await expect(account.service.sockets).toHaveLength(1);
+  }),
+};
+
+/** S12: hidden for 70 s, the socket half-open, then the page is back: found, reconnected, and nothing falsely failed. */
+export const HiddenAndHalfOpen: StoryObj = {
+  name: 'hidden-and-half-open',
+  ...script(hiddenAndHalfOpen, async (played) => {
+    const { scenario } = played;
+    const { bob, alice: account } = scenario;
+    const { messenger, screen } = await alice(played);
+    messenger.setVisible(false);
+    scenario.goHalfOpen();
+    bob.write(account.cid, 'written meanwhile');
+    await played.pass(35_000);
+    await screen.write('answered blindly');
+    await played.pass(35_000);
+    await expect(screen.statusOf('answered blindly')).not.toBe('Not sent');
+    messenger.setVisible(true);
+    await played.pass(5_000);
+    await expect(messenger.diagnostics.counters.peek().get('socket-lost')).toBe(1);
+    await connected(played, { messenger, screen } as Seat);
+    await played.pass(60_000);
+    await expect(screen.statusOf('answered blindly')).toBe('Delivered');
+    await expect(played.storyOf('answered blindly')).not.toContain('Not sent');
+    await expect(played.rowsOf('written meanwhile')).toBe(1);
+    await expect(bob.received.filter(({ payload }) => payload.text === 'answered blindly')).toHaveLength(1);
   }),
 };

@@ -2,6 +2,7 @@ export {
   createBrowser,
   type BrowserOptions,
   type SimulatedBrowser,
+  type PageSocket,
   type SimulatedTab,
   type SimulatedTabOptions,
 } from './browser.ts';

@@ -137,6 +137,12 @@ export class Conversation {
     this.#tell(id);
   }
 
+  /** Takes a message that has no row out of memory; what is stored of it stays. */
+  drop(id: MessageId): void {
+    this.#messages.delete(id);
+    this.#furtherUp.delete(id);
+  }
+
   /** Whether the message is missing on this device. The row says so. */
   lacks(id: MessageId, isMissing = true): void {
     if (isMissing) this.notStored.add(id);

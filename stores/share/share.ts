@@ -256,7 +256,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
           ),
         );
         const named = parts.flatMap((part) => part.sessions.map(({ stored }) => stored.account));
-        const accounts = [...new Set([...named, ...sessions.accounts.peek()])];
+        const accounts = [...new Set([...named, ...published.accounts])];
         // Conversations that the leader does not have.
         const strays = accounts
           .flatMap((account) => [...messages.of(account)])

@@ -66,8 +66,11 @@ export class Published {
   readonly #sessions = new Set<Cid>();
   readonly #pairs = new Map<string, { account: Cid; peer: Cid }>();
   readonly #people = new Set<Cid>();
-  readonly #followed = new Set<Cid>();
+  /** Every account that was ever heard of. */
+  readonly accounts = new Set<Cid>();
   readonly #wiped = new Set<Cid>();
+  /** Accounts of which followers know everything: those of this browser, when they were last told. */
+  #told = new Set<Cid>();
   readonly #changes = new Map<Conversation, Changes>();
   readonly #globals = new Set<'link' | 'storage' | 'counters' | 'relay'>();
   #isDue = false;
@@ -111,8 +114,10 @@ export class Published {
 
   session(account: Cid): void {
     this.#sessions.add(account);
-    if (!this.#followed.has(account)) {
-      this.#followed.add(account);
+    if (!this.#engine.messenger.sessions.isHeld(account)) this.#told.delete(account);
+    else if (this.isOn && !this.#told.has(account)) this.#whole(account);
+    if (!this.accounts.has(account)) {
+      this.accounts.add(account);
       this.#engine.messenger.peers.load(account).subscribe(() => {
         this.#people.add(account);
         this.#soon();
@@ -151,7 +156,7 @@ export class Published {
   *everything(): Iterable<Patch> {
     this.isOn = true;
     const { messenger } = this.#engine;
-    const { sessions, messages } = messenger;
+    const { sessions } = messenger;
     const accounts = sessions.accounts.peek();
     const empty = { sessions: [], pairs: [], people: [], wiped: [] };
     yield {
@@ -162,11 +167,21 @@ export class Published {
       ...this.#named(['link', 'storage', 'counters', 'relay']),
     };
     for (const account of accounts) {
-      for (const conversation of messages.of(account)) this.#follow(conversation).isWhole = true;
-      const peers = [...messenger.peers.source(account).ids.peek()];
+      const peers = this.#whole(account);
+      this.#pairs.clear();
       for (let n = 0; n < peers.length; n += PAIRS)
         yield { ...empty, pairs: peers.slice(n, n + PAIRS).map((peer) => this.#pair(account, peer)) };
     }
+  }
+
+  /** Everything of the account is told. */
+  #whole(account: Cid): readonly Cid[] {
+    const { messages, peers } = this.#engine.messenger;
+    const known = [...peers.source(account).ids.peek()];
+    this.#told.add(account);
+    for (const conversation of messages.of(account)) this.#follow(conversation).isWhole = true;
+    for (const peer of known) this.pair(account, peer);
+    return known;
   }
 
   #soon(): void {
@@ -349,7 +364,10 @@ export function apply(
         const message = conversation.get(id)!;
         // What this tab wrote while nobody could hear of it is not lost.
         if (isFresh(message)) adopt(message);
-        else keep({ ...message, isDeleted: true });
+        else if (!guesses.isMessage(id)) {
+          keep({ ...message, isDeleted: true });
+          conversation.drop(id);
+        }
       }
     }
     if (told.older) {

@@ -2,6 +2,7 @@ import { citadel } from '../../client/index.ts';
 import { createTabGroup } from '../../client/tabs.ts';
 import type { Cid } from '../../facts/index.ts';
 import type {
+  SimulatedRelay,
   FakeClock,
   SimulatedBrowser,
   SimulatedService,
@@ -19,6 +20,7 @@ import { share } from '../../stores/share/share.ts';
 export interface Tab {
   readonly messenger: Messenger;
   readonly page: SimulatedTab;
+  readonly relay: SimulatedRelay | null;
 }
 
 /** One browser profile with any number of tabs, on a simulated service. */
@@ -55,6 +57,8 @@ export interface ProfileOptions {
   readonly on?: SimulatedService;
   /** The storage as a tab has it; all tabs share what is behind it. */
   readonly storageOf?: (inner: Storage, tab: string) => Storage;
+  /** Whether a relay carries what no channel does. */
+  readonly hasRelay?: boolean;
 }
 
 export const SERVER = '127.0.0.1:12349';
@@ -68,7 +72,7 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
     clock,
     simulation,
     seed,
-    profile(name, { on, storageOf = (inner: Storage) => inner }: ProfileOptions = {}) {
+    profile(name, { on, storageOf = (inner: Storage) => inner, hasRelay = false }: ProfileOptions = {}) {
       const storage = memory();
       const service = on ?? simulation.service(name);
       const browser = createBrowser({ clock, random });
@@ -81,6 +85,7 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
         tabs,
         async open({ version, remembers, ...options } = {}) {
           const page = browser.tab(options);
+          const relay = hasRelay ? simulation.relay(service) : null;
           const messenger = createMessenger({
             backend: citadel({
               url: service.url,
@@ -90,6 +95,7 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
               network: { isOnline: () => true, watch: () => () => undefined },
             }),
             storage: storageOf(storage, page.id),
+            relay,
             clock: page.clock,
             random,
             tabs: share(createTabGroup({ name, ...page, random, ...(version ? { version } : {}) }), {
@@ -97,7 +103,7 @@ export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
               memory: { read: () => remembers ?? null, write: () => undefined },
             }),
           });
-          const tab: Tab = { messenger, page };
+          const tab: Tab = { messenger, page, relay };
           tabs.push(tab);
           page.page.watch((moment) => {
             if (moment === 'shown' || moment === 'hidden') messenger.setVisible(moment === 'shown');

@@ -398,6 +398,55 @@ describe('when the tab that leads goes', () => {
   });
 });
 
+describe('a tab that has led, followed, and leads again', () => {
+  it('has lost nothing of the history that it had read', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const written = Array.from({ length: 260 }, (_, n) => `message ${n}`);
+    for (const text of written) void bob.messenger.messages.send(bobby, alice, text);
+    await world.clock.advance(10_000);
+    other.messenger.messages.read(alice, bobby, rows(other, alice, bobby).at(-1)!.id);
+    await world.clock.advance(100);
+    // The next leader has read one page only.
+    other.page.kill();
+    one.page.freeze();
+    const next = await home.open();
+    await world.clock.advance(1_000);
+    expect(texts(next, alice, bobby).length).to.be.lessThan(200);
+    one.page.back();
+    await world.clock.advance(1_000);
+    same(next, one);
+    next.page.kill();
+    await world.clock.advance(3_000);
+    expect(one.messenger.tabs.peek().role).to.equal('leader');
+    for (let pages = 0; pages < 3; pages += 1)
+      await Promise.all([one.messenger.messages.loadOlder(alice, bobby), world.clock.advance(50)]);
+    expect(texts(one, alice, bobby)).to.deep.equal(written);
+  });
+});
+
+describe('a relay in several tabs', () => {
+  it('carries for all of them through the one that leads, and each says so', async () => {
+    home = world.profile('home', { hasRelay: true });
+    away = world.profile('away', { hasRelay: true });
+    const { one, other, bob, alice, bobby } = await talking();
+    one.messenger.settings.change(alice, { policy: 'relay-only' });
+    await world.clock.advance(1_000);
+    for (const tab of [one, other]) {
+      expect(tab.messenger.route(alice, bobby).route).to.equal('relay');
+      expect(tab.messenger.peers.row(alice, bobby).path).to.deep.equal({ kind: 'relayed', by: 'the server' });
+    }
+    const id = await other.messenger.messages.send(alice, bobby, 'by relay');
+    await world.clock.advance(5_000);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['by relay']);
+    expect(statusOf(other, alice, bobby, id)).to.equal('delivered');
+    one.relay!.setUp(false);
+    await world.clock.advance(100);
+    for (const tab of [one, other])
+      expect(tab.messenger.route(alice, bobby)).to.deep.include({ route: 'none' });
+    same(one, other);
+  });
+});
+
 describe('what a follower asks', () => {
   it('runs once through a change of leaders: never begun, it is asked of the next one (case 110)', async () => {
     const { one, other, bob, alice, bobby } = await asked();

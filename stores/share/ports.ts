@@ -9,7 +9,7 @@ import type { Relay, RelayKeys } from '../../ports/relay.ts';
 import type { Storage, StoredConversation, StoredMessage, StoredRequest } from '../../ports/storage.ts';
 import type { Engine } from '../messenger.ts';
 import { isFresh } from './state.ts';
-import type { RelayMirror } from './state.ts';
+import type { Mirrored } from './state.ts';
 
 /** What a tab may do at this moment. */
 export interface Permit {
@@ -67,7 +67,7 @@ export function guardedClock(clock: Clock, permit: Permit): Clock {
 }
 
 /** The relay: one tab sends and receives, the others know what that one told. */
-export function guardedRelay(relay: Relay, permit: Permit, mirror: RelayMirror): Relay {
+export function guardedRelay(relay: Relay, permit: Permit, mirror: Mirrored): Relay {
   const { name, privacy, keys } = relay;
   const guarded: Relay = {
     name,
@@ -96,7 +96,7 @@ export function guardedRelay(relay: Relay, permit: Permit, mirror: RelayMirror):
   return guarded;
 }
 
-function guardedKeys(keys: RelayKeys, permit: Permit, { fingerprints, trusts }: RelayMirror): RelayKeys {
+function guardedKeys(keys: RelayKeys, permit: Permit, { fingerprints, trusts }: Mirrored): RelayKeys {
   return {
     own: (account) => keys.own(account),
     ownFingerprint: (account) =>
@@ -116,7 +116,21 @@ function guardedKeys(keys: RelayKeys, permit: Permit, { fingerprints, trusts }: 
  */
 export function sharedStorage(storage: Storage, permit: Permit, engine: () => Engine): Storage {
   const shared: Storage = {
-    accounts: () => storage.accounts(),
+    async accounts() {
+      const { sessions } = engine().messenger;
+      const stored = await storage.accounts();
+      // A tab that slept may have missed that an account was left, or wiped; what is stored of it is newer.
+      for (const account of sessions.accounts.peek()) {
+        const session = sessions.get(account)!;
+        const newest = stored.find((known) => known.account === account) ?? {
+          ...session.stored,
+          isLeft: true,
+        };
+        const isOut = newest.isLeft && !session.stored.isLeft;
+        sessions.put({ ...session, stored: newest, ...(isOut ? { state: 'signed-out', note: null } : {}) });
+      }
+      return stored;
+    },
     async requests(account) {
       const { pairs } = engine();
       return (await storage.requests(account)).map((stored) => {
@@ -135,13 +149,11 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
       return [...metas.values()];
     },
     async history(account, peer, query) {
-      const page = await storage.history(account, peer, query);
-      const mirrored = engine().messenger.messages.find(account, peer);
-      // The newest page again, in a tab that has more than that: what it has stays.
-      const hasMore = query.before === undefined && mirrored && mirrored.oldest !== null;
-      const first = page[0]?.place ?? Infinity;
-      const before = hasMore ? mirrored.rows.filter(({ place }) => place < first) : [];
-      return [...before, ...page.map((message) => known(message))];
+      // Everything again that this tab has in memory: while it slept, any of it may have changed.
+      const rows = engine().messenger.messages.find(account, peer)?.rows.length ?? 0;
+      const limit = query.before === undefined ? Math.max(query.limit, rows) : query.limit;
+      const page = await storage.history(account, peer, { ...query, limit });
+      return page.map((message) => known(message));
     },
     stream: (account, peer, query) => storage.stream(account, peer, query),
     message: (account, peer, id) => storage.message(account, peer, id),
@@ -166,14 +178,22 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     const { messages } = engine().messenger;
     const conversation = messages.find(stored.account, stored.peer);
     const mirrored = conversation?.get(stored.id);
-    if (!conversation || !mirrored?.own) return mirrored ?? stored;
+    if (!conversation || !mirrored) return stored;
     const facts = mergeFacts(mirrored.facts, stored.facts);
-    if (facts.length > mirrored.facts.length || (stored.index !== null && mirrored.index === null))
+    const isChanged = stored.isDeleted !== mirrored.isDeleted || stored.text !== mirrored.text;
+    if (!stored.own) {
+      if (isChanged) conversation.put(stored);
+    } else if (
+      isChanged ||
+      facts.length > mirrored.facts.length ||
+      (stored.index !== null && mirrored.index === null)
+    )
       messages.update(conversation, {
         ...mirrored,
         stream: mirrored.stream ?? stored.stream,
         index: mirrored.index ?? stored.index,
         isDeleted: mirrored.isDeleted || stored.isDeleted,
+        text: mirrored.isDeleted ? '' : stored.text,
         facts,
       });
     return conversation.get(stored.id)!;

@@ -13,7 +13,7 @@ import { bounded } from '../writer.ts';
 import { guardedBackend, guardedClock, guardedRelay, sharedStorage } from './ports.ts';
 import type { Permit } from './ports.ts';
 import { apply, clear, emptied, isUnwritten, Published } from './state.ts';
-import type { Patch, RelayMirror } from './state.ts';
+import type { Patch, Mirrored } from './state.ts';
 import { Verbs } from './verbs.ts';
 import type { Asked } from './verbs.ts';
 
@@ -41,6 +41,9 @@ type Word =
   /** `isLast`: it is part of a snapshot, and whether the last one. */
   | { readonly kind: 'patch'; readonly patch: Patch; readonly isLast?: boolean };
 
+/** After this long a new leader does what it was asked, whatever its link says. */
+const SETTLED_MS = 5_000;
+
 const LOST: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } };
 
 /**
@@ -49,7 +52,7 @@ const LOST: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connect
  */
 export function share(group: TabGroup, { memory = null, page = null }: ShareOptions = {}): Tabs {
   let engine: Engine | null = null;
-  const relayMirror: RelayMirror = { isUp: false, fingerprints: new Map(), trusts: new Map() };
+  const mirrored: Mirrored = { isFailing: false, isUp: false, fingerprints: new Map(), trusts: new Map() };
   const dropped = new Set<() => void>();
   const permit: Permit = {
     get isActing() {
@@ -71,7 +74,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       backend: guardedBackend(options.backend, permit),
       clock: guardedClock(options.clock, permit),
       storage: sharedStorage(options.storage, permit, () => engine!),
-      relay: options.relay ? guardedRelay(options.relay, permit, relayMirror) : null,
+      relay: options.relay ? guardedRelay(options.relay, permit, mirrored) : null,
     }),
     join(joined, options) {
       engine = joined;
@@ -90,6 +93,10 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     const followers = new Set<string>();
     /** Counts the times that this tab began to lead: what began in an earlier one is over. */
     let term = 0;
+    /** This tab leads, has its link, and has claimed its accounts. */
+    let isSettled = false;
+    /** What was asked before that. */
+    const waiting: (() => void)[] = [];
     let isOwnWrite = false;
     /** The mirror changes by a word of the leader, or of the person. */
     let isTold = false;
@@ -134,6 +141,12 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     group.view.subscribe(({ role }) => {
       if (isWaiting !== (isWaiting = role === 'other-tab') && isWaiting) void waitAlone();
     });
+    link.subscribe(() => settled());
+    alone.sessionRows.subscribe(() => settled());
+    const failing = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(writer), 'isFailing')!;
+    Object.defineProperty(writer, 'isFailing', {
+      get: () => (core.isActing ? failing.get!.call(writer) : mirrored.isFailing) as boolean,
+    });
     sessions.current.subscribe((account) => {
       if (account) memory?.write(account);
     });
@@ -161,6 +174,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     async function lead(hasTakenOver: boolean): Promise<void> {
       term += 1;
       const mine = term;
+      isSettled = false;
       core.isActing = true;
       sessions.unlinked();
       await inside.restored();
@@ -175,7 +189,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       void writer.again();
       inside.start();
       touchAll();
-      verbs.handOver();
+      core.alarm('settled', core.now() + SETTLED_MS, () => settled(true));
       begin();
     }
 
@@ -195,6 +209,24 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       begin();
     }
 
+    /**
+     * What is asked of a new leader waits for its link and its claims: otherwise it would fail for want of them, and a
+     * person in another tab would be told so for no reason of theirs.
+     */
+    function settled(isLate = false): void {
+      if (!core.isActing || isSettled) return;
+      const { state } = link.peek();
+      if (!isLate && (state === 'idle' || state === 'connecting' || state === 'closed')) return;
+      const isClaiming = sessions.accounts.peek().some((account) => {
+        const session = sessions.get(account)!;
+        return session.state === 'claiming' || session.state === 'link-down';
+      });
+      if (!isLate && state === 'up' && isClaiming) return;
+      isSettled = true;
+      for (const run of waiting.splice(0)) run();
+      verbs.handOver();
+    }
+
     /** There is something to show. */
     function begin(): void {
       if (!opened) return;
@@ -211,6 +243,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       for (const drop of [...dropped]) drop();
       dropped.clear();
       followers.clear();
+      waiting.length = 0;
       published.isOn = false;
       isAsking = true;
     }
@@ -227,8 +260,12 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
           );
           return;
         }
-        case 'ask':
-          return work(from, said.asked);
+        case 'ask': {
+          const run = (): void => work(from, said.asked);
+          if (isSettled || said.asked.verb.startsWith('messages.')) run();
+          else waiting.push(run);
+          return;
+        }
         case 'started':
           return verbs.started(said.number);
         case 'answer':
@@ -241,7 +278,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     /** A snapshot is shown when it is complete; what was said before it was asked for is in it. */
     function mirror(patch: Patch, isLast: boolean | undefined): void {
       if (isLast === undefined) {
-        if (!isAsking) told(() => apply(inside, relayMirror, patch, verbs));
+        if (!isAsking) told(() => apply(inside, mirrored, patch, verbs));
         return;
       }
       if (patch.isFirst) snapshot.length = 0;
@@ -271,7 +308,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
           }));
         clear(inside, accounts);
         for (const part of [...parts, { sessions: [], people: [], wiped: [], pairs: strays }])
-          apply(inside, relayMirror, part, verbs, (message) => void verbs.ask('messages.adopt', [message]));
+          apply(inside, mirrored, part, verbs, (message) => void verbs.ask('messages.adopt', [message]));
       });
       begin();
     }

@@ -39,13 +39,14 @@ export interface Patch {
   /** Accounts of which nothing is left on this device. */
   readonly wiped: readonly Cid[];
   readonly link?: LinkView;
-  readonly storage?: StorageView;
+  readonly storage?: { readonly view: StorageView; readonly isFailing: boolean };
   readonly counters?: readonly (readonly [DiagnosticCounter, number])[];
   readonly relay?: { readonly isUp: boolean; readonly fingerprints: readonly (readonly [Cid, string])[] };
 }
 
-/** What a follower knows of the leader's relay. */
-export interface RelayMirror {
+/** What a follower knows of the leader's relay and disk. */
+export interface Mirrored {
+  isFailing: boolean;
   isUp: boolean;
   readonly fingerprints: Map<Cid, string>;
   readonly trusts: Map<string, RelayTrust>;
@@ -205,7 +206,7 @@ export class Published {
     const { core, messenger } = this.#engine;
     const read = {
       link: () => messenger.link.peek(),
-      storage: () => core.writer.view.peek(),
+      storage: () => ({ view: core.writer.view.peek(), isFailing: core.writer.isFailing }),
       counters: () => [...messenger.diagnostics.counters.peek()],
       relay: () => ({
         isUp: this.#relay?.up ?? false,
@@ -302,7 +303,7 @@ export function clear({ messenger, pairs }: Engine, accounts: readonly Cid[]): v
 /** Makes a follower's stores what the leader's are. */
 export function apply(
   engine: Engine,
-  relay: RelayMirror,
+  mirrored: Mirrored,
   patch: Patch,
   guesses: Guesses,
   adopt: (message: StoredMessage) => void = () => undefined,
@@ -310,11 +311,14 @@ export function apply(
   const { core, messenger, pairs } = engine;
   const { sessions, requests, peers, messages, outbox, diagnostics } = messenger;
   if (patch.link) (messenger.link as Signal<LinkView>).value = patch.link;
-  if (patch.storage) core.writer.view.value = patch.storage;
+  if (patch.storage) {
+    core.writer.view.value = patch.storage.view;
+    mirrored.isFailing = patch.storage.isFailing;
+  }
   if (patch.relay) {
-    relay.isUp = patch.relay.isUp;
+    mirrored.isUp = patch.relay.isUp;
     for (const [account, fingerprint] of patch.relay.fingerprints)
-      relay.fingerprints.set(account, fingerprint);
+      mirrored.fingerprints.set(account, fingerprint);
   }
   if (patch.counters) {
     const counters = diagnostics.counters as LiveCell<Map<DiagnosticCounter, number>>;
@@ -337,7 +341,7 @@ export function apply(
   }
   for (const { pair, trust, conversation } of patch.pairs) {
     const { account, peer } = pair;
-    if (trust) relay.trusts.set(pairKey(account, peer), trust);
+    if (trust) mirrored.trusts.set(pairKey(account, peer), trust);
     const isGuessed = guesses.isPair(account, peer);
     if (!isGuessed) {
       const known = Object.assign(pairs.get(account, peer), pair);

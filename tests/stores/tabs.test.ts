@@ -131,6 +131,19 @@ describe('two tabs on one account', () => {
     same(one, other);
   });
 
+  it('keep what a person has just done, whatever the leader said before it knew', async () => {
+    const { one, other, alice, bobby } = await asked();
+    // Something changes in the leader; its word about it still shows the request as pending.
+    one.messenger.peers.typing(alice, bobby, world.clock.now());
+    other.messenger.requests.accept(alice, bobby);
+    for (let turn = 0; turn < 200; turn += 1) {
+      await Promise.resolve();
+      expect(badge(other, alice), `turn ${turn}`).to.equal(0);
+    }
+    await world.clock.advance(1_000);
+    same(one, other);
+  });
+
   it('send what is written in either once, in order, and both show its status', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const ids: MessageId[] = [];
@@ -398,6 +411,99 @@ describe('when the tab that leads goes', () => {
   });
 });
 
+describe('a tab that missed what happened while it slept', () => {
+  it('leads with what is stored: evidence, deletions, settings', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    away.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
+    const id = await other.messenger.messages.send(alice, bobby, 'waits for its receipt');
+    const gone = await other.messenger.messages.send(alice, bobby, 'is deleted meanwhile');
+    await world.clock.advance(1_000);
+    expect(statusOf(other, alice, bobby, id)).to.equal('sent');
+    other.page.cache();
+    away.service.faults.clear();
+    one.messenger.messages.delete(alice, bobby, gone);
+    one.messenger.settings.change(alice, { readReceipts: false });
+    const anna = await world.account(one, 'anna');
+    await world.clock.advance(120_000);
+    expect(statusOf(one, alice, bobby, id)).to.equal('delivered');
+    one.page.close();
+    const before = now();
+    other.page.back();
+    await world.clock.advance(5_000);
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    expect(statusOf(other, alice, bobby, id)).to.equal('delivered');
+    expect(texts(other, alice, bobby)).to.deep.equal(['waits for its receipt']);
+    expect(other.messenger.settings.of(alice).readReceipts).to.equal(false);
+    expect(other.messenger.sessions.accounts.peek()).to.have.members([alice, anna]);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['waits for its receipt']);
+    const resent = said(home, 'Message', before).filter(({ body }) =>
+      new TextDecoder().decode(body['message'] as Uint8Array).includes('waits for its'),
+    );
+    expect(resent).to.have.length(0);
+  });
+
+  it('claims no account that was left or wiped meanwhile', async () => {
+    const { one, other, alice } = await talking();
+    const anna = await world.account(one, 'anna');
+    other.page.cache();
+    one.messenger.sessions.exit(anna);
+    await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
+    one.page.close();
+    const before = now();
+    other.page.back();
+    await world.clock.advance(5_000);
+    expect(other.messenger.sessions.accounts.peek()).to.deep.equal([]);
+    expect(claims(home, before)).to.deep.equal([]);
+  });
+
+  it('does not lose what its person wrote the moment before, even where its disk failed', async () => {
+    let isFailing = false;
+    home = world.profile('home', {
+      storageOf: (inner, name) =>
+        storageWith(
+          {
+            write: (batch) =>
+              isFailing && name === 'tab 1' ? Promise.reject(new Error('no')) : inner.write(batch),
+          },
+          inner,
+        ),
+    });
+    const { one, other, bob, alice, bobby } = await talking();
+    isFailing = true;
+    void one.messenger.messages.send(alice, bobby, 'the moment before');
+    one.page.freeze();
+    await world.clock.advance(10_000);
+    expect(home.leader()).to.equal(other);
+    one.page.back();
+    await world.clock.advance(10_000);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['the moment before']);
+    expect(rows(one, alice, bobby)[0]).to.deep.include({ status: 'delivered', isStored: true });
+    same(other, one);
+  });
+
+  it('writes nothing any more once it has let go', async () => {
+    const writes: string[] = [];
+    home = world.profile('home', {
+      storageOf: (inner, name) =>
+        storageWith(
+          {
+            write: (batch) => {
+              writes.push(...batch.map(({ put }) => `${name} ${put}`));
+              return inner.write(batch);
+            },
+          },
+          inner,
+        ),
+    });
+    const { one, alice } = await talking();
+    one.messenger.settings.change(alice, { typing: false });
+    one.page.freeze();
+    writes.length = 0;
+    await world.clock.advance(1_000);
+    expect(writes.filter((write) => write.startsWith('tab 1'))).to.deep.equal([]);
+  });
+});
+
 describe('a tab that has led, followed, and leads again', () => {
   it('has lost nothing of the history that it had read', async () => {
     const { one, other, bob, alice, bobby } = await talking();
@@ -461,6 +567,23 @@ describe('what a follower asks', () => {
     expect(said(home, 'PeerRegister', before)).to.have.length(1);
     expect(bob.messenger.peers.row(bobby, alice).relation).to.equal('contact');
     same(other, one);
+  });
+
+  it('runs once too where a third tab leads then, and the asker is hidden (case 110)', async () => {
+    const { one, other, bob, alice, bobby } = await asked();
+    const third = await home.open();
+    other.page.hide();
+    one.page.stop();
+    const before = now();
+    other.messenger.requests.accept(alice, bobby);
+    await world.clock.advance(12_000);
+    expect(home.leader()).to.equal(third);
+    expect(said(home, 'PeerRegister', before)).to.have.length(1);
+    one.page.wake();
+    await world.clock.advance(12_000);
+    expect(said(home, 'PeerRegister', before)).to.have.length(1);
+    expect(bob.messenger.peers.row(bobby, alice).relation).to.equal('contact');
+    same(third, one, other);
   });
 
   it('is not repeated by a later leader once it has begun, however it ended (case 109)', async () => {

@@ -866,15 +866,15 @@ describe('In a real browser', () => {
     const name = `real ${crypto.randomUUID()}`;
     const a = open(name);
     await until(() => a.told.includes('lead'));
-    let letGo = (): void => undefined;
+    let letGo: (() => void) | null = null;
     const theft = navigator.locks.request(
       `p2p-elements ${name}`,
       { steal: true },
       () => new Promise<void>((resolve) => (letGo = resolve)),
     );
-    await until(() => a.told.includes('rest'));
+    await until(() => a.told.includes('rest') && letGo !== null);
     expect(a.group.view.value.role).to.equal('joining');
-    letGo();
+    letGo!();
     await theft;
     await until(() => a.told.length > 2);
     expect(a.told).to.deep.equal(['lead', 'rest', 'lead']);

@@ -469,21 +469,28 @@ describe('A silent leader', () => {
   });
 
   it('does not believe an answer of the locks that it has slept over', async () => {
-    const { clock, a, b } = await pair({}, { isVisible: false });
+    const clock = createFakeClock();
+    // Every delivery is a task of its own, as in a browser.
+    const schedule = (_tab: string, run: () => void): unknown => clock.setTimeout(run, 1);
+    const world = createTabsWorld({ schedule }, clock);
+    const a = world.open();
+    await clock.advance(50);
+    const b = world.open({ isVisible: false });
+    await clock.advance(50);
     a.tab.stop();
     await clock.advance(6_000);
     a.tab.wake();
     let runs = 0;
     a.group.guard(() => runs++);
     a.tab.stop();
-    await clock.settle();
+    await clock.advance(50);
     b.tab.show();
     await clock.advance(5_200);
     expect(b.role).to.equal('leader');
     a.tab.wake();
-    await clock.advance(10);
+    await clock.advance(50);
     expect(runs).to.equal(0);
-    expect(a.take()).to.deep.equal(['rest', 'follow tab 2']);
+    expect(a.take()).to.deep.equal(['lead', 'rest', 'follow tab 2']);
   });
 
   it('drops what was held when it lets go meanwhile', async () => {
@@ -584,6 +591,22 @@ describe('Words of tabs', () => {
     const leaders = [a, b].filter(({ role }) => role === 'leader');
     expect(leaders.length).to.equal(1);
     expect(leaders[0]!.group.view.value.epoch).to.be.greaterThan(epoch + 9);
+  });
+
+  it('of a leader whose clock was set back are still of a higher epoch than all that it has heard', async () => {
+    const world = createTabsWorld();
+    let shift = 3_600_000;
+    const clock = { ...world.clock, now: () => world.clock.now() + shift };
+    const first = world.open({}, { clock });
+    await world.clock.advance(10);
+    const second = world.open({}, { clock });
+    await world.clock.advance(10);
+    const { epoch } = second.group.view.value;
+    shift = 0;
+    first.tab.kill();
+    await world.clock.advance(10);
+    expect(second.role).to.equal('leader');
+    expect(second.group.view.value.epoch).to.equal(epoch + 1);
   });
 
   it('of a follower that knows a higher epoch raise that of the leader that holds the lock', async () => {

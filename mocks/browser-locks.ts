@@ -115,6 +115,8 @@ export function createLockManager(): LockManager {
             user.send(() => {
               const queue = queues.get(name) ?? [];
               if (queue.includes(request)) queue.splice(queue.indexOf(request), 1);
+              // Granted meanwhile, and the news has not been heard: a page that sleeps must not keep it.
+              else release(request);
             });
           });
           user.send(() => enter(request, { ifAvailable, steal }));

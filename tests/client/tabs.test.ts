@@ -53,6 +53,21 @@ describe('The tabs of one browser', () => {
     expect(world.seats.flatMap((seat) => seat.take())).to.deep.equal([]);
   });
 
+  it('tell the page of a change of their view, and of nothing else', async () => {
+    const { clock, b } = await pair();
+    const roles: string[] = [];
+    const stop = b.group.view.subscribe(({ role }) => roles.push(role));
+    await clock.advance(60_000);
+    expect(roles).to.deep.equal(['follower']);
+    b.tab.freeze();
+    expect(roles).to.deep.equal(['follower', 'asleep']);
+    stop();
+    b.tab.back();
+    await clock.advance(10);
+    expect(roles).to.deep.equal(['follower', 'asleep']);
+    expect(b.group.view.peek()).to.equal(b.group.view.value);
+  });
+
   it('of another name know nothing of each other', async () => {
     const world = createTabsWorld();
     world.open();
@@ -391,9 +406,14 @@ describe('A silent leader', () => {
   });
 
   it('does nothing in its own name when it wakes after it was replaced (case 110)', async () => {
-    const { clock, a, b } = await pair();
+    const world = await pair();
+    const { clock, a, b } = world;
     a.tab.stop();
     let runs = 0;
+    let beats = 0;
+    forge(world).onmessage = ({ data }: { data: { from: string; kind: string } }) => {
+      if (data.from === a.group.id && data.kind === 'beat') beats += 1;
+    };
     // The first thing that reaches it is something of the wire, before the word of the theft.
     a.tab.task(() => a.group.guard(() => runs++));
     b.group.say('please do it');
@@ -401,7 +421,7 @@ describe('A silent leader', () => {
     a.tab.wake();
     a.tab.task(() => a.group.guard(() => runs++));
     await clock.advance(60_000);
-    expect(runs).to.equal(0);
+    expect([runs, beats]).to.deep.equal([0, 0]);
     expect(a.take()).to.deep.equal(['rest', 'follow tab 2']);
     expect(b.role).to.equal('leader');
   });
@@ -446,6 +466,31 @@ describe('A silent leader', () => {
     expect(runs).to.deep.equal(['first', 'second']);
     a.group.guard(() => runs.push('at once'));
     expect(runs.length).to.equal(3);
+  });
+
+  it('does not believe an answer of the locks that it has slept over', async () => {
+    const clock = createFakeClock();
+    // Every delivery is a task of its own, as in a browser.
+    const schedule = (_tab: string, run: () => void): unknown => clock.setTimeout(run, 1);
+    const world = createTabsWorld({ schedule }, clock);
+    const a = world.open();
+    await clock.advance(50);
+    const b = world.open({ isVisible: false });
+    await clock.advance(50);
+    a.tab.stop();
+    await clock.advance(6_000);
+    a.tab.wake();
+    let runs = 0;
+    a.group.guard(() => runs++);
+    a.tab.stop();
+    await clock.advance(50);
+    b.tab.show();
+    await clock.advance(5_200);
+    expect(b.role).to.equal('leader');
+    a.tab.wake();
+    await clock.advance(50);
+    expect(runs).to.equal(0);
+    expect(a.take()).to.deep.equal(['lead', 'rest', 'follow tab 2']);
   });
 
   it('drops what was held when it lets go meanwhile', async () => {
@@ -548,29 +593,62 @@ describe('Words of tabs', () => {
     expect(leaders[0]!.group.view.value.epoch).to.be.greaterThan(epoch + 9);
   });
 
-  it('of followers that know a higher epoch raise that of a leader that holds the lock', async () => {
+  it('of a leader whose clock was set back are still of a higher epoch than all that it has heard', async () => {
     const world = createTabsWorld();
     let shift = 3_600_000;
-    const now = { ...world.clock, now: () => world.clock.now() + shift };
-    const a = world.open({}, { clock: now });
-    const b = world.open({ isVisible: false }, { clock: now });
-    const c = world.open({}, { clock: now });
+    const clock = { ...world.clock, now: () => world.clock.now() + shift };
+    const first = world.open({}, { clock });
     await world.clock.advance(10);
-    const { epoch } = c.group.view.value;
-    // The clock is set back, the one that knew dies, and a tab that knows nothing is the first to lead.
+    const second = world.open({}, { clock });
+    await world.clock.advance(10);
+    const { epoch } = second.group.view.value;
     shift = 0;
-    b.tab.stop();
-    c.tab.stop();
-    a.tab.kill();
+    first.tab.kill();
     await world.clock.advance(10);
-    b.tab.kill();
-    const d = world.open({}, { clock: now });
-    c.tab.wake();
-    await world.clock.advance(10_000);
-    const all = [c, d].map(({ group }) => group.view.value);
-    expect(all.map(({ role }) => role)).to.have.members(['leader', 'follower']);
-    expect(all[0]!.epoch).to.equal(all[1]!.epoch);
-    expect(all[0]!.epoch).to.be.greaterThan(epoch);
+    expect(second.role).to.equal('leader');
+    expect(second.group.view.value.epoch).to.equal(epoch + 1);
+  });
+
+  it('of a follower that knows a higher epoch raise that of the leader that holds the lock', async () => {
+    const world = createTabsWorld();
+    let shift = 3_600_000;
+    const now = { now: () => world.clock.now() + shift };
+    const open = (): Seat => world.open({}, { clock: { ...world.clock, ...now } });
+    const first = open();
+    await world.clock.advance(10);
+    const knowing = open();
+    await world.clock.advance(10);
+    const { epoch } = knowing.group.view.value;
+    // The clock is set back, and a tab leads that has never heard of the first leader.
+    knowing.tab.freeze();
+    shift = 0;
+    first.group.leave();
+    const second = open();
+    await world.clock.advance(10);
+    expect(second.group.view.value.epoch).to.be.lessThan(epoch);
+    world.forget();
+    knowing.tab.back();
+    await world.clock.advance(10);
+    expect(knowing.take()).to.deep.equal(['follow tab 3']);
+    expect(second.take()).to.deep.equal([]);
+    expect(second.group.view.value.epoch).to.be.greaterThan(epoch);
+    expect(knowing.group.view.value.epoch).to.equal(second.group.view.value.epoch);
+  });
+
+  it('of a follower that presents itself anew end its older life, once', async () => {
+    const world = await pair();
+    const { clock, a, b } = world;
+    const tab = world.browser.tab();
+    void tab.locks!.request(`${GROUP} tab ${b.group.id} 99`, {}, () => new Promise(() => undefined));
+    await clock.settle();
+    const { epoch } = a.group.view.value;
+    const hello = { p2p: 1, from: b.group.id, to: a.group.id, epoch, kind: 'hello' };
+    const channel = tab.openChannel(GROUP);
+    for (let time = 0; time < 2; time++)
+      channel.postMessage({ ...hello, word: { life: 99, isVisible: true } });
+    await clock.advance(10);
+    expect(a.take()).to.deep.equal(['tab 2 left']);
+    expect(a.group.view.value.tabs).to.equal(2);
   });
 
   it('that cannot be cloned fail where they are said', async () => {
@@ -674,6 +752,18 @@ describe('Without Web Locks', () => {
       const lowest = world.seats.map(({ group }) => group.id).sort()[0];
       const leaders = world.seats.filter(({ role }) => role === 'leader');
       expect(leaders.map(({ group }) => group.id)).to.deep.equal([lowest]);
+      expect(world.seats.flatMap((seat) => seat.take())).to.deep.equal(['lead']);
+    }
+  });
+
+  it('of two that start at once only one leads, also where words take their time', async () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const clock = createFakeClock();
+      const schedule = (_tab: string, run: () => void): unknown => clock.setTimeout(run, 20);
+      const world = createTabsWorld({ random: createSeededRandom(seed), schedule }, clock);
+      world.open({ hasLocks });
+      world.open({ hasLocks });
+      await clock.advance(10_000);
       expect(world.seats.flatMap((seat) => seat.take())).to.deep.equal(['lead']);
     }
   });
@@ -811,7 +901,8 @@ describe('A page', () => {
     await world.clock.advance(10);
     for (const { group } of [world.a, world.b, c]) group.leave();
     await world.clock.advance(10);
-    expect(world.browser.holderOf(GROUP)).to.equal(null);
+    const lives = world.seats.map(({ group }) => `${GROUP} tab ${group.id} 1`);
+    for (const lock of [GROUP, ...lives]) expect(world.browser.holderOf(lock), lock).to.equal(null);
     expect(world.clock.pending).to.equal(0);
     await world.clock.advance(60_000);
     expect(world.seats.map(({ part }) => part)).to.deep.equal(['rest', 'rest', 'rest']);
@@ -866,15 +957,15 @@ describe('In a real browser', () => {
     const name = `real ${crypto.randomUUID()}`;
     const a = open(name);
     await until(() => a.told.includes('lead'));
-    let letGo = (): void => undefined;
+    let letGo: (() => void) | null = null;
     const theft = navigator.locks.request(
       `p2p-elements ${name}`,
       { steal: true },
       () => new Promise<void>((resolve) => (letGo = resolve)),
     );
-    await until(() => a.told.includes('rest'));
+    await until(() => a.told.includes('rest') && letGo !== null);
     expect(a.group.view.value.role).to.equal('joining');
-    letGo();
+    letGo!();
     await theft;
     await until(() => a.told.length > 2);
     expect(a.told).to.deep.equal(['lead', 'rest', 'lead']);

@@ -317,6 +317,20 @@ describe('A simulated tab', () => {
     expect(moments).to.deep.equal(['frozen', 'back']);
   });
 
+  it('keeps no lock that it was given after it had taken its request back', async () => {
+    const { clock, browser, tab, other } = world();
+    const stop = new AbortController();
+    void other.locks!.request('a', {}, () => new Promise(() => undefined));
+    await clock.settle();
+    tab.locks!.request('a', { signal: stop.signal }, () => undefined).catch(() => undefined);
+    await clock.settle();
+    stop.abort();
+    tab.freeze();
+    other.kill();
+    await clock.settle();
+    expect(browser.holderOf('a')).to.equal(null);
+  });
+
   it('loses what is said while it is in the back/forward cache', async () => {
     const { clock, tab, told, moments, say } = world();
     tab.cache();

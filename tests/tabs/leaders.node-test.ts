@@ -16,6 +16,11 @@ import {
   withChannel,
 } from './scene.ts';
 
+declare global {
+  /** In the page: what part it has played among the tabs of its browser. */
+  var roles: string[];
+}
+
 describe('When the tab that leads', { concurrency: 3 }, () => {
   let lab: Lab;
   before(async () => {
@@ -58,9 +63,19 @@ describe('When the tab that leads', { concurrency: 3 }, () => {
       await talkToElif(second);
       await assertHidden(first);
       const [socket] = wire.sockets;
+      await second.page.evaluate(() => {
+        globalThis.roles = [];
+        document.querySelector('p2p-messenger')!.messenger!.tabs.subscribe(({ role }) => roles.push(role));
+      });
       const session = await first.page.createCDPSession();
       await session.send('Page.setWebLifecycleState', { state: 'frozen' });
       const next = await claimedAnew(scene, NOOR, [socket!]);
+      const roles = await second.page.evaluate(() => globalThis.roles);
+      assert.deepEqual(
+        [...new Set(roles)].filter((role) => role !== 'joining'),
+        ['follower', 'leader'],
+        'it need not be taken over',
+      );
       assert.deepEqual(
         wire.claims,
         [{ account: NOOR, isForced: false, socket: next }],

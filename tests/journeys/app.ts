@@ -28,7 +28,7 @@ declare global {
 
 /** How often it is looked whether something has come. */
 const LOOK_MS = 40;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Waits until `check` finds something. It is looked from outside: a hidden page has no animation frames, and its own

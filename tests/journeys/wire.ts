@@ -16,17 +16,28 @@ export function isAbout(entry: LoggedFrame, text: string): boolean {
   return payload?.type === 'message' && payload.text === text;
 }
 
-/** Waits for a frame, also one that has crossed already. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Waits for a frame, also one that has crossed already.
+ * @throws Error when none has come in time; says which frames came last.
+ */
 export function crossing(
-  { frames }: Simulation,
+  { frames, clock }: Simulation,
   isIt: (entry: LoggedFrame) => boolean,
 ): Promise<LoggedFrame> {
   const found = frames.entries.find(isIt);
   if (found) return Promise.resolve(found);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimeout(() => {
+      stop();
+      const last = frames.entries.slice(-10).map(({ direction, frame }) => `${direction} ${frame?.variant}`);
+      reject(new Error(`waited for a frame; the last ones were ${last.join(', ')}`));
+    }, PATIENCE_MS);
     const stop = frames.subscribe((entry) => {
       if (!isIt(entry)) return;
       stop();
+      clock.clearTimeout(timer);
       resolve(entry);
     });
   });

@@ -9,5 +9,6 @@ describe('Many tabs of one Firefox', () => {
     lab = await openLab({ browser: 'firefox', visibility: 'real' });
   });
   after(() => lab.close());
-  sharedJourneys(() => lab);
+  // One that holds a socket or a lock when its `pagehide` begins is not kept, even if it lets go of both then.
+  sharedJourneys(() => lab, { keepsPages: false });
 });

@@ -16,6 +16,11 @@ import {
   withChannel,
 } from './scene.ts';
 
+declare global {
+  /** In the page: what part it has played among the tabs of its browser. */
+  var roles: string[];
+}
+
 describe('When the tab that leads', { concurrency: 3 }, () => {
   let lab: Lab;
   before(async () => {
@@ -23,44 +28,6 @@ describe('When the tab that leads', { concurrency: 3 }, () => {
   });
   after(() => lab.close());
   const scene = (run: Parameters<typeof journey>[1]) => journey(() => lab, run);
-
-  it(
-    'is closed, another one takes its place with one claim, and nothing is hung up',
-    scene(async (scene) => {
-      const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      const second = await scene.tab(first);
-      await second.sees('noor, Signed in', 'button');
-      await assertHidden(first);
-      await talkToElif(second);
-      await second.write('Elif', 'by way of the leader');
-      assert.deepEqual(await arrived(elif, 1), ['by way of the leader']);
-      const [socket, ...more] = wire.sockets;
-      assert.deepEqual(more, [], 'one socket for both tabs');
-      await first.page.close();
-      const next = await claimedAnew(scene, NOOR, [socket!]);
-      assert.deepEqual(
-        wire.claims.filter((claim) => claim.socket === next),
-        [{ account: NOOR, isForced: false, socket: next }],
-      );
-      await second.write('Elif', 'by its own way');
-      assert.deepEqual(await arrived(elif, 2), ['by way of the leader', 'by its own way']);
-      await second.shows(
-        { text: 'by way of the leader', status: 'Delivered' },
-        { text: 'by its own way', status: 'Delivered' },
-      );
-      assert.deepEqual(wire.texts, ['by way of the leader', 'by its own way']);
-      assert.deepEqual(wire.requests('PeerDisconnect'), []);
-      assert.equal(wire.requests('Connect').length, 1);
-      assert.equal(wire.sockets.length, 2);
-      // Now it is the last one on the account: it hangs up, and nobody has to find out.
-      await second.page.close();
-      await wire.crossing(({ frame }) => frame?.variant === 'PeerDisconnect');
-      await until('no socket', () => service.sockets.length === 0);
-      assert.equal(wire.requests('PeerDisconnect').length, 1);
-    }),
-  );
 
   it(
     'crashes, another one takes its place at once',
@@ -96,9 +63,24 @@ describe('When the tab that leads', { concurrency: 3 }, () => {
       await talkToElif(second);
       await assertHidden(first);
       const [socket] = wire.sockets;
+      await second.page.evaluate(() => {
+        globalThis.roles = [];
+        document.querySelector('p2p-messenger')!.messenger!.tabs.subscribe(({ role }) => roles.push(role));
+      });
       const session = await first.page.createCDPSession();
       await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-      await claimedAnew(scene, NOOR, [socket!]);
+      const next = await claimedAnew(scene, NOOR, [socket!]);
+      const roles = await second.page.evaluate(() => globalThis.roles);
+      assert.deepEqual(
+        [...new Set(roles)].filter((role) => role !== 'joining'),
+        ['follower', 'leader'],
+        'it need not be taken over',
+      );
+      assert.deepEqual(
+        wire.claims,
+        [{ account: NOOR, isForced: false, socket: next }],
+        'the one that goes to sleep has let go of its own accord',
+      );
       await hasChannel(elif);
       elif.write(NOOR, 'while one of them sleeps');
       await second.shows({ text: 'while one of them sleeps', status: null });
@@ -169,46 +151,6 @@ describe('When the tab that leads', { concurrency: 3 }, () => {
         'not a word from the page that was silent',
       );
       assert.equal(wire.sockets.length, 2);
-    }),
-  );
-
-  it(
-    'goes into the back/forward cache, another one takes its place; back again, it follows',
-    scene(async (scene) => {
-      const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      await talkToElif(first);
-      const second = await scene.beside(first);
-      await talkToElif(second);
-      const sockets = wire.sockets;
-      await first.page.evaluate(() => {
-        const seen: boolean[] = [];
-        Object.assign(globalThis, { seen });
-        addEventListener('pagehide', ({ persisted }) => seen.push(persisted));
-        addEventListener('pageshow', ({ persisted }) => seen.push(persisted));
-      });
-      await first.page.goto(new URL('/elsewhere', first.page.url()).href);
-      await claimedAnew(scene, NOOR, sockets);
-      await hasChannel(elif);
-      elif.write(NOOR, 'while it was away');
-      await second.shows({ text: 'while it was away', status: null });
-      await first.page.goBack();
-      assert.deepEqual(
-        await first.page.evaluate(() => (globalThis as unknown as { seen: boolean[] }).seen),
-        [true, true],
-        'it was in the back/forward cache',
-      );
-      await first.shows({ text: 'while it was away', status: null });
-      await first.write('Elif', 'back again');
-      assert.deepEqual(await arrived(elif, 1), ['back again']);
-      await second.shows(
-        { text: 'while it was away', status: null },
-        { text: 'back again', status: 'Delivered' },
-      );
-      assert.deepEqual(wire.requests('PeerDisconnect'), [], 'nothing was hung up');
-      assert.equal(wire.sockets.length, 2);
-      assert.equal(service.sockets.length, 1);
     }),
   );
 });

@@ -17,8 +17,14 @@ import {
   withChannel,
 } from './scene.ts';
 
+/** What a browser does with its tabs. */
+interface Habits {
+  /** Whether it keeps a page for a return that held a socket or a lock up to its `pagehide`. */
+  readonly keepsPages: boolean;
+}
+
 /** The journeys that every browser makes, whatever drives it. */
-export function sharedJourneys(lab: () => Lab): void {
+export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
   const scene = (run: Parameters<typeof journey>[1]) => journey(lab, run);
 
   it(
@@ -55,6 +61,53 @@ export function sharedJourneys(lab: () => Lab): void {
       await wire.crossing(({ frame }) => frame?.variant === 'PeerDisconnect');
       await until('no socket', () => service.sockets.length === 0);
       assert.equal(wire.requests('PeerDisconnect').length, 1);
+    }),
+  );
+
+  it(
+    'goes elsewhere with the leading tab: the other one leads; back again, it follows',
+    scene(async (scene) => {
+      const { wire, elif, service } = scene;
+      const first = await scene.browser();
+      await withChannel(scene, first);
+      await talkToElif(first);
+      const second = await scene.beside(first);
+      await talkToElif(second);
+      const sockets = wire.sockets;
+      await first.page.evaluate(() => {
+        const seen: boolean[] = [];
+        Object.assign(globalThis, { seen });
+        addEventListener('pagehide', ({ persisted }) => seen.push(persisted));
+        addEventListener('pageshow', ({ persisted }) => seen.push(persisted));
+      });
+      await first.page.goto(new URL('/elsewhere', first.page.url()).href);
+      await claimedAnew(scene, NOOR, sockets);
+      assert.deepEqual(
+        wire.claims.map(({ isForced }) => isForced),
+        [false],
+        'it has let go',
+      );
+      await hasChannel(elif);
+      elif.write(NOOR, 'while it was away');
+      await second.shows({ text: 'while it was away', status: null });
+      await first.page.goBack();
+      const seen = await first.page.evaluate(() => (globalThis as { seen?: boolean[] }).seen);
+      assert.deepEqual(
+        seen,
+        keepsPages ? [true, true] : undefined,
+        'whether it was in the back/forward cache',
+      );
+      if (!keepsPages) await first.choose('Elif');
+      await first.shows({ text: 'while it was away', status: null });
+      await first.write('Elif', 'back again');
+      assert.deepEqual(await arrived(elif, 1), ['back again']);
+      await second.shows(
+        { text: 'while it was away', status: null },
+        { text: 'back again', status: 'Delivered' },
+      );
+      assert.deepEqual(wire.requests('PeerDisconnect'), [], 'nothing was hung up');
+      assert.equal(wire.sockets.length, 2);
+      assert.equal(service.sockets.length, 1);
     }),
   );
 

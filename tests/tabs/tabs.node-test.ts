@@ -9,5 +9,5 @@ describe('Many tabs of one browser', { concurrency: 3 }, () => {
     lab = await openLab({ visibility: 'real' });
   });
   after(() => lab.close());
-  sharedJourneys(() => lab);
+  sharedJourneys(() => lab, { keepsPages: true });
 });

@@ -95,7 +95,7 @@ describe(`Scripts in several tabs (seed ${seed})`, () => {
     void follower.messenger.messages.send(alice.cid, bob.cid, 'in a follower');
     await clock.advance(50);
     expect(got(bob), 'the first is on its way').to.deep.equal(['in the leader']);
-    dying.die();
+    dying.page.kill();
     letThrough();
     await clock.advance(40_000);
     expect(profile.leader()).to.not.equal(dying);
@@ -117,7 +117,7 @@ describe(`Scripts in several tabs (seed ${seed})`, () => {
       const dying = profile.leader();
       void dying.messenger.messages.send(alice.cid, bob.cid, `message ${n}`);
       await clock.advance(50);
-      dying.die();
+      dying.page.kill();
       await clock.advance(30_000);
     }
     expect(got(bob)).to.deep.equal([]);

@@ -274,6 +274,10 @@ describe(`The scenarios (seed ${SEED})`, () => {
     scenario.goHalfOpen();
     for (const text of ['lost', 'lost too']) scenario.bob.write(alice.cid, text);
     await clock.advance(1000);
+    expect(
+      scenario.alice.service.sockets.map(({ open }) => open),
+      'it looks alive',
+    ).to.deep.equal([true]);
     expect(scenario.bob.frames.at(-1)?.variant).to.equal('MessageSendSuccess');
     expect(alice.received.map(({ payload }) => payload.text)).to.deep.equal(['here']);
     await during(clock, alice.open());

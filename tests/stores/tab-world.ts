@@ -55,6 +55,8 @@ export interface OpenOptions {
 
 export interface ProfileOptions {
   readonly on?: SimulatedService;
+  /** A browser that is there already, of a scenario for instance. */
+  readonly browser?: SimulatedBrowser;
   /** The storage as a tab has it; all tabs share what is behind it. */
   readonly storageOf?: (inner: Storage, tab: string) => Storage;
   /** Whether a relay carries what no channel does. */
@@ -64,18 +66,24 @@ export interface ProfileOptions {
 export const SERVER = '127.0.0.1:12349';
 export const PASSWORD = 'correct horse';
 
-export function createTabWorld({ seed = 1 }: { seed?: number } = {}): TabWorld {
-  const clock = createFakeClock({ macrotasks: false });
-  const random = createSeededRandom(seed);
-  const simulation = createSimulation({ clock, random, options: {} });
+/** A world of its own, or around what a scenario has set up. */
+export function createTabWorld({
+  seed = 1,
+  clock = createFakeClock({ macrotasks: false }),
+  simulation: given,
+}: { seed?: number; clock?: FakeClock; simulation?: Simulation } = {}): TabWorld {
+  // A simulation that is there already draws its own ids from its own seed.
+  const random = createSeededRandom(given ? seed + 1_000_003 : seed);
+  const simulation = given ?? createSimulation({ clock, random, options: {} });
   return {
     clock,
     simulation,
     seed,
-    profile(name, { on, storageOf = (inner: Storage) => inner, hasRelay = false }: ProfileOptions = {}) {
+    profile(name, options: ProfileOptions = {}) {
+      const { on, browser = createBrowser({ clock, random }), hasRelay = false } = options;
+      const { storageOf = (inner) => inner } = options;
       const storage = memory();
       const service = on ?? simulation.service(name);
-      const browser = createBrowser({ clock, random });
       const Socket = service.webSocket();
       const tabs: Tab[] = [];
       return {

@@ -9,6 +9,7 @@ import type {
   Status,
   WaitReason,
 } from '../../facts/index.ts';
+import type { arrivalWords, diagnosticsWords, tabWords } from './more-words.ts';
 import { badgeWords, pathWords, replaceWords, statusWords, wordsOf } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
@@ -294,12 +295,15 @@ export const english = {
 /** The words on screen; a page replaces some or all of them with `setStrings`. */
 export type Strings = typeof english;
 
+/** The words of the elements that are entries of their own. */
+type MoreWords = typeof tabWords & typeof diagnosticsWords & typeof arrivalWords;
+
 /** The words as they are now. */
 export function strings(): Strings {
   return wordsOf(english);
 }
 
 /** Replaces words; what is left out stays English. Everything on screen is drawn again. */
-export function setStrings(words: Partial<Strings>): void {
+export function setStrings(words: Partial<Strings & MoreWords>): void {
   replaceWords(words);
 }

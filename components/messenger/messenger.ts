@@ -42,7 +42,8 @@ type Side = 'conversations' | 'people' | 'requests' | 'outbox';
 
 /**
  * Everything composed: accounts, conversations, people, requests, a conversation and its composer. In a narrow box
- * one part is shown at a time. Uses the other elements, which define.ts registers too.
+ * one part is shown at a time. Uses the other elements, which define.ts registers too; messages that come in another
+ * conversation are told by a `p2p-toast`, where the page has registered that one.
  *
  * @summary A whole messenger.
  * @tag p2p-messenger
@@ -182,6 +183,7 @@ export class Messenger extends ConnectedElement {
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}
       </section>
       ${detailsDialog(this.details, this.#onDetailsClosed)}
+      <p2p-toast .account=${this.account} .peer=${this.adding ? null : this.peer}></p2p-toast>
     `;
   }
 

@@ -280,13 +280,16 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   #onToggle(event: ToggleEvent): void {
-    if (event.newState !== 'open') {
-      this.isWiping = false;
-      this.menuFor = null;
-      return;
-    }
-    const opener = this.menuFor ? `[data-account="${this.menuFor}"]` : '.options';
-    placeBeside(event.currentTarget as HTMLElement, this.renderRoot.querySelector(opener)!);
+    const menu = event.currentTarget as HTMLElement;
+    const opener = this.renderRoot.querySelector<HTMLElement>(
+      this.menuFor ? `[data-account="${this.menuFor}"]` : '.options',
+    );
+    if (event.newState === 'open') return placeBeside(menu, opener!);
+    this.isWiping = false;
+    this.menuFor = null;
+    // Chromium does not give the focus back inside a shadow root. Where it went elsewhere, it stays there.
+    if (document.activeElement === document.body || menu.contains(this.shadowRoot!.activeElement))
+      opener?.focus();
   }
 }
 

@@ -21,6 +21,9 @@ const states = [
   ],
 ] as SessionRow['state'][];
 
+const menuButtons = (element: SessionSwitcher): (string | undefined)[] =>
+  all(element, '.menu button').map(({ textContent }) => textContent?.trim());
+
 describe('p2p-session-switcher', () => {
   it('is accessible in every state, with the options open too', async () => {
     for (const state of states) {
@@ -99,13 +102,169 @@ describe('p2p-session-switcher', () => {
     await until(() => buttons(element, 'Sign out').length === 1, 'the choices are back');
   });
 
-  it('says that an account is open in another browser and offers to use it here', async () => {
+  it('says that an account is open in another browser and offers to use it here, or to hide it; never to sign it out there', async () => {
     const asked = heard('p2p-use-here-request');
     const element = await switcher([session('p2ptest1', me, 'open-elsewhere')]);
     button(element, 'Account options').click();
     expect(one(element, '[popover]').textContent).to.contain('Open in another browser');
+    expect(menuButtons(element)).to.deep.equal(['Use here', 'Exit']);
     button(element, 'Use here').click();
     expect(asked).to.deep.equal([{ account: me }]);
-    expect(buttons(element, 'Sign out')).to.have.lengthOf(0);
+  });
+
+  it('keeps an account that the service has signed out, says why, and asks for it to be signed in again', async () => {
+    const asked = heard('p2p-add-account-request');
+    const note = 'The service has signed this account out. Sign in again; nothing is lost.';
+    const element = await switcher([session('p2ptest1', me, 'signed-out-by-service', { note })]);
+    expect(all(element, '.session')).to.have.lengthOf(1);
+    button(element, 'Account options').click();
+    expect(textOf(element, '[popover]')).to.contain(`Signed out by the service: ${note}`);
+    expect(menuButtons(element)).to.deep.equal([
+      'Sign in again',
+      'Exit',
+      'Sign out and remove its messages from this device',
+    ]);
+    // It is not signed in at the service any more.
+    expect(button(element, 'Exit').title).to.equal('');
+    button(element, 'Sign in again').click();
+    expect(asked).to.deep.equal([{ account: me, username: 'p2ptest1', server: '127.0.0.1:12349' }]);
+  });
+
+  it('draws each state as a picture, says it in words, and only who is signed in has the green dot', async () => {
+    const element = await switcher(states.map((state, n) => session(`a${n}`, `30${n}` as Cid, state)));
+    const drawn = all(element, '.session').map((chip) => [
+      chip.querySelector('[part="state"] svg')?.getAttribute('data-icon') ??
+        chip.querySelector('.dot')?.className,
+      chip.querySelector('.unseen')!.textContent!.split(', ')[1],
+    ]);
+    expect(drawn).to.deep.equal([
+      ['dot online', 'Signed in'],
+      ['dash', 'Signing in…'],
+      ['dash', 'Taking the session back…'],
+      ['fail', 'Signed out'],
+      ['fail', 'Signed out by the service'],
+      ['elsewhere', 'Open in another browser'],
+      ['none', 'No link to the service'],
+    ]);
+  });
+
+  it('tells unread messages and pending requests apart in the options, and in the name', async () => {
+    const element = await switcher([session('bob', me, 'signed-in', { unread: 3, pending: 2 })]);
+    button(element, 'Account options').click();
+    expect(textOf(element, '[popover]')).to.contain('3 unread · 2 pending requests');
+    expect(textOf(element, '.session .unseen')).to.equal('bob, Signed in, 3 unread, 2 pending requests');
+  });
+});
+
+describe('p2p-session-switcher by keyboard', () => {
+  const focus = (element: SessionSwitcher): string =>
+    (element.shadowRoot!.activeElement as HTMLElement | null)?.dataset['account'] ?? '';
+  const press = async (
+    element: SessionSwitcher,
+    key: string,
+    more: KeyboardEventInit = {},
+  ): Promise<boolean> => {
+    const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more });
+    element.shadowRoot!.activeElement!.dispatchEvent(event);
+    await element.updateComplete;
+    return event.defaultPrevented;
+  };
+  const stops = (element: SessionSwitcher): string[] =>
+    all(element, '.session')
+      .filter(({ tabIndex }) => tabIndex === 0)
+      .map(({ dataset }) => dataset['account']!);
+  const [first, second, third] = sessions.map(({ account }) => account) as [Cid, Cid, Cid];
+
+  it('is one stop for Tab, the chosen account, and arrows, Home and End go from one to the next', async () => {
+    const element = await switcher(sessions, second);
+    expect(stops(element)).to.deep.equal([second]);
+    all(element, '.session')[1]!.focus();
+    const walk: [string, Cid][] = [
+      ['ArrowDown', third],
+      ['ArrowDown', third],
+      ['ArrowUp', second],
+      ['Home', first],
+      ['ArrowUp', first],
+      ['End', third],
+      ['ArrowLeft', second],
+      ['ArrowRight', third],
+    ];
+    for (const [key, account] of walk) {
+      expect(await press(element, key), key).to.equal(true);
+      expect(focus(element), key).to.equal(account);
+      expect(stops(element), key).to.deep.equal([account]);
+    }
+    // The browser's own keys stay the browser's.
+    expect(await press(element, 'ArrowLeft', { altKey: true })).to.equal(false);
+    expect(focus(element)).to.equal(third);
+  });
+
+  it('turns left and right round where the writing runs from right to left', async () => {
+    const element = await switcher(sessions, second);
+    element.dir = 'rtl';
+    all(element, '.session')[1]!.focus();
+    await press(element, 'ArrowLeft');
+    expect(focus(element)).to.equal(third);
+    await press(element, 'ArrowRight');
+    expect(focus(element)).to.equal(second);
+  });
+
+  it('stops where the chosen account is when another one is chosen, and at the first where it has gone', async () => {
+    const element = await switcher(sessions, first);
+    element.selected = third;
+    await element.updateComplete;
+    expect(stops(element)).to.deep.equal([third]);
+    element.sessions = sessions.slice(0, 2);
+    await element.updateComplete;
+    expect(stops(element)).to.deep.equal([first]);
+  });
+
+  for (const [name, key] of [
+    ['the context menu key', { key: 'ContextMenu' }],
+    ['Shift+F10', { key: 'F10', shiftKey: true }],
+  ] as const)
+    it(`opens the options of any account by ${name}, with the focus in them, and gives it back`, async () => {
+      const signOut = heard('p2p-sign-out-request');
+      const element = await switcher(sessions, first);
+      all(element, '.session')[1]!.focus();
+      expect(await press(element, key.key, key)).to.equal(true);
+      const menu = one(element, '[popover]');
+      expect(menu.matches(':popover-open')).to.equal(true);
+      expect(textOf(element, '[popover] .name')).to.equal('p2ptest2');
+      expect(menu.contains(element.shadowRoot!.activeElement)).to.equal(true);
+      await expect(element).to.be.accessible();
+      menu.hidePopover();
+      await until(() => focus(element) === second, 'the focus is back');
+      await press(element, key.key, key);
+      button(element, 'Sign out').click();
+      expect(signOut).to.deep.equal([{ account: second }]);
+    });
+
+  it('opens the options of the chosen account from their button, also after those of another one', async () => {
+    const element = await switcher(sessions, first);
+    all(element, '.session')[1]!.focus();
+    await press(element, 'ContextMenu');
+    one(element, '[popover]').hidePopover();
+    button(element, 'Account options').click();
+    await element.updateComplete;
+    expect(textOf(element, '[popover] .name')).to.equal('p2ptest1');
+  });
+
+  it('opens the options of an account by the other mouse button, and not those of the browser', async () => {
+    const element = await switcher(sessions, first);
+    const event = new MouseEvent('contextmenu', { bubbles: true, cancelable: true });
+    all(element, '.session')[2]!.dispatchEvent(event);
+    await element.updateComplete;
+    expect(event.defaultPrevented).to.equal(true);
+    expect(textOf(element, '[popover] .name')).to.equal('p2ptest3');
+  });
+
+  it('removes and signs out nothing by Delete or Backspace', async () => {
+    const asked = [heard('p2p-sign-out-request'), heard('p2p-exit-request')];
+    const element = await switcher(sessions, first);
+    all(element, '.session')[0]!.focus();
+    for (const key of ['Delete', 'Backspace']) expect(await press(element, key)).to.equal(false);
+    expect(asked).to.deep.equal([[], []]);
+    expect(one(element, '[popover]').matches(':popover-open')).to.equal(false);
   });
 });

@@ -1,0 +1,62 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    padding: var(--p2p-space-4);
+    background: var(--p2p-surface);
+    font-size: var(--p2p-font-size-s);
+    container-type: inline-size;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--p2p-space-1) var(--p2p-space-4);
+    margin: var(--p2p-space-2) 0 var(--p2p-space-4);
+  }
+  h3 {
+    margin: var(--p2p-space-4) 0 0;
+    font-size: inherit;
+  }
+  dt {
+    color: var(--p2p-text-2);
+  }
+  dd {
+    margin: 0;
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+  .numbers {
+    grid-template-columns: minmax(0, 1fr) auto;
+  }
+  .numbers dd {
+    text-align: end;
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--p2p-space-2);
+  }
+  textarea {
+    display: block;
+    width: 100%;
+    height: 12em;
+    margin-block-start: var(--p2p-space-2);
+    padding: var(--p2p-space-2);
+    border: 1px solid var(--p2p-border);
+    border-radius: var(--p2p-radius);
+    background: var(--p2p-surface-2);
+    color: inherit;
+    font-family: ui-monospace, monospace;
+    resize: vertical;
+  }
+  @container (max-width: 360px) {
+    dl:not(.numbers) {
+      display: block;
+    }
+    dl:not(.numbers) dd {
+      margin-block-end: var(--p2p-space-2);
+    }
+  }
+`;

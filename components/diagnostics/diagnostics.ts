@@ -1,0 +1,180 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { LinkView, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
+import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { FilledElement, derived } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import { diagnosticsWords } from '../internal/more-words.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { controls } from '../internal/shared.styles.ts';
+import { timeSource } from '../internal/ticker.ts';
+import { count, exactTime } from '../internal/time.ts';
+import { warnUnless } from '../internal/warn.ts';
+import { wordsOf } from '../internal/words.ts';
+import { styles } from './diagnostics.styles.ts';
+import { reportOf } from './report.ts';
+import type { DiagnosticsReport } from './report.ts';
+
+/** Drawn also while they are 0: whether frames arrive that are for nobody here is what people look for first. */
+const ALWAYS = ['unmatched-answer', 'not-ours'];
+
+/**
+ * What goes on under the messages: the link, the tabs, the storage, the versions, and how often each odd thing has
+ * happened. "Copy as JSON" puts it onto the clipboard, for a report; where the clipboard is refused, the same text
+ * stands in a field, selected. It holds numbers and states only: no message, no name, no address, no key, no CID.
+ *
+ * An element of its own entry: `p2p-elements/components/diagnostics/define`.
+ *
+ * @summary Counters, states and versions, to look at and to copy.
+ * @tag p2p-diagnostics
+ * @status stable
+ * @since 0.1.0
+ *
+ * @csspart heading - The heading.
+ * @csspart states - The link, the tabs, the storage, the accounts and the versions.
+ * @csspart counters - What was counted.
+ * @csspart copy - The button that copies everything.
+ * @csspart copied - What came of copying.
+ * @csspart json - The field to copy from by hand, where the clipboard was refused.
+ */
+export class Diagnostics extends FilledElement {
+  static override styles = [reset, controls, styles];
+  static override properties = {
+    counters: { attribute: false },
+    link: { attribute: false },
+    tabs: { attribute: false },
+    storage: { attribute: false },
+    sessions: { attribute: false },
+    outcome: { state: true },
+    json: { state: true },
+  };
+
+  /** How often each thing happened, by its name. Absent: nothing has been counted. */
+  declare counters: Readonly<Record<string, number>> | null | undefined;
+  /** The own link. Absent, nothing is said about it. */
+  declare link: LinkView | null | undefined;
+  /** Where this tab stands. Absent, nothing is said about it. */
+  declare tabs: TabsView | null | undefined;
+  /** How this device keeps what is written. Absent, nothing is said about it. */
+  declare storage: StorageView | null | undefined;
+  /** The accounts: they are counted by their state, and not named. Absent: none. */
+  declare sessions: readonly SessionRow[] | null | undefined;
+  /** What came of copying; empty before that. */
+  declare protected outcome: string;
+  /** What is to be copied by hand; empty while it need not be. */
+  declare protected json: string;
+
+  constructor() {
+    super();
+    this.outcome = '';
+    this.json = '';
+  }
+
+  /** What is drawn, as plain data: the same that is copied. */
+  report(): DiagnosticsReport {
+    const { link = null, tabs = null, storage = null } = this;
+    return reportOf(
+      { counters: this.counters ?? {}, link, tabs, storage, sessions: this.#sessions },
+      timeSource().now(),
+    );
+  }
+
+  protected override fills(messenger: Messenger): Fills {
+    const { diagnostics, link, tabs, storage, sessionRows } = messenger;
+    // The map is changed in place: a copy is what tells one state of it from the next.
+    const counters = derived(diagnostics.counters, (counted) => Object.fromEntries(counted));
+    return { counters, link, tabs, storage, sessions: sessionRows };
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    warnUnless(this, changed, 'sessions', Array.isArray, 'an array');
+  }
+
+  protected override render(): TemplateResult {
+    const t = wordsOf(diagnosticsWords);
+    const { storage, tabs } = this;
+    const { persisted } = storage ?? {};
+    const kept = t.storageKept[persisted == null ? 'unknown' : persisted ? 'yes' : 'no'];
+    return html`
+      <h2 part="heading">${t.diagnostics}</h2>
+      <dl part="states">
+        ${this.#line(t.socket, this.#linkWords())}
+        ${tabs ? this.#line(t.tabs, html`<p2p-tab-status .tabs=${tabs}></p2p-tab-status>`) : nothing}
+        ${storage ? this.#line(t.storage, [t.storageState[storage.state] ?? storage.state, kept]) : nothing}
+        ${this.#line(t.accounts, count(this.#sessions.length, this.language))}
+        ${this.#line(t.libraryVersion, VERSION)}${this.#line(t.tabWordsVersion, TAB_WORDS_VERSION)}
+        ${this.#line(t.storageVersion, STORAGE_SCHEMA_VERSION)}
+      </dl>
+      <h3>${t.counted}</h3>
+      <dl part="counters" class="numbers">${this.#counted()}</dl>
+      <div class="buttons">
+        <button part="copy" class="button" @click=${this.#onCopy}>${t.copyDiagnostics}</button>
+        <span part="copied" class="muted" role="status">${this.outcome}</span>
+      </div>
+      ${
+        this.json
+          ? html`<textarea
+              part="json"
+              readonly
+              spellcheck="false"
+              dir="ltr"
+              aria-label=${t.diagnosticsJson}
+              .value=${this.json}
+            ></textarea>`
+          : nothing
+      }
+    `;
+  }
+
+  get #sessions(): readonly SessionRow[] {
+    return Array.isArray(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
+  }
+
+  #line(word: string, what: unknown): TemplateResult {
+    const shown = Array.isArray(what) ? what.filter(Boolean).join('; ') : what;
+    return html`<dt>${word}</dt>
+      <dd>${shown}</dd>`;
+  }
+
+  #linkWords(): string {
+    const t = wordsOf(diagnosticsWords);
+    const { link } = this;
+    if (!link) return t.nothingKnown;
+    const state = t.linkState[link.state] ?? link.state;
+    return 'since' in link ? t.linkSince(state, exactTime(link.since, this.language)) : state;
+  }
+
+  #counted(): TemplateResult[] {
+    const t = wordsOf(diagnosticsWords);
+    const counters = this.counters ?? {};
+    const names = [...ALWAYS, ...Object.keys(counters).filter((name) => !ALWAYS.includes(name))];
+    return names.map((name) =>
+      this.#line(t.counter[name] ?? name, count(counters[name] ?? 0, this.language)),
+    );
+  }
+
+  async #onCopy(): Promise<void> {
+    const t = wordsOf(diagnosticsWords);
+    const json = JSON.stringify(this.report(), null, 2);
+    try {
+      await navigator.clipboard.writeText(json);
+      this.outcome = t.copiedDiagnostics;
+      this.json = '';
+    } catch {
+      // Refused, or no clipboard at all: outside a secure context there is none.
+      this.outcome = t.copyByHand;
+      this.json = json;
+      await this.updateComplete;
+      const field = this.renderRoot.querySelector('textarea');
+      field?.focus();
+      field?.select();
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-diagnostics': Diagnostics;
+  }
+}

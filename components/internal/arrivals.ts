@@ -1,0 +1,115 @@
+import type { PropertyValues } from 'lit';
+import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { ConnectedElement } from './connected.ts';
+import type { Fills } from './connected.ts';
+import type { PeerDetail } from './events.ts';
+import { timeSource } from './ticker.ts';
+
+/** What is told of messages that come. */
+interface ArrivalListener {
+  /** A message of theirs has come that nobody has looked at. */
+  arrived(row: ConversationRow): void;
+  /** Nothing of that conversation is unread any more. */
+  read(account: Cid, peer: Cid): void;
+}
+
+/**
+ * Tells of messages that come, in every account of this browser. What was there before, what is loaded from storage,
+ * what comes twice, and what comes late and stands above something that was told of, is not told.
+ */
+function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => void {
+  const began = timeSource().now();
+  // Where in each conversation the newest message stands: what is new stands below it.
+  const newest = new Map<string, number>();
+  const stops = new Map<Cid, () => void>();
+
+  function follow(account: Cid): () => void {
+    const list = messenger.messages.list(account);
+    const watched = new Map<Cid, () => void>();
+    const look = (peer: Cid): void => {
+      const row = list.get(peer);
+      if (!row) return;
+      if (row.unread === 0) listener.read(account, peer);
+      const { last } = row;
+      const key = `${account}/${peer}`;
+      if (!last || last.place <= (newest.get(key) ?? began - 1)) return;
+      newest.set(key, last.place);
+      if (!last.own && row.unread > 0) listener.arrived(row);
+    };
+    const stop = list.ids.subscribe((peers) => {
+      keep(watched, peers, (peer) => {
+        look(peer);
+        return list.watch(peer, () => look(peer));
+      });
+    });
+    return () => {
+      stop();
+      keep(watched, [], () => () => undefined);
+    };
+  }
+
+  const stop = messenger.sessions.accounts.subscribe((accounts) => keep(stops, accounts, follow));
+  return () => {
+    stop();
+    keep(stops, [], follow);
+  };
+}
+
+/** Starts what is new and stops what is gone. */
+function keep<Id>(running: Map<Id, () => void>, ids: readonly Id[], start: (id: Id) => () => void): void {
+  const wanted = new Set(ids);
+  for (const [id, stop] of running) {
+    if (wanted.has(id)) continue;
+    stop();
+    running.delete(id);
+  }
+  for (const id of wanted) if (!running.has(id)) running.set(id, start(id));
+}
+
+/** An element that is told of messages that come, and can open their conversation. */
+export abstract class ArrivalElement extends ConnectedElement {
+  #followed: Messenger | null = null;
+  #stop: (() => void) | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#follow(null);
+  }
+
+  protected override fills(_messenger: Messenger): Fills {
+    return {};
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.isConnected) this.#follow(this.connectedMessenger);
+  }
+
+  /** A message of theirs has come that nobody has looked at. */
+  protected abstract arrived(row: ConversationRow, messenger: Messenger): void;
+
+  /** Nothing of that conversation is unread any more. */
+  protected abstract read(account: Cid, peer: Cid): void;
+
+  /** Asks to open a conversation, and to show its account where another one is shown. */
+  protected openConversation(detail: PeerDetail): void {
+    const { account } = detail;
+    const shown = this.connectedMessenger?.sessions.current.peek();
+    // In this order: a p2p-messenger remembers the conversation for the account that comes.
+    if (this.request('p2p-open-conversation-request', detail) && account !== shown)
+      this.request('p2p-switch-session-request', { account });
+  }
+
+  #follow(messenger: Messenger | null): void {
+    if (messenger === this.#followed) return;
+    this.#followed = messenger;
+    this.#stop?.();
+    this.#stop = messenger
+      ? watchArrivals(messenger, {
+          arrived: (row) => this.arrived(row, messenger),
+          read: (account, peer) => this.read(account, peer),
+        })
+      : undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { TabsView } from '../../facts/index.ts';
+
+/*
+ * The words of the elements that are entries of their own: a page that leaves such an element out does not carry its
+ * words. `setStrings` replaces them like all others.
+ */
+
+/** The words of `p2p-tab-status`. */
+export const tabWords = {
+  tabRole: {
+    alone: 'This tab shares its link with no other tab',
+    joining: 'Looking for other tabs of this browser…',
+    leader: 'This tab holds the link',
+    follower: 'Another tab of this browser holds the link for this one',
+    'taking-over': 'The other tab is silent; this tab is taking over',
+    'other-tab': 'Another tab of this browser holds the link, and this one cannot share it',
+    asleep: 'This tab is asleep',
+  } satisfies Record<TabsView['role'], string>,
+  tabCount: (count: number, number: string): string => `${number} ${count === 1 ? 'tab' : 'tabs'}`,
+  outdated: 'A newer version of this page is open in another tab. Reload this page.',
+};
+
+/** The words of `p2p-diagnostics`. */
+export const diagnosticsWords = {
+  diagnostics: 'Diagnostics',
+  versions: 'Versions',
+  libraryVersion: 'Library',
+  tabWordsVersion: 'Words between tabs',
+  storageVersion: 'What is stored',
+  socket: 'Link to the service',
+  linkState: {
+    idle: 'Not opened yet',
+    connecting: 'Connecting',
+    up: 'Up',
+    reconnecting: 'Down; trying again',
+    offline: 'Down; this device is offline',
+    'other-tab': 'In another tab',
+    closed: 'Closed',
+  } as Readonly<Record<string, string>>,
+  linkSince: (state: string, time: string): string => `${state} since ${time}`,
+  tabs: 'Tabs',
+  storage: 'Storage on this device',
+  storageState: {
+    saved: 'Everything is saved',
+    unavailable: 'This browser keeps nothing for this page',
+    quota: 'There is no room left',
+    'newer-version': 'A newer version of this page has written here',
+    failed: 'Writing failed',
+    timeout: 'This device did not answer',
+  } as Readonly<Record<string, string>>,
+  storageKept: { yes: 'kept until it is removed', no: 'the browser may remove it', unknown: '' },
+  accounts: 'Accounts',
+  counted: 'Counted since this page was opened',
+  counter: {
+    'unmatched-answer': 'Answers that nobody waited for',
+    'not-ours': 'Frames for accounts that are not here',
+    'malformed-frame': 'Frames that could not be read',
+    'unknown-frame': 'Frames of an unknown kind',
+    'server-message': 'Words of the server itself',
+    timeout: 'Requests that got no answer',
+    'socket-lost': 'Links lost',
+    'foreign-receipt': 'Receipts about what is not theirs',
+    'foreign-payload': 'Messages of other clients',
+    'unsupported-payload': 'Messages of an unknown kind',
+    'malformed-payload': 'Messages that could not be read',
+    'duplicate-message': 'Messages that came twice',
+    'storage-failed': 'Reads and writes that failed',
+  } as Readonly<Record<string, string>>,
+  nothingKnown: 'Nothing is known yet.',
+  copyDiagnostics: 'Copy as JSON',
+  copiedDiagnostics: 'Copied, without messages, names or keys',
+  copyByHand: 'The clipboard was refused. The text is selected below: copy it from there.',
+  diagnosticsJson: 'Diagnostics as JSON',
+};
+
+/** The words of `p2p-toast` and `p2p-notifications`. */
+export const arrivalWords = {
+  messageFrom: (name: string): string => `New message from ${name}`,
+  messageTo: (account: string): string => `To ${account}`,
+  unreadMessages: (count: number): string => (count === 1 ? 'New message' : `${count} unread messages`),
+  dismiss: 'Dismiss',
+};

@@ -1,0 +1,166 @@
+import { css, nothing } from 'lit';
+import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { ArrivalElement } from '../internal/arrivals.ts';
+import type { PeerDetail } from '../internal/events.ts';
+import { arrivalWords } from '../internal/more-words.ts';
+import { strings } from '../internal/strings.ts';
+import { isAnyPageVisible, speaksForBrowser } from '../internal/visible.ts';
+import { warn } from '../internal/warn.ts';
+import { wordsOf } from '../internal/words.ts';
+
+/** Whether the browser lets the page notify; `unsupported` where it has no notifications for pages. */
+export type NotificationsPermission = NotificationPermission | 'unsupported';
+
+const PERMISSIONS: readonly NotificationsPermission[] = ['default', 'granted', 'denied', 'unsupported'];
+
+/**
+ * Desktop notifications of messages that come while no page of this browser is on screen: one per browser, not one
+ * per tab, and one per conversation, which a newer message replaces. It names the sender, and says what was written
+ * only with `shows-text`. It has no picture; pressing a notification brings the page back, shows the account and opens
+ * the conversation.
+ *
+ * Put it inside the `p2p-messenger`, or anywhere inside a `p2p-provider` where the page opens conversations itself.
+ * Nothing is asked of the browser until the page calls `requestPermission()` from a click.
+ *
+ * An element of its own entry: `p2p-elements/components/notifications/define`.
+ *
+ * @summary One desktop notification per browser for a message that comes.
+ * @tag p2p-notifications
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<PeerDetail>} p2p-notification-clicked - A notification was pressed.
+ * @event {CustomEvent<PeerDetail>} p2p-open-conversation-request - A notification was pressed: its conversation shall be opened.
+ * @event {CustomEvent<AccountDetail>} p2p-switch-session-request - And it belongs to another account than the one that is shown.
+ * @event {CustomEvent<{ permission: NotificationsPermission }>} p2p-notification-permission-changed - The browser may notify, or may not any more.
+ *
+ * @cssState default - The browser has not been asked whether the page may notify.
+ * @cssState granted - The page may notify.
+ * @cssState denied - The page may not notify.
+ * @cssState unsupported - This browser has no notifications for pages.
+ */
+export class Notifications extends ArrivalElement {
+  static override styles = css`
+    :host {
+      display: none;
+    }
+  `;
+  static override properties = { showsText: { type: Boolean, attribute: 'shows-text' } };
+
+  /** Whether a notification shows what was written: others may see the screen. Absent: the sender alone. */
+  declare showsText: boolean;
+
+  readonly #internals = this.attachInternals();
+  readonly #open = new Map<string, Notification>();
+  #known: NotificationsPermission | null = null;
+  #status: PermissionStatus | null = null;
+
+  constructor() {
+    super();
+    this.showsText = false;
+  }
+
+  /** Whether the browser lets the page notify, as it is now. */
+  get permission(): NotificationsPermission {
+    return 'Notification' in window ? Notification.permission : 'unsupported';
+  }
+
+  /**
+   * Asks the person whether the page may notify. To be called from a click: without one it asks nothing, as browsers
+   * hold it against a page. Resolves with what may be done now, and never rejects.
+   */
+  async requestPermission(): Promise<NotificationsPermission> {
+    if (this.permission === 'default') {
+      if (navigator.userActivation && !navigator.userActivation.isActive)
+        warn(this.localName, 'permission', 'expected requestPermission() to be called from a click');
+      else await Notification.requestPermission().catch(() => undefined);
+    }
+    this.#look();
+    return this.permission;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#look();
+    void this.#watchPermission();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#status?.removeEventListener('change', this.#look);
+    this.#status = null;
+    for (const notification of this.#open.values()) notification.close();
+    this.#open.clear();
+  }
+
+  protected override render(): typeof nothing {
+    return nothing;
+  }
+
+  protected override arrived(row: ConversationRow, messenger: Messenger): void {
+    if (!speaksForBrowser(messenger) || isAnyPageVisible(messenger) || this.permission !== 'granted') return;
+    const { account, peer, name, unread, last } = row;
+    const key = keyOf(account, peer);
+    const options: NotificationOptions = {
+      body: this.showsText ? last!.text : wordsOf(arrivalWords).unreadMessages(unread),
+      // The browser replaces what has the same tag: one per conversation.
+      tag: key,
+    };
+    if (this.language) options.lang = this.language;
+    try {
+      // Never the CID, nor a part of it: this is read by whoever sees the screen.
+      const notification = new Notification(name?.trim() || strings().someone, options);
+      this.#open.set(key, notification);
+      notification.onclick = () => this.#onClick(notification, { account, peer });
+    } catch {
+      // On phones only a service worker may notify, and the constructor throws.
+    }
+  }
+
+  /** What has been read needs no notification any more. */
+  protected override read(account: Cid, peer: Cid): void {
+    const key = keyOf(account, peer);
+    this.#open.get(key)?.close();
+    this.#open.delete(key);
+  }
+
+  readonly #look = (): void => {
+    const { permission } = this;
+    if (permission === this.#known) return;
+    const isFirst = this.#known === null;
+    this.#known = permission;
+    for (const state of PERMISSIONS) this.#internals.states.delete(state);
+    this.#internals.states.add(permission);
+    if (!isFirst) this.tell('p2p-notification-permission-changed', { permission });
+  };
+
+  /** People take it back in the browser's own settings. */
+  async #watchPermission(): Promise<void> {
+    try {
+      const status = await navigator.permissions.query({ name: 'notifications' });
+      if (!this.isConnected || this.#status) return;
+      this.#status = status;
+      status.addEventListener('change', this.#look);
+    } catch {
+      // Not every browser tells: then it is looked at when it matters.
+    }
+  }
+
+  #onClick(notification: Notification, detail: PeerDetail): void {
+    window.focus();
+    notification.close();
+    this.tell('p2p-notification-clicked', detail);
+    this.openConversation(detail);
+  }
+}
+
+function keyOf(account: Cid, peer: Cid): string {
+  return `p2p ${account}/${peer}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-notifications': Notifications;
+  }
+}

@@ -1,0 +1,4 @@
+import { define } from '../internal/define.ts';
+import { Toast } from './toast.ts';
+
+define('p2p-toast', Toast);

@@ -1,0 +1,62 @@
+import { css } from 'lit';
+
+export const styles = css`
+  .toast {
+    position: fixed;
+    inset: auto;
+    inset-block-end: var(--p2p-space-4);
+    inset-inline-end: var(--p2p-space-4);
+    margin: 0;
+    padding: 0;
+    width: min(360px, calc(100vw - 2 * var(--p2p-space-4)));
+    border: 1px solid var(--p2p-border);
+    border-radius: var(--p2p-radius-l);
+    background: var(--p2p-surface);
+    color: var(--p2p-text);
+    box-shadow: var(--p2p-shadow);
+    transition:
+      opacity var(--p2p-motion),
+      translate var(--p2p-motion);
+  }
+  .toast:popover-open {
+    display: flex;
+    align-items: center;
+    gap: var(--p2p-space-1);
+    padding-inline-end: var(--p2p-space-2);
+  }
+  @starting-style {
+    .toast:popover-open {
+      opacity: 0;
+      translate: 0 8px;
+    }
+  }
+  .open {
+    flex: 1;
+    min-width: 0;
+    display: flex;
+    align-items: center;
+    gap: var(--p2p-space-3);
+    padding: var(--p2p-space-3);
+    border: 0;
+    border-radius: inherit;
+    background: transparent;
+    text-align: start;
+  }
+  .open:hover {
+    background: var(--p2p-surface-2);
+  }
+  .words {
+    overflow-wrap: anywhere;
+  }
+  .name {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+  }
+  @media (forced-colors: active) {
+    .toast {
+      border: 1px solid CanvasText;
+    }
+  }
+`;

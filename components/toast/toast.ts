@@ -1,0 +1,168 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { ArrivalElement } from '../internal/arrivals.ts';
+import { avatar } from '../internal/avatar.ts';
+import { iconButton } from '../internal/icons.ts';
+import { arrivalWords } from '../internal/more-words.ts';
+import { reset } from '../internal/reset.styles.ts';
+import { avatars, controls } from '../internal/shared.styles.ts';
+import { strings } from '../internal/strings.ts';
+import { Ticker, timeSource } from '../internal/ticker.ts';
+import { wordsOf } from '../internal/words.ts';
+import { styles } from './toast.styles.ts';
+
+/** How long it stays, in milliseconds, while nobody points at it. */
+const STAYS_MS = 8_000;
+
+/** A message that has come. */
+export interface ToastMessage {
+  readonly account: Cid;
+  readonly peer: Cid;
+  /** The sender's name, or null where none is known. */
+  readonly name: string | null;
+  /** The name of the account that got it, where another one is shown. */
+  readonly to: string | null;
+}
+
+/**
+ * Says that a message has come in another conversation than the open one, and from whom; never what was written.
+ * One at a time, the newest. Pressed, it opens the conversation; it can be dismissed, and goes by itself after eight
+ * seconds unless somebody points at it or has the focus in it. What it says also stands in the list, where it stays.
+ *
+ * `p2p-messenger` has one inside as soon as this element is registered. An element of its own entry:
+ * `p2p-elements/components/toast/define`.
+ *
+ * @summary A message has come in another conversation.
+ * @tag p2p-toast
+ * @status stable
+ * @since 0.1.0
+ *
+ * @event {CustomEvent<PeerDetail>} p2p-open-conversation-request - It was pressed: its conversation shall be opened.
+ * @event {CustomEvent<AccountDetail>} p2p-switch-session-request - And it belongs to another account than the one that is shown.
+ *
+ * @csspart toast - The box.
+ * @csspart open - The button that opens the conversation.
+ * @csspart avatar - The sender's initials.
+ * @csspart dismiss - The button that takes it away.
+ */
+export class Toast extends ArrivalElement {
+  static override styles = [reset, controls, avatars, styles];
+  static override properties = { peer: {}, message: { attribute: false } };
+
+  /** The other person of the open conversation, of which nothing is said. Absent: none is open. */
+  declare peer: Cid | null | undefined;
+  /** The message that is told of. Absent, nothing is drawn; with a messenger it is filled in. */
+  declare message: ToastMessage | null | undefined;
+
+  #since = 0;
+  /** Somebody points at it, or has the focus in it. */
+  #isHeld = false;
+
+  constructor() {
+    super();
+    new Ticker(this, () => (this.message ? 1_000 : null));
+  }
+
+  protected override arrived(row: ConversationRow, { sessions, sessionRows }: Messenger): void {
+    const { account, peer, name } = row;
+    const isShown = account === sessions.current.peek();
+    if (document.visibilityState !== 'visible' || (isShown && peer === this.peer)) return;
+    const own = sessionRows.peek().find((session) => session.account === account);
+    const to = isShown || !own ? null : own.fullName || own.username;
+    this.message = { account, peer, name, to };
+  }
+
+  /** It was read elsewhere: in the list, or in another tab. */
+  protected override read(account: Cid, peer: Cid): void {
+    if (this.#isAbout(account, peer)) this.message = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const now = timeSource().now();
+    if (changed.has('message') || this.#isHeld) this.#since = now;
+    const isOpen = this.peer != null && this.#isAbout(this.account, this.peer);
+    if (isOpen || now - this.#since >= STAYS_MS) this.message = null;
+  }
+
+  protected override render(): TemplateResult {
+    const { message } = this;
+    const t = wordsOf(arrivalWords);
+    const name = message?.name?.trim() || strings().someone;
+    const words = message ? t.messageFrom(name) : '';
+    const to = message?.to ? t.messageTo(message.to) : '';
+    // What is announced stands outside of the box: a region that comes into being with its text is not read out.
+    return html`
+      <div
+        part="toast"
+        class="toast"
+        popover="manual"
+        @pointerenter=${this.#onHold}
+        @focusin=${this.#onHold}
+        @pointerleave=${this.#onLetGo}
+        @focusout=${this.#onLetGo}
+        @keydown=${this.#onKey}
+      >
+        ${
+          message
+            ? html`<button part="open" class="open" @click=${this.#onOpen}>
+                  ${avatar(message.peer, name, null)}
+                  <span class="words">
+                    <span class="name" dir="auto">${words}</span>
+                    ${to ? html`<span class="small muted" dir="auto">${to}</span>` : nothing}
+                  </span>
+                </button>
+                ${iconButton('close', t.dismiss, () => this.#close(), { part: 'dismiss' })}`
+            : nothing
+        }
+      </div>
+      <span class="unseen" role="status">${[words, to].filter(Boolean).join('. ')}</span>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const box = this.renderRoot.querySelector<HTMLElement>('.toast');
+    if (box && this.isConnected) box.togglePopover(Boolean(this.message));
+  }
+
+  #isAbout(account: Cid | null | undefined, peer: Cid): boolean {
+    return this.message?.account === account && this.message?.peer === peer;
+  }
+
+  #close(): void {
+    this.#isHeld = false;
+    this.message = null;
+  }
+
+  #onOpen(): void {
+    const { message } = this;
+    this.#close();
+    if (message) this.openConversation({ account: message.account, peer: message.peer });
+  }
+
+  #onHold(): void {
+    this.#isHeld = true;
+  }
+
+  /** From here on it stays its whole time again. */
+  #onLetGo(event: Event): void {
+    const box = event.currentTarget as HTMLElement;
+    // The pointer may have left while the focus is still in it, and the other way round.
+    this.#isHeld = box.matches(event.type === 'focusout' ? ':hover' : ':focus-within');
+    this.#since = timeSource().now();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.#close();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-toast': Toast;
+  }
+}

@@ -1,0 +1,67 @@
+/** What is unread, by who says so: several elements of one messenger say the same thing, which counts once. */
+const told = new Map<object, { readonly source: object; readonly unread: number }>();
+/** The page's own title. */
+let own = '';
+/** The title as it was written here last; null while nothing is written. */
+let written: string | null = null;
+let prefix = '';
+let observer: MutationObserver | null = null;
+
+/** Says how much is unread; null: this one says nothing any more. */
+export function tellUnread(by: object, source: object, unread: number | null): void {
+  if (unread === null) told.delete(by);
+  else told.set(by, { source, unread });
+  draw();
+}
+
+function total(): number {
+  const counts = new Map<object, number>();
+  for (const { source, unread } of told.values())
+    counts.set(source, Math.max(unread, counts.get(source) ?? 0));
+  return [...counts.values()].reduce((sum, unread) => sum + unread, 0);
+}
+
+function draw(): void {
+  if (!observer) {
+    if (told.size === 0) return;
+    own = document.title;
+    observer = new MutationObserver(follow);
+    // The element may be replaced as a whole.
+    observer.observe(document.head, { childList: true, characterData: true, subtree: true });
+  }
+  adopt();
+  const unread = total();
+  prefix = unread > 0 ? `(${unread}) ` : '';
+  if (document.title !== prefix + own) document.title = prefix + own;
+  written = document.title;
+  badge(told.size > 0 ? unread : 0);
+  if (told.size > 0) return;
+  observer.disconnect();
+  observer = null;
+  written = null;
+}
+
+/** The page has set another title meanwhile, maybe by adding to ours. */
+function adopt(): void {
+  const { title } = document;
+  if (written === null || title === written) return;
+  own = prefix && title.startsWith(prefix) ? title.slice(prefix.length) : title;
+}
+
+function follow(): void {
+  if (document.title !== written) draw();
+}
+
+let badged: number | null = null;
+
+/** The number on the page's icon, where the browser has one; whether it may is no business of the page. */
+function badge(unread: number): void {
+  if (unread === badged) return;
+  badged = unread;
+  try {
+    const set = unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
+    set?.catch(() => undefined);
+  } catch {
+    // Some browsers throw where others reject.
+  }
+}

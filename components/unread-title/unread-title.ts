@@ -1,0 +1,72 @@
+import { css, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
+import type { SessionRow } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/messenger.ts';
+import { FilledElement, derived } from '../internal/connected.ts';
+import type { Fills } from '../internal/connected.ts';
+import { warnUnless } from '../internal/warn.ts';
+import { tellUnread } from './page-title.ts';
+
+/**
+ * Puts the number of unread messages into the title of the page, "(3) Messages", and onto its icon where the browser
+ * has a badge for that: over all accounts of the browser, and also while the page is hidden. It has no picture. When
+ * it leaves the page the title is the page's own again; what the page writes there meanwhile is followed.
+ *
+ * An element of its own entry: `p2p-elements/components/unread-title/define`.
+ *
+ * @summary The number of unread messages in the title of the page and on its icon.
+ * @tag p2p-unread-title
+ * @status stable
+ * @since 0.1.0
+ */
+export class UnreadTitle extends FilledElement {
+  static override styles = css`
+    :host {
+      display: none;
+    }
+  `;
+  static override properties = { unread: { type: Number } };
+
+  /** How many messages nobody has looked at. Absent: none; with a messenger it is filled in. */
+  declare unread: number | null | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#tell();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    tellUnread(this, this, null);
+  }
+
+  protected override fills({ sessionRows }: Messenger): Fills {
+    const sum = (rows: readonly SessionRow[]): number => rows.reduce((all, { unread }) => all + unread, 0);
+    return { unread: derived(sessionRows, sum) };
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const isWhole = (unread: number): boolean => Number.isInteger(unread) && unread >= 0;
+    warnUnless(this, changed, 'unread', isWhole, 'a whole number from 0');
+  }
+
+  protected override render(): typeof nothing {
+    return nothing;
+  }
+
+  protected override updated(): void {
+    if (this.isConnected) this.#tell();
+  }
+
+  #tell(): void {
+    const { unread } = this;
+    const known = Number.isInteger(unread) && unread! > 0 ? unread! : 0;
+    tellUnread(this, this.connectedMessenger ?? this, known);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'p2p-unread-title': UnreadTitle;
+  }
+}

@@ -309,8 +309,8 @@ function channelTo(account: Cid, peer: Cid): Body<'PeerConnect'> {
 function entries(people: Record<string, PeerInformation>): readonly PersonEntry[] {
   return Object.values(people).map((person) => ({
     peer: person.cid,
-    name: person.name ?? null,
-    username: person.username ?? null,
+    name: person.name,
+    username: person.username,
     online: person.online_status,
   }));
 }

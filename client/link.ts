@@ -67,7 +67,6 @@ export function createLink(options: LinkOptions): Link {
   let socket: WebSocketLike | null = null;
   let timer: TimerHandle = null;
   let attempt = 0;
-  let upSince: number | null = null;
   let stopWatching: (() => void) | null = null;
 
   function show(next: LinkView): void {
@@ -92,7 +91,7 @@ export function createLink(options: LinkOptions): Link {
     }, GREETING_MS);
     opened.onmessage = ({ data }: { data: unknown }) => {
       if (!isCurrent() || typeof data !== 'string') return;
-      if (upSince === null && options.isGreeting(data)) greeted();
+      if (view.state !== 'up' && options.isGreeting(data)) greeted();
       options.onText(data);
     };
     opened.onclose = () => {
@@ -106,8 +105,7 @@ export function createLink(options: LinkOptions): Link {
 
   function greeted(): void {
     clock.clearTimeout(timer);
-    upSince = clock.now();
-    show({ state: 'up', since: upSince });
+    show({ state: 'up', since: clock.now() });
     options.onUp();
   }
 
@@ -115,18 +113,15 @@ export function createLink(options: LinkOptions): Link {
     clock.clearTimeout(timer);
     const dropped = socket;
     socket = null;
-    const since = upSince;
-    upSince = null;
     if (dropped && code !== null) {
-      dropped.onopen = dropped.onmessage = dropped.onclose = dropped.onerror = null;
       try {
         dropped.close(code);
       } catch {
         // Nothing left to close.
       }
     }
-    if (since === null) return;
-    if (clock.now() - since >= SETTLED_MS) attempt = 0;
+    if (view.state !== 'up') return;
+    if (clock.now() - view.since >= SETTLED_MS) attempt = 0;
     options.onDown();
   }
 
@@ -159,7 +154,7 @@ export function createLink(options: LinkOptions): Link {
       return view;
     },
     get isUp() {
-      return upSince !== null;
+      return view.state === 'up';
     },
     open() {
       if (view.state !== 'idle' && view.state !== 'closed') return;
@@ -175,7 +170,7 @@ export function createLink(options: LinkOptions): Link {
     reconnect,
     replace,
     send(text) {
-      if (!socket || upSince === null) return false;
+      if (!socket || view.state !== 'up') return false;
       try {
         socket.send(text);
         return true;

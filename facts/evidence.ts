@@ -53,6 +53,9 @@ export type MessageFact =
   /** The person withdrew it before anything could have left. */
   | { readonly type: 'cancelled'; readonly at: number };
 
+/** A fact before it is given its time. */
+export type NewFact<Fact> = Fact extends { readonly at: number } ? Omit<Fact, 'at'> : never;
+
 /** The identity of a fact: two facts with one key are one fact. */
 export function factKey(fact: MessageFact): string {
   return JSON.stringify(Object.entries(fact).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -115,21 +118,17 @@ export function isCancellable(facts: readonly MessageFact[]): boolean {
 /** When the next attempt is planned: a time, `'path'`, or null where none is. */
 export function nextAttempt(facts: readonly MessageFact[]): number | 'path' | null {
   const { newest } = attemptsOf(facts);
-  let best: { attempt: number; at: number; due: number | 'path' } | null = null;
-  for (const fact of facts) {
-    if (fact.type !== 'scheduled' || fact.attempt <= newest) continue;
-    if (!best || fact.attempt > best.attempt || (fact.attempt === best.attempt && fact.at > best.at))
-      best = fact;
-  }
-  return best?.due ?? null;
+  const [next] = facts
+    .filter((fact) => fact.type === 'scheduled')
+    .filter(({ attempt }) => attempt > newest)
+    .sort((a, b) => b.attempt - a.attempt || b.at - a.at);
+  return next?.due ?? null;
 }
 
 /** The raw reason of the newest refusal or of giving up, for the line under a failed row. */
 export function failureReason(facts: readonly MessageFact[]): string | null {
-  let newest: { at: number; reason: string } | null = null;
-  for (const fact of facts) {
-    if (fact.type !== 'gave-up' && fact.type !== 'refused') continue;
-    if (!newest || fact.at > newest.at || (fact.at === newest.at && fact.type === 'gave-up')) newest = fact;
-  }
+  const [newest] = facts
+    .filter((fact) => fact.type === 'gave-up' || fact.type === 'refused')
+    .sort((a, b) => b.at - a.at || (a.type === 'gave-up' ? -1 : 1));
   return newest?.reason ?? null;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
 import { isUuid } from '../facts/ids.ts';
-import { checked, flag, oneOfWords, pathOf } from './scalars.ts';
+import { checked, flag, oneOfWords, pathOf, uuid } from './scalars.ts';
 
 /*
  * What our own clients say to each other inside a message's bytes (protocol.md D): versioned JSON in UTF-8, so
@@ -22,7 +22,7 @@ function isText(value: unknown, longest: number): value is string {
   return typeof value === 'string' && value.length <= longest;
 }
 
-const messageId = checked<MessageId>('UUID', isUuid);
+const messageId = uuid as v.GenericSchema<unknown, MessageId>;
 const stream = checked<string>('stream', (value) => isText(value, 64) && value !== '');
 const index = checked<number>('index', (value) => isWhole(value) && value > 0);
 const count = checked<number>('count', (value) => isWhole(value) && value >= 0);

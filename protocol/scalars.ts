@@ -114,8 +114,9 @@ export const writers: Scalars = {
   bytes: reads('Uint8Array', (value) => (value instanceof Uint8Array ? value : undefined)),
 };
 
-/** A hyphenated UUID. */
-export const requestId = checked<RequestId>('UUID', isUuid);
+/** A hyphenated UUID; the brands keep apart whose it is. */
+export const uuid = checked<string>('UUID', isUuid);
+export const requestId = uuid as v.GenericSchema<unknown, RequestId>;
 
 /**
  * An object as a map: any key, one schema for the values. The keys come from outside: `__proto__` and

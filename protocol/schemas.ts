@@ -81,9 +81,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
   const conversation = aboutPair({
     seq: u64,
     kind: text,
-    message: v.optional(v.unknown()),
     message_id: newer(text),
-    metadata: v.optional(v.unknown()),
     account_username: newer(text),
     peer_username: newer(text),
     preview: newer(text),

@@ -119,18 +119,11 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
       await run(async (opened) => {
         const stores = [...new Set(batch.map(({ put }) => STORES[put]))];
         const transaction = opened.transaction(stores, 'readwrite', { durability: 'strict' });
-        const put = ({ put: kind, value }: StorageWrite): Promise<unknown> => {
-          if (kind === 'account') return transaction.objectStore('accounts').put(value, value.account);
-          if (kind === 'request')
-            return transaction.objectStore('requests').put(value, [value.account, value.peer]);
-          if (kind === 'conversation')
-            return transaction.objectStore('conversations').put(value, [value.account, value.peer]);
-          const row = value.isOpen ? { ...value, openFor: value.account as string } : value;
-          return transaction.objectStore('messages').put(row, [value.account, value.peer, value.id]);
-        };
         try {
           const puts = batch.map((write) => {
-            const request = put(write);
+            const request = transaction
+              .objectStore(STORES[write.put])
+              .put(rowOf(write) as never, keyOf(write) as never);
             // Aborted below together with the rest; the reason is told once.
             request.catch(() => undefined);
             return request;
@@ -174,6 +167,16 @@ const STORES = {
 /** Everything whose key begins with the account; in IndexedDB an array sorts after every string. */
 function ofAccount(account: Cid): IDBKeyRange {
   return IDBKeyRange.bound([account], [account, []]);
+}
+
+function rowOf({ put, value }: StorageWrite): unknown {
+  return put === 'message' && value.isOpen ? { ...value, openFor: value.account } : value;
+}
+
+function keyOf({ put, value }: StorageWrite): string | string[] {
+  if (put === 'account') return value.account;
+  const pair = [value.account, value.peer];
+  return put === 'message' ? [...pair, value.id] : pair;
 }
 
 function stripped(row: StoredMessage & { openFor?: string }): StoredMessage {

@@ -15,7 +15,7 @@ const MAX_STREAMS = 20;
 
 /** Whether a message is for the eye: not cancelled, not deleted. */
 function isShown(message: StoredMessage): boolean {
-  return !message.isDeleted && !(message.own && isCancelled(message.facts));
+  return !message.isDeleted && !isCancelled(message.facts);
 }
 
 /** Where the row of a message stands, or null. */
@@ -252,7 +252,7 @@ export class Conversation {
   #viewOf(message: StoredMessage): ThreadMessage {
     const { id, own, facts } = message;
     const status = own ? statusOf(facts) : null;
-    const next = own ? nextAttempt(facts) : null;
+    const next = nextAttempt(facts);
     // An own message is not called stored before it is: the first write may be under way.
     const isWritten = !own || facts.some(({ type }) => type === 'written');
     const isStored = isWritten && !this.notStored.has(id);
@@ -265,7 +265,7 @@ export class Conversation {
       sentAt: message.sentAt,
       place: message.place,
       status,
-      reason: own ? failureReason(facts) : null,
+      reason: failureReason(facts),
       waiting:
         status === 'waiting'
           ? {
@@ -288,8 +288,7 @@ export class Conversation {
   /** How many indices directly before this one are neither here nor void. */
   #missingBefore({ own, stream, index }: StoredMessage): number {
     if (own || stream === null || index === null) return 0;
-    const received = this.received(stream)?.received;
-    return received ? missingBefore(received, index) : 0;
+    return missingBefore(this.received(stream)?.received ?? NOTHING, index);
   }
 
   #watch(id: MessageId, changed: () => void): () => void {

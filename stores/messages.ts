@@ -1,5 +1,5 @@
 import { attemptsOf, isCancellable, openAttempt } from '../facts/evidence.ts';
-import type { MessageFact } from '../facts/evidence.ts';
+import type { MessageFact, NewFact } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { statusOf } from '../facts/status.ts';
@@ -146,10 +146,9 @@ export class Messages {
         // Whatever was under way when the page went: nobody will hear of it any more.
         const attempt = openAttempt(message.facts);
         if (attempt === null) continue;
-        const at = this.#core.now();
-        this.add(conversation, message.id, { type: 'unanswered', attempt, at, cause });
+        this.add(conversation, message.id, { type: 'unanswered', attempt, cause });
         // Our own clients de-duplicate by id; towards another client a person has to decide.
-        if (meta.speaksOurs) this.plan(conversation, message.id, at);
+        if (meta.speaksOurs) this.plan(conversation, message.id, this.#core.now());
       }
       this.#core.touch(account, peer);
     });
@@ -184,7 +183,7 @@ export class Messages {
     const now = this.#core.now();
     const id = this.#core.messageId();
     const place = Math.max(now, conversation.rows.at(-1)?.place ?? 0);
-    const base = {
+    const message: StoredMessage = {
       account,
       peer,
       id,
@@ -195,14 +194,17 @@ export class Messages {
       stream: null,
       index: null,
       answers,
+      isEdited: false,
+      isDeleted: false,
+      facts: [],
+      isOpen: true,
     };
-    const message: StoredMessage = { ...base, isEdited: false, isDeleted: false, facts: [], isOpen: true };
     const isTooLarge = this.#isTooLarge(conversation, message);
     void this.#core.writer.persist();
     this.#core.transact(() => {
       conversation.put(message);
       this.#enqueue(conversation, id);
-      if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, at: now, reason: TOO_LARGE });
+      if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
     await this.keep(conversation, id);
@@ -239,7 +241,7 @@ export class Messages {
   /** Plans one more attempt of a message: at a time, or when a path appears. */
   plan(conversation: Conversation, id: MessageId, due: number | 'path'): void {
     const attempt = attemptsOf(conversation.get(id)!.facts).planned + 1;
-    this.add(conversation, id, { type: 'scheduled', attempt, at: this.#core.now(), due });
+    this.add(conversation, id, { type: 'scheduled', attempt, due });
   }
 
   /** Takes a message back that cannot have left. Its row goes; its evidence stays. */
@@ -247,7 +249,7 @@ export class Messages {
     const conversation = this.get(account, peer);
     const message = conversation.get(id);
     if (!message?.own || !isCancellable(message.facts)) return;
-    this.add(conversation, id, { type: 'cancelled', at: this.#core.now() });
+    this.add(conversation, id, { type: 'cancelled' });
   }
 
   /**
@@ -279,10 +281,12 @@ export class Messages {
     this.onRead(conversation, message);
   }
 
-  /** Adds evidence about an own message. A settled one leaves the outbox. */
-  add(conversation: Conversation, id: MessageId, fact: MessageFact): void {
+  /** Adds evidence about an own message; of now, where it has no time yet. A settled one leaves the outbox. */
+  add(conversation: Conversation, id: MessageId, fact: MessageFact | NewFact<MessageFact>): void {
     const message = conversation.get(id);
-    if (message) this.update(conversation, { ...message, facts: [...message.facts, fact] });
+    if (!message) return;
+    const timed = { at: this.#core.now(), ...fact } as MessageFact;
+    this.update(conversation, { ...message, facts: [...message.facts, timed] });
   }
 
   /** Puts a changed own message back, on screen and in storage. */

@@ -349,7 +349,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
         return delivery.answered(event.requestId, event.refused?.reason ?? null);
       case 'body':
         requests.prove(account, peer, 'message');
-        routes.up(account, peer, null, false);
+        routes.up(account, peer);
         void receive(account, peer, event.body, 'channel');
     }
   }

@@ -111,13 +111,8 @@ export class Peers {
 
   /** The channel ended: nothing is known of them until the list is read, which is done now. */
   left(account: Cid, peer: Cid): void {
-    const pair = this.#pairs.get(account, peer);
-    pair.heardAt = null;
     // Dialling somebody who has signed out costs 30 s, and the offer is lost.
-    pair.listed = null;
-    pair.typingAt = null;
-    this.#reachable(pair);
-    this.#core.touch(account, peer);
+    this.#unknown(this.#pairs.get(account, peer));
     void this.read(account);
   }
 
@@ -125,13 +120,17 @@ export class Peers {
   unknown(account: Cid): void {
     this.#core.transact(() => {
       for (const pair of this.#pairs.of(account)) {
-        pair.heardAt = null;
-        pair.listed = null;
-        pair.reachableSince = null;
-        pair.typingAt = null;
-        this.#core.touch(account, pair.peer);
+        this.#unknown(pair);
       }
     });
+  }
+
+  #unknown(pair: PairState): void {
+    pair.heardAt = null;
+    pair.listed = null;
+    pair.typingAt = null;
+    this.#reachable(pair);
+    this.#core.touch(pair.account, pair.peer);
   }
 
   /** Reads both lists; a read that is asked for during a read follows it, once. */

@@ -64,12 +64,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   return async (account, peer, body, via) => {
     const decoded = decodePayload(body);
     if (decoded.kind !== 'payload') {
-      const counters = {
-        foreign: 'foreign-payload',
-        unsupported: 'unsupported-payload',
-        malformed: 'malformed-payload',
-      } as const;
-      core.diagnostics.count(counters[decoded.kind]);
+      core.diagnostics.count(`${decoded.kind}-payload`);
       peers.heard(account, peer, undefined);
       return true;
     }
@@ -149,7 +144,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   function placeLater(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
     const { id } = payload;
     core.transact(() => {
-      if (!unplaced.has(id)) add(conversation, payload, null);
+      if (!unplaced.has(id)) add(conversation, payload, Infinity);
       conversation.lacks(id);
     });
     unplaced.add(id);
@@ -157,11 +152,10 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return false;
   }
 
-  function add(conversation: Conversation, payload: PayloadOf<'message'>, stored: number | null): void {
+  function add(conversation: Conversation, payload: PayloadOf<'message'>, stored: number): void {
     const { account, peer } = conversation;
     const { id, stream, index, text, sentAt } = payload;
-    const shown = laterPlace(conversation.rows, payload);
-    const later = stored === null || shown === null ? (stored ?? shown) : Math.min(stored, shown);
+    const later = Math.min(stored, laterPlace(conversation.rows, payload));
     const answered =
       payload.answers === undefined ? null : (conversation.get(payload.answers)?.place ?? null);
     const newest = conversation.rows.at(-1)?.place ?? 0;
@@ -229,14 +223,14 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   async function storedLaterPlace(
     conversation: Conversation,
     { stream, index }: PayloadOf<'message'>,
-  ): Promise<number | null | undefined> {
+  ): Promise<number | undefined> {
     const here = conversation.received(stream)?.received;
-    if (!here || Math.max(here.upTo, ...here.also) <= index) return null;
+    if (!here || Math.max(here.upTo, ...here.also) <= index) return Infinity;
     const { account, peer } = conversation;
     const next = await core.storage
       .stream(account, peer, { stream, above: index, limit: 1 })
       .catch(core.writer.failed);
-    return next && (next[0]?.place ?? null);
+    return next && (next[0]?.place ?? Infinity);
   }
 
   function duplicate(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
@@ -256,8 +250,8 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
 }
 
 /** The lowest place among the rows of the stream behind the message's index: it stands above that one. */
-function laterPlace(rows: readonly StoredMessage[], { stream, index }: PayloadOf<'message'>): number | null {
-  let later: number | null = null;
+function laterPlace(rows: readonly StoredMessage[], { stream, index }: PayloadOf<'message'>): number {
+  let later = Infinity;
   for (let position = rows.length - 1; position >= 0; position -= 1) {
     const row = rows[position]!;
     if (row.own || row.stream !== stream || row.index === null) continue;

@@ -1,3 +1,4 @@
+import type { NewFact } from '../facts/evidence.ts';
 import type { Cid, RequestId } from '../facts/ids.ts';
 import { compactRequest, countPending, newestAt } from '../facts/requests.ts';
 import type { ProofSource, RequestFact } from '../facts/requests.ts';
@@ -8,9 +9,6 @@ import { KeyedCells } from './cells.ts';
 import type { Core } from './core.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import { SortedIds } from './sorted-ids.ts';
-
-/** A fact before it is given its time. */
-type NewFact = RequestFact extends infer Fact ? (Fact extends RequestFact ? Omit<Fact, 'at'> : never) : never;
 
 /** After this long without an answer to an ask, the list of contacts is looked at. */
 const LOOK_MS = 5_000;
@@ -146,7 +144,7 @@ export class Requests {
     void this.#core.writer.put({ put: 'request', value: { account, peer, name, username, facts } });
   }
 
-  #add(pair: PairState, fact: NewFact): void {
+  #add(pair: PairState, fact: NewFact<RequestFact>): void {
     this.#core.transact(() => {
       // Every time is used once in a record, so that before and after are always defined.
       const last = pair.requestFacts.reduce((at, known) => Math.max(at, known.at), -1);

@@ -46,10 +46,9 @@ export class Routes {
     // The channel may have come up, or the socket gone, in the meantime; then this dial is settled.
     if (pair.dial !== dial) return;
     this.#core.transact(() => {
-      if (answer.ok) return this.up(account, peer, null, false);
+      if (answer.ok) return this.up(account, peer);
       const { failure } = answer;
-      if (failure.kind === 'refused' && failure.code === 'already-connected')
-        return this.up(account, peer, null, false);
+      if (failure.kind === 'refused' && failure.code === 'already-connected') return this.up(account, peer);
       pair.dial = null;
       this.#core.touch(account, peer);
       if (failure.kind === 'not-sent') return;
@@ -84,7 +83,7 @@ export class Routes {
   }
 
   /** A channel is proven to be up, by whatever: a dial of either side, "Already connected", or a message. */
-  up(account: Cid, peer: Cid, path: ChannelPath | null, isUpgrading: boolean): void {
+  up(account: Cid, peer: Cid, path: ChannelPath | null = null, isUpgrading = false): void {
     const pair = this.#pairs.get(account, peer);
     // Open elsewhere, or not claimed yet: what comes by broadcast is no channel of ours.
     if (!this.#pairs.isLinked(pair)) return;

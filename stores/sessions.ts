@@ -131,7 +131,6 @@ export class Sessions {
 
   /** Puts a changed record of the account back, here and in storage. */
   save(stored: StoredAccount): void {
-    void this.#core.writer.put({ put: 'account', value: stored });
     this.#change(stored.account, { stored });
   }
 
@@ -196,15 +195,12 @@ export class Sessions {
     const busy: SignInView = { state: 'busy', username };
     this.#signIn.value = busy;
     const view = await entering;
-    if (view.state === 'done' || this.#signIn.peek() === busy) this.#tell(view);
-    return view;
-  }
-
-  #tell(view: SignInView): void {
     this.#core.transact(() => {
-      this.#signIn.value = view;
       if (view.state === 'done') this.#current.value = view.account;
+      else if (this.#signIn.peek() !== busy) return;
+      this.#signIn.value = view;
     });
+    return view;
   }
 
   /**
@@ -249,8 +245,7 @@ export class Sessions {
         if (isOver()) return;
         if (!answer.ok) return this.#keepTrying(username, enter, failures + 1);
         // By now the person may look at another account: what is on screen stays.
-        this.#change(account, { signedInAt: this.#core.now() });
-        this.#claimed(account);
+        this.#signedIn(this.#sessions.get(account)!.stored, true);
         const view = this.#signIn.peek();
         if (view.state === 'failed' && view.username === username)
           this.#signIn.value = { state: 'done', account };
@@ -271,13 +266,8 @@ export class Sessions {
       server: details.server,
       isLeft: false,
     };
-    this.#core.transact(() => {
-      const now = this.#core.now();
-      const linked = { epoch: this.#epoch, linkedAt: now, signedInAt: now };
-      void this.#core.writer.put({ put: 'account', value: stored });
-      this.put({ stored, state: 'signed-in', note: null, ...linked });
-      for (const listener of this.#onLinked) listener(account);
-    });
+    void this.#core.writer.put({ put: 'account', value: stored });
+    this.#signedIn(stored, true);
     return { state: 'done', account };
   }
 
@@ -289,7 +279,7 @@ export class Sessions {
     if (answer.ok) {
       // What is taken from another browser brings other people's accounts along; an own lost claim does not.
       if (!force || before === epoch) this.#along += answer.result - 1;
-      return this.#claimed(account);
+      return this.#signedIn(this.#sessions.get(account)!.stored, false);
     }
     const { failure } = answer;
     // Any refusal but those below says nothing about the session: it is claimed again, not called signed out.
@@ -309,7 +299,7 @@ export class Sessions {
       const open = [...this.#sessions.values()].filter(({ state }) => !SETTLED.includes(state)).length;
       if (!(this.#along < open)) {
         this.#along -= 1;
-        return this.#claimed(account);
+        return this.#signedIn(this.#sessions.get(account)!.stored, false);
       }
       // An earlier socket of this very page held it; it may still look alive to the service.
       if (before !== null && !force) return this.#claim(account, true, before);
@@ -321,10 +311,13 @@ export class Sessions {
     again(REFUSED_MS, force, before, tries);
   }
 
-  #claimed(account: Cid): void {
+  /** The account is signed in on the present socket: by a password, or claimed. */
+  #signedIn(stored: StoredAccount, hasPassword: boolean): void {
+    const { account } = stored;
     this.#core.transact(() => {
       const linkedAt = this.#core.now();
-      this.#change(account, { state: 'signed-in', note: null, epoch: this.#epoch, linkedAt });
+      const signedInAt = hasPassword ? linkedAt : this.#sessions.get(account)!.signedInAt;
+      this.put({ stored, state: 'signed-in', note: null, epoch: this.#epoch, linkedAt, signedInAt });
       for (const listener of this.#onLinked) listener(account);
     });
   }
@@ -338,19 +331,19 @@ export class Sessions {
 
   /** Hides the account here and leaves it signed in at the service, claimable once this socket is closed. */
   exit(account: Cid): void {
-    const session = this.#sessions.get(account);
-    if (!session) return;
-    const stored = { ...session.stored, isLeft: true };
-    this.#core.transact(() => {
-      void this.#core.writer.put({ put: 'account', value: stored });
-      this.put({ ...session, stored, state: 'signed-out', note: null, linkedAt: null });
-    });
+    const stored = this.#sessions.get(account)?.stored;
+    if (!stored) return;
+    const left = { ...stored, isLeft: true };
+    this.#change(account, { stored: left, state: 'signed-out', note: null, linkedAt: null });
   }
 
+  /** Changes a session; a changed record also in storage. */
   #change(account: Cid, change: Partial<Session>): void {
-    const session = this.#sessions.get(account);
-    if (!session) return;
-    this.#core.transact(() => this.put({ ...session, ...change }));
+    const session = this.#sessions.get(account)!;
+    this.#core.transact(() => {
+      if (change.stored) void this.#core.writer.put({ put: 'account', value: change.stored });
+      this.put({ ...session, ...change });
+    });
   }
 
   #shown(): readonly Cid[] {

@@ -93,10 +93,9 @@ export function deliver(stores: Stores): {
     // A relay may answer long after the page was closed, or replaced; what the next one has written meanwhile is newer.
     if (!core.isActing) return;
     core.transact(() => {
-      const at = core.now();
       if (answer.ok) {
         const by = route === 'channel' ? 'service' : route;
-        messages.add(conversation, id, { type: 'accepted', attempt: number, at, by });
+        messages.add(conversation, id, { type: 'accepted', attempt: number, by });
       } else notTaken(conversation, id, number, requestId, answer.failure);
     });
   }
@@ -108,42 +107,30 @@ export function deliver(stores: Stores): {
     requestId: RequestId,
     failure: Failure,
   ): void {
-    const at = core.now();
     const { account, peer } = conversation;
     if (failure.kind === 'not-sent') {
       // It never left, whatever was written ahead.
       if (!PERMANENT.includes(failure.code)) return messages.save(conversation, id);
-      return messages.add(conversation, id, {
-        type: 'gave-up',
-        attempt: attempt - 1,
-        at,
-        reason: failure.reason,
-      });
+      return giveUp(conversation, id, attempt - 1, failure.reason);
     }
     if (failure.kind === 'unanswered') {
-      messages.add(conversation, id, { type: 'unanswered', attempt, at, cause: failure.cause });
+      messages.add(conversation, id, { type: 'unanswered', attempt, cause: failure.cause });
       silent.set(requestId, { conversation, id, attempt });
       // Our own clients de-duplicate by id; towards another client a person has to decide.
-      if (conversation.meta.speaksOurs) plan(conversation, id, attempt, 'No answer came.', at);
+      if (conversation.meta.speaksOurs) plan(conversation, id, attempt, 'No answer came.', false);
       return;
     }
+    const { code, reason } = failure;
     const isFirst = failuresInARow(conversation.get(id)!) === 1;
-    messages.add(conversation, id, { type: 'refused', attempt, at, reason: failure.reason });
-    if (NO_CHANNEL.includes(failure.code)) {
+    const hasNoChannel = NO_CHANNEL.includes(code);
+    messages.add(conversation, id, { type: 'refused', attempt, reason });
+    if (hasNoChannel) {
       stores.routes.down(account, peer);
-      if (failure.code === 'no-session') void stores.sessions.verify(account);
+      if (code === 'no-session') void stores.sessions.verify(account);
     }
-    if (PERMANENT.includes(failure.code))
-      messages.add(conversation, id, { type: 'gave-up', attempt, at, reason: failure.reason });
+    if (PERMANENT.includes(code)) giveUp(conversation, id, attempt, reason);
     // A channel that is not there is waited for; one that keeps coming and refusing is given a pause.
-    else
-      plan(
-        conversation,
-        id,
-        attempt,
-        failure.reason,
-        NO_CHANNEL.includes(failure.code) && isFirst ? 'path' : at,
-      );
+    else plan(conversation, id, attempt, reason, hasNoChannel && isFirst);
   }
 
   /** Plans the next attempt, or gives up where the budget of attempts that were handed over is spent. */
@@ -152,16 +139,18 @@ export function deliver(stores: Stores): {
     id: MessageId,
     attempt: number,
     reason: string,
-    from: number | 'path',
+    isForPath: boolean,
   ): void {
     const message = conversation.get(id);
-    const at = core.now();
     if (!message || statusOf(message.facts) === 'sent') return;
     const failures = failuresInARow(message);
-    if (failures >= core.settings.attempts)
-      return messages.add(conversation, id, { type: 'gave-up', attempt, at, reason });
-    const due = from === 'path' ? from : from + core.backOff(failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-    messages.plan(conversation, id, due);
+    if (failures >= core.settings.attempts) return giveUp(conversation, id, attempt, reason);
+    const pause = core.backOff(failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
+    messages.plan(conversation, id, isForPath ? 'path' : core.now() + pause);
+  }
+
+  function giveUp(conversation: Conversation, id: MessageId, attempt: number, reason: string): void {
+    messages.add(conversation, id, { type: 'gave-up', attempt, reason });
   }
 
   /** The answer to an attempt that we had stopped waiting for. */
@@ -169,10 +158,9 @@ export function deliver(stores: Stores): {
     const late = silent.get(requestId);
     if (!late) return;
     silent.delete(requestId);
-    const at = core.now();
     const { conversation, id, attempt } = late;
-    if (refused === null) messages.add(conversation, id, { type: 'accepted', attempt, at, by: 'service' });
-    else messages.add(conversation, id, { type: 'refused', attempt, at, reason: refused });
+    if (refused === null) messages.add(conversation, id, { type: 'accepted', attempt, by: 'service' });
+    else messages.add(conversation, id, { type: 'refused', attempt, reason: refused });
   }
 
   /** The index is given at the first attempt: what never leaves leaves no gap. */

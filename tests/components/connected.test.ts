@@ -10,13 +10,18 @@ import type { Messenger } from '../../stores/index.ts';
 import '../../components/composer/define.ts';
 import '../../components/connection-banner/define.ts';
 import '../../components/conversation-list/define.ts';
+import '../../components/diagnostics/define.ts';
 import '../../components/messenger/define.ts';
+import '../../components/notifications/define.ts';
 import '../../components/peer-discovery/define.ts';
 import '../../components/pending-badge/define.ts';
 import '../../components/pending-requests/define.ts';
 import '../../components/session-switcher/define.ts';
 import '../../components/sign-in/define.ts';
+import '../../components/tab-status/define.ts';
 import '../../components/thread/define.ts';
+import '../../components/toast/define.ts';
+import '../../components/unread-title/define.ts';
 import { all, button, buttons, frames, textOf, until } from './helpers.ts';
 
 /* p2p-provider is registered in the middle of the first test: until then it is an element without a class. */
@@ -110,6 +115,8 @@ function fake(pending = 0) {
     relayName: null,
     relayPrivacy: null,
     outbox: { rows: () => rows },
+    diagnostics: { counters: cell(new Map()) },
+    tabs: cell({ role: 'alone', epoch: 0, tabs: 1, isOutdated: false }),
     storage: cell({ state: 'saved', reason: null, persisted: null }),
     trust: () => null,
     ownFingerprint: () => null,
@@ -394,6 +401,7 @@ describe('every connected element', () => {
       'p2p-peer-discovery',
     ],
     ...['p2p-pending-badge', 'p2p-pending-requests', 'p2p-session-switcher', 'p2p-sign-in', 'p2p-thread'],
+    ...['p2p-diagnostics', 'p2p-notifications', 'p2p-tab-status', 'p2p-toast', 'p2p-unread-title'],
   ];
   for (const tag of tags)
     it(`${tag} mounted a hundred times leaves nobody following the messenger`, async () => {

@@ -31,6 +31,19 @@ const elements: Record<string, Record<string, unknown>> = {
   'p2p-status-legend': {},
   'p2p-thread': { account: me, peer: noor, messages: conversation() },
 };
+/** Those of entries of their own. */
+const more: Record<string, Record<string, unknown>> = {
+  'p2p-diagnostics': { counters: { timeout: 1 } },
+  'p2p-tab-status': { tabs: { role: 'leader', epoch: 1, tabs: 2, isOutdated: false } },
+  'p2p-toast': { message: { account: me, peer: noor, name: 'Noor Haddad', to: null } },
+};
+Object.assign(elements, more);
+const registered = async (): Promise<void> => {
+  await import('../../define.ts');
+  await import('../../components/diagnostics/define.ts');
+  await import('../../components/tab-status/define.ts');
+  await import('../../components/toast/define.ts');
+};
 
 type Drawn = HTMLElement & { updateComplete: Promise<boolean> };
 
@@ -47,7 +60,7 @@ describe('importing the classes', () => {
       document.body.append(element);
       return [element as Drawn, properties] as const;
     });
-    await import('../../define.ts');
+    await registered();
     for (const [element, properties] of early) {
       await element.updateComplete;
       for (const [name, value] of Object.entries(properties))
@@ -65,7 +78,7 @@ describe('importing the classes', () => {
 });
 
 describe('every element', () => {
-  before(() => import('../../define.ts'));
+  before(registered);
 
   it('survives being defined twice, by this copy or another one', () => {
     for (const tag of Object.keys(elements)) {

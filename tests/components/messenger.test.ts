@@ -342,7 +342,94 @@ describe('the line about the path (p2p-messenger)', () => {
       all<HTMLInputElement>(element, 'p2p-sign-in input').map(({ name, value }) => [name, value]),
     );
     expect(fields).to.include({ server: SERVER, username: 'alice', password: '' });
+    // Only the password is left to be typed.
+    const focused = (element.shadowRoot!.activeElement as HTMLInputElement | null)?.name;
+    expect(focused).to.equal('password');
   });
+
+  it('keeps the window of an account that was signed out: its messages, its chip, and a composer that says that it waits', async () => {
+    const { live, browser } = await signedOut();
+    const friends = await live.browser('their browser');
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    const friend = await live.account(friends, 'friend', 'Friend Example');
+    await live.befriend(browser, account, friends, friend);
+    await live.clock.advance(12_000);
+    await friends.messenger.messages.send(friend, account, 'before it');
+    await live.clock.advance(1_000);
+    const { element, screen } = await shown(browser, { peer: friend });
+    const before = screen.messages().map(({ text }) => text);
+    const chips = screen.accounts().length;
+    browser.service.restart();
+    await live.clock.advance(5_000);
+    await frames();
+    expect(textOf(element, '.banners')).to.match(/signed this account out. Sign in again; nothing is lost/);
+    expect(before).to.deep.equal(['before it']);
+    expect(screen.messages().map(({ text }) => text)).to.deep.equal(before);
+    expect(screen.accounts()).to.have.lengthOf(chips);
+    expect(screen.accounts().every((name) => name.includes('Signed out by the service'))).to.equal(true);
+    const composer = deepAll(element.shadowRoot!, 'p2p-composer')[0]!;
+    expect(one<HTMLTextAreaElement>(composer, 'textarea').disabled).to.equal(false);
+    expect(textOf(composer, '[role="status"]')).to.match(/What you send waits here\.$/u);
+    await screen.write('kept until then');
+    expect(screen.statusOf('kept until then')).to.match(/^Waiting/u);
+    await expect(element).to.be.accessible();
+    // Back from the form, everything is as it was.
+    await screen.press('Sign in again');
+    await screen.press('Back');
+    expect(screen.messages().map(({ text }) => text)).to.deep.equal([...before, 'kept until then']);
+  });
+
+  it('asks for the password of an account that is not the chosen one from its own chip, and shows it once it is in', async () => {
+    const { live, browser } = await signedOut();
+    const first = await live.account(browser, 'alice', 'Alice Example');
+    await live.account(browser, 'bobby', 'Bob Example');
+    const { element, screen } = await shown(browser);
+    browser.service.restart({ signIns: 'work' });
+    await live.clock.advance(5_000);
+    await frames();
+    const switcher = deepAll(element.shadowRoot!, 'p2p-session-switcher')[0]!;
+    const chip = all(switcher, '.session').find(({ dataset }) => dataset['account'] === first)!;
+    chip.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
+    await frames();
+    all(switcher, '.menu button')
+      .find((choice) => nameOf(choice) === 'Sign in again')!
+      .click();
+    await frames();
+    expect(browser.messenger.sessions.current.peek()).not.to.equal(first);
+    expect(one<HTMLInputElement>(element, '[name="username"]').value).to.equal('alice');
+    one<HTMLInputElement>(element, '[name="password"]').value = 'password';
+    await screen.press('Sign in');
+    await live.clock.advance(5_000);
+    await frames();
+    expect(browser.messenger.sessions.signInView.peek()).to.deep.equal({ state: 'done', account: first });
+    expect(all(element, 'form')).to.have.lengthOf(0);
+    expect(browser.messenger.sessions.current.peek()).to.equal(first);
+    expect(browser.messenger.sessions.get(first)?.state).to.equal('signed-in');
+  });
+
+  it('says the sentence of a sign-in that the server drops, which is tried again by itself until it works', async () => {
+    const { live, browser } = await signedOut();
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    const { element, screen } = await shown(browser);
+    browser.service.restart();
+    await live.clock.advance(5_000);
+    await frames();
+    await screen.press('Sign in again');
+    one<HTMLInputElement>(element, '[name="password"]').value = 'password';
+    await screen.press('Sign in');
+    await live.clock.advance(3_000);
+    await frames();
+    const note = 'The server ends every sign-in of this account. Trying again; nothing is lost.';
+    expect(textOf(element, '.banners')).to.contain(note);
+    await screen.press('Account options');
+    const switcher = deepAll(element.shadowRoot!, 'p2p-session-switcher')[0]!;
+    expect(textOf(switcher, '.menu')).to.contain(`Signed out by the service: ${note}`);
+    browser.service.restart({ signIns: 'work' });
+    await live.clock.advance(600_000);
+    await frames();
+    expect(browser.messenger.sessions.get(account)?.state).to.equal('signed-in');
+    expect(textOf(element, '.banners')).to.equal('');
+  }).timeout(60_000);
 
   it('offers to use an account here that another browser has taken', async () => {
     const { live, browser } = await signedOut();

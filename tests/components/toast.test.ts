@@ -1,0 +1,204 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { me, noor } from '../../.storybook/fixtures.ts';
+import { setFocusSource } from '../../components/internal/seen.ts';
+import type { Toast, ToastMessage } from '../../components/toast/toast.ts';
+import '../../components/messenger/define.ts';
+import '../../components/toast/define.ts';
+import { createArrivals } from './arrivals.ts';
+import type { Arrivals } from './arrivals.ts';
+import { all, button, frames, heard, one, standStill, textOf, until } from './helpers.ts';
+
+const message: ToastMessage = { account: me, peer: noor, name: 'Noor Haddad', to: null };
+const toast = async (shown: ToastMessage | null = message): Promise<Toast> => {
+  const element = await fixture<Toast>(html`<p2p-toast .message=${shown}></p2p-toast>`);
+  await element.updateComplete;
+  return element;
+};
+const isOpen = (element: Toast): boolean => one(element, '[part="toast"]').matches(':popover-open');
+
+const worlds: Arrivals[] = [];
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const { live } of worlds.splice(0)) live.close();
+  for (const stop of stops.splice(0)) stop();
+});
+async function world(name?: string): Promise<Arrivals> {
+  const made = await createArrivals(name);
+  worlds.push(made);
+  return made;
+}
+
+/** A toast that takes what comes from a messenger. */
+async function live(made: Arrivals, peer: Toast['peer'] = null): Promise<Toast> {
+  const element = document.createElement('p2p-toast');
+  element.messenger = made.browser.messenger;
+  element.peer = peer;
+  document.body.append(element);
+  stops.push(() => element.remove());
+  await element.updateComplete;
+  return element;
+}
+
+describe('p2p-toast', () => {
+  it('is accessible in every state', async () => {
+    for (const shown of [null, message, { ...message, name: null }, { ...message, to: 'P2P Test 2' }])
+      await expect(await toast(shown)).to.be.accessible();
+  });
+
+  it('91: names the sender, never a CID, and not what was written', async () => {
+    const made = await world();
+    const element = await live(made);
+    expect(isOpen(element)).to.equal(false);
+    await made.hear('a secret');
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(true);
+    expect(textOf(element, '[part="open"] .name')).to.equal('New message from Friend Example');
+    for (const secret of ['secret', made.friend, made.account])
+      expect(element.shadowRoot!.innerHTML, secret).not.to.contain(secret);
+  });
+
+  it('calls a sender without a name Someone', async () => {
+    const element = await toast({ ...message, name: null });
+    expect(textOf(element, '.name')).to.equal('New message from Someone');
+    expect(textOf(element)).not.to.match(/\d{4}/u);
+  });
+
+  it('draws what a peer calls itself as text', async () => {
+    const element = await toast({ ...message, name: '<img src=x onerror=alert(1)>' });
+    expect(all(element, 'img')).to.have.lengthOf(0);
+    expect(textOf(element, '.name')).to.contain('<img');
+  });
+
+  it('is announced by a status that is there before, and takes no focus', async () => {
+    const element = await toast(null);
+    const region = one(element, '[role="status"]');
+    expect(region.textContent).to.equal('');
+    const before = document.activeElement;
+    element.message = { ...message, to: 'P2P Test 2' };
+    await element.updateComplete;
+    expect(one(element, '[role="status"]')).to.equal(region);
+    expect(region.textContent).to.equal('New message from Noor Haddad. To P2P Test 2');
+    expect(document.activeElement).to.equal(before);
+  });
+
+  it('tells of other conversations and other accounts, not of the open conversation, and not of own messages', async () => {
+    const made = await world();
+    const { live: simulated, browser, friend, account, second, hear } = made;
+    const element = await live(made, friend);
+    await hear('in the open one');
+    await browser.messenger.messages.send(account, friend, 'our own');
+    await simulated.clock.advance(1_000);
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(false);
+    await hear('in the other account', second);
+    await element.updateComplete;
+    expect(textOf(element, '[role="status"]')).to.equal('New message from Friend Example. To Bobby');
+    expect(isOpen(element)).to.equal(true);
+  });
+
+  it('says nothing while the page is hidden', async () => {
+    const made = await world();
+    const element = await live(made);
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    await made.hear('hidden');
+    Reflect.deleteProperty(document, 'visibilityState');
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(false);
+    await made.hear('visible');
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(true);
+  });
+
+  it('is one at a time, the newest, and goes when its message is read elsewhere', async () => {
+    const made = await world();
+    const element = await live(made);
+    await made.hear('one');
+    await made.hear('two', made.second);
+    await element.updateComplete;
+    expect(all(element, '[part="open"]')).to.have.lengthOf(1);
+    expect(textOf(element, '[part="open"]')).to.contain('To Bobby');
+    const { messages } = made.browser.messenger;
+    const read = (account: typeof made.account): Promise<boolean> => {
+      messages.read(account, made.friend, messages.get(account, made.friend).rows.at(-1)!.id);
+      return element.updateComplete;
+    };
+    await read(made.account);
+    expect(isOpen(element)).to.equal(true);
+    await read(made.second);
+    expect(isOpen(element)).to.equal(false);
+  });
+
+  it('goes after eight seconds, and not while it is pointed at or has the focus', async () => {
+    const clock = standStill();
+    const element = await toast();
+    const later = async (milliseconds: number): Promise<boolean> => {
+      clock.advance(milliseconds);
+      await element.updateComplete;
+      return isOpen(element);
+    };
+    const box = one(element, '[part="toast"]');
+    expect(await later(7_000)).to.equal(true);
+    box.dispatchEvent(new PointerEvent('pointerenter'));
+    expect(await later(60_000)).to.equal(true);
+    box.dispatchEvent(new PointerEvent('pointerleave'));
+    expect(await later(7_000)).to.equal(true);
+    button(element, 'Dismiss').focus();
+    expect(await later(60_000)).to.equal(true);
+    box.dispatchEvent(new PointerEvent('pointerleave'));
+    expect(await later(60_000), 'the focus is still in it').to.equal(true);
+    (element.shadowRoot!.activeElement as HTMLElement).blur();
+    expect(await later(7_000)).to.equal(true);
+    expect(await later(1_000)).to.equal(false);
+    expect(clock.listeners).to.equal(0);
+  });
+
+  it('goes by Dismiss and by Escape, and asks for nothing', async () => {
+    const asked = heard('p2p-open-conversation-request');
+    const element = await toast();
+    button(element, 'Dismiss').click();
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(false);
+    element.message = message;
+    await element.updateComplete;
+    const key = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true });
+    one(element, '[part="open"]').dispatchEvent(key);
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(false);
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('goes when its conversation is opened', async () => {
+    const element = await toast();
+    element.account = me;
+    element.peer = noor;
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(false);
+  });
+
+  it('is inside a p2p-messenger by itself, and opens the conversation, of another account too', async () => {
+    stops.push(setFocusSource(() => true));
+    const made = await world();
+    const element = document.createElement('p2p-messenger');
+    element.messenger = made.browser.messenger;
+    document.body.append(element);
+    stops.push(() => element.remove());
+    await element.updateComplete;
+    await frames();
+    const inner = element.shadowRoot!.querySelector('p2p-toast')!;
+    await made.hear('hello', made.second);
+    await inner.updateComplete;
+    await expect(element).to.be.accessible();
+    one(inner, '[part="open"]').click();
+    await until(() => element.peer === made.friend, 'the conversation is open');
+    expect(made.browser.messenger.sessions.current.peek()).to.equal(made.second);
+    await inner.updateComplete;
+    expect(isOpen(inner)).to.equal(false);
+    // Now it is the open one: nothing is told of it, but of the other account.
+    await made.hear('again', made.second);
+    await inner.updateComplete;
+    expect(isOpen(inner)).to.equal(false);
+    await made.hear('to the first');
+    await inner.updateComplete;
+    expect(textOf(inner, '[role="status"]')).to.equal('New message from Friend Example. To Alice');
+  });
+});

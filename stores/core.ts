@@ -161,6 +161,11 @@ export class Core {
     this.#alarms.clear();
   }
 
+  /** Nobody hears of a change any more. */
+  close(): void {
+    this.#listeners.clear();
+  }
+
   #wake(): void {
     // A listener may touch again; that is one more round, not a recursion.
     while (this.#touched.size > 0) {

@@ -203,9 +203,14 @@ export function createMessenger(options: MessengerOptions): Messenger {
     backend.close();
   }
 
+  function close(): void {
+    stop();
+    core.close();
+  }
+
   function leave(): void {
     for (const account of sessions.accounts.peek()) routes.hangUpAll(account);
-    stop();
+    close();
   }
 
   function setVisible(isVisible: boolean): void {
@@ -423,7 +428,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     relayPrivacy: relay?.privacy ?? null,
     ownFingerprint: (account) => relay?.keys?.ownFingerprint(account) ?? null,
     open: () => (opening ??= open()),
-    close: stop,
+    close,
     leave,
     stored: () => writer.settled(),
     setVisible,

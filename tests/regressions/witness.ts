@@ -141,7 +141,7 @@ export class Witness {
         Number(badge.shadowRoot?.textContent?.replace(/\D+/gu, '') || '0'),
       ),
       ...deepAll(this.#root, 'button.session[aria-current="true"]').map((button) =>
-        Number(/(\d+) pending requests/u.exec(nameOf(button))?.[1] ?? 0),
+        Number(/(\d+) pending request/u.exec(nameOf(button))?.[1] ?? 0),
       ),
     ];
     if (new Set(drawn).size > 1) this.#lie(`The badges differ: ${drawn.join(', ')}.`);

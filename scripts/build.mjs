@@ -82,6 +82,7 @@ await build({
       "import './dist/define.js';",
       "export * from './dist/index.js';",
       ...engine.map((name) => `export * as ${name} from './dist/${name}/index.js';`),
+      "export * as tabs from './dist/tabs.js';",
     ].join('\n'),
     resolveDir: process.cwd(),
     sourcefile: 'p2p-elements.js',

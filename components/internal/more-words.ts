@@ -23,10 +23,9 @@ export const tabWords = {
 /** The words of `p2p-diagnostics`. */
 export const diagnosticsWords = {
   diagnostics: 'Diagnostics',
-  versions: 'Versions',
-  libraryVersion: 'Library',
-  tabWordsVersion: 'Words between tabs',
-  storageVersion: 'What is stored',
+  libraryVersion: 'Library version',
+  tabWordsVersion: 'Tab words version',
+  storageVersion: 'Storage version',
   socket: 'Link to the service',
   linkState: {
     idle: 'Not opened yet',

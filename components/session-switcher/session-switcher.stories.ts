@@ -71,6 +71,32 @@ export const Failing: Story = {
   },
 };
 
+/** Of any account, by the context menu key on its button: what the service has signed out is signed in again here. */
+export const SignedOut: Story = {
+  name: 'Failing: signed out by the service, with the options of an account that is not the chosen one',
+  render: () => html`<p2p-session-switcher .sessions=${sessions} .selected=${me}></p2p-session-switcher>`,
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-session-switcher');
+    canvas.getByRole('button', { name: /^p2ptest1/u }).focus();
+    await userEvent.keyboard('{End}{Shift>}{F10}{/Shift}');
+    const choice = await canvas.findByRole('button', { name: 'Sign in again' });
+    const { shadowRoot } = canvasElement.querySelector('p2p-session-switcher')!;
+    await waitFor(() => expect(shadowRoot!.activeElement).toBe(choice));
+    await expect(canvas.getByText('Signed out by the service: it was restarted')).toBeVisible();
+  },
+};
+
+export const RightToLeft: Story = {
+  render: () =>
+    html`<div dir="rtl">
+      <p2p-session-switcher
+        orientation="horizontal"
+        .sessions=${sessions}
+        .selected=${me}
+      ></p2p-session-switcher>
+    </div>`,
+};
+
 export const Removing: Story = {
   name: 'Before everything of an account is removed from this device, it is asked once',
   render: () => html`<p2p-session-switcher .sessions=${sessions} .selected=${me}></p2p-session-switcher>`,

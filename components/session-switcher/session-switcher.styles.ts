@@ -90,6 +90,10 @@ export const styles = css`
   .menu p {
     margin: var(--p2p-space-2) 0 0;
   }
+  .menu svg {
+    display: inline-block;
+    vertical-align: -2px;
+  }
   .menu .muted {
     overflow-wrap: anywhere;
   }

@@ -65,7 +65,9 @@ export class TabStatus extends FilledElement {
         >
         ${
           tabs && tabs.tabs > 1
-            ? html`<span part="count">· ${t.tabCount(tabs.tabs, count(tabs.tabs, this.language))}</span>`
+            ? html`<span part="count"
+                >· <bdi>${t.tabCount(tabs.tabs, count(tabs.tabs, this.language))}</bdi></span
+              >`
             : nothing
         }
         <span part="outdated" class=${tabs?.isOutdated ? 'outdated' : ''} role="status"

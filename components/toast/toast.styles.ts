@@ -4,7 +4,8 @@ export const styles = css`
   .toast {
     position: fixed;
     inset: auto;
-    inset-block-end: var(--p2p-space-4);
+    /* At the top: at the foot of the window people write. */
+    inset-block-start: var(--p2p-space-4);
     inset-inline-end: var(--p2p-space-4);
     margin: 0;
     padding: 0;
@@ -27,7 +28,7 @@ export const styles = css`
   @starting-style {
     .toast:popover-open {
       opacity: 0;
-      translate: 0 8px;
+      translate: 0 -8px;
     }
   }
   .open {
@@ -48,7 +49,8 @@ export const styles = css`
   .words {
     overflow-wrap: anywhere;
   }
-  .name {
+  .name,
+  .to {
     display: -webkit-box;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;

@@ -110,7 +110,7 @@ export class Toast extends ArrivalElement {
                   ${avatar(message.peer, name, null)}
                   <span class="words">
                     <span class="name" dir="auto">${words}</span>
-                    ${to ? html`<span class="small muted" dir="auto">${to}</span>` : nothing}
+                    ${to ? html`<span class="to small muted" dir="auto">${to}</span>` : nothing}
                   </span>
                 </button>
                 ${iconButton('close', t.dismiss, () => this.#close(), { part: 'dismiss' })}`

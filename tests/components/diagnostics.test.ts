@@ -84,7 +84,7 @@ describe('p2p-diagnostics', () => {
   it('names the version that package.json has', async () => {
     const { version } = (await (await fetch('/package.json')).json()) as { version: string };
     expect(VERSION).to.equal(version);
-    expect(textOf(await diagnostics(), '[part="states"]')).to.contain(`Library ${version}`);
+    expect(textOf(await diagnostics(), '[part="states"]')).to.contain(`Library version ${version}`);
   });
 
   it('names the version in which the browser’s storage is really written', async () => {

@@ -157,7 +157,7 @@ describe('p2p-notifications', () => {
   });
 
   it('notifies nothing of a message that comes a second time', async () => {
-    const { live, browser, hear } = await world();
+    const { browser, hear } = await world();
     await notifications(browser.messenger);
     await hear('once');
     let doubled = 0;

@@ -1,0 +1,110 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { expect, userEvent, waitFor } from 'storybook/test';
+import { NOW, sessions, standStill } from '../../.storybook/fixtures.ts';
+import { createHarbour } from '../../.storybook/harbour.ts';
+import { inside } from '../../.storybook/inside.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
+import { setStrings } from '../internal/strings.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import './define.ts';
+
+const meta: Meta<Diagnostics> = {
+  title: 'Elements/Diagnostics',
+  component: 'p2p-diagnostics',
+  beforeEach: standStill,
+};
+export default meta;
+type Story = StoryObj<Diagnostics>;
+
+const drawn = (more: Partial<Diagnostics> = {}) => {
+  const { link, tabs, storage, counters } = {
+    link: { state: 'up', since: NOW - 90_000 } as const,
+    tabs: { role: 'leader', epoch: 2, tabs: 3, isOutdated: false } as const,
+    storage: { state: 'saved', reason: null, persisted: true } as const,
+    counters: { 'not-ours': 236, 'socket-lost': 2, 'duplicate-message': 4 },
+    ...more,
+  };
+  return html`<div class="frame">
+    <p2p-diagnostics
+      .link=${link}
+      .tabs=${tabs}
+      .storage=${storage}
+      .sessions=${sessions}
+      .counters=${counters}
+    ></p2p-diagnostics>
+  </div>`;
+};
+
+export const Default: Story = { render: () => drawn() };
+
+export const Failing: Story = {
+  name: 'Failing: no link, no room, a silent leader, and a newer version elsewhere',
+  render: () =>
+    drawn({
+      link: { state: 'reconnecting', since: NOW - 40_000, retryAt: NOW + 5_000, attempt: 7 },
+      tabs: { role: 'taking-over', epoch: 9, tabs: 2, isOutdated: true },
+      storage: { state: 'quota', reason: 'a sentence of the browser', persisted: false },
+      counters: { 'storage-failed': 12, 'socket-lost': 7, timeout: 3, 'malformed-frame': 1 },
+    }),
+};
+
+export const Empty: Story = {
+  render: () => html`<div class="frame"><p2p-diagnostics></p2p-diagnostics></div>`,
+};
+
+/** The clipboard was refused: the same text to copy by hand. */
+export const Refused: Story = {
+  render: () => drawn(),
+  beforeEach: () => {
+    const value = { writeText: () => Promise.reject(new DOMException('no', 'NotAllowedError')) };
+    Object.defineProperty(navigator, 'clipboard', { value, configurable: true });
+    return () => void Reflect.deleteProperty(navigator, 'clipboard');
+  },
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-diagnostics');
+    await userEvent.click(canvas.getByRole('button', { name: 'Copy as JSON' }));
+    const field = await canvas.findByRole('textbox', { name: 'Diagnostics as JSON' });
+    const { shadowRoot } = canvasElement.querySelector('p2p-diagnostics')!;
+    await waitFor(() => expect(shadowRoot!.activeElement).toBe(field));
+    await expect(canvas.getByText(/^The clipboard was refused/u)).toBeVisible();
+  },
+};
+
+export const Narrow: Story = {
+  render: () => html`<div class="frame slim">${drawn()}</div>`,
+};
+
+export const RightToLeft: Story = { render: () => html`<div dir="rtl">${drawn()}</div>` };
+
+export const Dark: Story = { render: () => html`<div class="frame" data-dark>${drawn()}</div>` };
+
+/** Words of the page's own, and long ones. */
+export const LongText: Story = {
+  render: () => drawn(),
+  beforeEach: () => {
+    setStrings({
+      socket: 'Verbindungszustand zum örtlichen Vermittlungsdienst',
+      counted: 'Seit dem Öffnen dieser Seite gezählte Vorkommnisse aller Art',
+      copyDiagnostics: 'Alles als maschinenlesbaren Text in die Zwischenablage legen',
+    });
+    return () => setStrings({});
+  },
+};
+
+/** Filled from a messenger, and followed: the service goes away. */
+export const Live: Story = {
+  name: 'Live, on the simulated service',
+  ...liveStory({
+    make: createHarbour,
+    render: ({ browser }) =>
+      html`<div class="frame"><p2p-diagnostics .messenger=${browser.messenger}></p2p-diagnostics></div>`,
+    play: async ({ live, browser }, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-diagnostics');
+      await expect(await canvas.findByText(/^Up since/u)).toBeVisible();
+      browser.service.kill();
+      await live.clock.advance(20_000);
+      await waitFor(() => expect(canvas.getByText(/^Down; trying again since/u)).toBeVisible());
+    },
+  }),
+};

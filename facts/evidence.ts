@@ -74,17 +74,14 @@ export function mergeFacts(a: readonly MessageFact[], b: readonly MessageFact[])
 
 /** How often the message was attempted, and the highest attempt that was made or scheduled. */
 export function attemptsOf(facts: readonly MessageFact[]): { made: number; newest: number; planned: number } {
-  const numbers = new Set<number>();
-  let newest = 0;
+  const made = new Set<number>();
   let planned = 0;
   for (const fact of facts) {
-    if (fact.type === 'scheduled') planned = Math.max(planned, fact.attempt);
-    else if ('attempt' in fact && fact.type !== 'gave-up') {
-      numbers.add(fact.attempt);
-      newest = Math.max(newest, fact.attempt);
-    }
+    if (!('attempt' in fact) || fact.type === 'gave-up') continue;
+    planned = Math.max(planned, fact.attempt);
+    if (fact.type !== 'scheduled') made.add(fact.attempt);
   }
-  return { made: numbers.size, newest, planned: Math.max(planned, newest) };
+  return { made: made.size, newest: Math.max(0, ...made), planned };
 }
 
 /** The newest attempt, if it was handed over and nothing has been heard of it, not even our own time-out. */

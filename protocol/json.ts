@@ -15,10 +15,8 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Whether a character can stand in a number token. */
-function isNumeric(code: number): boolean {
-  return isDigit(code) || code === 43 || code === 45 || code === 46 || code === 69 || code === 101;
-}
+/** A character that can stand in a number token. */
+const NUMERIC = /[\d+\-.eE]/;
 
 /** Where the string that begins at `start` (its quote) ends: the index of the closing quote, or the text's end. */
 function endOfString(text: string, start: number): number {
@@ -50,9 +48,9 @@ function quoteLongIntegers(text: string): string {
         continue;
       }
       let from = probe;
-      while (from > position && isNumeric(text.charCodeAt(from - 1))) from--;
+      while (from > position && NUMERIC.test(text[from - 1]!)) from--;
       let to = probe + 1;
-      while (to < end && isNumeric(text.charCodeAt(to))) to++;
+      while (to < end && NUMERIC.test(text[to]!)) to++;
       // Only what is a whole integer token: a fraction, an exponent or a leading zero stays as it is.
       if (to - from >= LONG && LONG_INTEGER.test(text.slice(from, to))) {
         insert(from, `"${MARK}`);

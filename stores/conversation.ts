@@ -14,7 +14,7 @@ import { LiveCell } from './cells.ts';
 const MAX_STREAMS = 20;
 
 /** Whether a message is for the eye: not cancelled, not deleted. */
-function isShown(message: StoredMessage): boolean {
+export function isShown(message: StoredMessage): boolean {
   return !message.isDeleted && !isCancelled(message.facts);
 }
 

@@ -9,7 +9,7 @@ import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
 import { KeyedCells } from './cells.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation, isShown } from './conversation.ts';
 import type { Core } from './core.ts';
 import type { Pairs } from './pairs.ts';
 import { SortedIds } from './sorted-ids.ts';
@@ -292,7 +292,7 @@ export class Messages {
   /** Puts a changed own message back, on screen and in storage. */
   update(conversation: Conversation, message: StoredMessage): void {
     const status = statusOf(message.facts);
-    const isGone = message.isDeleted || message.facts.some(({ type }) => type === 'cancelled');
+    const isGone = !isShown(message);
     const isOpen = !isGone && status !== 'delivered' && status !== 'read';
     const value = { ...message, isOpen };
     this.#core.transact(() => {

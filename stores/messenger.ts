@@ -19,7 +19,7 @@ import { sayPresence } from './duties/presence.ts';
 import { readLists } from './duties/read-lists.ts';
 import { sendReadReceipts } from './duties/receipts.ts';
 import { synchronise } from './duties/sync.ts';
-import { Messages, TYPING_MS } from './messages.ts';
+import { Messages } from './messages.ts';
 import { Pairs } from './pairs.ts';
 import { Peers } from './peers.ts';
 import { Outbox } from './outbox.ts';
@@ -182,12 +182,6 @@ export function createMessenger(options: MessengerOptions): Messenger {
 
   sessions.onLinked(accountLinked);
   sessions.onChanged = accountChanged;
-  core.onTouched((account, peer) => {
-    const pair = pairs.find(account, peer);
-    if (!pair || pair.typingAt === null) return;
-    const until = pair.typingAt + TYPING_MS;
-    core.alarm(`typing ${pairKey(account, peer)}`, until, () => peers.typing(account, peer, null));
-  });
 
   function start(): void {
     stops.push(backend.subscribe((event) => core.transact(() => apply(event))));

@@ -9,6 +9,7 @@ import type { Answer, PersonEntry } from '../ports/backend.ts';
 import { KeyedCells } from './cells.ts';
 import type { Core } from './core.ts';
 import { reasonOf } from './failure.ts';
+import { TYPING_MS } from './messages.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
@@ -230,6 +231,7 @@ export class Peers {
     const request = this.#pairs.request(pair);
     const times = [
       (pair.heardAt ?? -Infinity) + HEARD_MS,
+      (pair.typingAt ?? -Infinity) + TYPING_MS,
       request.state === 'accepting' ? (request.since ?? -Infinity) + ACCEPTING_MS : -Infinity,
     ].filter((time) => time > now);
     this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () => {

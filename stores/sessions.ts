@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import type { Cell, SessionState, SignInView } from '../facts/view.ts';
-import type { Answer, Credentials, Failure } from '../ports/backend.ts';
+import type { Answer, Credentials } from '../ports/backend.ts';
 import type { StoredAccount } from '../ports/storage.ts';
 import { KeyedCells, LiveCell } from './cells.ts';
 import type { Core } from './core.ts';
@@ -216,12 +216,11 @@ export class Sessions {
       const answer = await enter();
       if (answer.ok) return this.#entered(answer.result.account, { server, username, fullName });
       const { failure } = answer;
-      const isBusy =
-        failure.kind === 'refused' && (failure.code === 'busy' || failure.code === 'sign-in-busy');
+      const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
+      const isBusy = code === 'busy' || code === 'sign-in-busy';
       if (!isBusy || this.#core.now() > until || !this.#core.isActing) {
-        if (failure.kind === 'refused' && failure.code === 'session-dropped')
-          this.#keepTrying(username, enter);
-        return failedSignIn(username, failure);
+        if (code === 'session-dropped') this.#keepTrying(username, enter);
+        return { state: 'failed', username, code, reason: reasonOf(failure) };
       }
       // Another tab or browser is signing in: it passes, and is tried again within two seconds.
       await new Promise<void>((resolve) => {
@@ -356,9 +355,4 @@ export class Sessions {
   #isOld(epoch: number): boolean {
     return epoch !== this.#epoch || !this.#core.isActing;
   }
-}
-
-function failedSignIn(username: string, failure: Failure): SignInView {
-  const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
-  return { state: 'failed', username, code, reason: reasonOf(failure) };
 }

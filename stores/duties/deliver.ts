@@ -177,7 +177,8 @@ export function deliver(stores: Stores): {
 
 /** What is to be sent next: what the other side lacks, else the first of the queue that nobody has taken. */
 function pick(conversation: Conversation, isWithout: boolean): StoredMessage | null {
-  for (const id of conversation.resend) return conversation.get(id)!;
+  const [lacking] = [...conversation.resend].sort();
+  if (lacking) return conversation.get(lacking)!;
   for (const id of conversation.queue) {
     const message = conversation.get(id)!;
     if (statusOf(message.facts) !== 'waiting') continue;

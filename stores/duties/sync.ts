@@ -175,9 +175,6 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       // It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again.
       else if (status === 'unconfirmed') messages.plan(conversation, id, core.now());
     }
-    const inOrder = [...conversation.resend].sort();
-    conversation.resend.clear();
-    for (const id of inOrder) conversation.resend.add(id);
     // What may have been on its way is settled as soon as it no longer can be, not at the next round.
     if (hasFresh)
       askedAt.set(pairKey(conversation.account, conversation.peer), core.now() + FRESH_MS - EVERY_MS);

@@ -12,5 +12,11 @@ export default [
     limit: '28 kB',
     brotli: true,
   },
+  {
+    name: 'tabs, with what they share with the engine',
+    path: '.cache/size/tabs.js',
+    limit: '12 kB',
+    brotli: true,
+  },
   { name: 'everything', path: '.cache/size/everything.js', limit: '60 kB', brotli: true },
 ];

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
-import { isUuid } from '../facts/ids.ts';
 import { checked, flag, oneOfWords, pathOf, uuid } from './scalars.ts';
 
 /*

@@ -27,6 +27,7 @@ const bundles = {
     'components/pending-badge/define.js',
   ),
   engine,
+  tabs: [await kept('tabs.js', 0)],
   everything: [...all('define.js'), await kept('index.js', folders.length), ...engine],
 };
 for (const [name, lines] of Object.entries(bundles)) {

@@ -3,6 +3,9 @@
  * where the service listens, `&server=127.0.0.1:12349` what stands in the form as the server's address.
  */
 import '../../define.ts';
+// With it, the messenger says from whom something has come that is not on screen.
+import '../../components/toast/define.ts';
+import '../../components/unread-title/define.ts';
 import { citadel, systemClock, systemRandom } from '../../client/index.ts';
 import { indexedDb } from '../../storage/index.ts';
 import { createMessenger } from '../../stores/index.ts';
@@ -27,9 +30,7 @@ if (server) element.setAttribute('server', server);
 // The element tells the messenger when the page is hidden, comes back, or goes.
 element.messenger = messenger;
 
-messenger.sessionRows.subscribe((rows) => {
-  const unread = rows.reduce((sum, row) => sum + row.unread, 0);
-  document.title = unread > 0 ? `(${unread}) Messenger` : 'Messenger';
-});
+// "(3) Messenger" in the title, and a number on the page's icon where it has one.
+document.querySelector('p2p-unread-title')!.messenger = messenger;
 
 await messenger.open();

@@ -144,13 +144,10 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     let drawn = this.#drawn.get(part);
     if (drawn?.id !== id) {
       drawn?.stop();
-      const now: DrawnRow = {
-        id,
-        stop: this.#isConnected ? this.watch(id, () => setChildPartValue(part, now.draw())) : () => undefined,
-        draw: () => undefined,
-        pass: 0,
-      };
+      const now: DrawnRow = { id, stop: () => undefined, draw: () => undefined, pass: 0 };
       this.#drawn.set(part, (drawn = now));
+      // A source of the page's own may call back at once.
+      if (this.#isConnected) now.stop = this.watch(id, () => setChildPartValue(part, now.draw()));
     }
     drawn.pass = this.#pass;
     drawn.draw = () => {

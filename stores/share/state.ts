@@ -363,8 +363,9 @@ export function apply(
     if (told.isWhole) {
       const here = new Set([...(told.older ?? []), ...told.changed].map(({ id }) => id));
       const { rows, queue, taken } = conversation;
-      const known = [...rows.map(({ id }) => id), ...queue, ...taken].filter((id) => !here.has(id));
+      const known = new Set([...rows.map(({ id }) => id), ...queue, ...taken]);
       for (const id of known) {
+        if (here.has(id)) continue;
         const message = conversation.get(id)!;
         // What this tab wrote while nobody could hear of it is not lost.
         if (isFresh(message)) adopt(message);

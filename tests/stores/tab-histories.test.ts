@@ -15,7 +15,7 @@ import { share } from '../../stores/share/share.ts';
 import { say, seedsOf } from '../settings.ts';
 import { differences, stateOf } from './tab-state.ts';
 
-const HISTORIES = 2_500;
+const HISTORIES = 10_000;
 const MOST_TABS = 3;
 const SERVER = 'memory';
 

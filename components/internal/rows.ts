@@ -9,7 +9,7 @@ import { describe, warn } from './warn.ts';
 /** A row that is on screen: what was drawn last, and what stops the following of its changes. */
 interface DrawnRow {
   readonly id: string;
-  readonly stop: () => void;
+  stop: () => void;
   /** Draws it as it is now. */
   draw: () => unknown;
   /** The render that drew it last. */

@@ -149,14 +149,12 @@ export abstract class ConnectedElement extends FilledElement {
     type: Type,
     detail: RequestEventMap[Type]['detail'],
   ): boolean {
-    return this.dispatchEvent(
-      new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }),
-    );
+    return this.tell(type, detail, true);
   }
 
   /** Tells a fact about the view. Not cancelable: it has happened. */
-  protected tell(type: string, detail?: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  protected tell(type: string, detail?: unknown, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }
 
   #connect(): void {

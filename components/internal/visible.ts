@@ -2,7 +2,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 
 /** Whether a page of this browser is on screen, as far as the messenger knows. */
 export function isAnyPageVisible(messenger: Messenger): boolean {
-  return messenger.isVisible.peek();
+  return messenger.isAnyVisible.peek();
 }
 
 /** Whether this tab is the one of its browser that speaks for all of them. */

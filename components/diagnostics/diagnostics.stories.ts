@@ -77,7 +77,10 @@ export const Narrow: Story = {
 
 export const RightToLeft: Story = { render: () => html`<div dir="rtl">${drawn()}</div>` };
 
-export const Dark: Story = { render: () => html`<div class="frame" data-dark>${drawn()}</div>` };
+export const Dark: Story = {
+  globals: { scheme: 'dark' },
+  render: () => html`<div class="frame">${drawn()}</div>`,
+};
 
 /** Words of the page's own, and long ones. */
 export const LongText: Story = {

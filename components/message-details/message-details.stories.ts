@@ -137,9 +137,10 @@ export const RightToLeft: Story = {
 };
 
 export const Dark: Story = {
+  globals: { scheme: 'dark' },
   render: () => {
     const { message, dials } = storied();
-    return html`<div class="frame" data-dark>${shown(message, dials)}</div>`;
+    return html`<div class="frame">${shown(message, dials)}</div>`;
   },
 };
 

@@ -90,7 +90,8 @@ export const RightToLeft: Story = {
 };
 
 export const Dark: Story = {
-  render: () => html`<div class="frame" data-dark>${shown(outboxRows())}</div>`,
+  globals: { scheme: 'dark' },
+  render: () => html`<div class="frame">${shown(outboxRows())}</div>`,
 };
 
 /** Filled from a messenger, and Try again is carried out: the message leaves. */

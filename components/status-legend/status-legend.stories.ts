@@ -39,7 +39,8 @@ export const RightToLeft: Story = {
 };
 
 export const Dark: Story = {
-  render: () => html`<div class="frame" data-dark><p2p-status-legend></p2p-status-legend></div>`,
+  globals: { scheme: 'dark' },
+  render: () => html`<div class="frame"><p2p-status-legend></p2p-status-legend></div>`,
 };
 
 /** Words of the page's own, and long ones. */

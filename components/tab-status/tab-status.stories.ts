@@ -57,8 +57,9 @@ export const RightToLeft: Story = {
 };
 
 export const Dark: Story = {
+  globals: { scheme: 'dark' },
   render: () =>
-    html`<div class="frame" data-dark>
+    html`<div class="frame">
       <p2p-tab-status .tabs=${view('taking-over', 2, true)}></p2p-tab-status>
     </div>`,
 };

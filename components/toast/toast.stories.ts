@@ -42,7 +42,8 @@ export const RightToLeft: Story = {
 };
 
 export const Dark: Story = {
-  render: () => html`<div class="frame" data-dark>${drawn({ to: 'P2P Test 2' })}</div>`,
+  globals: { scheme: 'dark' },
+  render: () => html`<div class="frame">${drawn({ to: 'P2P Test 2' })}</div>`,
 };
 
 const asked = fn();

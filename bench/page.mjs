@@ -1,6 +1,7 @@
 // Runs in the page: drives the adapter as an outside harness would, and times what a person waits for: from the
 // call until the change is drawn, a frame included. Times in milliseconds.
 import adapter from './adapter.mjs';
+import { measureTabs } from './tabs.mjs';
 
 const START = Date.UTC(2026, 0, 5, 8);
 const ROUNDS = 15;
@@ -139,3 +140,6 @@ export async function people(box, count) {
   adapter.destroy();
   return figures;
 }
+
+/** The figures of two tabs that know `count` people. */
+export const tabs = (_box, count) => measureTabs(count);

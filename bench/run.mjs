@@ -92,6 +92,7 @@ try {
   console.log(`${await browser.version()}; from the call until it is drawn, a frame included; medians`);
   await table('messages', 'thread', isQuick ? [1_000] : [1_000, 10_000, 100_000]);
   await table('people', 'people', isQuick ? [1_000] : [1_000, 10_000]);
+  await table('two tabs, people', 'tabs', isQuick ? [1_000] : [1_000, 10_000]);
   if (!isQuick) {
     console.log('\ncodec');
     code = node('bench/codec.mjs');

@@ -1,0 +1,93 @@
+// Two tabs in one page: real Web Locks and a real BroadcastChannel between two messengers that share a storage.
+// Times in milliseconds, from the call until the other tab's cell has it; nothing is drawn.
+import { stores, tabs } from '../dist/p2p-elements.bundle.js';
+import { memory } from '../dist/storage/memory.js';
+import { createBackend } from './backend.mjs';
+
+const ACCOUNT = '1';
+const ROUNDS = 51;
+const random = { next: () => 0.5, bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
+const clock = {
+  now: () => Date.now(),
+  setTimeout: (run, delay) => setTimeout(run, delay),
+  clearTimeout: (handle) => clearTimeout(handle),
+};
+
+/** Resolves when the cell's value is as wanted. */
+function until(cell, isSo) {
+  return new Promise((resolve) => {
+    let stop;
+    stop = cell.subscribe((value) => {
+      if (!isSo(value)) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
+async function timed(act, done) {
+  const start = performance.now();
+  act();
+  await done;
+  return performance.now() - start;
+}
+
+const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+
+/** The figures of two tabs that know `count` people. */
+export async function measureTabs(count) {
+  const people = Array.from({ length: count }, (_, n) => ({
+    peer: String(n + 2),
+    name: `Person ${n}`,
+    online: true,
+  }));
+  const storage = memory();
+  await storage.write([
+    {
+      put: 'account',
+      value: { account: ACCOUNT, username: 'me', fullName: 'Me', server: 'bench', isLeft: false },
+    },
+    ...people.map(({ peer, name }) => ({
+      put: 'request',
+      value: { account: ACCOUNT, peer, name, username: name, facts: [{ type: 'proven', at: 1, by: 'list' }] },
+    })),
+  ]);
+  const name = `bench ${count}`;
+  const backends = [];
+  const open = async () => {
+    const backend = createBackend(ACCOUNT, people);
+    backends.push(backend);
+    const messenger = stores.createMessenger({
+      ...{ backend, storage, clock, random },
+      tabs: tabs.browserTabs({ name }),
+    });
+    await messenger.open();
+    return messenger;
+  };
+  const leader = await open();
+  await until(leader.peers.load(ACCOUNT), ({ state }) => state === 'loaded');
+  const figures = {};
+  let follower;
+  figures['a further tab'] = await timed(
+    () => undefined,
+    open().then((messenger) => (follower = messenger)),
+  );
+  const unread = follower.messages.unread(ACCOUNT);
+  const arrivals = [];
+  const requests = [];
+  const unreadThere = leader.messages.unread(ACCOUNT);
+  const { source } = follower.messages.get(ACCOUNT, '2');
+  for (let n = 1; n <= ROUNDS; n += 1) {
+    const id = `0192f3a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
+    const payload = { type: 'message', id, stream: 's', index: n, text: 'hello', sentAt: Date.now() };
+    const arrived = until(unread, (value) => value === 1);
+    arrivals.push(await timed(() => backends[0].say('2', payload), arrived));
+    const newest = source.ids.peek().at(-1);
+    const read = until(unreadThere, (value) => value === 0);
+    requests.push(await timed(() => follower.messages.read(ACCOUNT, '2', newest), read));
+  }
+  figures['a message in the other tab'] = median(arrivals);
+  figures['a verb in the other tab'] = median(requests);
+  for (const messenger of [follower, leader]) messenger.close();
+  return figures;
+}

@@ -92,8 +92,13 @@ describe('p2p-toast', () => {
     expect(isOpen(element)).to.equal(false);
     await hear('in the other account', second);
     await element.updateComplete;
-    expect(textOf(element, '[role="status"]')).to.equal('New message from Friend Example. To Bobby');
+    const said = 'New message from Friend Example. To Bobby';
+    expect(textOf(element, '[role="status"]')).to.equal(said);
     expect(isOpen(element)).to.equal(true);
+    // What comes in the open one takes nothing away either.
+    await hear('in the open one again');
+    await element.updateComplete;
+    expect(textOf(element, '[role="status"]')).to.equal(said);
   });
 
   it('says nothing while the page is hidden', async () => {

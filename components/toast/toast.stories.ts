@@ -69,10 +69,11 @@ export const Live: Story = {
         <p2p-messenger .messenger=${browser.messenger} .peer=${peer} server=${SERVER}></p2p-messenger>
       </div>`,
     play: async ({ live, friends, browser }, canvasElement) => {
-      const [, second] = browser.messenger.sessions.accounts.peek();
+      const rows = browser.messenger.sessionRows.peek();
+      const second = rows.find(({ username }) => username === 'p2ptest2')!.account;
       const mona = friends.messenger.sessionRows.peek().find(({ username }) => username === 'mona')!;
       friends.relay!.setUp(true);
-      await friends.messenger.messages.send(mona.account, second!, 'Ping');
+      await friends.messenger.messages.send(mona.account, second, 'Ping');
       await live.clock.advance(5_000);
       const toast = canvasElement.querySelector('p2p-messenger')!.shadowRoot!.querySelector('p2p-toast')!;
       await waitFor(() =>

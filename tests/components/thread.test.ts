@@ -480,6 +480,11 @@ describe('p2p-thread', () => {
     const element = await thread(source);
     expect(source.subscribers).to.equal(1);
     expect(source.watched).to.equal(2 * all(element, '.message').length);
+    // Others are on screen now, and those that were are not watched any more.
+    log(element).scrollTop = 0;
+    await settled(element);
+    expect(textOf(element)).to.contain('Answer 0');
+    expect(source.watched).to.equal(2 * all(element, '.message').length);
     element.remove();
     expect(source.subscribers).to.equal(0);
     expect(source.watched).to.equal(0);

@@ -106,6 +106,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     let isAsking = true;
     const snapshot: Patch[] = [];
     const wiped = new Set<Cid>();
+    let unwatch: (() => void) | undefined;
     let opened: (() => void) | null = null;
     const opening = new Promise<void>((resolve) => (opened = resolve));
 
@@ -176,6 +177,8 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       const mine = term;
       isSettled = false;
       core.isActing = true;
+      // The link of which the former leader told is not this tab's.
+      link.value = { state: 'idle' };
       sessions.unlinked();
       await inside.restored();
       if (mine !== term || !core.isActing) return;
@@ -317,7 +320,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     function work(from: string, asked: Asked): void {
       const { number, verb, parts } = asked;
       say({ kind: 'started', number }, from);
-      const result = Promise.resolve(verbs.run(asked));
+      const result = new Promise((resolve) => resolve(verbs.run(asked)));
       const tell = (): void => {
         const [account, peer, id] = parts as [Cid, Cid?, MessageId?];
         if (typeof account === 'string') {
@@ -328,9 +331,14 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         published.flush();
       };
       tell();
-      void result.then((value) => {
+      const answer = (value: unknown): void => {
         tell();
         say({ kind: 'answer', number, result: ANSWERED.has(verb) ? plain(value) : undefined }, from);
+      };
+      void result.then(answer, (error: unknown) => {
+        // Who asked must not wait for ever; the error itself belongs on the console.
+        answer(undefined);
+        throw error;
       });
     }
 
@@ -416,7 +424,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       tabs: group.view,
       isVisible,
       open() {
-        page?.watch((moment) => {
+        unwatch ??= page?.watch((moment) => {
           if (moment === 'gone') shared.leave();
         });
         group.join({
@@ -429,6 +437,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         return opening;
       },
       close() {
+        unwatch?.();
         rest();
         group.leave();
       },

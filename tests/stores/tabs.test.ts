@@ -593,6 +593,24 @@ describe('what a follower asks', () => {
     expect(said(home, 'Disconnect', before)).to.have.length(1);
   });
 
+  it('while nobody leads waits for the next leader, its link included', async () => {
+    const one = await home.open();
+    const other = await home.open();
+    const third = await home.open();
+    const latency = home.service.faults.add({
+      ...{ kind: 'delay', direction: 'out', variants: ['ServiceConnectionAccepted'], delay: 2_000 },
+    });
+    one.page.kill();
+    const entering = third.messenger.sessions.createAccount({
+      ...{ server: SERVER, username: 'anna', fullName: 'Anna', password: PASSWORD },
+    });
+    await world.clock.advance(10_000);
+    latency();
+    expect((await entering).state).to.equal('done');
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    expect(third.messenger.sessions.current.peek()).to.not.equal(null);
+  });
+
   it('of a leader that has gone meanwhile is answered as unanswered, not left open', async () => {
     const one = await home.open();
     const other = await home.open();

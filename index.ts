@@ -21,6 +21,7 @@ export type { Strings } from './components/internal/strings.ts';
 export type { TimeSource } from './components/internal/ticker.ts';
 export type {
   AccountDetail,
+  AddAccountDetail,
   MessageDetail,
   PeerDetail,
   RequestEventMap,

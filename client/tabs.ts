@@ -1,3 +1,4 @@
+import { TAB_WORDS_VERSION } from '../facts/version.ts';
 import type { TabsView } from '../facts/view.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -28,7 +29,7 @@ export interface TabGroupOptions {
 }
 
 /** Raised with every change of what tabs say to each other. */
-const VERSION = 1;
+const VERSION = TAB_WORDS_VERSION;
 /** A leader that was not heard for so long is replaced, where the person can see a tab that waits for it. */
 const SILENCE_MS = 5_000;
 /** The names of locks may not start with a dash, and an origin may have other things named like the service. */

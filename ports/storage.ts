@@ -13,6 +13,8 @@ export interface StoredAccount {
   readonly server: string | null;
   /** The person signed out, or left it (Exit): it is not claimed at the next start. */
   readonly isLeft: boolean;
+  /** When it was first signed in on this device; absent: nobody noted it. */
+  readonly since?: number;
   /** What the person has changed of the settings; absent: nothing. */
   readonly settings?: Partial<AccountSettings>;
 }

@@ -49,7 +49,7 @@ export class Sessions {
   readonly signInView: Cell<SignInView>;
   /** The account whose conversations are on screen; null where there is none. */
   readonly current: Cell<Cid | null>;
-  /** The accounts of this browser, in an order that is the same in every tab and after every reload. */
+  /** The accounts of this browser, in the order in which they came. */
   readonly accounts: Cell<readonly Cid[]>;
   /** Set by the messenger: anything about an account has changed. */
   onChanged: (account: Cid) => void = () => undefined;
@@ -263,6 +263,7 @@ export class Sessions {
       username: details.username,
       fullName: details.fullName ?? before?.fullName ?? null,
       server: details.server,
+      since: before?.since ?? this.#core.now(),
       isLeft: false,
     };
     void this.#core.writer.put({ put: 'account', value: stored });
@@ -348,8 +349,8 @@ export class Sessions {
   #shown(): readonly Cid[] {
     return [...this.#sessions.values()]
       .filter(({ stored }) => !stored.isLeft)
-      .map(({ stored }) => stored.account)
-      .sort();
+      .sort((a, b) => (a.stored.since ?? 0) - (b.stored.since ?? 0))
+      .map(({ stored }) => stored.account);
   }
 
   #isOld(epoch: number): boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { SimulatedService } from '../../mocks/index.ts';
-import { openLab, PASSWORD } from './app.ts';
+import { openLab, PASSWORD, until } from './app.ts';
 import type { App, Lab, World } from './app.ts';
 
 /** A message with a status that changes. */
@@ -139,9 +139,13 @@ describe('The app page', () => {
     await second.sees('Noor Haddad, Signed in', 'button');
     await second.sees('Find people', 'button');
     assert.equal(one.sockets.length, 1);
+    const [former] = one.sockets;
     await noor.page.close();
+    await until(
+      'a socket of the second tab',
+      async () => one.sockets.length === 1 && one.sockets[0] !== former,
+    );
     await second.sees('Noor Haddad, Signed in', 'button');
-    assert.equal(one.sockets.length, 1);
     await second.press('Find people');
     assert.deepEqual(second.complaints, []);
   });

@@ -29,6 +29,8 @@ declare global {
 /** How often it is looked whether something has come. */
 const LOOK_MS = 40;
 const PATIENCE_MS = 30_000;
+/** For so long a button is waited for to stand still. */
+const PRESS_MS = 5_000;
 
 /**
  * Waits until `check` finds something. It is looked from outside: a hidden page has no animation frames, and its own
@@ -56,11 +58,9 @@ export class App {
   readonly page: Page;
   /** What the page said on its console that nobody expected. */
   readonly complaints: string[] = [];
-  readonly #browser: BrowserName;
 
-  constructor(page: Page, browser: BrowserName) {
+  constructor(page: Page) {
     this.page = page;
-    this.#browser = browser;
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       // The browser itself reports every socket that could not be opened; Lit says once that it is in development.
@@ -75,13 +75,25 @@ export class App {
   }
 
   async press(name: string): Promise<void> {
-    const button = await this.#locate(name, 'button');
-    await button.click();
+    // What is found may be drawn anew before it is pressed.
+    const press = async (): Promise<boolean> => {
+      const button = await this.#locate(name, 'button');
+      return button
+        .setTimeout(PRESS_MS)
+        .click()
+        .then(
+          () => true,
+          () => false,
+        );
+    };
+    await until(`a button “${name}” that can be pressed`, press, () => this.text());
   }
 
-  /** By the accessibility tree. Firefox hands out the one of the light tree only: there the page itself is asked. */
+  /**
+   * Asked of the page itself: the accessibility tree waits for a frame, which a tab among many may not get, and that of
+   * Firefox knows the light tree only.
+   */
   async #locate(name: string, role: string): Promise<Locator<Element>> {
-    if (this.#browser === 'chrome') return this.page.locator(aria(name, role)) as Locator<Element>;
     await this.sees(name, role);
     const found = await this.page.evaluateHandle((...asked) => globalThis.findDrawn(...asked), name, role);
     return (found as ElementHandle).asLocator();
@@ -276,7 +288,7 @@ function createWorld(
     for (const [name, run] of Object.entries({ drawnThread, drawnText, findDrawn }))
       await page.evaluateOnNewDocument(`globalThis.${name} = ${run.toString()}`);
     if (first) await page.evaluateOnNewDocument(first);
-    const app = new App(page, browserName);
+    const app = new App(page);
     apps.push(app);
     const url = new URL(address);
     if (other !== undefined) url.pathname = `/${other}/`;
@@ -325,10 +337,6 @@ function createWorld(
 
 function once(page: Page, event: 'error'): Promise<unknown> {
   return new Promise((resolve) => page.once(event, resolve));
-}
-
-function aria(name: string, role?: string): string {
-  return `::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`;
 }
 
 /** Runs in the page: every message of the thread, by roles, through all shadow roots. */

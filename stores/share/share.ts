@@ -5,6 +5,7 @@ import type { Cid, MessageId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
 import type { LinkView, SignInView } from '../../facts/view.ts';
 import type { Answer, Credentials } from '../../ports/backend.ts';
+import type { TimerHandle } from '../../ports/clock.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
 import type { TabGroup, TabPage } from '../../ports/tabs.ts';
 import type { Conversation } from '../conversation.ts';
@@ -38,11 +39,14 @@ type Word =
   | { readonly kind: 'ask'; readonly asked: Asked }
   | { readonly kind: 'started'; readonly number: number }
   | { readonly kind: 'answer'; readonly number: number; readonly result: unknown }
-  /** `isLast`: it is part of a snapshot, and whether the last one. */
-  | { readonly kind: 'patch'; readonly patch: Patch; readonly isLast?: boolean };
+  /** `isLast`: it is part of a snapshot, and whether the last one. `count`: how many words of change there were. */
+  | { readonly kind: 'patch'; readonly patch: Patch; readonly count: number; readonly isLast?: boolean };
 
 /** After this long a new leader does what it was asked, whatever its link says. */
 const SETTLED_MS = 5_000;
+
+/** How long a follower waits for a snapshot before it asks again. */
+const ASK_AGAIN_MS = 2_000;
 
 const LOST: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } };
 
@@ -105,13 +109,18 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     /** A snapshot is on its way. */
     let isAsking = true;
     const snapshot: Patch[] = [];
+    /** Words of change: how many this tab has said as the leader, or heard as a follower. */
+    let count = 0;
+    let asking: TimerHandle = null;
     const wiped = new Set<Cid>();
     let unwatch: (() => void) | undefined;
     let opened: (() => void) | null = null;
     const opening = new Promise<void>((resolve) => (opened = resolve));
 
     core.isActing = false;
-    const published = new Published(inside, options.relay ?? null, (patch) => say({ kind: 'patch', patch }));
+    const published = new Published(inside, options.relay ?? null, (patch) =>
+      say({ kind: 'patch', patch, count: (count += 1) }),
+    );
     const verbs = new Verbs(
       () => core.isActing,
       (asked) => say({ kind: 'ask', asked }),
@@ -159,6 +168,11 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     function want(): void {
       isAsking = true;
       say({ kind: 'want' });
+      // Words may get lost where leaders change; a mirror must not stand still for it.
+      options.clock.clearTimeout(asking);
+      asking = options.clock.setTimeout(() => {
+        if (isAsking && group.view.peek().role === 'follower') want();
+      }, ASK_AGAIN_MS);
     }
 
     function told(run: () => void): void {
@@ -259,7 +273,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
           followers.add(from);
           const patches = [...published.everything()];
           patches.forEach((patch, n) =>
-            say({ kind: 'patch', patch, isLast: n === patches.length - 1 }, from),
+            say({ kind: 'patch', patch, count, isLast: n === patches.length - 1 }, from),
           );
           return;
         }
@@ -274,20 +288,24 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         case 'answer':
           return verbs.answered(said.number, said.result);
         case 'patch':
-          return mirror(said.patch, said.isLast);
+          return mirror(said);
       }
     }
 
     /** A snapshot is shown when it is complete; what was said before it was asked for is in it. */
-    function mirror(patch: Patch, isLast: boolean | undefined): void {
+    function mirror({ patch, isLast, count: said }: Word & { kind: 'patch' }): void {
       if (isLast === undefined) {
-        if (!isAsking) told(() => apply(inside, mirrored, patch, verbs));
-        return;
+        if (isAsking) return;
+        // One that never came would be missing for ever.
+        if (said !== count + 1) return want();
+        count = said;
+        return told(() => apply(inside, mirrored, patch, verbs));
       }
       if (patch.isFirst) snapshot.length = 0;
       snapshot.push(patch);
       if (!isLast) return;
       isAsking = false;
+      count = said;
       told(() => {
         const parts = snapshot.splice(0);
         const known = new Set(

@@ -11,6 +11,7 @@ import type {
 } from '../../mocks/index.ts';
 import { createBrowser, createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { Storage } from '../../ports/storage.ts';
+import type { TabChannel } from '../../ports/tabs.ts';
 import { memory } from '../../storage/memory.ts';
 import { createMessenger } from '../../stores/index.ts';
 import type { Messenger } from '../../stores/index.ts';
@@ -51,6 +52,8 @@ export interface OpenOptions {
   readonly version?: number;
   /** Which account the tab showed before a reload. */
   readonly remembers?: Cid;
+  /** Whether a word of another tab reaches it. */
+  readonly hears?: (word: unknown) => boolean;
 }
 
 export interface ProfileOptions {
@@ -91,7 +94,7 @@ export function createTabWorld({
         service,
         storage,
         tabs,
-        async open({ version, remembers, ...options } = {}) {
+        async open({ version, remembers, hears, ...options } = {}) {
           const page = browser.tab(options);
           const relay = hasRelay ? simulation.relay(service) : null;
           const messenger = createMessenger({
@@ -106,10 +109,19 @@ export function createTabWorld({
             relay,
             clock: page.clock,
             random,
-            tabs: share(createTabGroup({ name, ...page, random, ...(version ? { version } : {}) }), {
-              page: page.page,
-              memory: { read: () => remembers ?? null, write: () => undefined },
-            }),
+            tabs: share(
+              createTabGroup({
+                name,
+                ...page,
+                random,
+                ...(version ? { version } : {}),
+                ...(hears ? { openChannel: (channel) => deaf(page.openChannel(channel), hears) } : {}),
+              }),
+              {
+                page: page.page,
+                memory: { read: () => remembers ?? null, write: () => undefined },
+              },
+            ),
           });
           const tab: Tab = { messenger, page, relay };
           tabs.push(tab);
@@ -142,4 +154,17 @@ export function createTabWorld({
       return view.account;
     },
   };
+}
+
+/** A channel on which some words get lost. */
+function deaf(channel: TabChannel, hears: (word: unknown) => boolean): TabChannel {
+  const end: TabChannel = {
+    onmessage: null,
+    postMessage: (word) => channel.postMessage(word),
+    close: () => channel.close(),
+  };
+  channel.onmessage = (event: { data: unknown }) => {
+    if (hears((event.data as { word?: unknown }).word)) end.onmessage?.(event as never);
+  };
+  return end;
 }

@@ -240,6 +240,35 @@ describe('accounts and tabs', () => {
   });
 });
 
+describe('a word that gets lost between tabs', () => {
+  it('is missed: the mirror is made anew with the next one', async () => {
+    const { one, bob, alice, bobby } = await talking();
+    let losing = 0;
+    const third = await home.open({ hears: () => losing-- <= 0 });
+    void bob.messenger.messages.send(bobby, alice, 'first');
+    losing = 1;
+    await world.clock.advance(500);
+    void bob.messenger.messages.send(bobby, alice, 'second');
+    await world.clock.advance(500);
+    expect(texts(third, alice, bobby)).to.deep.equal(['first', 'second']);
+    same(one, third);
+  });
+
+  it('is asked for again, where it is the answer to a tab that wants to know everything', async () => {
+    const { one, alice, bobby } = await talking();
+    let isLosing = true;
+    const third = await home.open({
+      hears: (word) => !(isLosing && (word as { kind?: string } | null)?.kind === 'patch'),
+    });
+    await world.clock.advance(1_000);
+    expect(third.messenger.sessions.accounts.peek()).to.deep.equal([]);
+    isLosing = false;
+    await world.clock.advance(3_000);
+    expect(third.messenger.peers.row(alice, bobby).relation).to.equal('contact');
+    same(one, third);
+  });
+});
+
 describe('a tab that comes later', () => {
   it('learns everything that is known, links already up included (case 111)', async () => {
     const { one, other, bob, alice, bobby } = await talking();

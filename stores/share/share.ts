@@ -97,6 +97,10 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     const followers = new Set<string>();
     /** Counts the times that this tab began to lead: what began in an earlier one is over. */
     let term = 0;
+    /** This tab leads, and has read what is stored. */
+    let isRestored = false;
+    /** Who wanted to know everything before that. */
+    const wanting = new Set<string>();
     /** This tab leads, has its link, and has claimed its accounts. */
     let isSettled = false;
     /** What was asked before that. */
@@ -196,6 +200,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       sessions.unlinked();
       await inside.restored();
       if (mine !== term || !core.isActing) return;
+      isRestored = true;
       for (const account of sessions.accounts.peek()) {
         for (const conversation of messages.of(account)) keepWritten(conversation);
         const session = sessions.get(account)!;
@@ -208,6 +213,8 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       touchAll();
       core.alarm('settled', core.now() + SETTLED_MS, () => settled(true));
       begin();
+      for (const tab of wanting) tellAll(tab);
+      wanting.clear();
     }
 
     function touchAll(): void {
@@ -261,6 +268,8 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       dropped.clear();
       followers.clear();
       waiting.length = 0;
+      wanting.clear();
+      isRestored = false;
       published.isOn = false;
       isAsking = true;
     }
@@ -268,15 +277,11 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     function heard(from: string, word: unknown): void {
       const said = word as Word;
       switch (said.kind) {
-        case 'want': {
-          published.flush();
-          followers.add(from);
-          const patches = [...published.everything()];
-          patches.forEach((patch, n) =>
-            say({ kind: 'patch', patch, count, isLast: n === patches.length - 1 }, from),
-          );
+        case 'want':
+          // What is not read yet is no absence: a tab would show that there is no account.
+          if (isRestored) tellAll(from);
+          else wanting.add(from);
           return;
-        }
         case 'ask': {
           const run = (): void => work(from, said.asked);
           if (isSettled || said.asked.verb.startsWith('messages.')) run();
@@ -290,6 +295,15 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         case 'patch':
           return mirror(said);
       }
+    }
+
+    function tellAll(tab: string): void {
+      published.flush();
+      followers.add(tab);
+      const patches = [...published.everything()];
+      patches.forEach((patch, n) =>
+        say({ kind: 'patch', patch, count, isLast: n === patches.length - 1 }, tab),
+      );
     }
 
     /** A snapshot is shown when it is complete; what was said before it was asked for is in it. */

@@ -116,7 +116,6 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     /** Words of change: how many this tab has said as the leader, or heard as a follower. */
     let count = 0;
     let asking: TimerHandle = null;
-    const wiped = new Set<Cid>();
     let unwatch: (() => void) | undefined;
     let opened: (() => void) | null = null;
     const opening = new Promise<void>((resolve) => (opened = resolve));
@@ -416,7 +415,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     async function adopt(message: StoredMessage): Promise<void> {
       const { account, peer, id } = message;
       // Of a wiped account nothing comes back.
-      if (!sessions.isHeld(account) && wiped.has(account)) return;
+      if (!sessions.isHeld(account) && published.wiped.has(account)) return;
       const conversation = messages.get(account, peer);
       const known = (await messages.look(conversation, id)) ?? message;
       const newest = conversation.get(id) ?? known;
@@ -444,11 +443,6 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       for (const account of sessions.accounts.peek())
         for (const message of await storage.open(account).catch(() => []))
           if (!messages.find(account, message.peer)?.get(message.id)) await adopt(message);
-    }
-
-    function wake(): void {
-      if (core.isActing) alone.wake();
-      else void verbs.ask('messenger.wake', []);
     }
 
     const shared: Messenger = {
@@ -481,9 +475,8 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       setVisible(isShown) {
         if (isVisible.peek() === isShown) return;
         isVisible.value = isShown;
-        if (isShown) wake();
+        if (isShown) shared.wake();
       },
-      wake,
     };
 
     function follow(): void {
@@ -492,13 +485,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       verbs.handOver();
     }
 
-    verbs.add('messenger.wake', () => alone.wake());
-    const forget = pairs.forget.bind(pairs);
-    pairs.forget = (account) => {
-      forget(account);
-      if (core.isActing) wiped.add(account);
-    };
-    for (const name of ['reconnect', 'typing', 'acceptKey', 'signOut', 'wipe'] as const)
+    for (const name of ['wake', 'reconnect', 'typing', 'acceptKey', 'signOut', 'wipe'] as const)
       verbs.share(shared, 'messenger', name);
     return shared;
   }

@@ -69,9 +69,11 @@ export class Published {
   readonly #people = new Set<Cid>();
   /** Every account that was ever heard of. */
   readonly accounts = new Set<Cid>();
+  /** Accounts that were wiped while this tab led: nothing of them comes back. */
+  readonly wiped = new Set<Cid>();
   readonly #wiped = new Set<Cid>();
   /** Accounts of which followers know everything: those of this browser, when they were last told. */
-  #told = new Set<Cid>();
+  readonly #told = new Set<Cid>();
   readonly #changes = new Map<Conversation, Changes>();
   readonly #globals = new Set<'link' | 'storage' | 'counters' | 'relay'>();
   #isDue = false;
@@ -100,6 +102,9 @@ export class Published {
     const forget = pairs.forget.bind(pairs);
     pairs.forget = (account) => {
       forget(account);
+      // A follower forgets what its leader has wiped, or to make its mirror anew.
+      if (!core.isActing) return;
+      this.wiped.add(account);
       this.#wiped.add(account);
       this.#soon();
     };

@@ -76,6 +76,24 @@ function same(...tabs: readonly Tab[]): void {
     expect(differences(stateOf(first!.messenger), stateOf(tab.messenger)).join('\n')).to.equal('');
 }
 
+/** A profile that says which tab wrote which kind of record. */
+function recordWrites(): string[] {
+  const writes: string[] = [];
+  home = world.profile('home', {
+    storageOf: (inner, name) =>
+      storageWith(
+        {
+          write: (batch) => {
+            writes.push(...batch.map(({ put }) => `${name} ${put}`));
+            return inner.write(batch);
+          },
+        },
+        inner,
+      ),
+  });
+  return writes;
+}
+
 beforeEach(() => {
   world = createTabWorld();
   home = world.profile('home');
@@ -535,19 +553,7 @@ describe('a tab that missed what happened while it slept', () => {
   });
 
   it('writes nothing any more once it has let go', async () => {
-    const writes: string[] = [];
-    home = world.profile('home', {
-      storageOf: (inner, name) =>
-        storageWith(
-          {
-            write: (batch) => {
-              writes.push(...batch.map(({ put }) => `${name} ${put}`));
-              return inner.write(batch);
-            },
-          },
-          inner,
-        ),
-    });
+    const writes = recordWrites();
     const { one, alice } = await talking();
     one.messenger.settings.change(alice, { typing: false });
     one.page.freeze();
@@ -688,19 +694,7 @@ describe('what a follower asks', () => {
 
 describe('storage of several tabs', () => {
   it('is written by the leader only, but for what a person has just written', async () => {
-    const writes: string[] = [];
-    home = world.profile('home', {
-      storageOf: (inner, name) =>
-        storageWith(
-          {
-            write: (batch) => {
-              writes.push(...batch.map(({ put }) => `${name} ${put}`));
-              return inner.write(batch);
-            },
-          },
-          inner,
-        ),
-    });
+    const writes = recordWrites();
     const { bob, other, alice, bobby } = await talking();
     writes.length = 0;
     void bob.messenger.messages.send(bobby, alice, 'theirs');

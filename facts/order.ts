@@ -36,12 +36,11 @@ export function compareRows(a: Placed, b: Placed): number {
 /**
  * The place of a message that has just arrived: now, or further up with the first of its stream that stands
  * behind it; never above what it answers.
- * @param later the lowest place of the messages of its stream with a higher index, or null
- * @param answered the place of the message that it answers, or null
+ * @param later the lowest place of the messages of its stream with a higher index
+ * @param answered the place of the message that it answers
  */
-export function placeOf(now: number, later: number | null, answered: number | null): number {
-  const place = later === null ? now : Math.min(now, later);
-  return answered === null ? place : Math.max(place, answered);
+export function placeOf(now: number, later = Infinity, answered = -Infinity): number {
+  return Math.max(Math.min(now, later), answered);
 }
 
 /** Where in a sorted list a row belongs: its index if it is there, or that of the first row behind it. */

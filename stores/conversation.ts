@@ -1,5 +1,4 @@
 import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/evidence.ts';
-
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { findPosition } from '../facts/order.ts';
 import { missingBefore, NOTHING } from '../facts/ranges.ts';
@@ -16,12 +15,6 @@ const MAX_STREAMS = 20;
 /** Whether a message is for the eye: not cancelled, not deleted. */
 export function isShown(message: StoredMessage): boolean {
   return !message.isDeleted && !isCancelled(message.facts);
-}
-
-/** Where the row of a message stands, or null. */
-function findRow(rows: readonly StoredMessage[], message: StoredMessage): number | null {
-  const position = findPosition(rows, message);
-  return rows[position]?.id === message.id ? position : null;
 }
 
 /**
@@ -153,19 +146,22 @@ export class Conversation {
   /** Brings a page of older history in, ascending; `hasOlder` tells whether there is more behind it. */
   prepend(page: readonly StoredMessage[], hasOlder: boolean): void {
     const before = this.#from;
-    for (const message of page) if (!this.#messages.has(message.id)) this.#messages.set(message.id, message);
+    for (const message of page) {
+      if (this.#messages.has(message.id)) continue;
+      this.#messages.set(message.id, message);
+      this.#furtherUp.add(message.id);
+    }
     this.hasOlder = hasOlder;
     this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
-    const isFresh = (message: StoredMessage): boolean =>
-      this.#isRow(message) && findRow(this.#rows, message) === null;
+    const { length } = this.#rows;
     // What came while the page was being read is not in it.
-    const ids = new Set([...page.map(({ id }) => id), ...this.#furtherUp]);
-    const rows = [...ids].map((id) => this.#messages.get(id)!).filter(isFresh);
-    for (const row of rows) {
-      this.#furtherUp.delete(row.id);
-      this.#insert(row);
+    for (const id of this.#furtherUp) {
+      const message = this.#messages.get(id)!;
+      if (!this.#isRow(message)) continue;
+      this.#furtherUp.delete(id);
+      this.#insert(message);
     }
-    if (rows.length > 0) this.#order.changed();
+    if (this.#rows.length > length) this.#order.changed();
   }
 
   view(id: MessageId): ThreadMessage | undefined {
@@ -194,22 +190,21 @@ export class Conversation {
       if (!own && index !== null && affected.has(index)) this.#refresh(id);
   }
 
-  /** How many of their messages stand behind what was read. */
-  get unread(): number {
-    return this.#unread().length;
+  /**
+   * The place of what comes last, now: behind everything that is here or was read, also within one millisecond, and
+   * where our own clock was set back.
+   */
+  endAt(now: number): number {
+    return Math.max(now, (this.#rows.at(-1)?.place ?? 0) + 1, this.meta.readPlace + 1);
   }
 
-  /** The first of them. */
-  get firstUnread(): MessageId | null {
-    return this.#unread().at(-1)?.id ?? null;
-  }
-
-  #unread(): readonly StoredMessage[] {
-    const unread: StoredMessage[] = [];
+  /** Their messages that stand behind what was read, the newest first. */
+  get unread(): readonly MessageId[] {
+    const unread: MessageId[] = [];
     for (let position = this.#rows.length - 1; position >= 0; position -= 1) {
-      const row = this.#rows[position]!;
-      if (row.place <= this.meta.readPlace) break;
-      if (!row.own) unread.push(row);
+      const { id, own, place } = this.#rows[position]!;
+      if (place <= this.meta.readPlace) break;
+      if (!own) unread.push(id);
     }
     return unread;
   }

@@ -50,7 +50,7 @@ export class Messages {
     this.#unread = new KeyedCells((account) =>
       this.#of(account)
         .cell.peek()
-        .reduce((sum, peer) => sum + this.get(account, peer).unread, 0),
+        .reduce((sum, peer) => sum + this.get(account, peer).unread.length, 0),
     );
     // What had failed and is stored by now has become durable.
     core.writer.onSaved((writes) => {
@@ -106,7 +106,7 @@ export class Messages {
       name: pair.name ?? pair.username,
       presence: this.#pairs.presence(pair),
       last: conversation?.last ?? null,
-      unread: conversation?.unread ?? 0,
+      unread: conversation?.unread.length ?? 0,
       isTyping: pair.typingAt !== null && this.#core.now() - pair.typingAt < TYPING_MS,
       isPaused: this.#pairs.isPaused(pair),
     };
@@ -118,7 +118,7 @@ export class Messages {
 
   /** The first of their messages that nobody has looked at, or null. */
   firstUnread(account: Cid, peer: Cid): MessageId | null {
-    return this.find(account, peer)?.firstUnread ?? null;
+    return this.find(account, peer)?.unread.at(-1) ?? null;
   }
 
   /** How many messages of the account nobody has looked at. Derived from what was read, never counted up. */
@@ -155,8 +155,8 @@ export class Messages {
     // What is unread has to be here to be counted: as long as the page before brought some. A failed read is tried
     // again when the person looks.
     let known = 0;
-    for (let pages = 0; pages < UNREAD_PAGES && conversation.unread > known; pages += 1) {
-      known = conversation.unread;
+    for (let pages = 0; pages < UNREAD_PAGES && conversation.unread.length > known; pages += 1) {
+      known = conversation.unread.length;
       await this.loadOlder(account, peer);
     }
   }
@@ -182,7 +182,6 @@ export class Messages {
     const conversation = this.get(account, peer);
     const now = this.#core.now();
     const id = this.#core.messageId();
-    const place = Math.max(now, conversation.rows.at(-1)?.place ?? 0);
     const message: StoredMessage = {
       account,
       peer,
@@ -190,7 +189,7 @@ export class Messages {
       own: true,
       text,
       sentAt: now,
-      place,
+      place: conversation.endAt(now),
       stream: null,
       index: null,
       answers,

@@ -154,14 +154,10 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
 
   function add(conversation: Conversation, payload: PayloadOf<'message'>, stored: number): void {
     const { account, peer } = conversation;
-    const { id, stream, index, text, sentAt } = payload;
+    const { id, stream, index, text, sentAt, answers = null } = payload;
     const later = Math.min(stored, laterPlace(conversation.rows, payload));
-    const answered =
-      payload.answers === undefined ? null : (conversation.get(payload.answers)?.place ?? null);
-    const newest = conversation.rows.at(-1)?.place ?? 0;
-    // Our own clock may be set back: what arrives last stands last all the same.
-    const place = placeOf(Math.max(core.now(), newest), later, answered);
-    const answers = payload.answers ?? null;
+    const answered = answers ? conversation.get(answers) : undefined;
+    const place = placeOf(conversation.endAt(core.now()), later, answered?.place);
     conversation.put({ ...BLANK, account, peer, id, text, sentAt, place, stream, index, answers });
     peers.typing(account, peer, null);
     core.touch(account, peer);

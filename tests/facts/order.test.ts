@@ -13,7 +13,7 @@ function arrive(rows: readonly { index: number; own: boolean }[]): number[] {
   rows.forEach(({ index, own }, now) => {
     const stream = own ? 'ours' : 'theirs';
     const behind = list.filter((row) => row.own === own && row.index! > index).map((row) => row.place);
-    const place = own ? now : placeOf(now, behind.length ? Math.min(...behind) : null, null);
+    const place = own ? now : placeOf(now, Math.min(...behind));
     const row: Placed = { id: `${stream}${index}`, own, stream, index, place };
     list.splice(findPosition(list, row), 0, row);
   });
@@ -40,7 +40,13 @@ describe('the order of a conversation', () => {
 
   it('does not let a peer whose clock is seven minutes ahead push its reply under our next question (case 68)', () => {
     const question: Placed = { id: 'a', own: true, stream: 'ours', index: 1, place: 100 };
-    const reply: Placed = { id: 'b', own: false, stream: 'theirs', index: 1, place: placeOf(200, null, 100) };
+    const reply: Placed = {
+      id: 'b',
+      own: false,
+      stream: 'theirs',
+      index: 1,
+      place: placeOf(200, undefined, 100),
+    };
     const next: Placed = { id: 'c', own: true, stream: 'ours', index: 2, place: 300 };
     expect([next, reply, question].sort(compareRows).map(({ id }) => id)).to.deep.equal(['a', 'b', 'c']);
   });

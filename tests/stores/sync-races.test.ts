@@ -80,6 +80,43 @@ function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): vo
 }
 
 describe('two things at once', () => {
+  it('do not make read what arrives in the very millisecond in which what stood there was read', async () => {
+    const { world, a, alice, bob } = await talking();
+    const said = (n: number): Payload => ({
+      ...{ v: 1, type: 'message', stream: 'theirs', index: n, text: `message ${n}`, sentAt: 1 },
+      id: `0192f3a0-0000-7000-8000-00000000000${n}` as MessageId,
+    });
+    const rows = (): string[] => texts(a.messenger, alice, bob).map(({ text }) => text);
+    const unread = a.messenger.messages.unread(alice);
+    arrive(a, alice, bob, said(1));
+    arrive(a, alice, bob, said(2));
+    await world.clock.advance(0);
+    a.messenger.messages.read(alice, bob, texts(a.messenger, alice, bob)[0]!.id);
+    expect(unread.peek(), 'the second one is below the edge of the window').to.equal(1);
+    a.messenger.messages.read(alice, bob, texts(a.messenger, alice, bob)[1]!.id);
+    void a.messenger.messages.send(alice, bob, 'mine');
+    arrive(a, alice, bob, said(3));
+    await world.clock.advance(0);
+    expect(unread.peek()).to.equal(1);
+    expect(rows(), 'what is on screen does not move').to.deep.equal([
+      'message 1',
+      'message 2',
+      'mine',
+      'message 3',
+    ]);
+    // What was read is gone, so that no row tells where it stood.
+    for (const { id, own } of texts(a.messenger, alice, bob)) {
+      if (own) a.messenger.messages.delete(alice, bob, id);
+      else arrive(a, alice, bob, { v: 1, type: 'delete', id });
+      a.messenger.messages.read(alice, bob, id);
+    }
+    await world.clock.advance(0);
+    expect(rows()).to.deep.equal([]);
+    arrive(a, alice, bob, said(4));
+    await world.clock.advance(0);
+    expect(unread.peek()).to.equal(1);
+  });
+
   it('do not make read what arrived only after they had said what they have read', async () => {
     const { world, a, b, alice, bob, ways } = await talking();
     for (let n = 0; n < 120; n += 1) {

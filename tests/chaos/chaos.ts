@@ -159,6 +159,7 @@ function judge({ sides, rows, before, seed, storm, stormMs, healingMs }: Ended):
     forgotten: sides.reduce((sum, { ledger }) => sum + ledger.forgotten, 0),
     judged: sides.reduce((sum, { ledger }) => sum + ledger.judged, 0),
     drawn: sides.reduce((sum, { ledger }) => sum + ledger.drawn, 0),
+    shown: sides.reduce((sum, { ledger }) => sum + ledger.shown, 0),
     stormMs,
     healingMs,
     mishaps: {

@@ -32,6 +32,11 @@ export class Ledger {
   /** How high each message was ever drawn, by where it is drawn. */
   readonly #highest = new Map<string, Map<MessageId, number>>();
 
+  /** How many messages were drawn on a screen. */
+  get shown(): number {
+    return this.#highest.get('screen')?.size ?? 0;
+  }
+
   constructor(account: Cid, service: string) {
     this.#account = account;
     this.#service = service;

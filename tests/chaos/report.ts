@@ -25,6 +25,8 @@ export interface Outcome {
   readonly judged: number;
   /** How many of them were drawn. */
   readonly drawn: number;
+  /** How many messages were drawn. */
+  readonly shown: number;
   /** How long the storm, and then the healing, took: on the clock of the simulation. */
   readonly stormMs: number;
   readonly healingMs: number;

@@ -28,10 +28,8 @@ export interface Screens {
   remove(): void;
 }
 
-/** How many steps one real frame is for. */
-const STEPS_PER_FRAME = 20;
-
-export function openScreens(now: () => number): Screens {
+/** `stepsPerFrame`: how many steps one real frame is for. A short run can afford one for each. */
+export function openScreens(now: () => number, stepsPerFrame = 20): Screens {
   const into = document.createElement('div');
   document.body.append(into);
   const restore = [setTimeSource({ now, every: () => () => undefined }), () => into.remove()];
@@ -87,7 +85,7 @@ export function openScreens(now: () => number): Screens {
     contradictions,
     async step() {
       steps += 1;
-      if (steps % STEPS_PER_FRAME === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (steps % stepsPerFrame === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
     },
     remove: () => {
       for (const end of restore) end();

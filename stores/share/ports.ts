@@ -8,8 +8,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Relay, RelayKeys } from '../../ports/relay.ts';
 import type { Storage, StoredConversation, StoredMessage, StoredRequest } from '../../ports/storage.ts';
 import type { Engine } from '../messenger.ts';
-import { isFresh } from './state.ts';
-import type { Mirrored } from './state.ts';
+import { isFresh } from './fresh.ts';
+import type { Mirrored } from './patch.ts';
 
 /** What a tab may do at this moment. */
 export interface Permit {

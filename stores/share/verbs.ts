@@ -1,6 +1,6 @@
 import type { Cid, MessageId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
-import type { Guesses } from './state.ts';
+import type { Guesses } from './apply.ts';
 
 /** What a follower asks of the leader. */
 export interface Asked {

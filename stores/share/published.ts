@@ -1,56 +1,14 @@
-import type { Signal } from '@preact/signals-core';
-import { isCancelled } from '../../facts/evidence.ts';
 import type { Cid, MessageId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
-import type { LinkView, PeopleView, StorageView } from '../../facts/view.ts';
-import type { Relay, RelayTrust } from '../../ports/relay.ts';
-import type { StoredConversation, StoredMessage } from '../../ports/storage.ts';
-import type { LiveCell } from '../cells.ts';
+import type { PeopleView } from '../../facts/view.ts';
+import type { Relay } from '../../ports/relay.ts';
+import type { StoredMessage } from '../../ports/storage.ts';
 import type { Conversation } from '../conversation.ts';
-import type { DiagnosticCounter } from '../diagnostics.ts';
 import type { Engine } from '../messenger.ts';
-import type { PairState } from '../pairs.ts';
-import type { Session } from '../sessions.ts';
+import type { ConversationPatch, Patch, PatchWord } from './patch.ts';
 
-/** What of a conversation has changed, or all of it. */
-interface ConversationPatch {
-  readonly meta: StoredConversation;
-  readonly hasOlder: boolean;
-  readonly isStalled: boolean;
-  readonly notStored: readonly MessageId[];
-  /** All of it: what is not named here is not there. */
-  readonly isWhole: boolean;
-  /** History that was brought in, ascending. */
-  readonly older: readonly StoredMessage[] | null;
-  readonly changed: readonly StoredMessage[];
-}
-
-/** What has changed in the tab that leads, as plain data: the newest state of each record, never a difference. */
-export interface Patch {
-  /** The first of a snapshot: what it does not name is not there. */
-  readonly isFirst?: true;
-  readonly sessions: readonly Session[];
-  readonly pairs: readonly {
-    readonly pair: PairState;
-    readonly trust: RelayTrust | null;
-    readonly conversation: ConversationPatch | null;
-  }[];
-  readonly people: readonly (readonly [Cid, PeopleView])[];
-  /** Accounts of which nothing is left on this device. */
-  readonly wiped: readonly Cid[];
-  readonly link?: LinkView;
-  readonly storage?: { readonly view: StorageView; readonly isFailing: boolean };
-  readonly counters?: readonly (readonly [DiagnosticCounter, number])[];
-  readonly relay?: { readonly isUp: boolean; readonly fingerprints: readonly (readonly [Cid, string])[] };
-}
-
-/** What a follower knows of the leader's relay and disk. */
-export interface Mirrored {
-  isFailing: boolean;
-  isUp: boolean;
-  readonly fingerprints: Map<Cid, string>;
-  readonly trusts: Map<string, RelayTrust>;
-}
+/** How many pairs one word of a snapshot tells of. */
+const PAIRS = 50;
 
 /** What has changed of a conversation since it was told. */
 interface Changes {
@@ -59,11 +17,14 @@ interface Changes {
   isWhole: boolean;
 }
 
-/** Collects what changes in the tab that leads. It costs nothing before somebody follows. */
+/** Collects what changes in the tab that leads, and tells it. It costs nothing before somebody follows. */
 export class Published {
   readonly #engine: Engine;
   readonly #relay: Relay | null;
-  readonly #say: (patch: Patch) => void;
+  readonly #say: (word: PatchWord, to?: string) => void;
+  /** Tabs that were told everything. */
+  readonly #followers = new Set<string>();
+  #count = 0;
   readonly #sessions = new Set<Cid>();
   readonly #pairs = new Map<string, { account: Cid; peer: Cid }>();
   readonly #people = new Set<Cid>();
@@ -77,10 +38,8 @@ export class Published {
   readonly #changes = new Map<Conversation, Changes>();
   readonly #globals = new Set<'link' | 'storage' | 'counters' | 'relay'>();
   #isDue = false;
-  /** Whether somebody follows. */
-  isOn = false;
 
-  constructor(engine: Engine, relay: Relay | null, say: (patch: Patch) => void) {
+  constructor(engine: Engine, relay: Relay | null, say: (word: PatchWord, to?: string) => void) {
     this.#engine = engine;
     this.#relay = relay;
     this.#say = say;
@@ -118,10 +77,31 @@ export class Published {
     relay?.watch(() => this.#global('relay'));
   }
 
+  get #isOn(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /** Tells that tab everything, and every change from now on. */
+  tell(tab: string): void {
+    this.flush();
+    this.#followers.add(tab);
+    const patches = [...this.#everything()];
+    const count = this.#count;
+    patches.forEach((patch, n) =>
+      this.#say({ kind: 'patch', patch, count, isLast: n === patches.length - 1 }, tab),
+    );
+  }
+
+  /** That tab is gone; without a name: this tab does not lead any more. */
+  leave(tab?: string): void {
+    if (tab === undefined) this.#followers.clear();
+    else this.#followers.delete(tab);
+  }
+
   session(account: Cid): void {
     this.#sessions.add(account);
     if (!this.#engine.messenger.sessions.isHeld(account)) this.#told.delete(account);
-    else if (this.isOn && !this.#told.has(account)) this.#whole(account);
+    else if (this.#isOn && !this.#told.has(account)) this.#whole(account);
     if (!this.accounts.has(account)) {
       this.accounts.add(account);
       this.#engine.messenger.peers.load(account).subscribe(() => {
@@ -149,18 +129,17 @@ export class Published {
     const pairs = [...this.#pairs.values()];
     const patch: Patch = {
       sessions: [...this.#sessions].flatMap((account) => sessions.get(account) ?? []),
-      pairs: this.isOn ? pairs.map(({ account, peer }) => this.#pair(account, peer)) : [],
+      pairs: this.#isOn ? pairs.map(({ account, peer }) => this.#pair(account, peer)) : [],
       people: [...this.#people].map((account) => this.#load(account)),
       wiped: [...this.#wiped],
       ...this.#named([...this.#globals]),
     };
     for (const told of [this.#sessions, this.#people, this.#wiped, this.#globals, this.#pairs]) told.clear();
-    if (this.isOn) this.#say(patch);
+    if (this.#isOn) this.#say({ kind: 'patch', patch, count: (this.#count += 1) });
   }
 
   /** Everything, in words of a bearable size; what comes first does not depend on what comes later. */
-  *everything(): Iterable<Patch> {
-    this.isOn = true;
+  *#everything(): Iterable<Patch> {
     const { messenger } = this.#engine;
     const { sessions } = messenger;
     const accounts = sessions.accounts.peek();
@@ -191,7 +170,7 @@ export class Published {
   }
 
   #soon(): void {
-    if (this.#isDue || !this.isOn) return;
+    if (this.#isDue || !this.#isOn) return;
     this.#isDue = true;
     queueMicrotask(() => {
       if (this.#isDue) this.flush();
@@ -283,136 +262,4 @@ export class Published {
     };
     return first;
   }
-}
-
-/** How many pairs one word of a snapshot tells of. */
-const PAIRS = 50;
-
-/** What is left as this tab has it, because the leader has not worked it out yet. */
-export interface Guesses {
-  isSession(account: Cid): boolean;
-  isPair(account: Cid, peer: Cid): boolean;
-  isMessage(id: MessageId): boolean;
-}
-
-/** What a snapshot does not name is not there. */
-export function clear({ messenger, pairs }: Engine, accounts: readonly Cid[]): void {
-  const { requests, peers } = messenger;
-  for (const account of accounts) {
-    pairs.forget(account);
-    peers.forget(account);
-    requests.asking(account).clear();
-  }
-}
-
-/** Makes a follower's stores what the leader's are. */
-export function apply(
-  engine: Engine,
-  mirrored: Mirrored,
-  patch: Patch,
-  guesses: Guesses,
-  adopt: (message: StoredMessage) => void = () => undefined,
-): void {
-  const { core, messenger, pairs } = engine;
-  const { sessions, requests, peers, messages, outbox, diagnostics } = messenger;
-  if (patch.link) (messenger.link as Signal<LinkView>).value = patch.link;
-  if (patch.storage) {
-    core.writer.view.value = patch.storage.view;
-    mirrored.isFailing = patch.storage.isFailing;
-  }
-  if (patch.relay) {
-    mirrored.isUp = patch.relay.isUp;
-    for (const [account, fingerprint] of patch.relay.fingerprints)
-      mirrored.fingerprints.set(account, fingerprint);
-  }
-  if (patch.counters) {
-    const counters = diagnostics.counters as LiveCell<Map<DiagnosticCounter, number>>;
-    const known = counters.peek();
-    known.clear();
-    for (const [name, count] of patch.counters) known.set(name, count);
-    counters.changed();
-  }
-  const named = new Set(patch.sessions.map(({ stored }) => stored.account));
-  for (const account of patch.isFirst ? sessions.accounts.peek() : []) {
-    const { stored, ...session } = sessions.get(account)!;
-    if (!named.has(account))
-      sessions.put({ ...session, stored: { ...stored, isLeft: true }, state: 'signed-out', note: null });
-  }
-  for (const session of patch.sessions) if (!guesses.isSession(session.stored.account)) sessions.put(session);
-  for (const [account, load] of patch.people) (peers.load(account) as Signal<PeopleView>).value = load;
-  for (const account of patch.wiped) {
-    pairs.forget(account);
-    for (const store of [messages, outbox, peers]) store.forget(account);
-  }
-  for (const { pair, trust, conversation } of patch.pairs) {
-    const { account, peer } = pair;
-    if (trust) mirrored.trusts.set(pairKey(account, peer), trust);
-    const isGuessed = guesses.isPair(account, peer);
-    if (!isGuessed) {
-      const known = Object.assign(pairs.get(account, peer), pair);
-      const { name, username, requestFacts: facts } = known;
-      requests.restore({ account, peer, name, username, facts });
-    }
-    if (conversation) mirror(messages.get(account, peer), conversation, isGuessed);
-    core.touch(account, peer);
-  }
-
-  function mirror(conversation: Conversation, told: ConversationPatch, isGuessed: boolean): void {
-    const before = conversation.meta;
-    // Own rows first leave the outbox, or join it, by what is known of them now.
-    const keep = (message: StoredMessage): void => {
-      if (guesses.isMessage(message.id)) return;
-      if (message.own) messages.update(conversation, message);
-      else conversation.put(message);
-    };
-    if (told.isWhole) {
-      const here = new Set([...(told.older ?? []), ...told.changed].map(({ id }) => id));
-      const { rows, queue, taken } = conversation;
-      const known = new Set([...rows.map(({ id }) => id), ...queue, ...taken]);
-      for (const id of known) {
-        if (here.has(id)) continue;
-        const message = conversation.get(id)!;
-        // What this tab wrote while nobody could hear of it is not lost.
-        if (isFresh(message)) adopt(message);
-        else if (!guesses.isMessage(id)) {
-          keep({ ...message, isDeleted: true });
-          conversation.drop(id);
-        }
-      }
-    }
-    if (told.older) {
-      // Newer than what is known of them here, each of them.
-      for (const message of told.older) if (conversation.get(message.id) || message.isOpen) keep(message);
-      conversation.prepend(told.older, told.hasOlder);
-    }
-    for (const message of told.changed) keep(message);
-    for (const id of [...conversation.notStored]) conversation.lacks(id, false);
-    for (const id of told.notStored) conversation.lacks(id);
-    conversation.hasOlder = told.hasOlder;
-    conversation.isStalled = told.isStalled;
-    // Gap markers come and go with what is here.
-    for (const { stream, received } of told.meta.theirs) conversation.hold(stream, () => received);
-    conversation.meta = isGuessed ? { ...told.meta, readPlace: before.readPlace } : told.meta;
-  }
-}
-
-/** What another tab has that the snapshot does not name: nothing but what nobody else can know of. */
-export function emptied({ meta }: Conversation): Patch['pairs'][number]['conversation'] {
-  const none = { older: null, changed: [], notStored: [] };
-  return { ...none, meta, hasOlder: false, isStalled: false, isWhole: true };
-}
-
-/** Whether an own message was never given to anybody: no other tab knows more of it than this one. */
-export function isFresh({ own, isOpen, index, facts }: StoredMessage): boolean {
-  return own && isOpen && index === null && facts.every(({ type }) => type === 'written');
-}
-
-/** Whether an own message still has to be made durable by this device. */
-export function isUnwritten(message: StoredMessage): boolean {
-  return (
-    message.own &&
-    message.isOpen &&
-    !isCancelled(message.facts) &&
-    !message.facts.some(({ type }) => type === 'written')
-  );
 }

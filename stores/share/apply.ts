@@ -1,0 +1,125 @@
+import type { Signal } from '@preact/signals-core';
+import type { Cid, MessageId } from '../../facts/ids.ts';
+import { pairKey } from '../../facts/ids.ts';
+import type { LinkView, PeopleView } from '../../facts/view.ts';
+import type { StoredMessage } from '../../ports/storage.ts';
+import type { LiveCell } from '../cells.ts';
+import type { Conversation } from '../conversation.ts';
+import type { DiagnosticCounter } from '../diagnostics.ts';
+import type { Engine } from '../messenger.ts';
+import { isFresh } from './fresh.ts';
+import type { ConversationPatch, Mirrored, Patch } from './patch.ts';
+
+/** What is left as this tab has it, because the leader has not worked it out yet. */
+export interface Guesses {
+  isSession(account: Cid): boolean;
+  isPair(account: Cid, peer: Cid): boolean;
+  isMessage(id: MessageId): boolean;
+}
+
+/** What a snapshot does not name is not there. */
+export function clear({ messenger, pairs }: Engine, accounts: readonly Cid[]): void {
+  const { requests, peers } = messenger;
+  for (const account of accounts) {
+    pairs.forget(account);
+    peers.forget(account);
+    requests.asking(account).clear();
+  }
+}
+
+/** Makes a follower's stores what the leader's are. */
+export function apply(
+  engine: Engine,
+  mirrored: Mirrored,
+  patch: Patch,
+  guesses: Guesses,
+  adopt: (message: StoredMessage) => void = () => undefined,
+): void {
+  const { core, messenger, pairs } = engine;
+  const { sessions, requests, peers, messages, outbox, diagnostics } = messenger;
+  if (patch.link) (messenger.link as Signal<LinkView>).value = patch.link;
+  if (patch.storage) {
+    core.writer.view.value = patch.storage.view;
+    mirrored.isFailing = patch.storage.isFailing;
+  }
+  if (patch.relay) {
+    mirrored.isUp = patch.relay.isUp;
+    for (const [account, fingerprint] of patch.relay.fingerprints)
+      mirrored.fingerprints.set(account, fingerprint);
+  }
+  if (patch.counters) {
+    const counters = diagnostics.counters as LiveCell<Map<DiagnosticCounter, number>>;
+    const known = counters.peek();
+    known.clear();
+    for (const [name, count] of patch.counters) known.set(name, count);
+    counters.changed();
+  }
+  const named = new Set(patch.sessions.map(({ stored }) => stored.account));
+  for (const account of patch.isFirst ? sessions.accounts.peek() : []) {
+    const { stored, ...session } = sessions.get(account)!;
+    if (!named.has(account))
+      sessions.put({ ...session, stored: { ...stored, isLeft: true }, state: 'signed-out', note: null });
+  }
+  for (const session of patch.sessions) if (!guesses.isSession(session.stored.account)) sessions.put(session);
+  for (const [account, load] of patch.people) (peers.load(account) as Signal<PeopleView>).value = load;
+  for (const account of patch.wiped) {
+    pairs.forget(account);
+    for (const store of [messages, outbox, peers]) store.forget(account);
+  }
+  for (const { pair, trust, conversation } of patch.pairs) {
+    const { account, peer } = pair;
+    if (trust) mirrored.trusts.set(pairKey(account, peer), trust);
+    const isGuessed = guesses.isPair(account, peer);
+    if (!isGuessed) {
+      const known = Object.assign(pairs.get(account, peer), pair);
+      const { name, username, requestFacts: facts } = known;
+      requests.restore({ account, peer, name, username, facts });
+    }
+    if (conversation) mirror(messages.get(account, peer), conversation, isGuessed);
+    core.touch(account, peer);
+  }
+
+  function mirror(conversation: Conversation, told: ConversationPatch, isGuessed: boolean): void {
+    const before = conversation.meta;
+    // Own rows first leave the outbox, or join it, by what is known of them now.
+    const keep = (message: StoredMessage): void => {
+      if (guesses.isMessage(message.id)) return;
+      if (message.own) messages.update(conversation, message);
+      else conversation.put(message);
+    };
+    if (told.isWhole) {
+      const here = new Set([...(told.older ?? []), ...told.changed].map(({ id }) => id));
+      const { rows, queue, taken } = conversation;
+      const known = new Set([...rows.map(({ id }) => id), ...queue, ...taken]);
+      for (const id of known) {
+        if (here.has(id)) continue;
+        const message = conversation.get(id)!;
+        // What this tab wrote while nobody could hear of it is not lost.
+        if (isFresh(message)) adopt(message);
+        else if (!guesses.isMessage(id)) {
+          keep({ ...message, isDeleted: true });
+          conversation.drop(id);
+        }
+      }
+    }
+    if (told.older) {
+      // Newer than what is known of them here, each of them.
+      for (const message of told.older) if (conversation.get(message.id) || message.isOpen) keep(message);
+      conversation.prepend(told.older, told.hasOlder);
+    }
+    for (const message of told.changed) keep(message);
+    for (const id of [...conversation.notStored]) conversation.lacks(id, false);
+    for (const id of told.notStored) conversation.lacks(id);
+    conversation.hasOlder = told.hasOlder;
+    conversation.isStalled = told.isStalled;
+    // Gap markers come and go with what is here.
+    for (const { stream, received } of told.meta.theirs) conversation.hold(stream, () => received);
+    conversation.meta = isGuessed ? { ...told.meta, readPlace: before.readPlace } : told.meta;
+  }
+}
+
+/** What another tab has that the snapshot does not name: nothing but what nobody else can know of. */
+export function emptied({ meta }: Conversation): Patch['pairs'][number]['conversation'] {
+  const none = { older: null, changed: [], notStored: [] };
+  return { ...none, meta, hasOlder: false, isStalled: false, isWhole: true };
+}

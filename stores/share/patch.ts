@@ -1,0 +1,57 @@
+import type { Cid, MessageId } from '../../facts/ids.ts';
+import type { LinkView, PeopleView, StorageView } from '../../facts/view.ts';
+import type { RelayTrust } from '../../ports/relay.ts';
+import type { StoredConversation, StoredMessage } from '../../ports/storage.ts';
+import type { DiagnosticCounter } from '../diagnostics.ts';
+import type { PairState } from '../pairs.ts';
+import type { Session } from '../sessions.ts';
+
+/** What of a conversation has changed, or all of it. */
+export interface ConversationPatch {
+  readonly meta: StoredConversation;
+  readonly hasOlder: boolean;
+  readonly isStalled: boolean;
+  readonly notStored: readonly MessageId[];
+  /** All of it: what is not named here is not there. */
+  readonly isWhole: boolean;
+  /** History that was brought in, ascending. */
+  readonly older: readonly StoredMessage[] | null;
+  readonly changed: readonly StoredMessage[];
+}
+
+/** What has changed in the tab that leads, as plain data: the newest state of each record, never a difference. */
+export interface Patch {
+  /** The first of a snapshot: what it does not name is not there. */
+  readonly isFirst?: true;
+  readonly sessions: readonly Session[];
+  readonly pairs: readonly {
+    readonly pair: PairState;
+    readonly trust: RelayTrust | null;
+    readonly conversation: ConversationPatch | null;
+  }[];
+  readonly people: readonly (readonly [Cid, PeopleView])[];
+  /** Accounts of which nothing is left on this device. */
+  readonly wiped: readonly Cid[];
+  readonly link?: LinkView;
+  readonly storage?: { readonly view: StorageView; readonly isFailing: boolean };
+  readonly counters?: readonly (readonly [DiagnosticCounter, number])[];
+  readonly relay?: { readonly isUp: boolean; readonly fingerprints: readonly (readonly [Cid, string])[] };
+}
+
+/** What a follower knows of the leader's relay and disk. */
+export interface Mirrored {
+  isFailing: boolean;
+  isUp: boolean;
+  readonly fingerprints: Map<Cid, string>;
+  readonly trusts: Map<string, RelayTrust>;
+}
+
+/** What a leader tells: a change for everybody, or a part of a snapshot for one tab. */
+export interface PatchWord {
+  readonly kind: 'patch';
+  readonly patch: Patch;
+  /** How many changes this leader has told, this one among them: a tab that missed one asks for a snapshot. */
+  readonly count: number;
+  /** It is part of a snapshot, and whether the last one. */
+  readonly isLast?: boolean;
+}

@@ -1,6 +1,7 @@
 // The lists, as an outside harness times them: the connected elements on `createMessenger`. What the harness mounts
 // lies in storage before the messenger opens, as after a reload; what it changes later arrives as evidence.
 import { createBackend } from './backend.mjs';
+import { until } from './until.mjs';
 
 const ACCOUNT = '1';
 const PEER = '2';
@@ -68,6 +69,8 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
   let peers = new Map();
   /** Own messages that are being written down. */
   const writing = new Map();
+  /** The newest of theirs is on its way into the list. */
+  let arriving = null;
   let now = 0;
   let made = 0;
   let theirIndex = 0;
@@ -207,9 +210,17 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
 
     append({ id, own, text, ts, status }) {
       now = Math.max(now + 1, Math.floor(ts));
+      const { source } = conversation();
+      const known = ids;
       if (own) {
-        const written = messenger.messages.send(ACCOUNT, PEER, text);
-        ids.set(id, conversation().source.ids.peek().at(-1));
+        const { messages } = messenger;
+        const write = () => {
+          const sending = messages.send(ACCOUNT, PEER, text);
+          known.set(id, source.ids.peek().at(-1));
+          return sending;
+        };
+        // What arrives is looked up first; what is written after it stands behind it.
+        const written = arriving ? arriving.then(write) : write();
         writing.set(id, written);
         void written.then(() => writing.delete(id));
         if (status && status !== 'sending') adapter.setStatus(id, status);
@@ -219,6 +230,10 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
       ids.set(id, message);
       theirIndex += 1;
       const place = { stream: THEIR_STREAM, index: theirIndex };
+      const arrived = until(source.ids, () => source.get(message) !== undefined).then(() => {
+        if (arriving === arrived) arriving = null;
+      });
+      arriving = arrived;
       backend.say(PEER, { type: 'message', id: message, ...place, text, sentAt: Math.floor(ts) });
     },
 
@@ -251,7 +266,7 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
     destroy() {
       element?.remove();
       messenger?.close();
-      element = messenger = backend = archive = null;
+      element = messenger = backend = archive = arriving = null;
       people = [];
       ids = new Map();
       peers = new Map();

@@ -3,6 +3,7 @@
 import { stores, tabs } from '../dist/p2p-elements.bundle.js';
 import { memory } from '../dist/storage/memory.js';
 import { createBackend } from './backend.mjs';
+import { until } from './until.mjs';
 
 const ACCOUNT = '1';
 const ROUNDS = 51;
@@ -12,18 +13,6 @@ const clock = {
   setTimeout: (run, delay) => setTimeout(run, delay),
   clearTimeout: (handle) => clearTimeout(handle),
 };
-
-/** Resolves when the cell's value is as wanted. */
-function until(cell, isSo) {
-  return new Promise((resolve) => {
-    let stop;
-    stop = cell.subscribe((value) => {
-      if (!isSo(value)) return;
-      resolve();
-      queueMicrotask(() => stop());
-    });
-  });
-}
 
 async function timed(act, done) {
   const start = performance.now();

@@ -141,8 +141,7 @@ export class Messages {
         if (!conversation.get(found.id)) conversation.put(found);
         // The page of history was read after it.
         const message = conversation.get(found.id)!;
-        if (statusOf(message.facts) === 'sent') conversation.taken.add(message.id);
-        else this.#enqueue(conversation, message.id);
+        this.#file(conversation, message);
         // Whatever was under way when the page went: nobody will hear of it any more.
         const attempt = openAttempt(message.facts);
         if (attempt === null) continue;
@@ -296,13 +295,7 @@ export class Messages {
     const value = { ...message, isOpen };
     this.#core.transact(() => {
       conversation.put(value);
-      if (!isOpen || status === 'sent') this.#dequeue(conversation, message.id);
-      else this.#enqueue(conversation, message.id);
-      if (isOpen && status === 'sent') conversation.taken.add(message.id);
-      else if (!isOpen) {
-        conversation.taken.delete(message.id);
-        conversation.resend.delete(message.id);
-      }
+      this.#file(conversation, value);
       // An index that is never filled would be a gap on the other side for ever.
       const { index } = message;
       const { voids } = conversation.meta;
@@ -373,6 +366,20 @@ export class Messages {
 
   #isTooLarge({ meta }: Conversation, message: StoredMessage): boolean {
     return bodyOf(message, meta.stream, 1).length > this.#core.backend.capabilities.maxBodyBytes;
+  }
+
+  /** Into the outbox, among what was taken, or out of both: by what is known of the message. */
+  #file(conversation: Conversation, { id, isOpen, facts }: StoredMessage): void {
+    const { taken, resend } = conversation;
+    const isTaken = statusOf(facts) === 'sent';
+    if (isOpen && !isTaken) this.#enqueue(conversation, id);
+    else this.#dequeue(conversation, id);
+    if (isOpen) {
+      if (isTaken) taken.add(id);
+    } else {
+      taken.delete(id);
+      resend.delete(id);
+    }
   }
 
   #enqueue(conversation: Conversation, id: MessageId): void {

@@ -513,6 +513,30 @@ describe('a tab that missed what happened while it slept', () => {
     expect(other.messenger.sessions.accounts.peek()).to.have.members([alice, anna]);
   });
 
+  it('sends nothing that was delivered meanwhile', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const stop = home.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
+    const id = await one.messenger.messages.send(alice, bobby, 'on its way');
+    await world.clock.advance(1_000);
+    expect(statusOf(other, alice, bobby, id)).to.equal('sending');
+    other.page.cache();
+    stop();
+    await world.clock.advance(120_000);
+    expect(statusOf(one, alice, bobby, id)).to.equal('delivered');
+    one.page.close();
+    const before = now();
+    other.page.back();
+    await world.clock.advance(60_000);
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    expect(statusOf(other, alice, bobby, id)).to.equal('delivered');
+    expect(other.messenger.messages.get(alice, bobby).queue).to.deep.equal([]);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['on its way']);
+    const again = said(home, 'Message', before).filter(({ body }) =>
+      new TextDecoder().decode(body['message'] as Uint8Array).includes('on its way'),
+    );
+    expect(again).to.deep.equal([]);
+  });
+
   it('claims no account that was left or wiped meanwhile', async () => {
     const { one, other, alice } = await talking();
     const anna = await world.account(one, 'anna');

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
-import { setupWorker } from 'msw/browser';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import { simulatorHandlers } from '../../mocks/msw.ts';
+import { mswOfThisFile } from '../msw.ts';
 import { SEED } from './world.ts';
 
 const REQUEST = '{"Request":{"GetSessions":{"request_id":"1b896200-6932-4bb1-843b-38c3f300b5ef"}}}';
@@ -10,10 +10,8 @@ describe(`The simulator behind msw (seed ${SEED})`, () => {
   const clock = createFakeClock();
   const simulation = createSimulation({ clock, random: createSeededRandom(SEED) });
   const service = simulation.service('one', { url: 'ws://service.example.test/' });
-  const worker = setupWorker(...simulatorHandlers(service));
-
-  before(() => worker.start({ quiet: true, onUnhandledFrame: 'bypass' }));
-  after(() => worker.stop());
+  const worker = mswOfThisFile();
+  before(() => worker.use(...simulatorHandlers(service)));
 
   interface Opened {
     socket: WebSocket;

@@ -1,4 +1,4 @@
-import { setupWorker } from 'msw/browser';
+import type { SetupWorker } from 'msw/browser';
 import { Screen, deepAll } from '../../.storybook/report/screen.ts';
 import { citadel } from '../../client/index.ts';
 import type { Messenger as MessengerElement } from '../../components/messenger/messenger.ts';
@@ -21,6 +21,7 @@ import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { createMessenger } from '../../stores/index.ts';
 import '../../components/messenger/define.ts';
+import { mswOfThisFile } from '../msw.ts';
 import { Witness } from './witness.ts';
 
 /** The run's seed: shown in the titles, so that a red run can be repeated. */
@@ -103,19 +104,18 @@ export interface Page {
   passUntil(reason: () => boolean, limit?: number): Promise<void>;
 }
 
-const worker = setupWorker();
+let worker: SetupWorker;
 const leave: (() => void)[] = [];
 
 /** Starts and stops msw around the tests of a file, and takes down what each has opened. */
 export function behindMsw(): void {
-  before(() => worker.start({ quiet: true, onUnhandledFrame: 'bypass' }));
+  worker = mswOfThisFile();
   afterEach(async () => {
     for (const stop of leave.splice(0).reverse()) stop();
     worker.resetHandlers();
     // msw hands the end of a socket on in a task of its own.
     await frame();
   });
-  after(() => worker.stop());
 }
 
 /**

@@ -72,7 +72,9 @@ export function deliver(stores: Stores): {
     const number = attemptsOf(message.facts).newest + 1;
     const requestId = core.requestId();
     const attempted = { type: 'attempted', attempt: number, route, requestId, at: core.now() } as const;
-    // Durable before it leaves: a page that dies now finds its index used, and an attempt that may have gone.
+    // Durable before it leaves, in one write: a page that dies now finds its index used, also where the write that
+    // gave it failed, and an attempt that may have gone.
+    messages.note(conversation, {});
     const ahead = { ...message, facts: [...message.facts, attempted] };
     const isDurable = await core.writer.put({ put: 'message', value: ahead });
     // Meanwhile the person may have taken it back, or a receipt may have settled it.
@@ -166,7 +168,7 @@ export function deliver(stores: Stores): {
   /** The index is given at the first attempt: what never leaves leaves no gap. */
   function index(conversation: Conversation, message: StoredMessage): StoredMessage {
     const { stream, nextIndex } = conversation.meta;
-    messages.note(conversation, { nextIndex: nextIndex + 1 });
+    conversation.meta = { ...conversation.meta, nextIndex: nextIndex + 1 };
     const indexed = { ...message, stream, index: nextIndex };
     messages.update(conversation, indexed);
     return indexed;

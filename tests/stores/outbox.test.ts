@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import { messageIdOf } from '../../facts/index.ts';
-import type { StorageWrite, StoredMessage } from '../../ports/storage.ts';
+import type { Storage, StorageWrite, StoredMessage } from '../../ports/storage.ts';
 import { bodyOf } from '../../stores/messages.ts';
 import { classifyError } from '../../protocol/errors.ts';
 import { encode } from '../../protocol/index.ts';
@@ -491,4 +491,42 @@ describe('durable before it leaves', () => {
       'm4',
     ]);
   });
+
+  it('never uses an index twice, also where the disk failed to note it at first', async () => {
+    const inner = memory();
+    let isDead = false;
+    let failures = 0;
+    const storage = storageWith(
+      {
+        write: (batch) => {
+          if (isDead) return new Promise<void>(() => undefined);
+          const notes = batch.some(({ put, value }) => put === 'conversation' && value.nextIndex > 1);
+          if (!notes || failures > 0) return inner.write(batch);
+          failures += 1;
+          return Promise.reject(new Error('no luck'));
+        },
+      },
+      inner,
+    );
+    const { world, a, b, alice, bob } = await talking({ a: { storage } });
+    void a.messenger.messages.send(alice, bob, 'first');
+    while (handedOver(world, 'a').length === 0) await world.clock.advance(1);
+    // What had failed is written again some time later: this page does not see it.
+    isDead = true;
+    a.closePage();
+    await world.clock.advance(20);
+    isDead = false;
+    await a.openPage();
+    void a.messenger.messages.send(alice, bob, 'second');
+    await world.clock.advance(60_000);
+    expect(failures).to.equal(1);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['first', 'second']);
+    const indices = (await wholeStream(inner, alice, bob)).map(({ index }) => index);
+    expect(indices).to.deep.equal([1, 2]);
+  });
 });
+
+const wholeStream = async (storage: Storage, account: Cid, peer: Cid): Promise<readonly StoredMessage[]> => {
+  const [meta] = await storage.conversations(account);
+  return storage.stream(account, peer, { stream: meta!.stream, above: 0, limit: 100 });
+};

@@ -1,3 +1,4 @@
+import { setFocusSource } from '../../components/internal/seen.ts';
 import { setTimeSource } from '../../components/internal/ticker.ts';
 import '../../components/thread/define.ts';
 import type { MessageId, Status } from '../../facts/index.ts';
@@ -32,7 +33,12 @@ export interface Screens {
 export function openScreens(now: () => number, stepsPerFrame = 20): Screens {
   const into = document.createElement('div');
   document.body.append(into);
-  const restore = [setTimeSource({ now, every: () => () => undefined }), () => into.remove()];
+  const restore = [
+    setTimeSource({ now, every: () => () => undefined }),
+    // Nobody reads what is drawn here: whether this page has the focus must not decide what is read.
+    setFocusSource(() => false),
+    () => into.remove(),
+  ];
   const contradictions: string[] = [];
   let steps = 0;
 

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { openLab, until } from '../journeys/app.ts';
-import type { App, Lab } from '../journeys/app.ts';
+import { describe, it } from 'node:test';
+import { until } from '../journeys/app.ts';
+import type { App } from '../journeys/app.ts';
 import { crossing, isAbout, payloadOf } from '../journeys/wire.ts';
 import { recordScreen } from './recorder.ts';
-import {
-  NOOR,
-  arrived,
-  assertHidden,
-  claimedAnew,
-  hasChannel,
-  journey,
-  show,
-  talkToElif,
-  withChannel,
-} from './scene.ts';
+import { NOOR, arrived, assertHidden, claimedAnew, hasChannel, journeys, show, talkToElif } from './scene.ts';
 
 /** How long the tab is hidden. */
 const HIDDEN_MS = 80_000;
@@ -29,12 +19,7 @@ declare global {
 }
 
 describe('A tab that is hidden until its timers are throttled', { concurrency: 3 }, () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await openLab({ visibility: 'real' });
-  });
-  after(() => lab.close());
-  const scene = (run: Parameters<typeof journey>[1]) => journey(() => lab, run);
+  const journey = journeys();
 
   /** Goes behind another tab; returns since when, by its own clock. */
   async function hide(app: App): Promise<number> {
@@ -60,10 +45,9 @@ describe('A tab that is hidden until its timers are throttled', { concurrency: 3
 
   it(
     'counts what arrives at once, says that nothing is read, and says so when it is shown again',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif } = scene;
-      const app = await scene.browser();
-      await withChannel(scene, app);
+      const app = await scene.noor();
       await talkToElif(app);
       elif.write(NOOR, 'while you look');
       await app.shows({ text: 'while you look', status: null });
@@ -93,10 +77,9 @@ describe('A tab that is hidden until its timers are throttled', { concurrency: 3
 
   it(
     'finds within five seconds of its return that its socket is dead, fills the gap, and fails nothing',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service, world } = scene;
-      const app = await scene.browser({ first: recordScreen });
-      await withChannel(scene, app);
+      const app = await scene.noor({ first: recordScreen });
       await talkToElif(app);
       await app.write('Elif', 'before');
       await app.shows({ text: 'before', status: 'Delivered' });
@@ -140,10 +123,9 @@ describe('A tab that is hidden until its timers are throttled', { concurrency: 3
 
   it(
     'leads on while another tab looks on, and its followers are told what comes',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif } = scene;
-      const app = await scene.browser();
-      await withChannel(scene, app);
+      const app = await scene.noor();
       const since = await hide(app);
       const second = await scene.tab(app);
       await talkToElif(second);

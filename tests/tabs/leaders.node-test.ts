@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { openLab, until } from '../journeys/app.ts';
-import type { Lab } from '../journeys/app.ts';
+import { describe, it } from 'node:test';
+import { until } from '../journeys/app.ts';
 import { isAbout } from '../journeys/wire.ts';
 import {
   NOOR,
@@ -10,10 +9,9 @@ import {
   assertVisible,
   claimedAnew,
   hasChannel,
-  journey,
+  journeys,
   show,
   talkToElif,
-  withChannel,
 } from './scene.ts';
 
 declare global {
@@ -22,21 +20,13 @@ declare global {
 }
 
 describe('When the tab that leads', { concurrency: 3 }, () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await openLab({ visibility: 'real' });
-  });
-  after(() => lab.close());
-  const scene = (run: Parameters<typeof journey>[1]) => journey(() => lab, run);
+  const journey = journeys();
 
   it(
     'crashes, another one takes its place at once',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, world } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      const second = await scene.tab(first);
-      await talkToElif(second);
+      const { first, second } = await scene.stacked();
       await second.write('Elif', 'before');
       await second.shows({ text: 'before', status: 'Delivered' });
       const sockets = wire.sockets;
@@ -54,13 +44,9 @@ describe('When the tab that leads', { concurrency: 3 }, () => {
 
   it(
     'is frozen, another one takes its place; awake again, it follows and shows what it has missed',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      await talkToElif(first);
-      const second = await scene.tab(first);
-      await talkToElif(second);
+      const { first, second } = await scene.stacked();
       await assertHidden(first);
       const [socket] = wire.sockets;
       await second.page.evaluate(() => {
@@ -103,10 +89,9 @@ describe('When the tab that leads', { concurrency: 3 }, () => {
 
   it(
     'falls silent without a word, its account is taken back; when it goes on, it does nothing and follows',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
+      const first = await scene.noor();
       await talkToElif(first);
       await first.write('Elif', 'one');
       await arrived(elif, 1);

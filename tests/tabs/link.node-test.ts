@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { openLab, until } from '../journeys/app.ts';
-import type { App, Lab } from '../journeys/app.ts';
-import { NOOR, arrived, claimedAnew, hasChannel, journey, talkToElif, withChannel } from './scene.ts';
+import { describe, it } from 'node:test';
+import { until } from '../journeys/app.ts';
+import type { App } from '../journeys/app.ts';
+import { NOOR, arrived, claimedAnew, hasChannel, journeys, talkToElif, withChannel } from './scene.ts';
 
 describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await openLab({
-      visibility: 'real',
-      pages: { 'other-version': new URL('./other-version/', import.meta.url) },
-    });
-  });
-  after(() => lab.close());
-  const scene = (run: Parameters<typeof journey>[1]) => journey(() => lab, run);
+  const journey = journeys({ pages: { 'other-version': new URL('./other-version/', import.meta.url) } });
 
   it(
     'a network that goes and comes back: both say so, and what was written meanwhile arrives once',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      const second = await scene.beside(first);
-      await talkToElif(first);
-      await talkToElif(second);
+      const { first, second } = await scene.sideBySide();
       await first.write('Elif', 'before');
       await first.shows({ text: 'before', status: 'Delivered' });
       const sockets = wire.sockets;
@@ -59,12 +47,9 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
 
   it(
     'a leader that is closed while messages of a follower are on their way: none is lost, none has two effects',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      const second = await scene.tab(first);
-      await talkToElif(second);
+      const { first, second } = await scene.stacked();
       await second.write('Elif', 'hello');
       await second.shows({ text: 'hello', status: 'Delivered' });
       // Taken by the service, and its answer never comes; or still on its way when the socket is closed.
@@ -90,19 +75,14 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
 
   it(
     'nothing to store in: what one tab knows is in the other, and the messages go',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif } = scene;
       const refuse = (): void => {
         IDBFactory.prototype.open = () => {
           throw new DOMException('The operation is insecure.', 'SecurityError');
         };
       };
-      const first = await scene.browser({ first: refuse });
-      await withChannel(scene, first);
-      const second = await scene.world.tab(first, { isBeside: true, first: refuse });
-      await second.sees('noor, Signed in', 'button');
-      await talkToElif(first);
-      await talkToElif(second);
+      const { first, second } = await scene.sideBySide({ first: refuse });
       await first.write('Elif', 'kept nowhere');
       elif.write(NOOR, 'nor this');
       for (const app of [first, second])
@@ -114,7 +94,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
 
   it(
     'no Web Locks: one tab holds the link, the other one says so, and takes its turn',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
       const refuse = (): void => {
         Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
@@ -123,7 +103,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
       // It asks around first, and nobody answers.
       await until('a socket', () => wire.sockets.length === 1);
       await withChannel(scene, first);
-      const second = await scene.world.tab(first, { isBeside: true, first: refuse });
+      const second = await scene.beside(first, { first: refuse });
       await second.reads('Another tab of this browser holds the link to the service');
       await talkToElif(first);
       await first.write('Elif', 'from the first');
@@ -146,12 +126,11 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
 
   it(
     'two versions of the library: the older one is told and keeps working, the newer one takes its turn',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const older = await scene.browser();
-      await withChannel(scene, older);
+      const older = await scene.noor();
       await talkToElif(older);
-      const newer = await scene.world.tab(older, { isBeside: true, page: 'other-version' });
+      const newer = await scene.beside(older, { page: 'other-version' });
       await newer.reads('Another tab of this browser holds the link to the service');
       await until('to be told', () => isOutdated(older));
       assert.equal(await isOutdated(newer), false);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
 import { inspect } from 'node:util';
 import type { Cid, RequestId } from '../../facts/index.ts';
 import { createPeer } from '../../mocks/index.ts';
 import type { LoggedFrame, Peer, SimulatedService } from '../../mocks/index.ts';
-import { PASSWORD, until } from '../journeys/app.ts';
-import type { App, Lab, OpenOptions, World } from '../journeys/app.ts';
+import { PASSWORD, openLab, until } from '../journeys/app.ts';
+import type { App, Lab, LabOptions, OpenOptions, World } from '../journeys/app.ts';
 import { Wire } from '../journeys/wire.ts';
 import { decode, encode } from '../../protocol/index.ts';
 
@@ -30,13 +31,39 @@ export interface Scene {
   /** One more tab, in front of the others. */
   tab(app: App): Promise<App>;
   /** One more tab in a window of its own: both are on screen. */
-  beside(app: App): Promise<App>;
+  beside(app: App, how?: OpenOptions): Promise<App>;
+  /** Noor in a new browser: she is signed in, and has a channel to Elif. */
+  noor(how?: OpenOptions): Promise<App>;
+  /** Two tabs of Noor's, the second in front of the first: she talks to Elif in both. */
+  stacked(): Promise<TwoTabs>;
+  /** Two tabs of Noor's, both on screen: she talks to Elif in both. */
+  sideBySide(how?: OpenOptions): Promise<TwoTabs>;
 }
 
-/** A journey in a scene of its own; nothing unexpected may be on the console of any page. */
-export function journey(lab: () => Lab, run: (scene: Scene) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const world = lab().world();
+/** Two tabs of one browser. */
+export interface TwoTabs {
+  /** The one that was there before the other: it leads. */
+  readonly first: App;
+  /** It follows. */
+  readonly second: App;
+}
+
+/** Makes a test of what somebody goes through in a scene. */
+export type Journey = (run: (scene: Scene) => Promise<void>) => () => Promise<void>;
+
+/**
+ * A browser for the suite in which this is called: opened before its first journey, and closed after its last one. Its
+ * hidden tabs are really hidden. Each journey has a scene of its own, and nothing unexpected may be on the console of
+ * any page.
+ */
+export function journeys(options: Omit<LabOptions, 'visibility'> = {}): Journey {
+  let lab: Lab;
+  before(async () => {
+    lab = await openLab({ ...options, visibility: 'real' });
+  });
+  after(() => lab.close());
+  return (run) => async () => {
+    const world = lab.world();
     try {
       await run(await createScene(world));
       const complaints = world.apps.flatMap((app) => app.complaints);
@@ -62,7 +89,7 @@ async function createScene(world: World): Promise<Scene> {
   // One after the other, as their service wants it.
   await elif.open();
   await sami.open();
-  return {
+  const scene: Scene = {
     world,
     service,
     wire: new Wire(simulation, service.name),
@@ -70,8 +97,30 @@ async function createScene(world: World): Promise<Scene> {
     sami,
     browser: (how) => world.person(service, how),
     tab: (app) => world.tab(app),
-    beside: (app) => world.tab(app, { isBeside: true }),
+    beside: (app, how) => world.tab(app, { ...how, isBeside: true }),
+    async noor(how) {
+      const app = await scene.browser(how);
+      await withChannel(scene, app);
+      return app;
+    },
+    async stacked() {
+      const first = await scene.noor();
+      await talkToElif(first);
+      const second = await scene.tab(first);
+      await second.sees('noor, Signed in', 'button');
+      await talkToElif(second);
+      return { first, second };
+    },
+    async sideBySide(how) {
+      const first = await scene.noor(how);
+      const second = await scene.beside(first, how);
+      await second.sees('noor, Signed in', 'button');
+      await talkToElif(first);
+      await talkToElif(second);
+      return { first, second };
+    },
   };
+  return scene;
 }
 
 /** Signs Noor in, and waits for the channel to Elif. */

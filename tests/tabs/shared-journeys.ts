@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { until } from '../journeys/app.ts';
-import type { App, Lab } from '../journeys/app.ts';
+import type { App } from '../journeys/app.ts';
 import { drawnInTurn, framesBehind, recordBadge, recordScreen } from './recorder.ts';
 import {
   MONA,
@@ -11,11 +11,11 @@ import {
   claim,
   claimedAnew,
   hasChannel,
-  journey,
   show,
   talkToElif,
   withChannel,
 } from './scene.ts';
+import type { Journey } from './scene.ts';
 
 /** What a browser does with its tabs. */
 interface Habits {
@@ -24,18 +24,12 @@ interface Habits {
 }
 
 /** The journeys that every browser makes, whatever drives it. */
-export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
-  const scene = (run: Parameters<typeof journey>[1]) => journey(lab, run);
-
+export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
   it(
     'closes the leading tab, and the other one leads: one claim, no message lost, none twice',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      const second = await scene.tab(first);
-      await second.sees('noor, Signed in', 'button');
-      await talkToElif(second);
+      const { first, second } = await scene.stacked();
       await second.write('Elif', 'by way of the leader');
       await second.shows({ text: 'by way of the leader', status: 'Delivered' });
       const sockets = wire.sockets;
@@ -66,13 +60,9 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'goes elsewhere with the leading tab: the other one leads; back again, it follows',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      await talkToElif(first);
-      const second = await scene.beside(first);
-      await talkToElif(second);
+      const { first, second } = await scene.sideBySide();
       const sockets = wire.sockets;
       await first.page.evaluate(() => {
         const seen: boolean[] = [];
@@ -113,11 +103,10 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'shows each of two accounts in its own tab, and no word of the one in the other',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif } = scene;
-      const first = await scene.browser({ first: recordScreen });
-      await withChannel(scene, first);
-      const second = await scene.world.tab(first, { isBeside: true, first: recordScreen });
+      const first = await scene.noor({ first: recordScreen });
+      const second = await scene.beside(first, { first: recordScreen });
       await second.press('Add account');
       await withChannel(scene, second, MONA);
       await second.sees('Messenger of mona', 'region');
@@ -152,11 +141,11 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'signs in in a tab that follows while the leader has nobody signed in: it is for that tab alone',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif } = scene;
       const first = await scene.browser({ first: recordScreen });
       await first.sees('Create account', 'button');
-      const second = await scene.world.tab(first, { isBeside: true });
+      const second = await scene.beside(first);
       await second.createAccount('yara', 'Yara Haddad');
       await second.sees('Messenger of Yara Haddad', 'region');
       await second.press('Add account');
@@ -175,10 +164,9 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'tells both tabs of one account what arrives, once, and an answer only to the tab that asked',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
+      const first = await scene.noor();
       const second = await scene.beside(first);
       await talkToElif(first);
       elif.write(NOOR, 'to both');
@@ -213,7 +201,7 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'accepts in one tab, and the badge drops in both within a frame',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, sami } = scene;
       const first = await scene.browser();
       await first.signIn('noor');
@@ -244,10 +232,9 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'opens ten tabs at once: one socket, and all of them show the account',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, service, elif, world } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
+      const first = await scene.noor();
       const left = await world.leave(first);
       await until('no socket', () => service.sockets.length === 0);
       const tabs = await Promise.all(Array.from({ length: 10 }, () => left.back()));
@@ -268,13 +255,9 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'asks for the password again in both tabs when the service has forgotten them, and loses nothing',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
-      const second = await scene.beside(first);
-      await talkToElif(first);
-      await talkToElif(second);
+      const { first, second } = await scene.sideBySide();
       await first.write('Elif', 'before');
       await first.shows({ text: 'before', status: 'Delivered' });
       service.kill();
@@ -303,10 +286,9 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'opens an account in a second browser and takes it back with Use here, from a tab that follows',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, elif, service, world } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
+      const first = await scene.noor();
       const left = await world.leave(first);
       const other = await scene.browser();
       await other.signIn('noor');
@@ -337,10 +319,9 @@ export function sharedJourneys(lab: () => Lab, { keepsPages }: Habits): void {
 
   it(
     'exits one account and signs out another: the first stays at the service, claimable once the socket is closed',
-    scene(async (scene) => {
+    journey(async (scene) => {
       const { wire, service, world } = scene;
-      const first = await scene.browser();
-      await withChannel(scene, first);
+      const first = await scene.noor();
       await first.press('Add account');
       await withChannel(scene, first, MONA);
       const second = await scene.beside(first);

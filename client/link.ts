@@ -1,16 +1,7 @@
 import type { LinkView } from '../facts/view.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-
-/** The part of `WebSocket` that the link uses. */
-export interface WebSocketLike {
-  onopen: ((event: never) => unknown) | null;
-  onmessage: ((event: never) => unknown) | null;
-  onclose: ((event: never) => unknown) | null;
-  onerror: ((event: never) => unknown) | null;
-  send(data: string): void;
-  close(code?: number, reason?: string): void;
-}
+import type { WebSocketLike } from '../ports/socket.ts';
 
 /** How a socket is opened; a simulated service hands out its own. May throw. */
 export type OpenSocket = (url: string) => WebSocketLike;

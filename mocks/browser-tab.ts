@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
+import type { WebSocketLike } from '../ports/socket.ts';
 import type { PageMoment, TabChannel, TabLocks, TabPage } from '../ports/tabs.ts';
 
 /** How a simulated tab starts. */
@@ -60,15 +61,8 @@ export interface SimulatedTab {
   wake(): void;
 }
 
-/** The part of a `WebSocket` that reaches a page. */
-export interface PageSocket {
-  onopen: ((event: never) => unknown) | null;
-  onmessage: ((event: never) => unknown) | null;
-  onclose: ((event: never) => unknown) | null;
-  onerror: ((event: never) => unknown) | null;
-  send(data: string): void;
-  close(code?: number, reason?: string): void;
-}
+/** A socket as a page has it. */
+export type PageSocket = WebSocketLike;
 
 /** What a tab asks of its browser. */
 export interface TabHost {

@@ -3,5 +3,6 @@ export type * from './backend.ts';
 export type * from './clock.ts';
 export type * from './random.ts';
 export type * from './relay.ts';
+export type * from './socket.ts';
 export type * from './storage.ts';
 export type * from './tabs.ts';

@@ -716,6 +716,49 @@ describe('what a follower asks', () => {
   });
 });
 
+describe('what a person presses in a tab that slept, and leads no more', () => {
+  /** Presses something in the former leader the moment it wakes: it still holds itself to lead. */
+  async function pressed<Answer>(
+    press: (tab: Tab, account: Cid) => Promise<Answer>,
+  ): Promise<Answer | 'open'> {
+    const { one, other, alice } = await talking();
+    one.page.stop();
+    await world.clock.advance(12_000);
+    expect(home.leader()).to.equal(other);
+    const before = now();
+    one.page.wake();
+    expect(one.messenger.tabs.peek().role).to.equal('leader');
+    const answer = press(one, alice);
+    await world.clock.advance(12_000);
+    expect(one.messenger.tabs.peek().role).to.equal('follower');
+    expect(said(home, 'Connect', before)).to.have.length(0);
+    expect(said(home, 'Disconnect', before)).to.have.length(0);
+    expect(other.messenger.sessions.get(alice)?.state).to.equal('signed-in');
+    same(other, one);
+    return Promise.race([answer, Promise.resolve('open' as const)]);
+  }
+
+  it('fails with a sentence where it signs in, and the form says so', async () => {
+    const view = await pressed(({ messenger }) =>
+      messenger.sessions.signIn({ server: SERVER, username: 'anna', password: PASSWORD }),
+    );
+    const failed = {
+      ...{ state: 'failed', username: 'anna', code: 'link-down' },
+      reason: 'Another tab holds the link by now.',
+    };
+    expect(view).to.deep.equal(failed);
+    expect(home.tabs[0]!.messenger.sessions.signInView.peek()).to.deep.equal(failed);
+  });
+
+  it('fails with a sentence where it signs out, and the account stays', async () => {
+    const answer = await pressed((tab, account) => tab.messenger.sessions.signOut(account));
+    expect(answer).to.deep.equal({
+      ok: false,
+      failure: { kind: 'not-sent', code: 'link-down', reason: 'Another tab holds the link by now.' },
+    });
+  });
+});
+
 describe('storage of several tabs', () => {
   it('is written by the leader only, but for what a person has just written', async () => {
     const writes = recordWrites();

@@ -7,13 +7,15 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
-test('the bench drives the lists of dist/ in a page without a bundler', async () => {
+test('the bench drives the lists and the tabs of dist/ in a page without a bundler', async () => {
   const { stdout, stderr } = await run(process.execPath, ['bench/run.mjs', '--no-build', '--quick'], {
     cwd: root,
   });
   assert.equal(stderr, '');
-  const measured = ['mount', 'append', 'setStatus read', 'prepend 100', 'setPresence', 'filter'];
-  for (const name of measured) assert.match(stdout, new RegExp(`^${name} +[\\d.]+ ms$`, 'm'), name);
+  const lists = ['mount', 'append', 'setStatus read', 'prepend 100', 'setPresence', 'filter'];
+  const tabs = ['a further tab', 'a message in the other tab', 'a verb in the other tab'];
+  for (const name of [...lists, ...tabs])
+    assert.match(stdout, new RegExp(`^${name} +[\\d.]+ ms$`, 'm'), name);
   // Virtual at every length.
   for (const [, rows] of stdout.matchAll(/^rows +(\d+)$/gm))
     assert.ok(Number(rows) > 5 && Number(rows) < 60, rows);

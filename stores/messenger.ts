@@ -245,10 +245,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     await writer.settled();
     await storage.wipe(account);
     await relay?.wipe?.(account);
-    pairs.forget(account);
-    messages.forget(account);
-    outbox.forget(account);
-    peers.forget(account);
+    for (const store of [pairs, requests, messages, outbox, peers]) store.forget(account);
   }
 
   async function open(): Promise<void> {

@@ -41,6 +41,11 @@ export class Requests {
     return asking;
   }
 
+  forget(account: Cid): void {
+    this.asking(account).clear();
+    this.#recount(account);
+  }
+
   restore(stored: StoredRequest): void {
     const pair = this.#pairs.get(stored.account, stored.peer);
     pair.requestFacts = stored.facts;
@@ -161,6 +166,10 @@ export class Requests {
     const { state, since } = this.#pairs.request(pair);
     const isAsking = state === 'pending' || state === 'accepting' || state === 'accepted';
     this.asking(account).place(peer, isAsking ? (since ?? 0) : null);
+    this.#recount(account);
+  }
+
+  #recount(account: Cid): void {
     const count = this.#count(account);
     if (count === this.#shown.get(account)) return;
     this.#shown.set(account, count);

@@ -23,7 +23,7 @@ export function clear({ messenger, pairs }: Engine, accounts: readonly Cid[]): v
   for (const account of accounts) {
     pairs.forget(account);
     peers.forget(account);
-    requests.asking(account).clear();
+    requests.forget(account);
   }
 }
 
@@ -64,7 +64,7 @@ export function apply(
   for (const [account, load] of patch.people) (peers.load(account) as Signal<PeopleView>).value = load;
   for (const account of patch.wiped) {
     pairs.forget(account);
-    for (const store of [messages, outbox, peers]) store.forget(account);
+    for (const store of [requests, messages, outbox, peers]) store.forget(account);
   }
   for (const { pair, trust, conversation } of patch.pairs) {
     const { account, peer } = pair;

@@ -274,6 +274,20 @@ describe('signing out with everything removed', () => {
     expect(a.messenger.sessions.accounts.peek()).to.deep.equal([carol]);
   });
 
+  it('leaves nobody who asks, once somebody signs the account in again', async () => {
+    const { world, a, b, alice } = await talking();
+    const carol = await world.account(b, 'carol');
+    b.messenger.requests.ask(carol, alice);
+    await world.clock.advance(1_000);
+    const badge: number[] = [];
+    a.messenger.requests.pendingCount(alice).subscribe((count) => badge.push(count));
+    const done = a.messenger.signOut(alice, true);
+    await world.clock.advance(1_000);
+    await done;
+    expect(a.messenger.peers.asking(alice).ids.peek()).to.deep.equal([]);
+    expect(badge).to.deep.equal([1, 0]);
+  });
+
   it('keeps everything while the account could not be signed out', async () => {
     const { world, a, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'hello');

@@ -28,7 +28,10 @@ const COMMANDS = new Set<string | symbol>(
   ),
 );
 
-/** The backend, for the tab that acts only. A mirror that calls it hears nothing. */
+/** Somebody waits for these on a form. Where it began in a tab that led, and goes on in one that does not, they are told. */
+const ENTERING = new Set<string | symbol>(['createAccount', 'signIn']);
+
+/** The backend, for the tab that acts only. A mirror that calls it hears nothing, but for who signs in. */
 export function guardedBackend(backend: Backend, permit: Permit): Backend {
   return new Proxy(backend, {
     get(target, name: keyof Backend) {
@@ -40,7 +43,7 @@ export function guardedBackend(backend: Backend, permit: Permit): Backend {
           call((event: unknown) => permit.act(() => listener(event)));
       if (!COMMANDS.has(name)) return call;
       return (...parts: unknown[]) => {
-        if (!permit.isActing) return never;
+        if (!permit.isActing && !ENTERING.has(name)) return never;
         return new Promise((resolve) =>
           permit.act(
             () => resolve(call(...parts)),

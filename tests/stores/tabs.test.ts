@@ -1,8 +1,11 @@
-import { expect } from '@open-wc/testing';
-import type { Cid, MessageId, ThreadMessage } from '../../facts/index.ts';
+import { expect, oneEvent } from '@open-wc/testing';
+import type { Cid, MessageId } from '../../facts/index.ts';
 import type { ManagementCommand } from '../../protocol/index.ts';
+import { consoleOf } from '../setup.ts';
 import { storageWith } from './world.ts';
-import { differences, stateOf } from './tab-state.ts';
+import * as scene from './tab-scene.ts';
+import { badge, rows, same, statusOf, texts } from './tab-scene.ts';
+import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
 
@@ -10,38 +13,8 @@ let world: TabWorld;
 let home: Profile;
 let away: Profile;
 
-interface Scene {
-  /** The tab that leads at first. */
-  readonly one: Tab;
-  /** Another tab of the same browser. */
-  readonly other: Tab;
-  /** Somebody elsewhere. */
-  readonly bob: Tab;
-  readonly alice: Cid;
-  readonly bobby: Cid;
-}
-
-/** Two tabs of one browser, and somebody elsewhere who asks for contact. */
-async function asked(): Promise<Scene> {
-  const one = await home.open();
-  const other = await home.open();
-  const bob = await away.open();
-  const alice = await world.account(one, 'alice');
-  other.messenger.sessions.switchTo(alice);
-  const bobby = await world.account(bob, 'bobby');
-  bob.messenger.requests.ask(bobby, alice);
-  await world.clock.advance(100);
-  return { one, other, bob, alice, bobby };
-}
-
-/** The same, in contact and with a channel. */
-async function talking(): Promise<Scene> {
-  const scene = await asked();
-  scene.one.messenger.requests.accept(scene.alice, scene.bobby);
-  await world.clock.advance(8_000);
-  expect(scene.one.messenger.path(scene.alice, scene.bobby).kind).to.equal('unknown-but-up');
-  return scene;
-}
+const asked = (): Promise<Scene> => scene.asked({ world, home, away });
+const talking = (): Promise<Scene> => scene.talking({ world, home, away });
 
 /** The frames of one kind that a service has received. */
 function said(profile: Profile, variant: string, from = 0): readonly { body: Record<string, unknown> }[] {
@@ -58,22 +31,6 @@ function claims(profile: Profile, from: number): readonly boolean[] {
     const command = body['management_command'] as ManagementCommand;
     return 'ClaimSession' in command ? [command.ClaimSession.only_if_orphaned] : [];
   });
-}
-
-const rows = ({ messenger }: Tab, account: Cid, peer: Cid): readonly ThreadMessage[] => {
-  const { source } = messenger.messages.get(account, peer);
-  return source.ids.peek().map((id) => source.get(id)!);
-};
-const texts = (tab: Tab, account: Cid, peer: Cid): readonly string[] =>
-  rows(tab, account, peer).map(({ text }) => text);
-const statusOf = ({ messenger }: Tab, account: Cid, peer: Cid, id: MessageId) =>
-  messenger.messages.get(account, peer).source.get(id)?.status;
-const badge = ({ messenger }: Tab, account: Cid): number => messenger.requests.pendingCount(account).peek();
-
-function same(...tabs: readonly Tab[]): void {
-  const [first, ...others] = tabs;
-  for (const tab of others)
-    expect(differences(stateOf(first!.messenger), stateOf(tab.messenger)).join('\n')).to.equal('');
 }
 
 /** A profile that says which tab wrote which kind of record. */
@@ -433,6 +390,49 @@ describe('when the tab that leads goes', () => {
     same(other, one);
   });
 
+  it('with the service, the next one calls nobody signed in', async () => {
+    const { one, other, alice } = await talking();
+    home.service.kill();
+    one.page.kill();
+    for (let passed = 0; passed < 100; passed += 1) {
+      await world.clock.advance(1);
+      if (other.messenger.tabs.peek().role === 'leader')
+        expect(other.messenger.sessions.get(alice)?.state, `after ${passed} ms`).to.equal('link-down');
+    }
+    expect(home.leader()).to.equal(other);
+  });
+
+  it('and comes back while it still reads what is stored, it begins once', async () => {
+    home = world.profile('home', {
+      storageOf: (inner) =>
+        storageWith(
+          {
+            accounts: async () => {
+              await new Promise((resolve) => void world.clock.setTimeout(() => resolve(undefined), 1_000));
+              return inner.accounts();
+            },
+          },
+          inner,
+        ),
+    });
+    const one = await home.open();
+    await world.clock.advance(5_000);
+    await world.account(one, 'alice');
+    one.page.freeze();
+    await world.clock.advance(1_000);
+    const before = now();
+    for (let times = 0; times < 3; times += 1) {
+      one.page.back();
+      await world.clock.advance(300);
+      one.page.freeze();
+      await world.clock.advance(300);
+    }
+    one.page.back();
+    await world.clock.advance(10_000);
+    expect(home.service.sockets).to.have.length(1);
+    expect(claims(home, before)).to.deep.equal([true]);
+  });
+
   it('a tab that has never heard of the silent one takes the accounts all the same', async () => {
     const one = await home.open();
     const alice = await world.account(one, 'alice');
@@ -475,13 +475,23 @@ describe('when the tab that leads goes', () => {
   });
 
   it('a tab that stored a message and died before it could tell is not forgotten', async () => {
+    home = world.profile('home', {
+      storageOf: (inner, name) =>
+        storageWith(
+          {
+            // The write is done before anybody is told.
+            write: async (batch) => {
+              await inner.write(batch);
+              if (name === 'tab 2') home.tabs[1]!.page.kill();
+            },
+          },
+          inner,
+        ),
+    });
     const { other, bob, alice, bobby } = await talking();
     void other.messenger.messages.send(alice, bobby, 'stored');
-    // The write is done before anybody is told.
-    other.page.stop();
-    await world.clock.settle();
-    other.page.kill();
     await world.clock.advance(5_000);
+    expect(other.page.isGone).to.equal(true);
     expect(texts(bob, bobby, alice)).to.deep.equal(['stored']);
   });
 });
@@ -699,6 +709,104 @@ describe('what a follower asks', () => {
     expect(third.messenger.sessions.current.peek()).to.not.equal(null);
   });
 
+  it('waits for the claims of the next leader too', async () => {
+    const { one, alice } = await talking();
+    const third = await home.open();
+    home.service.faults.add({
+      ...{ kind: 'delay', direction: 'out', variants: ['ConnectionManagementSuccess'], delay: 2_000 },
+    });
+    one.page.kill();
+    await world.clock.advance(100);
+    const before = now();
+    const leaving = third.messenger.sessions.signOut(alice);
+    await world.clock.advance(1_000);
+    expect(said(home, 'Disconnect', before)).to.have.length(0);
+    await world.clock.advance(10_000);
+    expect((await leaving).ok).to.equal(true);
+    expect(said(home, 'Disconnect', before)).to.have.length(1);
+  });
+
+  it('of a leader that has no link is answered after a while, and what was written is shown at once', async () => {
+    const { one, other, alice, bobby } = await talking();
+    const third = await home.open();
+    home.service.kill();
+    one.page.kill();
+    await world.clock.advance(100);
+    expect(home.leader()).to.equal(other);
+    const entering = third.messenger.sessions.signIn({
+      ...{ server: SERVER, username: 'anna', password: PASSWORD },
+    });
+    void third.messenger.messages.send(alice, bobby, 'waits');
+    await world.clock.advance(50);
+    expect(texts(other, alice, bobby)).to.deep.equal(['waits']);
+    await world.clock.advance(10_000);
+    expect(await Promise.race([entering, Promise.resolve('open')])).to.deep.include({
+      ...{ state: 'failed', code: 'link-down' },
+    });
+  });
+
+  it('of a leader that lets go before it began is done by another one, and not by the first one later', async () => {
+    const { one, other, alice } = await talking();
+    const third = await home.open();
+    const anna = await world.account(one, 'anna');
+    one.page.freeze();
+    const latency = home.service.faults.add({
+      ...{ kind: 'delay', direction: 'out', variants: ['ServiceConnectionAccepted'], delay: 2_000 },
+    });
+    await world.clock.advance(100);
+    expect(home.leader()).to.equal(other);
+    const leaving = third.messenger.sessions.signOut(anna);
+    await world.clock.advance(100);
+    const before = now();
+    other.page.freeze();
+    latency();
+    await world.clock.advance(10_000);
+    expect(home.leader()).to.equal(third);
+    expect((await leaving).ok).to.equal(true);
+    other.page.back();
+    await world.clock.advance(1_000);
+    third.page.kill();
+    await world.clock.advance(10_000);
+    expect(home.leader()).to.equal(other);
+    expect(other.messenger.sessions.get(alice)?.state).to.equal('signed-in');
+    expect(said(home, 'Disconnect', before)).to.have.length(1);
+  });
+
+  it('that fails in the leader is answered all the same, and the error is on its console', async () => {
+    home = world.profile('home', {
+      storageOf: (inner) => storageWith({ wipe: () => Promise.reject(new Error('not wiped')) }, inner),
+    });
+    const { other, alice } = await talking();
+    let isAnswered = false;
+    const said = await consoleOf(async () => {
+      const told = oneEvent(window, 'unhandledrejection');
+      void other.messenger.signOut(alice, true).then(() => (isAnswered = true));
+      await world.clock.advance(5_000);
+      await told;
+    });
+    expect(isAnswered).to.equal(true);
+    expect(said.join('\n')).to.include('Error: not wiped');
+  });
+
+  it('reads the lists: the leader asks the service, and the asker shows them', async () => {
+    const { one, other, alice } = await talking();
+    const before = now();
+    await Promise.all([other.messenger.peers.read(alice), world.clock.advance(1_000)]);
+    expect(said(home, 'ListAllPeers', before)).to.have.length(1);
+    expect(other.messenger.peers.load(alice).peek().state).to.equal('loaded');
+    same(one, other);
+  });
+
+  it('to sign in is answered when the account is there', async () => {
+    const { other } = await asked();
+    const held: boolean[] = [];
+    other.messenger.sessions.signInView.subscribe((view) => {
+      if (view.state === 'done') held.push(other.messenger.sessions.isHeld(view.account));
+    });
+    await world.account(other, 'anna');
+    expect(held).to.deep.equal([true]);
+  });
+
   it('of a leader that has gone meanwhile is answered as unanswered, not left open', async () => {
     const one = await home.open();
     const other = await home.open();
@@ -748,6 +856,26 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
     };
     expect(view).to.deep.equal(failed);
     expect(home.tabs[0]!.messenger.sessions.signInView.peek()).to.deep.equal(failed);
+  });
+
+  it('fails with a sentence where the service was busy when the lead was lost', async () => {
+    const { one, other } = await talking();
+    home.service.faults.add({
+      ...{ kind: 'refuse', direction: 'in', variants: ['Connect'] },
+      reason: 'Localhost is already trying to connect',
+    });
+    const entering = one.messenger.sessions.signIn({ server: SERVER, username: 'anna', password: PASSWORD });
+    await world.clock.advance(100);
+    expect(one.messenger.sessions.signInView.peek().state).to.equal('busy');
+    one.page.freeze();
+    await world.clock.advance(1_000);
+    expect(home.leader()).to.equal(other);
+    one.page.back();
+    await world.clock.advance(12_000);
+    expect(await Promise.race([entering, Promise.resolve('open')])).to.deep.include({
+      ...{ state: 'failed', reason: 'Another tab holds the link by now.' },
+    });
+    same(other, one);
   });
 
   it('fails with a sentence where it signs out, and the account stays', async () => {

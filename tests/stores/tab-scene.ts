@@ -1,0 +1,73 @@
+import { expect } from '@open-wc/testing';
+import type { Cid, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
+import { differences, stateOf } from './tab-state.ts';
+import type { Profile, Tab, TabWorld } from './tab-world.ts';
+
+/** Two browsers on one server. */
+export interface Homes {
+  readonly world: TabWorld;
+  readonly home: Profile;
+  readonly away: Profile;
+}
+
+/** Who is there. */
+export interface Scene {
+  /** The tab that leads at first. */
+  readonly one: Tab;
+  /** Another tab of the same browser. */
+  readonly other: Tab;
+  /** Somebody elsewhere. */
+  readonly bob: Tab;
+  readonly alice: Cid;
+  readonly bobby: Cid;
+}
+
+/** Two tabs of one browser, and somebody elsewhere who asks for contact. */
+export async function asked({ world, home, away }: Homes): Promise<Scene> {
+  const one = await home.open();
+  const other = await home.open();
+  const bob = await away.open();
+  const alice = await world.account(one, 'alice');
+  other.messenger.sessions.switchTo(alice);
+  const bobby = await world.account(bob, 'bobby');
+  bob.messenger.requests.ask(bobby, alice);
+  await world.clock.advance(100);
+  return { one, other, bob, alice, bobby };
+}
+
+/** The same, in contact and with a channel. */
+export async function talking(homes: Homes): Promise<Scene> {
+  const scene = await asked(homes);
+  const { one, alice, bobby } = scene;
+  one.messenger.requests.accept(alice, bobby);
+  await homes.world.clock.advance(8_000);
+  expect(one.messenger.path(alice, bobby).kind).to.equal('unknown-but-up');
+  return scene;
+}
+
+/** The thread as a tab shows it. */
+export function rows({ messenger }: Tab, account: Cid, peer: Cid): readonly ThreadMessage[] {
+  const { source } = messenger.messages.get(account, peer);
+  return source.ids.peek().map((id) => source.get(id)!);
+}
+
+export const texts = (tab: Tab, account: Cid, peer: Cid): readonly string[] =>
+  rows(tab, account, peer).map(({ text }) => text);
+
+export const statusOf = (
+  { messenger }: Tab,
+  account: Cid,
+  peer: Cid,
+  id: MessageId,
+): Status | null | undefined => messenger.messages.get(account, peer).source.get(id)?.status;
+
+/** How many people wait for an answer. */
+export const badge = ({ messenger }: Tab, account: Cid): number =>
+  messenger.requests.pendingCount(account).peek();
+
+/** All of them show the same. */
+export function same(...tabs: readonly Tab[]): void {
+  const [first, ...others] = tabs;
+  for (const tab of others)
+    expect(differences(stateOf(first!.messenger), stateOf(tab.messenger)).join('\n')).to.equal('');
+}

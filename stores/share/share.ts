@@ -161,7 +161,11 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       if (mine !== term || !core.isActing) return;
       isRestored = true;
       for (const account of sessions.accounts.peek()) {
-        for (const conversation of messages.of(account)) written.keep(conversation);
+        for (const conversation of messages.of(account)) {
+          // It was the disk of the former leader that failed.
+          conversation.isStalled = false;
+          written.keep(conversation);
+        }
         const session = sessions.get(account)!;
         // The silent leader's socket may still be open: this very browser holds the account, and may claim it back.
         if (hasTakenOver && session.epoch === null) sessions.put({ ...session, epoch: 0 });

@@ -78,7 +78,7 @@ export class Mirror {
     if (!isLast) return;
     this.isAsking = false;
     this.#count = count;
-    this.told(() => this.#renew(this.#snapshot.splice(0)));
+    this.#renew(this.#snapshot.splice(0));
     this.#options.shown();
   }
 
@@ -109,8 +109,11 @@ export class Mirror {
         trust: null,
         conversation: emptied(stray),
       }));
-    clear(engine, accounts);
-    for (const part of [...parts, { sessions: [], people: [], wiped: [], pairs: strays }])
-      this.#apply(part, adopt);
+    // By itself, and first: with somebody who is forgotten nothing may happen any more, or they would be back.
+    this.told(() => this.#apply({ sessions: [], people: [], wiped: [], pairs: strays }, adopt));
+    this.told(() => {
+      clear(engine, accounts);
+      for (const part of parts) this.#apply(part, adopt);
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
+import type { RelayTrust } from '../../ports/relay.ts';
 import * as scene from './tab-scene.ts';
 import { badge, rows, same, statusOf, texts } from './tab-scene.ts';
 import type { Scene } from './tab-scene.ts';
@@ -94,13 +95,23 @@ describe('an account that is wiped in one tab', () => {
     expect(badge(other, alice)).to.equal(1);
     other.page.cache();
     await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
+    // Nobody is on a list any more.
+    home.service.faults.add({
+      ...{ kind: 'drop', direction: 'out' },
+      variants: ['ListAllPeersResponse', 'ListRegisteredPeersResponse'],
+    });
     await signIn(one, 'alice');
     other.page.back();
     await world.clock.advance(2_000);
     expect(other.messenger.tabs.peek().role).to.equal('follower');
     expect(other.messenger.sessions.accounts.peek()).to.deep.equal([alice]);
+    const { asking, people, load } = remembered(other, alice, bobby);
+    expect({ asking, people, load }).to.deep.equal({ asking: [], people: [], load: 'loading' });
     expect(texts(other, alice, bobby)).to.deep.equal([]);
-    expect(badge(other, alice)).to.equal(badge(one, alice));
+    for (const peer of [bobby, carol])
+      expect(other.messenger.peers.row(alice, peer).relation).to.equal('none');
+    expect(other.messenger.path(alice, bobby).kind).to.equal('none');
+    expect(badge(other, alice)).to.equal(0);
     same(one, other);
   });
 
@@ -136,6 +147,19 @@ describe('a tab that follows', () => {
     expect(other.messenger.sessions.accounts.peek()).to.deep.equal([alice]);
     expect(texts(other, alice, bobby)).to.deep.equal(['stays']);
     same(one, other);
+  });
+
+  it('shows in one turn what it has missed', async () => {
+    const { other, bob, alice, bobby } = await talking();
+    const thread = listen(other.messenger.messages.get(alice, bobby).source.ids);
+    const unread = listen(other.messenger.messages.unread(alice));
+    other.page.freeze();
+    for (let n = 0; n < 5; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
+    await world.clock.advance(1_000);
+    other.page.back();
+    await world.clock.advance(1_000);
+    expect(thread).to.deep.equal([0, 5]);
+    expect(unread).to.deep.equal([0, 5]);
   });
 
   it('learns what an account knows that is signed in after it was left', async () => {
@@ -231,6 +255,50 @@ describe('a tab that follows', () => {
     await world.clock.advance(60_000);
     expect(rows(other, alice, bobby).map(({ isStored }) => isStored)).to.deep.equal([true, true]);
     expect(other.messenger.storage.peek().state).to.equal('saved');
+    same(one, other);
+  });
+});
+
+describe('the keys of a relay that seals', () => {
+  it('are known in every tab as the one that leads knows them', async () => {
+    const watchers = new Set<() => void>();
+    let state: RelayTrust['state'] = 'first-use';
+    home = world.profile('home', {
+      hasRelay: true,
+      relayOf: (inner, name) => ({
+        name: inner.name,
+        get up() {
+          return inner.up;
+        },
+        keys: {
+          own: () => `key of ${name}`,
+          ownFingerprint: () => `own of ${name}`,
+          learn: () => undefined,
+          trust: () => ({ state, fingerprint: `theirs in ${name}`, offered: null }),
+          accept: async () => undefined,
+        },
+        send: (envelope) => inner.send(envelope),
+        subscribe: (account, receive) => inner.subscribe(account, receive),
+        watch: (changed) => {
+          watchers.add(changed);
+          return inner.watch(changed);
+        },
+      }),
+    });
+    const { one, other, alice, bobby } = await talking();
+    const changed = async (): Promise<void> => {
+      for (const watcher of watchers) watcher();
+      await world.clock.advance(100);
+    };
+    // The own key was made.
+    await changed();
+    for (const { messenger } of [one, other]) {
+      expect(messenger.ownFingerprint(alice)).to.equal('own of tab 1');
+      expect(messenger.trust(alice, bobby)).to.deep.include({ state, fingerprint: 'theirs in tab 1' });
+    }
+    state = 'changed';
+    await changed();
+    expect(other.messenger.trust(alice, bobby)?.state).to.equal('changed');
     same(one, other);
   });
 });

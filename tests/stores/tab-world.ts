@@ -10,6 +10,7 @@ import type {
   Simulation,
 } from '../../mocks/index.ts';
 import { createBrowser, createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
+import type { Relay } from '../../ports/relay.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { TabChannel } from '../../ports/tabs.ts';
 import { memory } from '../../storage/memory.ts';
@@ -64,6 +65,8 @@ export interface ProfileOptions {
   readonly storageOf?: (inner: Storage, tab: string) => Storage;
   /** Whether a relay carries what no channel does. */
   readonly hasRelay?: boolean;
+  /** The relay as a tab has it. */
+  readonly relayOf?: (inner: SimulatedRelay, tab: string) => Relay;
 }
 
 export const SERVER = '127.0.0.1:12349';
@@ -84,7 +87,7 @@ export function createTabWorld({
     seed,
     profile(name, options: ProfileOptions = {}) {
       const { on, browser = createBrowser({ clock, random }), hasRelay = false } = options;
-      const { storageOf = (inner) => inner } = options;
+      const { storageOf = (inner) => inner, relayOf = (inner) => inner } = options;
       const storage = memory();
       const service = on ?? simulation.service(name);
       const Socket = service.webSocket();
@@ -106,7 +109,7 @@ export function createTabWorld({
               network: { isOnline: () => true, watch: () => () => undefined },
             }),
             storage: storageOf(storage, page.id),
-            relay,
+            relay: relay && relayOf(relay, page.id),
             clock: page.clock,
             random,
             tabs: share(

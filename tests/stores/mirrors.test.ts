@@ -86,6 +86,18 @@ describe('an account that is wiped in one tab', () => {
     for (const tab of [one, other]) expect(remembered(tab, alice, bobby)).to.deep.equal(NOTHING);
   });
 
+  it('leaves the memory of the other one when that wakes', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    void bob.messenger.messages.send(bobby, alice, 'theirs');
+    await world.clock.advance(1_000);
+    expect(texts(other, alice, bobby)).to.deep.equal(['theirs']);
+    other.page.cache();
+    await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
+    other.page.back();
+    await world.clock.advance(2_000);
+    expect(remembered(other, alice, bobby)).to.deep.equal(NOTHING);
+  });
+
   it('and signed in again while the other one slept, is shown as it is now', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const carol = await world.account(bob, 'carol');
@@ -173,6 +185,20 @@ describe('a tab that follows', () => {
     await world.clock.advance(10_000);
     expect(texts(second, alice, bobby)).to.deep.equal(['before']);
     same(first, second);
+  });
+
+  it('learns what an account knows that was left when the tab came, and is signed in later', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    void bob.messenger.messages.send(bobby, alice, 'before');
+    await world.clock.advance(1_000);
+    expect(texts(other, alice, bobby)).to.deep.equal(['before']);
+    await Promise.all([one.messenger.signOut(alice), world.clock.advance(1_000)]);
+    const late = await home.open();
+    expect(late.messenger.sessions.accounts.peek()).to.deep.equal([]);
+    await signIn(one, 'alice');
+    await world.clock.advance(10_000);
+    expect(texts(late, alice, bobby)).to.deep.equal(['before']);
+    same(one, other, late);
   });
 
   it('learns what became of rows further up than one page, and of what is open above them', async () => {

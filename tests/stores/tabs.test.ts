@@ -390,10 +390,25 @@ describe('when the tab that leads goes', () => {
     same(other, one);
   });
 
-  it('with the service, the next one calls nobody signed in', async () => {
+  it('with the service, the next one calls nobody signed in, not even while it reads what is stored', async () => {
+    let isSlow = false;
+    home = world.profile('home', {
+      storageOf: (inner) =>
+        storageWith(
+          {
+            accounts: async () => {
+              if (isSlow)
+                await new Promise((resolve) => void world.clock.setTimeout(() => resolve(undefined), 50));
+              return inner.accounts();
+            },
+          },
+          inner,
+        ),
+    });
     const { one, other, alice } = await talking();
-    home.service.kill();
+    isSlow = true;
     one.page.kill();
+    home.service.kill();
     for (let passed = 0; passed < 100; passed += 1) {
       await world.clock.advance(1);
       if (other.messenger.tabs.peek().role === 'leader')
@@ -729,7 +744,7 @@ describe('what a follower asks', () => {
   it('of a leader that has no link is answered after a while, and what was written is shown at once', async () => {
     const { one, other, alice, bobby } = await talking();
     const third = await home.open();
-    home.service.kill();
+    home.service.faults.add({ kind: 'drop', direction: 'out', variants: ['ServiceConnectionAccepted'] });
     one.page.kill();
     await world.clock.advance(100);
     expect(home.leader()).to.equal(other);
@@ -739,7 +754,8 @@ describe('what a follower asks', () => {
     void third.messenger.messages.send(alice, bobby, 'waits');
     await world.clock.advance(50);
     expect(texts(other, alice, bobby)).to.deep.equal(['waits']);
-    await world.clock.advance(10_000);
+    await world.clock.advance(6_000);
+    expect(other.messenger.link.peek().state).to.equal('connecting');
     expect(await Promise.race([entering, Promise.resolve('open')])).to.deep.include({
       ...{ state: 'failed', code: 'link-down' },
     });

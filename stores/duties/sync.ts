@@ -78,7 +78,6 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
     askedAt.set(pairKey(account, peer), core.now());
     const conversation = messages.get(account, peer);
     say(conversation, 'question');
-    void tellDeletions(conversation);
     core.touch(account, peer);
   }
 
@@ -125,6 +124,8 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       ...(presence && core.isAnyVisible.peek() ? { presence: {} } : {}),
       ...(key ? { key } : {}),
     });
+    // Whoever asks what they missed may have missed that too: the service drops it with everything else.
+    void tellDeletions(conversation);
   }
 
   async function received(conversation: Conversation, payload: PayloadOf<'sync'>): Promise<boolean> {

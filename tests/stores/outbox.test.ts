@@ -287,6 +287,19 @@ describe('a message that is deleted', () => {
     expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
   });
 
+  it('goes there too where their page was closed when the service took the word, as soon as they ask what they missed', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
+    await world.clock.advance(1_000);
+    b.closePage();
+    a.messenger.messages.delete(alice, bob, id);
+    await world.clock.advance(1_000);
+    await b.openPage();
+    await world.clock.advance(20_000);
+    expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
+    expect(a.messenger.messages.get(alice, bob).meta.deletions).to.deep.equal([]);
+  });
+
   it('stays away where the word about it comes before the message', async () => {
     const { world, a, b, alice, bob } = await talking();
     const id = messageIdOf(world.clock.now(), 0, new Uint8Array(16));

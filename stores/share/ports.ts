@@ -6,9 +6,16 @@ import { compactRequest } from '../../facts/requests.ts';
 import type { Answer, Backend } from '../../ports/backend.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Relay, RelayKeys } from '../../ports/relay.ts';
-import type { Storage, StoredConversation, StoredMessage, StoredRequest } from '../../ports/storage.ts';
+import type {
+  Storage,
+  StorageWrite,
+  StoredConversation,
+  StoredMessage,
+  StoredRequest,
+} from '../../ports/storage.ts';
+import type { Conversation } from '../conversation.ts';
 import type { Engine } from '../messenger.ts';
-import { isFresh } from './fresh.ts';
+import { isFresh, isUnwritten } from './fresh.ts';
 import type { Mirrored } from './patch.ts';
 
 /** What a tab may do at this moment. */
@@ -135,28 +142,47 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
       return stored;
     },
     async requests(account) {
-      const { pairs } = engine();
-      return (await storage.requests(account)).map((stored) => {
-        const facts = pairs.find(account, stored.peer)?.requestFacts ?? [];
-        return { ...stored, facts: mergeRequests(stored.facts, facts) };
-      });
+      const records = new Map((await storage.requests(account)).map((stored) => [stored.peer, stored]));
+      for (const { peer, name, username, requestFacts } of engine().pairs.of(account)) {
+        if (requestFacts.length === 0) continue;
+        const stored = records.get(peer);
+        const facts = mergeRequests(stored?.facts ?? [], requestFacts);
+        const value = { account, peer, name, username, ...stored, facts };
+        records.set(peer, value);
+        keep(stored, { put: 'request', value });
+      }
+      return [...records.values()];
     },
     async conversations(account) {
       const { messages } = engine().messenger;
       const metas = new Map((await storage.conversations(account)).map((meta) => [meta.peer, meta]));
       for (const { peer, meta, rows } of messages.of(account)) {
         const stored = metas.get(peer);
-        if (stored) metas.set(peer, mergeConversations(stored, meta));
-        else if (rows.length > 0) metas.set(peer, meta);
+        if (!stored && rows.length === 0) continue;
+        const value = stored ? mergeConversations(stored, meta) : meta;
+        metas.set(peer, value);
+        keep(stored, { put: 'conversation', value });
       }
       return [...metas.values()];
     },
     async history(account, peer, query) {
+      const conversation = engine().messenger.messages.find(account, peer);
+      if (!conversation || query.before !== undefined)
+        return (await storage.history(account, peer, query)).map((message) => known(message));
       // Everything again that this tab has in memory: while it slept, any of it may have changed.
-      const rows = engine().messenger.messages.find(account, peer)?.rows.length ?? 0;
-      const limit = query.before === undefined ? Math.max(query.limit, rows) : query.limit;
-      const page = await storage.history(account, peer, { ...query, limit });
-      return page.map((message) => known(message));
+      const rows = [...conversation.rows];
+      const limit = Math.max(query.limit, rows.length);
+      const page = (await storage.history(account, peer, { ...query, limit })).map((message) =>
+        known(message),
+      );
+      const ids = new Set(page.map(({ id }) => id));
+      for (const row of rows) {
+        if (ids.has(row.id)) continue;
+        const stored = await storage.message(account, peer, row.id);
+        if (stored) known(stored);
+        else if (permit.isActing && !isUnwritten(row)) save(conversation, row);
+      }
+      return page;
     },
     stream: (account, peer, query) => storage.stream(account, peer, query),
     message: (account, peer, id) => storage.message(account, peer, id),
@@ -176,6 +202,22 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
   };
   return shared;
 
+  /**
+   * Writes what this tab knows and storage does not: whoever told it has died before it was written, or its own person
+   * did it while nobody led.
+   */
+  function keep(stored: unknown, write: StorageWrite): void {
+    if (JSON.stringify(stored) !== JSON.stringify(write.value)) void engine().core.writer.put(write);
+  }
+
+  /** Until it is written it is acknowledged to nobody, also where it comes again. */
+  function save(conversation: Conversation, value: StoredMessage): void {
+    conversation.lacks(value.id);
+    void engine()
+      .core.writer.put({ put: 'message', value })
+      .then((isStored) => conversation.lacks(value.id, !isStored));
+  }
+
   /** What is stored of a message, and what this tab knows of it, brought together. */
   function known(stored: StoredMessage): StoredMessage {
     const { messages } = engine().messenger;
@@ -188,7 +230,7 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
       if (isChanged) conversation.put(stored);
     } else if (
       isChanged ||
-      facts.length > mirrored.facts.length ||
+      facts.length > Math.min(mirrored.facts.length, stored.facts.length) ||
       (stored.index !== null && mirrored.index === null)
     )
       messages.update(conversation, {

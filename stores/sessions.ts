@@ -217,15 +217,16 @@ export class Sessions {
       if (answer.ok) return this.#entered(answer.result.account, { server, username, fullName });
       const { failure } = answer;
       const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
-      const isBusy = code === 'busy' || code === 'sign-in-busy';
-      if (!isBusy || this.#core.now() > until || !this.#core.isActing) {
-        if (code === 'session-dropped') this.#keepTrying(username, enter);
-        return { state: 'failed', username, code, reason: reasonOf(failure) };
+      if ((code === 'busy' || code === 'sign-in-busy') && this.#core.now() <= until) {
+        // Another tab or browser is signing in: it passes, and is tried again within two seconds.
+        await new Promise<void>((resolve) => {
+          clock.setTimeout(resolve, 200 + Math.round(random.next() * 1_800));
+        });
+        // A page that has let go meanwhile is never answered.
+        if (this.#core.isActing) continue;
       }
-      // Another tab or browser is signing in: it passes, and is tried again within two seconds.
-      await new Promise<void>((resolve) => {
-        clock.setTimeout(resolve, 200 + Math.round(random.next() * 1_800));
-      });
+      if (code === 'session-dropped') this.#keepTrying(username, enter);
+      return { state: 'failed', username, code, reason: reasonOf(failure) };
     }
   }
 

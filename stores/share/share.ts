@@ -37,6 +37,8 @@ type Word =
 
 /** After this long a new leader does what it was asked, whatever its link says. */
 const SETTLED_MS = 5_000;
+/** Of so many things that were asked a leader remembers how they went. */
+const REMEMBERED = 1_000;
 
 /**
  * Shares one messenger between the tabs of a browser: the tab that leads acts, and the others are its mirror. What a
@@ -89,7 +91,9 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     /** This tab leads, has its link, and has claimed its accounts. */
     let isSettled = false;
     /** What was asked before that. */
-    const waiting: (() => void)[] = [];
+    const waiting: { readonly verb: string; readonly run: () => void }[] = [];
+    /** What was last said of each thing asked: a tab that slept may have missed it, and asks again. */
+    const begun = new Map<string, WorkWord>();
     let unwatch: (() => void) | undefined;
     let opened: (() => void) | null = null;
     const opening = new Promise<void>((resolve) => (opened = resolve));
@@ -166,12 +170,16 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
           conversation.isStalled = false;
           written.keep(conversation);
         }
-        const session = sessions.get(account)!;
+        const { state, ...session } = sessions.get(account)!;
         // The silent leader's socket may still be open: this very browser holds the account, and may claim it back.
-        if (hasTakenOver && session.epoch === null) sessions.put({ ...session, epoch: 0 });
+        const epoch = hasTakenOver ? (session.epoch ?? 0) : session.epoch;
+        // Whoever had a password to try again with is gone: what the service knows is asked anew.
+        const isOut = state === 'signed-out-by-service';
+        sessions.put({ ...session, epoch, state, ...(isOut ? { state: 'link-down', note: null } : {}) });
       }
       // What the writer of an earlier term could not write.
       void writer.again();
+      doAsked();
       inside.start();
       touchAll();
       core.alarm('settled', core.now() + SETTLED_MS, () => settled(true));
@@ -210,8 +218,20 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       });
       if (!isLate && state === 'up' && isClaiming) return;
       isSettled = true;
-      for (const run of waiting.splice(0)) run();
-      verbs.handOver();
+      doAsked();
+    }
+
+    /** What needs no link is in force before anything is done in the name of an account. */
+    function isReady(verb: string): boolean {
+      return isSettled || (isRestored && /^(messages|settings)\./.test(verb));
+    }
+
+    function doAsked(): void {
+      for (const asked of waiting.splice(0)) {
+        if (isReady(asked.verb)) asked.run();
+        else waiting.push(asked);
+      }
+      verbs.handOver(isReady);
     }
 
     /** There is something to show. */
@@ -245,9 +265,23 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
           else wanting.add(from);
           return;
         case 'ask': {
-          const run = (): void => work(inside, published, verbs, said.asked, (word) => say(word, from));
-          if (isSettled || said.asked.verb.startsWith('messages.')) run();
-          else waiting.push(run);
+          const { asked } = said;
+          const key = `${from} ${asked.number}`;
+          const run = (): void => {
+            const last = begun.get(key);
+            if (last) {
+              // What was told of it meanwhile has not replaced what that tab has drawn.
+              say(last, from);
+              return published.tell(from);
+            }
+            if (begun.size >= REMEMBERED) begun.delete(begun.keys().next().value!);
+            work(inside, published, verbs, asked, (word) => {
+              begun.set(key, word);
+              say(word, from);
+            });
+          };
+          waiting.push({ verb: asked.verb, run });
+          if (isReady(asked.verb)) doAsked();
           return;
         }
         case 'started':

@@ -96,15 +96,16 @@ export class Verbs implements Guesses {
 
   /**
    * Another tab leads from now on: what was never begun is asked of it, or run by this very tab. What was begun and
-   * not answered is lost: nobody knows how it went, and it is not done twice.
+   * not answered is lost: nobody knows how it went, and it is not done twice. This tab runs what it is ready for.
    */
-  handOver(): void {
+  handOver(isReady: (verb: string) => boolean = () => true): void {
     for (const pending of [...this.#pending.values()]) {
       const { number, verb, parts } = pending;
       if (pending.isStarted && !pending.isRepeatable)
         this.answered(number, this.#manners.get(verb)?.lost?.(parts));
-      else if (this.#isLeading()) this.answered(number, this.run(pending));
-      else {
+      else if (this.#isLeading()) {
+        if (isReady(verb)) this.answered(number, this.run(pending));
+      } else {
         pending.isStarted = false;
         this.#ask({ number, verb, parts });
       }

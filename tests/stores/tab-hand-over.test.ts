@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Cid } from '../../facts/index.ts';
-import { createTabWorld } from './tab-world.ts';
+import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, ProfileOptions, Tab, TabWorld } from './tab-world.ts';
 import { storageWith } from './world.ts';
 
@@ -170,5 +170,103 @@ describe('what a leader showed and could not store before it died', () => {
     other.page.kill();
     const next = await home.open();
     expect(next.messenger.messages.find(alice, bobby)!.view(id)?.status).to.equal('read');
+  });
+});
+
+describe('what a follower asked', () => {
+  it('is not done again after its sleep by the leader that has done it: the newer wish of another tab stays', async () => {
+    const { one, other, alice } = await talking();
+    other.messenger.settings.change(alice, { typing: false });
+    // It sleeps before it hears that its wish was begun.
+    other.page.cache();
+    await world.clock.advance(1_000);
+    expect(one.messenger.settings.of(alice).typing).to.equal(false);
+    one.messenger.settings.change(alice, { typing: true });
+    other.page.back();
+    await world.clock.advance(5_000);
+    for (const { messenger } of [one, other]) expect(messenger.settings.of(alice).typing).to.equal(true);
+  });
+
+  it('waits until a leader that knows nothing has read what is stored', async () => {
+    let isSlow = false;
+    setUp({
+      storageOf: (inner, name) =>
+        storageWith(
+          {
+            accounts: async () => {
+              if (name === 'tab 3' && isSlow)
+                await new Promise<void>((read) => world.clock.setTimeout(read, 3_000));
+              return inner.accounts();
+            },
+          },
+          inner,
+        ),
+    });
+    const { one, other, alice, bobby } = await asked();
+    const id = await other.messenger.messages.send(alice, bobby, 'taken back');
+    await world.clock.advance(1_000);
+    one.page.stop();
+    other.messenger.messages.cancel(alice, bobby, id);
+    other.page.hide();
+    isSlow = true;
+    const third = await home.open();
+    await world.clock.advance(20_000);
+    expect(home.leader()).to.equal(third);
+    for (const tab of [third, other]) expect(texts(tab, alice, bobby)).to.deep.equal([]);
+  });
+});
+
+describe('a tab that takes over', () => {
+  it('has the settings that its person changed meanwhile before anything is done in the name of the account', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    home.service.faults.add({
+      kind: 'delay',
+      direction: 'out',
+      variants: ['ServiceConnectionAccepted'],
+      delay: 4_000,
+    });
+    one.page.stop();
+    other.messenger.settings.pause(alice, bobby);
+    for (let n = 0; n < 150; n += 1) {
+      await world.clock.advance(100);
+      expect(other.messenger.settings.isPaused(alice, bobby), `after ${n}`).to.equal(true);
+    }
+    expect(home.leader()).to.equal(other);
+    expect(bob.messenger.tabs.peek().role).to.equal('leader');
+  });
+
+  it('does not say that it tries again what it has no password for', async () => {
+    const { one, other, alice } = await talking();
+    home.service.restart();
+    await world.clock.advance(20_000);
+    void one.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: PASSWORD });
+    await world.clock.advance(20_000);
+    for (const { messenger } of [one, other])
+      expect(messenger.sessions.get(alice)!.note).to.match(/Trying again/u);
+    one.page.kill();
+    await world.clock.advance(20_000);
+    expect(other.messenger.sessions.get(alice)).to.deep.include({ state: 'signed-out-by-service' });
+    expect(other.messenger.sessions.get(alice)!.note).to.match(/Sign in again/u);
+  });
+});
+
+describe('a sign-in in a tab that leads no more', () => {
+  it('while the service was busy has an end: the form says that it failed', async () => {
+    const one = await home.open();
+    home.service.faults.add({
+      ...{ kind: 'refuse', direction: 'in', variants: ['Connect'] },
+      reason: 'Localhost is already trying to connect to 127.0.0.1:12349',
+    });
+    const entering = one.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: PASSWORD });
+    await world.clock.advance(5_000);
+    expect(one.messenger.sessions.signInView.peek().state).to.equal('busy');
+    one.page.freeze();
+    const other = await home.open();
+    await world.clock.advance(1_000);
+    one.page.back();
+    await world.clock.advance(60_000);
+    expect(home.leader()).to.equal(other);
+    expect(one.messenger.sessions.signInView.peek().state).to.equal('failed');
+    expect((await entering).state).to.equal('failed');
   });
 });

@@ -134,12 +134,13 @@ export class Messages {
     const conversation = mirrored ?? this.#create(meta);
     // What a page has in memory before it reads what is stored, it has from another tab, whose socket is gone.
     const cause = mirrored ? 'connection-lost' : 'reload';
-    conversation.meta = meta;
+    // The same stream: what is known already is newer.
+    if (conversation.meta.stream !== meta.stream) conversation.meta = meta;
     this.#core.transact(() => {
       conversation.prepend(page, page.length >= PAGE);
       for (const found of open) {
         if (!conversation.get(found.id)) conversation.put(found);
-        // The page of history was read after it.
+        // The page of history was read after it; meanwhile the person may have taken it back.
         const message = conversation.get(found.id)!;
         this.#file(conversation, message);
         // Whatever was under way when the page went: nobody will hear of it any more.

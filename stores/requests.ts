@@ -48,7 +48,8 @@ export class Requests {
 
   restore(stored: StoredRequest): void {
     const pair = this.#pairs.get(stored.account, stored.peer);
-    pair.requestFacts = stored.facts;
+    // What is known already is newer.
+    if (pair.requestFacts.length === 0) pair.requestFacts = stored.facts;
     pair.name ??= stored.name;
     pair.username ??= stored.username;
     this.#derive(pair);

@@ -122,7 +122,8 @@ function guardedKeys(keys: RelayKeys, permit: Permit, { fingerprints, trusts }: 
 
 /**
  * Storage as the tabs share it: one tab writes. A tab that comes to act reads what is stored together with what it has
- * mirrored: either may know something that the other one does not.
+ * mirrored: either may know something that the other one does not. What is brought together holds at once: while the
+ * rest is read, its person goes on.
  */
 export function sharedStorage(storage: Storage, permit: Permit, engine: () => Engine): Storage {
   const shared: Storage = {
@@ -143,10 +144,11 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     },
     async requests(account) {
       const records = new Map((await storage.requests(account)).map((stored) => [stored.peer, stored]));
-      for (const { peer, name, username, requestFacts } of engine().pairs.of(account)) {
+      for (const pair of engine().pairs.of(account)) {
+        const { peer, name, username, requestFacts } = pair;
         if (requestFacts.length === 0) continue;
         const stored = records.get(peer);
-        const facts = mergeRequests(stored?.facts ?? [], requestFacts);
+        const facts = (pair.requestFacts = mergeRequests(stored?.facts ?? [], requestFacts));
         const value = { account, peer, name, username, ...stored, facts };
         records.set(peer, value);
         keep(stored, { put: 'request', value });
@@ -156,11 +158,12 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     async conversations(account) {
       const { messages } = engine().messenger;
       const metas = new Map((await storage.conversations(account)).map((meta) => [meta.peer, meta]));
-      for (const { peer, meta, rows } of messages.of(account)) {
+      for (const conversation of messages.of(account)) {
+        const { peer, meta, rows } = conversation;
         const stored = metas.get(peer);
         if (!stored && rows.length === 0) continue;
         const value = stored ? mergeConversations(stored, meta) : meta;
-        metas.set(peer, value);
+        metas.set(peer, (conversation.meta = value));
         keep(stored, { put: 'conversation', value });
       }
       return [...metas.values()];

@@ -198,6 +198,12 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     /** Another tab holds the link and cannot be followed: what is stored is shown, and nothing is done. */
     async function waitAlone(): Promise<void> {
       const since = core.now();
+      // What a leader told that could be followed is not known any more.
+      sessions.unlinked();
+      for (const account of sessions.accounts.peek()) {
+        alone.routes.forgetAll(account);
+        alone.peers.unknown(account);
+      }
       await inside.restored();
       if (group.view.peek().role !== 'other-tab') return;
       link.value = { state: 'other-tab', since };

@@ -327,6 +327,19 @@ describe('sending', () => {
 });
 
 describe('a reload', () => {
+  it('goes on with the conversation as it is stored, also where a page asks for it before that is read', async () => {
+    const { world, a, alice, bob } = await talking();
+    void a.messenger.messages.send(alice, bob, 'first');
+    await world.clock.advance(1_000);
+    await a.messenger.stored();
+    const { stream, nextIndex } = a.messenger.messages.get(alice, bob).meta;
+    a.closePage();
+    const opening = a.openPage();
+    a.messenger.messages.get(alice, bob);
+    await opening;
+    expect(a.messenger.messages.get(alice, bob).meta).to.deep.include({ stream, nextIndex });
+  });
+
   it('brings history, order and names back, and shows no eternal clock (cases 59, 74)', async () => {
     const { world, a, b, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'one');

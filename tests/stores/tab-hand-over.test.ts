@@ -270,3 +270,109 @@ describe('a sign-in in a tab that leads no more', () => {
     expect((await entering).state).to.equal('failed');
   });
 });
+
+describe('what a person does while their tab takes over', () => {
+  /** The next leader reads what is stored one thing after the other, slowly. */
+  async function restoring(scene: () => Promise<Scene>): Promise<Scene> {
+    let isSlow = false;
+    const slowly = async <Result>(read: Promise<Result>, pause: number): Promise<Result> => {
+      if (isSlow) await new Promise<void>((done) => world.clock.setTimeout(done, pause));
+      return read;
+    };
+    setUp({
+      storageOf: (inner) =>
+        storageWith(
+          {
+            open: (account) => slowly(inner.open(account), 500),
+            history: (...query) => slowly(inner.history(...query), 500),
+          },
+          inner,
+        ),
+    });
+    const found = await scene();
+    isSlow = found.other.messenger.tabs.peek().role === 'follower';
+    return found;
+  }
+
+  it('counts: what was read stays read, and is told', async () => {
+    const { one, other, bob, alice, bobby } = await restoring(talking);
+    const id = await bob.messenger.messages.send(bobby, alice, 'read');
+    await world.clock.advance(1_000);
+    one.page.kill();
+    await world.clock.advance(700);
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    other.messenger.messages.read(alice, bobby, id);
+    await world.clock.advance(30_000);
+    expect(other.messenger.messages.unread(alice).peek()).to.equal(0);
+    expect(bob.messenger.messages.find(bobby, alice)!.view(id)?.status).to.equal('read');
+    const [stored] = await home.storage.conversations(alice);
+    expect(stored!.readPlace).to.be.greaterThan(0);
+  });
+
+  it('counts: a request that was declined', async () => {
+    const { one, other, alice, bobby } = await restoring(asked);
+    const before = world.simulation.frames.entries.length;
+    one.page.kill();
+    await world.clock.advance(200);
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    other.messenger.requests.decline(alice, bobby);
+    await world.clock.advance(700);
+    expect(other.messenger.requests.pendingCount(alice).peek()).to.equal(0);
+    await world.clock.advance(30_000);
+    const told = world.simulation.frames.entries
+      .slice(before)
+      .filter(({ frame, direction }) => direction === 'in' && frame?.variant === 'PeerRegisterRespond');
+    expect(told).to.have.length(1);
+    expect(other.messenger.peers.row(alice, bobby).relation).to.equal('none');
+  });
+
+  it('counts: a message that was taken back, and one that was deleted', async () => {
+    const { one, other, bob, alice, bobby } = await restoring(talking);
+    const deleted = await other.messenger.messages.send(alice, bobby, 'deleted');
+    await world.clock.advance(1_000);
+    bob.page.cache();
+    other.messenger.settings.pause(alice, bobby);
+    await world.clock.advance(100);
+    const cancelled = await other.messenger.messages.send(alice, bobby, 'taken back');
+    await world.clock.advance(1_000);
+    one.page.kill();
+    await world.clock.advance(700);
+    expect(other.messenger.tabs.peek().role).to.equal('leader');
+    other.messenger.messages.cancel(alice, bobby, cancelled);
+    other.messenger.messages.delete(alice, bobby, deleted);
+    await world.clock.advance(10_000);
+    expect(texts(other, alice, bobby)).to.deep.equal([]);
+    expect(other.messenger.outbox.rows(alice).ids.peek()).to.deep.equal([]);
+    other.messenger.settings.resume(alice, bobby);
+    bob.page.back();
+    await world.clock.advance(30_000);
+    expect(texts(bob, bobby, alice)).to.deep.equal([]);
+  });
+});
+
+describe('a tab that cannot follow any more', () => {
+  it('because another version leads now, claims nothing of what it last heard', async () => {
+    const one = await home.open();
+    const newer = await home.open({ version: 2 });
+    const third = await home.open();
+    const bob = await away.open();
+    const alice = await world.account(one, 'alice');
+    const bobby = await world.account(bob, 'bobby');
+    bob.messenger.requests.ask(bobby, alice);
+    await world.clock.advance(100);
+    one.messenger.requests.accept(alice, bobby);
+    await world.clock.advance(8_000);
+    expect(third.messenger.peers.row(alice, bobby).presence).to.equal('online');
+    one.page.kill();
+    await world.clock.advance(10_000);
+    expect([newer, third].map(({ messenger }) => messenger.tabs.peek().role)).to.deep.equal([
+      'leader',
+      'other-tab',
+    ]);
+    const row = third.messenger.peers.row(alice, bobby);
+    expect(row).to.deep.include({ relation: 'contact', presence: 'unknown' });
+    expect(row.path.kind).to.equal('none');
+    expect(third.messenger.sessions.get(alice)!.state).to.equal('link-down');
+    expect(third.messenger.route(alice, bobby).route).to.equal('none');
+  });
+});

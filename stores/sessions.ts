@@ -166,7 +166,9 @@ export class Sessions {
     const answer = await this.#core.backend.sessions();
     if (this.#isOld(epoch)) return;
     const known = answer.ok ? new Set(answer.result.map((session) => session.account)) : null;
-    for (const { stored } of held) if (known?.has(stored.account) === false) this.ended(stored.account);
+    for (const { stored } of held)
+      // Signed in meanwhile: the list may be older.
+      if (known?.has(stored.account) === false && !this.isLinked(stored.account)) this.ended(stored.account);
     for (const { stored, epoch: before } of held) {
       const { account } = stored;
       if (this.isLinked(account) || known?.has(account) === false) continue;

@@ -197,6 +197,21 @@ describe('a session that has ended', () => {
     expect(statuses(a.messenger, carol, bob)).to.deep.equal([`from ${carol}: delivered`]);
   });
 
+  it('is not read from a list of sessions that is older than the sign-in', async () => {
+    const { world, a, alice, carol } = await twoWithContacts();
+    a.service.restart({ signIns: 'work' });
+    a.service.faults.add({
+      ...{ kind: 'delay', direction: 'out', variants: ['GetSessionsResponse'], delay: 3_500 },
+    });
+    do await world.clock.advance(50);
+    while (a.messenger.link.peek().state !== 'up');
+    void signIn(a, 'alice');
+    await world.clock.advance(3_000);
+    expect(state(a, alice)).to.equal('signed-in');
+    await world.clock.advance(20_000);
+    expect([state(a, alice), state(a, carol)]).to.deep.equal(['signed-in', 'signed-out-by-service']);
+  });
+
   it('for one of two accounts is found out at the next socket; the other goes on', async () => {
     const { world, a, alice, bob, carol } = await twoWithContacts();
     a.service.loseSession(alice); // still in the service's list, and no longer claimable

@@ -172,7 +172,8 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         }
         const { state, ...session } = sessions.get(account)!;
         // The silent leader's socket may still be open: this very browser holds the account, and may claim it back.
-        const epoch = hasTakenOver ? (session.epoch ?? 0) : session.epoch;
+        // One that is open in another browser was held by none of its sockets.
+        const epoch = hasTakenOver && state !== 'open-elsewhere' ? (session.epoch ?? 0) : session.epoch;
         // Whoever had a password to try again with is gone: what the service knows is asked anew.
         const isOut = state === 'signed-out-by-service';
         sessions.put({ ...session, epoch, state, ...(isOut ? { state: 'link-down', note: null } : {}) });

@@ -376,3 +376,28 @@ describe('a tab that cannot follow any more', () => {
     expect(third.messenger.route(alice, bobby).route).to.equal('none');
   });
 });
+
+describe('an account that is open in another browser', () => {
+  it('stays there when a silent leader is replaced: nobody has said Use here', async () => {
+    const first = await home.open();
+    const alice = await world.account(first, 'alice');
+    const elsewhere = await world.profile('elsewhere', { on: home.service }).open();
+    void elsewhere.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: PASSWORD });
+    await world.clock.advance(3_000);
+    first.page.close();
+    const one = await home.open();
+    const other = await home.open();
+    await world.clock.advance(10_000);
+    for (const { messenger } of [one, other])
+      expect(messenger.sessions.get(alice)!.state).to.equal('open-elsewhere');
+    one.page.stop();
+    await world.clock.advance(30_000);
+    expect(home.leader()).to.equal(other);
+    expect(other.messenger.sessions.get(alice)!.state).to.equal('open-elsewhere');
+    const forced = world.simulation.frames.entries.filter(
+      ({ frame, direction }) =>
+        direction === 'in' && JSON.stringify(frame ?? '').includes('"only_if_orphaned":false'),
+    );
+    expect(forced).to.have.length(0);
+  });
+});

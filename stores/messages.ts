@@ -202,7 +202,7 @@ export class Messages {
     void this.#core.writer.persist();
     this.#core.transact(() => {
       conversation.put(message);
-      this.#enqueue(conversation, id);
+      this.#file(conversation, message);
       if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
@@ -371,32 +371,22 @@ export class Messages {
 
   /** Into the outbox, among what was taken, or out of both: by what is known of the message. */
   #file(conversation: Conversation, { id, isOpen, facts }: StoredMessage): void {
-    const { taken, resend } = conversation;
-    const isTaken = statusOf(facts) === 'sent';
-    if (isOpen && !isTaken) this.#enqueue(conversation, id);
-    else this.#dequeue(conversation, id);
-    if (isOpen) {
-      if (isTaken) taken.add(id);
-    } else {
-      taken.delete(id);
-      resend.delete(id);
-    }
-  }
-
-  #enqueue(conversation: Conversation, id: MessageId): void {
     const { queue } = conversation;
-    if (queue.includes(id)) return;
-    // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
-    const behind = queue.findIndex((other) => other > id);
-    queue.splice(behind < 0 ? queue.length : behind, 0, id);
-    this.onQueued(conversation, id, true);
-  }
-
-  #dequeue(conversation: Conversation, id: MessageId): void {
-    const position = conversation.queue.indexOf(id);
-    if (position < 0) return;
-    conversation.queue.splice(position, 1);
-    this.onQueued(conversation, id, false);
+    const status = statusOf(facts);
+    const position = queue.indexOf(id);
+    const isQueued = isOpen && status !== 'sent';
+    if (!isQueued && position >= 0) queue.splice(position, 1);
+    else if (isQueued && position < 0) {
+      // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
+      const behind = queue.findIndex((other) => other > id);
+      queue.splice(behind < 0 ? queue.length : behind, 0, id);
+    }
+    this.onQueued(conversation, id, isQueued);
+    if (isOpen && status === 'sent') conversation.taken.add(id);
+    else if (!isOpen) {
+      conversation.taken.delete(id);
+      conversation.resend.delete(id);
+    }
   }
 
   #create(meta: StoredConversation): Conversation {

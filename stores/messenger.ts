@@ -243,6 +243,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   async function wipe(account: Cid): Promise<void> {
     sessions.exit(account);
     await writer.settled();
+    writer.wiped.add(account);
     await storage.wipe(account);
     await relay?.wipe?.(account);
     for (const store of [pairs, requests, messages, outbox, peers]) store.forget(account);

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals-core';
+import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { StorageView } from '../facts/view.ts';
 import type { Storage, StorageErrorCode, StorageWrite } from '../ports/storage.ts';
@@ -28,6 +29,8 @@ interface Core {
 export class Writer {
   /** How this device keeps what is written. */
   readonly view = signal<StorageView>({ state: 'saved', reason: null, persisted: null });
+  /** Accounts of which nothing may be left: what is answered or written late is not written any more. */
+  readonly wiped = new Set<Cid>();
   readonly #core: Core;
   readonly #onSaved: ((writes: readonly StorageWrite[]) => void)[] = [];
   /** Records whose writer was told that they are not stored: told again when they are. */
@@ -65,7 +68,9 @@ export class Writer {
     const key = recordKey(write);
     // What failed before is older.
     this.#backlog.delete(key);
-    this.#pending.set(key, write);
+    // Signed in again.
+    if (write.put === 'account') this.wiped.delete(write.value.account);
+    if (!this.wiped.has(write.value.account)) this.#pending.set(key, write);
     this.#flushing ??= this.#flush();
     return this.#flushing;
   }

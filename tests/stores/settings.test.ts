@@ -5,7 +5,7 @@ import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
-import { createWorld, sent, statuses, storageWith, talking, texts } from './world.ts';
+import { createWorld, SERVER, sent, statuses, storageWith, talking, texts } from './world.ts';
 
 /** The types of the payloads that a service's pages handed over since `from`, oldest first. */
 function said(world: World, service: string, from = 0): string[] {
@@ -286,6 +286,40 @@ describe('signing out with everything removed', () => {
     await done;
     expect(a.messenger.peers.asking(alice).ids.peek()).to.deep.equal([]);
     expect(badge).to.deep.equal([1, 0]);
+  });
+
+  it('leaves nothing either of what is answered after that: a list, a message that nobody took', async () => {
+    const { world, a, alice, bob } = await talking();
+    a.service.faults.add({
+      ...{ kind: 'delay', direction: 'out', variants: ['ListRegisteredPeersResponse'], delay: 5_000 },
+    });
+    a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'] });
+    void a.messenger.messages.send(alice, bob, 'hello');
+    void a.messenger.peers.read(alice);
+    await world.clock.advance(100);
+    const done = a.messenger.signOut(alice, true);
+    await world.clock.advance(1_000);
+    await done;
+    await world.clock.advance(60_000);
+    const { storage } = a;
+    const left = [storage.requests(alice), storage.conversations(alice), storage.open(alice)];
+    expect(await Promise.all(left)).to.deep.equal([[], [], []]);
+    expect(await storage.history(alice, bob, { limit: 9 })).to.deep.equal([]);
+    // Whoever signs in again begins anew, and is kept.
+    a.service.faults.clear();
+    const again = a.messenger.sessions.signIn({
+      server: SERVER,
+      username: 'alice',
+      password: 'correct horse',
+    });
+    await world.clock.advance(5_000);
+    await again;
+    void a.messenger.messages.send(alice, bob, 'hello again');
+    await world.clock.advance(5_000);
+    expect((await storage.accounts()).map(({ account }) => account)).to.deep.equal([alice]);
+    expect((await storage.history(alice, bob, { limit: 9 })).map(({ text }) => text)).to.deep.equal([
+      'hello again',
+    ]);
   });
 
   it('keeps everything while the account could not be signed out', async () => {

@@ -219,16 +219,14 @@ export class Sessions {
       if (answer.ok) return this.#entered(answer.result.account, { server, username, fullName });
       const { failure } = answer;
       const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
-      if ((code === 'busy' || code === 'sign-in-busy') && until >= this.#core.now()) {
-        // Another tab or browser is signing in: it passes, and is tried again within two seconds.
-        await new Promise<void>((resolve) => {
-          clock.setTimeout(resolve, 200 + Math.round(random.next() * 1_800));
-        });
-        // A page that has let go meanwhile is never answered.
-        if (this.#core.isActing) continue;
+      if ((code !== 'busy' && code !== 'sign-in-busy') || this.#core.now() > until) {
+        if (code === 'session-dropped') this.#keepTrying(username, enter);
+        return { state: 'failed', username, code, reason: reasonOf(failure) };
       }
-      if (code === 'session-dropped') this.#keepTrying(username, enter);
-      return { state: 'failed', username, code, reason: reasonOf(failure) };
+      // Another tab or browser is signing in: it passes, and is tried again within two seconds.
+      await new Promise<void>((resolve) => {
+        clock.setTimeout(resolve, 200 + Math.round(random.next() * 1_800));
+      });
     }
   }
 

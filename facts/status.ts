@@ -14,7 +14,6 @@ export interface StatusEntry {
   /** What it proves, in a sentence a person can read. */
   readonly meaning: string;
   /** The fact without which it is never shown; null for the one that claims nothing. */
-  readonly proof: MessageFact['type'] | null;
 }
 
 /** The one table of statuses, in the order in which a message usually passes them. */
@@ -24,49 +23,42 @@ export const STATUSES: readonly StatusEntry[] = [
     icon: 'clock',
     word: 'Waiting',
     meaning: 'Stored here; no attempt is under way',
-    proof: null,
   },
   {
     status: 'sending',
     icon: 'dash',
     word: 'Sending',
     meaning: 'Handed to the service; no answer yet',
-    proof: 'attempted',
   },
   {
     status: 'unconfirmed',
     icon: 'ask',
     word: 'Unconfirmed',
     meaning: 'No answer; it may have gone',
-    proof: 'unanswered',
   },
   {
     status: 'sent',
     icon: 'tick',
     word: 'Sent',
     meaning: 'Taken by the service, no more',
-    proof: 'accepted',
   },
   {
     status: 'delivered',
     icon: 'ticks',
     word: 'Delivered',
     meaning: 'Their app has stored it',
-    proof: 'delivered',
   },
   {
     status: 'read',
     icon: 'read',
     word: 'Read',
     meaning: 'It was on their screen',
-    proof: 'read',
   },
   {
     status: 'failed',
     icon: 'fail',
     word: 'Not sent',
     meaning: 'Gave up; says why, offers to try again',
-    proof: 'gave-up',
   },
 ];
 

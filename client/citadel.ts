@@ -62,6 +62,8 @@ const CAPABILITIES: Capabilities = {
 const QUIET_MS = 5_000;
 
 const utf8 = new TextEncoder();
+/** One for all: a frame is written out at once, and nothing changes it before. */
+const SECURITY = defaultSecuritySettings();
 
 /**
  * The Backend over one WebSocket to a Citadel internal service. It transports and correlates and decides nothing.
@@ -197,7 +199,7 @@ export function citadel(options: CitadelOptions): Backend {
     },
     async createAccount({ server, username, password, fullName }) {
       if (!isSocketAddress(server))
-        return notSent('invalid', 'The server address has to be an IP address and a port.');
+        return notSent('invalid', 'The server address is an IP address and a port.');
       const answer = signingIn(server, () =>
         request('Register', {
           server_addr: server,
@@ -205,7 +207,7 @@ export function citadel(options: CitadelOptions): Backend {
           username,
           proposed_password: utf8.encode(password),
           connect_after_register: true,
-          session_security_settings: defaultSecuritySettings(),
+          session_security_settings: SECURITY,
           server_password: null,
         }),
       );
@@ -219,7 +221,7 @@ export function citadel(options: CitadelOptions): Backend {
           connect_mode: { Standard: { force_login: false } },
           udp_mode: 'Disabled',
           keep_alive_timeout: null,
-          session_security_settings: defaultSecuritySettings(),
+          session_security_settings: SECURITY,
           server_password: null,
         }),
       );
@@ -258,7 +260,7 @@ export function citadel(options: CitadelOptions): Backend {
       const body: Body<'PeerRegister'> = {
         cid: account,
         peer_cid: peer,
-        session_security_settings: defaultSecuritySettings(),
+        session_security_settings: SECURITY,
         connect_after_register: false,
         peer_session_password: null,
       };
@@ -271,7 +273,7 @@ export function citadel(options: CitadelOptions): Backend {
     pickUp: (account, peer) => request('PeerConnectAccept', { ...channelTo(account, peer), accept: true }),
     hangUp: (account, peer) => request('PeerDisconnect', { cid: account, peer_cid: peer }),
     async send(account, peer, body, sending) {
-      if (account === peer) return notSent('invalid', 'A message cannot be sent to its own account.');
+      if (account === peer) return notSent('invalid', 'An account cannot write to itself.');
       if (body.length > MAX_PAYLOAD_BYTES) return notSent('too-large', 'The message is too large to send.');
       // The service runs requests side by side and delivers what is sent at once in any order.
       return inTurn(`message ${account} ${peer}`, async () =>
@@ -301,7 +303,7 @@ function channelTo(account: Cid, peer: Cid): Body<'PeerConnect'> {
     cid: account,
     peer_cid: peer,
     udp_mode: 'Disabled',
-    session_security_settings: defaultSecuritySettings(),
+    session_security_settings: SECURITY,
     peer_session_password: null,
   };
 }

@@ -43,7 +43,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
     oneOfWords('Standard', 'Reinforced', 'High', 'Ultra', 'Extreme'),
     v.looseObject({ Custom: small(255) }),
   );
-  const udpMode = oneOfWords('Disabled', 'Enabled');
+  const enabled = oneOfWords('Disabled', 'Enabled');
   const settings = v.looseObject({
     security_level: securityLevel,
     secrecy_mode: oneOfWords('BestEffort', 'Perfect'),
@@ -53,10 +53,11 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       sig_algorithm: oneOfWords('None', 'MlDsa65', 'FnDsa512'),
     }),
     header_obfuscator_settings: oneOf<HeaderObfuscatorSettings>(
-      oneOfWords('Disabled', 'Enabled'),
+      enabled,
       v.looseObject({ EnabledWithKey: u128 }),
     ),
   });
+  const word = newer(text);
   const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
   const login = v.looseObject({ force_login: flag });
   const path = oneOfWords('direct', 'turn', 'server_relay');
@@ -81,10 +82,10 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
   const conversation = aboutPair({
     seq: u64,
     kind: text,
-    message_id: newer(text),
-    account_username: newer(text),
-    peer_username: newer(text),
-    preview: newer(text),
+    message_id: word,
+    account_username: word,
+    peer_username: word,
+    preview: word,
   });
 
   return {
@@ -102,7 +103,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
         username: text,
         password: bytes,
         connect_mode: oneOf<ConnectMode>(v.looseObject({ Standard: login }), v.looseObject({ Fetch: login })),
-        udp_mode: udpMode,
+        udp_mode: enabled,
         keep_alive_timeout: option(v.looseObject({ secs: u64, nanos: small(999_999_999) })),
         session_security_settings: settings,
         server_password: preSharedKey,
@@ -120,7 +121,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       }),
       PeerRegisterRespond: ofPair({ accept: flag }),
       PeerConnect: ofPair({
-        udp_mode: udpMode,
+        udp_mode: enabled,
         session_security_settings: settings,
         peer_session_password: preSharedKey,
         turn: newer(
@@ -133,7 +134,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       }),
       PeerConnectAccept: ofPair({
         accept: flag,
-        udp_mode: udpMode,
+        udp_mode: enabled,
         session_security_settings: settings,
         peer_session_password: preSharedKey,
       }),
@@ -205,7 +206,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       PeerRegisterNotification: aboutPair({ peer_username: option(text) }),
       PeerConnectNotification: aboutPair({
         session_security_settings: settings,
-        udp_mode: udpMode,
+        udp_mode: enabled,
         answered_by_agent: newer(flag),
       }),
       MessageNotification: aboutPair({ message: bytes }),

@@ -195,7 +195,7 @@ export class Conversation {
    * where our own clock was set back.
    */
   endAt(now: number): number {
-    return Math.max(now, (this.#rows.at(-1)?.place ?? 0) + 1, this.meta.readPlace + 1);
+    return Math.max(now, 1 + (this.#rows.at(-1)?.place ?? 0), 1 + this.meta.readPlace);
   }
 
   /** Their messages that stand behind what was read, the newest first. */
@@ -245,20 +245,20 @@ export class Conversation {
   }
 
   #viewOf(message: StoredMessage): ThreadMessage {
-    const { id, own, facts } = message;
+    const { id, own, text, sentAt, place, facts, isEdited, answers } = message;
     const status = own ? statusOf(facts) : null;
     const next = nextAttempt(facts);
     // An own message is not called stored before it is: the first write may be under way.
     const isWritten = !own || facts.some(({ type }) => type === 'written');
     const isStored = isWritten && !this.notStored.has(id);
-    const answered = message.answers === null ? null : this.#messages.get(message.answers);
+    const answered = answers && this.#messages.get(answers);
     return {
       id,
       own,
       author: own ? this.account : this.peer,
-      text: message.text,
-      sentAt: message.sentAt,
-      place: message.place,
+      text,
+      sentAt,
+      place,
       status,
       reason: failureReason(facts),
       waiting:
@@ -270,11 +270,8 @@ export class Conversation {
           : null,
       attempts: attemptsOf(facts).made,
       facts,
-      isEdited: message.isEdited,
-      answers:
-        message.answers === null
-          ? null
-          : { id: message.answers, text: answered?.text ?? null, own: answered?.own ?? false },
+      isEdited,
+      answers: answers && { id: answers, text: answered?.text ?? null, own: answered?.own ?? false },
       missingBefore: this.#missingBefore(message),
       isStored,
     };

@@ -137,17 +137,13 @@ export class Peers {
   /** Reads both lists; a read that is asked for during a read follows it, once. */
   read(account: Cid): Promise<void> {
     const people = this.#of(account);
-    if (people.reading) {
-      people.readAgain = true;
-      return people.reading;
-    }
-    people.reading = this.#read(account, people).finally(() => {
+    if (people.reading) people.readAgain = true;
+    return (people.reading ??= this.#read(account, people).finally(() => {
       people.reading = null;
       if (!people.readAgain) return;
       people.readAgain = false;
       void this.read(account);
-    });
-    return people.reading;
+    }));
   }
 
   forget(account: Cid): void {

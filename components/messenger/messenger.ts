@@ -16,7 +16,7 @@ import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import { provideMessenger } from '../internal/context.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { AddAccountDetail, MessageDetail, PeerDetail, RequestEventMap } from '../internal/events.ts';
-import { icon, iconButton } from '../internal/icons.ts';
+import { iconButton } from '../internal/icons.ts';
 import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
 import { Rows } from '../internal/rows.ts';
@@ -27,18 +27,18 @@ import { counts } from '../internal/counts.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { Widths } from '../internal/widths.ts';
-import { contactNotice, notice } from './contact-notice.ts';
-import { conversationHead, outboxButton } from './heads.ts';
+import { contactNotice } from './contact-notice.ts';
+import { conversationHead } from './heads.ts';
 import type { ContactRequest } from './heads.ts';
 import { detailsDialog, focused } from './details-dialog.ts';
 import { styles } from './messenger.styles.ts';
+import { sessionNotice, storageNotice } from './own-notices.ts';
 import { noticeOf, pathNotice } from './path-notice.ts';
+import { sideColumn, sideTitle } from './side.ts';
+import type { Side } from './side.ts';
 
 /** Up to this width, in pixels, one part is shown at a time; the same number stands in the styles. */
 const NARROW = 760;
-
-/** What stands in the first column. */
-type Side = 'conversations' | 'people' | 'requests' | 'outbox';
 
 /**
  * Everything composed: accounts, conversations, people, requests, a conversation and its composer. In a narrow box
@@ -178,7 +178,9 @@ export class Messenger extends ConnectedElement {
       >
         <div class="banners">
           <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
-          <div role="status">${this.#sessionNotice()}${this.#storageNotice()}</div>
+          <div role="status">
+            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail))}${storageNotice(this.storage)}
+          </div>
         </div>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}
       </section>
@@ -209,28 +211,6 @@ export class Messenger extends ConnectedElement {
     );
   }
 
-  /** What the account itself needs: nothing of it is lost, but somebody has to act. */
-  #sessionNotice(): TemplateResult | typeof nothing {
-    const t = strings();
-    const { own } = this;
-    if (!own || (own.state !== 'signed-out-by-service' && own.state !== 'open-elsewhere')) return nothing;
-    const { account, username, server, state, note } = own;
-    const [word, act] =
-      state === 'open-elsewhere'
-        ? [t.useHere, () => this.request('p2p-use-here-request', { account })]
-        : [t.signInAgain, () => this.request('p2p-add-account-request', { account, username, server })];
-    return notice(
-      note ?? t.sessionState[state],
-      this.adding ? nothing : html`<button class="button" @click=${act}>${word}</button>`,
-    );
-  }
-
-  /** This device's fault, not the other side's: said as long as something is not saved. */
-  #storageNotice(): TemplateResult | typeof nothing {
-    const { storage } = this;
-    return !storage || storage.state === 'saved' ? nothing : notice(strings().storageFailed(storage.reason));
-  }
-
   #columns(): TemplateResult {
     return html`
       <div part="rail" class="rail">
@@ -238,51 +218,16 @@ export class Messenger extends ConnectedElement {
           .orientation=${this.isNarrow ? 'horizontal' : 'vertical'}
         ></p2p-session-switcher>
       </div>
-      <div part="side" class="side" role="group" aria-label=${this.#sideTitle}>
-        ${this.side === 'conversations' ? this.#conversations() : this.#other()}
+      <div part="side" class="side" role="group" aria-label=${sideTitle(this.side)}>
+        ${sideColumn(
+          this.side,
+          { account: this.account, peer: this.peer, outbox: countsOf(this.#outbox), language: this.language },
+          (side) => this.#toSide(side),
+        )}
       </div>
       <div part="conversation" class="conversation">
         ${this.adding ? this.#adding(this.adding) : this.#conversation()}
       </div>
-    `;
-  }
-
-  get #sideTitle(): string {
-    const t = strings();
-    return { conversations: t.messages, people: t.findPeople, requests: t.requests, outbox: t.outbox }[
-      this.side
-    ];
-  }
-
-  #conversations(): TemplateResult {
-    const t = strings();
-    return html`
-      <header part="header" class="head row">
-        <h2 class="grow">${t.messages}</h2>
-        ${outboxButton(countsOf(this.#outbox), this.language, () => this.#toSide('outbox'))}
-        <button class="button icon quiet" @click=${() => this.#toSide('requests')}>
-          ${icon('bell')}<span class="unseen">${t.requests}</span>
-          <p2p-pending-badge .account=${this.account}></p2p-pending-badge>
-        </button>
-        ${iconButton('people', t.findPeople, () => this.#toSide('people'))}
-      </header>
-      <p2p-conversation-list .account=${this.account} .selected=${this.peer ?? null}></p2p-conversation-list>
-    `;
-  }
-
-  #other(): TemplateResult {
-    return html`
-      <header part="header" class="head row">
-        ${iconButton('back', strings().back, () => this.#toSide('conversations'))}
-        ${this.side === 'requests' ? html`<h2 class="grow">${strings().requests}</h2>` : nothing}
-      </header>
-      ${
-        this.side === 'people'
-          ? html`<p2p-peer-discovery .account=${this.account}></p2p-peer-discovery>`
-          : this.side === 'outbox'
-            ? html`<p2p-outbox .account=${this.account}></p2p-outbox>`
-            : html`<p2p-pending-requests .account=${this.account}></p2p-pending-requests>`
-      }
     `;
   }
 

@@ -11,13 +11,13 @@ import { icon } from '../internal/icons.ts';
 import { focusWhenDrawn } from '../internal/row-list.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
-import { Rows, liveRow } from '../internal/rows.ts';
+import { Rows } from '../internal/rows.ts';
 import { Seen } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { VirtualList } from '../internal/virtual.ts';
-import { messageRow, rowClass } from './message-row.ts';
+import { threadRow } from './thread-row.ts';
 import { styles } from './thread.styles.ts';
 
 /**
@@ -161,6 +161,7 @@ export class Thread extends ConnectedElement {
     const items = this.#list.items(ids.length, (i) => ids[i] ?? '', this.#rows.revision);
     this.#isNearBeginning = items[0]?.index === 0;
     const active = this.#activeIndex();
+    const drawn = { name: this.#name, language: this.language, firstUnread: this.firstUnread };
     return html`
       <div
         part="log"
@@ -177,7 +178,7 @@ export class Thread extends ConnectedElement {
           ${repeat(
             items,
             ({ key }) => key,
-            ({ index }) => this.#row(ids[index]!, index, index === active),
+            ({ index }) => threadRow(this.#rows, index, index === active, drawn),
           )}
         </div>
       </div>
@@ -204,29 +205,6 @@ export class Thread extends ConnectedElement {
     this.request('p2p-older-request', { account, peer });
   }
 
-  #row(id: MessageId, index: number, isActive: boolean): TemplateResult {
-    const { ids } = this.#rows;
-    const before = index > 0 ? this.#rows.get(ids[index - 1]!) : undefined;
-    const message = this.#rows.get(id);
-    const newFromHere = id === this.firstUnread ? this.#theirsFrom(index) : null;
-    // The class of a row hangs on its status, so it is part of what is drawn again when the message changes.
-    return html`<div
-      part="message"
-      class=${liveRow(this.#rows, id, (row) => rowClass(row, before, index === ids.length - 1))}
-      role="article"
-      tabindex=${isActive ? 0 : -1}
-      data-index=${index}
-      data-id=${id}
-      data-unseen=${message && !message.own ? id : nothing}
-      aria-posinset=${index + 1}
-      aria-setsize=${ids.length}
-    >
-      ${liveRow(this.#rows, id, (row) =>
-        messageRow(row, { before, name: this.#name, language: this.language, newFromHere }),
-      )}
-    </div>`;
-  }
-
   get #log(): HTMLElement | null {
     return this.renderRoot?.querySelector<HTMLElement>('.log') ?? null;
   }
@@ -243,13 +221,6 @@ export class Thread extends ConnectedElement {
     const { ids } = this.#rows;
     const at = this.#active === null ? -1 : ids.lastIndexOf(this.#active);
     return at >= 0 ? at : ids.length - 1;
-  }
-
-  #theirsFrom(index: number): number {
-    const { ids } = this.#rows;
-    let theirs = 0;
-    for (let i = index; i < ids.length; i += 1) if (this.#rows.get(ids[i]!)?.own === false) theirs += 1;
-    return theirs;
   }
 
   /** A new last message: own ones are followed, theirs are announced. */

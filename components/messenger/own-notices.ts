@@ -1,0 +1,36 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { SessionRow, StorageView } from '../../facts/index.ts';
+import type { RequestEventMap } from '../internal/events.ts';
+import { strings } from '../internal/strings.ts';
+import { notice } from './contact-notice.ts';
+
+/** Asks for what an account needs. */
+type Ask = <Type extends 'p2p-use-here-request' | 'p2p-add-account-request'>(
+  type: Type,
+  detail: RequestEventMap[Type]['detail'],
+) => unknown;
+
+/** What the account itself needs: nothing of it is lost, but somebody has to act. */
+export function sessionNotice(
+  own: SessionRow | null | undefined,
+  isAdding: boolean,
+  ask: Ask,
+): TemplateResult | typeof nothing {
+  const t = strings();
+  if (!own || (own.state !== 'signed-out-by-service' && own.state !== 'open-elsewhere')) return nothing;
+  const { account, username, server, state, note } = own;
+  const [word, act] =
+    state === 'open-elsewhere'
+      ? [t.useHere, () => ask('p2p-use-here-request', { account })]
+      : [t.signInAgain, () => ask('p2p-add-account-request', { account, username, server })];
+  return notice(
+    note ?? t.sessionState[state],
+    isAdding ? nothing : html`<button class="button" @click=${act}>${word}</button>`,
+  );
+}
+
+/** This device's fault, not the other side's: said as long as something is not saved. */
+export function storageNotice(storage: StorageView | null | undefined): TemplateResult | typeof nothing {
+  return !storage || storage.state === 'saved' ? nothing : notice(strings().storageFailed(storage.reason));
+}

@@ -1,0 +1,55 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Cid } from '../../facts/index.ts';
+import { icon, iconButton } from '../internal/icons.ts';
+import type { OutboxCounts } from '../internal/outbox-counts.ts';
+import { strings } from '../internal/strings.ts';
+import { outboxButton } from './heads.ts';
+
+/** What stands in the first column. */
+export type Side = 'conversations' | 'people' | 'requests' | 'outbox';
+
+/** Whose column it is, and what is open beside it. */
+interface SideInput {
+  readonly account: Cid | null | undefined;
+  readonly peer: Cid | null | undefined;
+  readonly outbox: OutboxCounts;
+  readonly language: string | undefined;
+}
+
+/** What the column is called. */
+export function sideTitle(side: Side): string {
+  const t = strings();
+  return { conversations: t.messages, people: t.findPeople, requests: t.requests, outbox: t.outbox }[side];
+}
+
+/** The conversations, or what one of the buttons above them has opened in their place. */
+export function sideColumn(side: Side, input: SideInput, toSide: (side: Side) => void): TemplateResult {
+  const t = strings();
+  const { account } = input;
+  if (side === 'conversations')
+    return html`
+      <header part="header" class="head row">
+        <h2 class="grow">${t.messages}</h2>
+        ${outboxButton(input.outbox, input.language, () => toSide('outbox'))}
+        <button class="button icon quiet" @click=${() => toSide('requests')}>
+          ${icon('bell')}<span class="unseen">${t.requests}</span>
+          <p2p-pending-badge .account=${account}></p2p-pending-badge>
+        </button>
+        ${iconButton('people', t.findPeople, () => toSide('people'))}
+      </header>
+      <p2p-conversation-list .account=${account} .selected=${input.peer ?? null}></p2p-conversation-list>
+    `;
+  return html`
+    <header part="header" class="head row">
+      ${iconButton('back', t.back, () => toSide('conversations'))}
+    </header>
+    ${
+      side === 'people'
+        ? html`<p2p-peer-discovery .account=${account}></p2p-peer-discovery>`
+        : side === 'outbox'
+          ? html`<p2p-outbox .account=${account}></p2p-outbox>`
+          : html`<p2p-pending-requests .account=${account}></p2p-pending-requests>`
+    }
+  `;
+}

@@ -72,6 +72,8 @@ export interface RouteFacts {
   readonly isLocal: boolean;
   /** Our account is signed in on a link that is up. */
   readonly isLinked: boolean;
+  /** Our account is not signed in here, and no link alone will change that: a person has to. */
+  readonly isSignedOut?: boolean;
   readonly isContact: boolean;
   /** The person paused this contact. */
   readonly isPaused: boolean;
@@ -93,6 +95,8 @@ export interface RouteFacts {
 /** Why a message waits. */
 export type WaitReason =
   | 'link-down'
+  /** The account was signed out by the service, or is open elsewhere: a person has to sign it in here again. */
+  | 'signed-out'
   | 'not-a-contact'
   | 'paused'
   | 'held'
@@ -113,9 +117,10 @@ export type RouteDecision =
 /** Which way the next message goes (delivery.md 5). Pure. */
 export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-direct'): RouteDecision {
   const wait = (reason: WaitReason): RouteDecision => ({ route: 'none', reason });
+  const unlinked = facts.isSignedOut ? 'signed-out' : 'link-down';
   if (facts.isPaused) return wait('paused');
   if (facts.isHeld) return wait('held');
-  if (!facts.isContact) return wait(facts.isLinked ? 'not-a-contact' : 'link-down');
+  if (!facts.isContact) return wait(facts.isLinked ? 'not-a-contact' : unlinked);
   if (facts.isLocal) return { route: 'loopback', reason: 'Both accounts are on this device' };
   const usable = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
   const relay = usable?.isBlocked ? null : usable;
@@ -129,7 +134,7 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
     };
   if (usable) return wait('key-changed');
   if (policy === 'relay-only') return wait('relay-down');
-  if (!facts.isLinked) return wait('link-down');
+  if (!facts.isLinked) return wait(unlinked);
   if (facts.isDialling) return wait('connecting');
   if (facts.isTheirTurn) return wait('their-turn');
   return wait(facts.peer === 'offline' ? 'peer-offline' : 'no-path');

@@ -126,6 +126,7 @@ export class Pairs {
     const facts: RouteFacts = {
       isLocal: this.isLocal(pair),
       isLinked: this.isLinked(pair),
+      isSignedOut: this.#sessions.isSignedOut(account),
       isContact: request.state === 'contact',
       isPaused: this.isPaused(pair),
       isHeld: request.isHeld,

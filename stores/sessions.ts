@@ -106,6 +106,12 @@ export class Sessions {
     return this.#sessions.get(account)?.state === 'signed-in';
   }
 
+  /** Whether the account is not signed in here until its person says so. */
+  isSignedOut(account: Cid): boolean {
+    const state = this.#sessions.get(account)?.state;
+    return state === 'open-elsewhere' || state === 'signed-out-by-service';
+  }
+
   /** Since when the account is signed in on a link that is up; null where it is not. */
   linkedAt(account: Cid): number | null {
     return this.isLinked(account) ? this.#sessions.get(account)!.linkedAt : null;
@@ -121,12 +127,12 @@ export class Sessions {
 
   /** Creates an account and signs it in. The password goes to the service and nowhere else. */
   createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView> {
-    return this.#ask(request.username, this.enter(request, request.fullName));
+    return this.#ask(request, request.fullName);
   }
 
   /** Signs an account in. The password goes to the service and nowhere else. */
   signIn(request: Credentials): Promise<SignInView> {
-    return this.#ask(request.username, this.enter(request, null));
+    return this.#ask(request, null);
   }
 
   /** Puts a changed record of the account back, here and in storage. */
@@ -139,11 +145,17 @@ export class Sessions {
     if (this.#sessions.has(account)) this.#current.value = account;
   }
 
-  /** Ends the account's session at the service; touches no other account. Its messages stay on this device. */
+  /**
+   * Ends the account's session at the service; touches no other account. Its messages stay on this device. Where the
+   * service cannot be told, the account stays as it is, and its note says so.
+   */
   async signOut(account: Cid): Promise<Answer> {
     const answer = await this.#core.backend.signOut(account);
-    // The service answers success whatever became of it; without a link it is signed out as soon as there is one.
-    if (answer.ok || answer.failure.kind !== 'not-sent') this.exit(account);
+    const session = this.#sessions.get(account);
+    // The service answers success whatever became of it. A session that it has ended itself needs no telling.
+    const isKept = !answer.ok && answer.failure.kind === 'not-sent';
+    if (!isKept || session?.state === 'signed-out-by-service') this.exit(account);
+    else if (session) this.#change(account, { note: `Not signed out. ${reasonOf(answer.failure)}` });
     return answer;
   }
 
@@ -162,7 +174,7 @@ export class Sessions {
     if (held.length === 0) return;
     for (const { stored, state } of held)
       if (state !== 'signed-out-by-service')
-        this.#change(stored.account, { state: 'claiming', linkedAt: null });
+        this.#change(stored.account, { state: 'claiming', note: null, linkedAt: null });
     const answer = await this.#core.backend.sessions();
     if (this.#isOld(epoch)) return;
     const known = answer.ok ? new Set(answer.result.map((session) => session.account)) : null;
@@ -193,10 +205,10 @@ export class Sessions {
   }
 
   /** Shows on this page's form how a sign-in goes that it has asked for. */
-  async #ask(username: string, entering: Promise<SignInView>): Promise<SignInView> {
-    const busy: SignInView = { state: 'busy', username };
+  async #ask(request: Credentials, fullName: string | null): Promise<SignInView> {
+    const busy: SignInView = { state: 'busy', username: request.username };
     this.#signIn.value = busy;
-    const view = await entering;
+    const view = await this.enter(request, fullName);
     this.#core.transact(() => {
       if (view.state === 'done') this.#current.value = view.account;
       else if (this.#signIn.peek() !== busy) return;

@@ -21,6 +21,7 @@ const base: RouteFacts = {
 const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
   isLocal: fc.boolean(),
   isLinked: fc.boolean(),
+  isSignedOut: fc.boolean(),
   isContact: fc.boolean(),
   isPaused: fc.boolean(),
   isHeld: fc.boolean(),
@@ -51,6 +52,8 @@ describe('the route of the next message', () => {
   it('says what a message waits for', () => {
     const reason = (facts: Partial<RouteFacts>): string => decideRoute({ ...base, ...facts }).reason;
     expect(reason({ isLinked: false })).to.equal('link-down');
+    expect(reason({ isLinked: false, isSignedOut: true })).to.equal('signed-out');
+    expect(reason({ isLinked: false, isSignedOut: true, isContact: false })).to.equal('signed-out');
     expect(reason({ isPaused: true })).to.equal('paused');
     expect(reason({ isHeld: true, isContact: false })).to.equal('held');
     expect(reason({ isContact: false })).to.equal('not-a-contact');

@@ -167,6 +167,11 @@ describe('a session that has ended', () => {
     void a.messenger.messages.send(alice, bob, 'queued');
     await world.clock.advance(120_000);
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['before: delivered', 'queued: waiting']);
+    // No link helps it any more.
+    const waiting = { route: 'none', reason: 'signed-out' };
+    expect(a.messenger.route(alice, bob)).to.deep.equal(waiting);
+    const rows = a.messenger.outbox.rows(alice);
+    expect(rows.get(rows.ids.peek()[0]!)!.message.waiting!.reason).to.equal('signed-out');
     // A reload keeps it all too.
     await a.reload();
     await world.clock.advance(5_000);

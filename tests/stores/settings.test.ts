@@ -326,12 +326,37 @@ describe('signing out with everything removed', () => {
     const { world, a, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'hello');
     await world.clock.advance(100);
+    const row = () => a.messenger.sessionRows.peek()[0];
+    for (const wipe of [false, true]) {
+      a.service.sockets[0]!.terminate();
+      await world.clock.advance(1);
+      await a.messenger.signOut(alice, wipe);
+      expect(row()).to.include({ account: alice, state: 'link-down' });
+      expect(row()!.note, 'it says so').to.equal('Not signed out. There is no connection to the service.');
+      expect(await a.storage.history(alice, bob, { limit: 9 })).to.have.length(1);
+      expect(a.service.sessions).to.include(alice);
+      await world.clock.advance(60_000);
+      expect(row()).to.include({ account: alice, state: 'signed-in', note: null });
+    }
+    const again = a.messenger.signOut(alice, true);
+    await world.clock.advance(1_000);
+    await again;
+    expect(row()).to.equal(undefined);
+    expect(await a.storage.history(alice, bob, { limit: 9 })).to.deep.equal([]);
+  });
+
+  it('needs no link for an account that the service has signed out already', async () => {
+    const { world, a, alice, bob } = await talking();
+    void a.messenger.messages.send(alice, bob, 'hello');
+    await world.clock.advance(100);
+    a.service.restart();
+    await world.clock.advance(60_000);
+    expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-out-by-service');
     a.service.kill();
     await world.clock.advance(100);
-    const done = a.messenger.signOut(alice, true);
-    await world.clock.advance(1_000);
-    await done;
-    expect(await a.storage.history(alice, bob, { limit: 9 })).to.have.length(1);
+    await a.messenger.signOut(alice, true);
+    expect(a.messenger.sessions.accounts.peek()).to.deep.equal([]);
+    expect(await a.storage.history(alice, bob, { limit: 9 })).to.deep.equal([]);
   });
 });
 

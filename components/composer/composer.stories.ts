@@ -43,6 +43,7 @@ export const Default: Story = {
 const reasons = [
   ...[
     'link-down',
+    'signed-out',
     'not-a-contact',
     'paused',
     'held',

@@ -111,6 +111,27 @@ export const Removing: Story = {
   },
 };
 
+export const NotSignedOut: Story = {
+  name: 'Failing: without a link nobody is signed out, and the menu says so',
+  render: () =>
+    html`<p2p-session-switcher
+      .sessions=${[
+        session('p2ptest1', me, 'link-down', {
+          note: 'Not signed out. There is no connection to the service.',
+        }),
+        ...sessions.slice(1),
+      ]}
+      .selected=${me}
+    ></p2p-session-switcher>`,
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-session-switcher');
+    await userEvent.click(canvas.getByRole('button', { name: 'Account options' }));
+    await userEvent.click(canvas.getByRole('button', { name: 'Sign out' }));
+    await expect(canvas.getByText(/Not signed out\. There is no connection/u)).toBeVisible();
+    await expect(canvas.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  },
+};
+
 export const Empty: Story = {
   render: () => html`<p2p-session-switcher></p2p-session-switcher>`,
 };

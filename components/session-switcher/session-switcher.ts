@@ -12,6 +12,7 @@ import { reset } from '../internal/reset.styles.ts';
 import { rovingTarget } from '../internal/roving.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
+import { shownCount } from '../internal/shown-count.ts';
 import { strings } from '../internal/strings.ts';
 import { placeBeside } from '../internal/tooltip.ts';
 import { warnUnless } from '../internal/warn.ts';
@@ -155,7 +156,7 @@ export class SessionSwitcher extends ConnectedElement {
         ${
           waiting > 0
             ? html`<span part="count" class="count" aria-hidden="true"
-                >${waiting > 99 ? '99+' : waiting}</span
+                >${shownCount(waiting, this.language)}</span
               >`
             : nothing
         }
@@ -177,12 +178,12 @@ export class SessionSwitcher extends ConnectedElement {
         aria-label=${t.accountOptions}
         @toggle=${this.#onToggle}
       >
-        <div class="name ellipsis" dir="auto">${nameOf(session)}</div>
-        <div class="small muted">${[username, server].filter(Boolean).join(' · ')}</div>
-        <div class="small">
-          ${icon(PICTURES[state] ?? 'tick')} ${t.sessionState[state]}${note ? `: ${note}` : ''}
+        <div class="name ellipsis"><bdi>${nameOf(session)}</bdi></div>
+        <div class="small muted"><bdi>${username}</bdi>${server && html` · <bdi>${server}</bdi>`}</div>
+        <div class="small" aria-live="polite">
+          ${icon(PICTURES[state] ?? 'tick')} <bdi>${t.sessionState[state]}${note ? `: ${note}` : ''}</bdi>
         </div>
-        ${waiting.length > 0 ? html`<div class="small">${waiting.join(' · ')}</div>` : nothing}
+        ${waiting.length > 0 ? html`<div class="small"><bdi>${waiting.join(' · ')}</bdi></div>` : nothing}
         ${this.isWiping ? this.#question(session) : this.#choices(state)}
       </div>
     `;
@@ -263,20 +264,24 @@ export class SessionSwitcher extends ConnectedElement {
     const { action } = button.dataset;
     const session = this.#find(this.menuFor ?? this.selected);
     if (!session) return;
-    const { account, username, server } = session;
-    if (action === 'ask' || action === 'keep') {
-      this.isWiping = action === 'ask';
-      // To the choice that changes nothing, and back to where the person came from.
-      const next = this.isWiping ? 'keep' : 'ask';
-      void this.updateComplete.then(() =>
-        this.renderRoot.querySelector<HTMLElement>(`[data-action="${next}"]`)?.focus(),
-      );
-      return;
-    }
-    button.closest<HTMLElement>('[popover]')?.hidePopover();
+    const { account, username, server, state } = session;
+    if (action === 'ask' || action === 'keep') return this.#ask(action === 'ask');
+    // Without a link nobody is signed out: the menu stays, and the line of the state says what came of it.
+    if (state === 'link-down' && action !== 'exit') this.#ask(false);
+    else button.closest<HTMLElement>('[popover]')?.hidePopover();
     if (action === 'sign-in') this.request('p2p-add-account-request', { account, username, server });
     else if (action === 'wipe') this.request('p2p-sign-out-request', { account, wipe: true });
     else this.request(`p2p-${action as 'use-here' | 'exit' | 'sign-out'}-request`, { account });
+  }
+
+  #ask(isWiping: boolean): void {
+    if (this.isWiping === isWiping) return;
+    this.isWiping = isWiping;
+    // To the choice that changes nothing, and back to where the person came from.
+    const next = isWiping ? 'keep' : 'ask';
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`[data-action="${next}"]`)?.focus(),
+    );
   }
 
   #onToggle(event: ToggleEvent): void {

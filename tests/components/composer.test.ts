@@ -125,6 +125,7 @@ describe('p2p-composer', () => {
       'paused',
       'peer-offline',
       'link-down',
+      'signed-out',
       'no-path',
       'connecting',
       'their-turn',
@@ -136,6 +137,13 @@ describe('p2p-composer', () => {
       button(element, 'Send').click();
     }
     expect(sent).to.have.lengthOf(reasons.length);
+  });
+
+  it('says that a message of an account that is signed out waits for its person, not for the link', async () => {
+    const element = await composer({ wait: 'signed-out' });
+    expect(textOf(element, '[part="note"]')).to.equal(
+      'Waiting until this account is signed in here again. What you send waits here.',
+    );
   });
 
   it('says why nothing can be sent, sends nothing, and keeps the text', async () => {

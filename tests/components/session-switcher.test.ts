@@ -102,6 +102,37 @@ describe('p2p-session-switcher', () => {
     await until(() => buttons(element, 'Sign out').length === 1, 'the choices are back');
   });
 
+  it('stays open without a link, where nobody can be signed out, and says what came of it', async () => {
+    const signOut = heard('p2p-sign-out-request');
+    const row = (note: string | null) => [session('p2ptest1', me, 'link-down', { note })];
+    const element = await switcher(row(null));
+    const menu = one(element, '[popover]');
+    const focus = () => element.shadowRoot!.activeElement as HTMLElement | null;
+    const press = async (name: string) => {
+      button(element, name).focus();
+      button(element, name).click();
+      await element.updateComplete;
+    };
+    await press('Account options');
+    await press('Sign out');
+    expect(focus()!.dataset['action']).to.equal('sign-out');
+    element.sessions = row('Not signed out. There is no connection to the service.');
+    await element.updateComplete;
+    expect(menu.matches(':popover-open')).to.equal(true);
+    expect(textOf(element, '.menu [aria-live]')).to.equal(
+      'No link to the service: Not signed out. There is no connection to the service.',
+    );
+    await press('Sign out and remove its messages from this device');
+    await press('Sign out and remove');
+    expect(signOut).to.deep.equal([{ account: me }, { account: me, wipe: true }]);
+    expect(menu.matches(':popover-open')).to.equal(true);
+    expect(focus()!.dataset['action']).to.equal('ask');
+    await expect(element).to.be.accessible();
+    // What needs no link closes it, as ever.
+    await press('Exit');
+    expect(menu.matches(':popover-open')).to.equal(false);
+  });
+
   it('says that an account is open in another browser and offers to use it here, or to hide it; never to sign it out there', async () => {
     const asked = heard('p2p-use-here-request');
     const element = await switcher([session('p2ptest1', me, 'open-elsewhere')]);

@@ -16,7 +16,7 @@ export const styles = css`
   textarea {
     flex: 1;
     min-width: 0;
-    min-height: 40px;
+    min-height: 2.5rem;
     max-height: 160px;
     padding: 8px 16px;
     border: 1px solid var(--p2p-border);
@@ -32,8 +32,8 @@ export const styles = css`
     opacity: 1;
   }
   .send {
-    width: 40px;
-    height: 40px;
+    width: 2.5rem;
+    height: 2.5rem;
     padding: 0;
     border: 0;
     border-radius: 50%;

@@ -14,9 +14,10 @@ import type { RowsInput } from '../internal/rows.ts';
 import { Search } from '../internal/search.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
+import { shownCount } from '../internal/shown-count.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
-import { count, shortTime } from '../internal/time.ts';
+import { shortTime } from '../internal/time.ts';
 import { styles } from './conversation-list.styles.ts';
 
 /**
@@ -117,9 +118,7 @@ export class ConversationList extends ConnectedElement {
             ${row.isPaused ? html`<span part="paused" class="tiny muted">${t.paused}</span>` : nothing}
             ${
               row.last
-                ? html`<span part="time" class="tiny muted"
-                    >${shortTime(row.last.place, this.language)}</span
-                  >`
+                ? html`<bdi part="time" class="tiny muted">${shortTime(row.last.place, this.language)}</bdi>`
                 : nothing
             }
           </span>
@@ -128,7 +127,7 @@ export class ConversationList extends ConnectedElement {
             ${
               row.unread > 0
                 ? html`<span part="unread" class="count" role="img" aria-label=${t.unread(row.unread)}
-                    ><bdi>${row.unread > 99 ? '99+' : count(row.unread, this.language)}</bdi></span
+                    >${shownCount(row.unread, this.language)}</span
                   >`
                 : nothing
             }

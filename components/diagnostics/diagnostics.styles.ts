@@ -10,7 +10,7 @@ export const styles = css`
   }
   dl {
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
+    grid-template-columns: fit-content(45%) minmax(0, 1fr);
     gap: var(--p2p-space-1) var(--p2p-space-4);
     margin: var(--p2p-space-2) 0 var(--p2p-space-4);
   }
@@ -19,6 +19,7 @@ export const styles = css`
     font-size: inherit;
   }
   dt {
+    overflow-wrap: anywhere;
     color: var(--p2p-text-2);
   }
   dd {
@@ -37,6 +38,11 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: var(--p2p-space-2);
+  }
+  .button {
+    padding-block: var(--p2p-space-1);
+    flex: 0 1 auto;
+    white-space: normal;
   }
   textarea {
     display: block;

@@ -3,9 +3,9 @@ import { css } from 'lit';
 /** A number on its ground. */
 export const counts = css`
   .count {
-    min-width: 20px;
-    height: 20px;
-    padding: 0 6px;
+    min-width: 1.25rem;
+    height: 1.25rem;
+    padding: 0 0.375rem;
     border-radius: var(--p2p-radius-full);
     background: var(--p2p-accent);
     color: var(--p2p-on-accent);

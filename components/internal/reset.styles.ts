@@ -15,6 +15,9 @@ export const reset = css`
   *::after {
     box-sizing: border-box;
   }
+  time {
+    unicode-bidi: plaintext;
+  }
   button,
   input,
   textarea {

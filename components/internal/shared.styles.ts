@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** Buttons, and fields: one look on every surface. */
 export const controls = css`
   .button {
-    min-height: 32px;
+    min-height: 2rem;
     padding: 0 14px;
     border: 1px solid var(--p2p-border);
     border-radius: var(--p2p-radius);
@@ -42,10 +42,13 @@ export const controls = css`
     opacity: 0.55;
   }
   .button.icon {
-    width: 32px;
+    width: 2rem;
     padding: 0;
     font-size: 1.05rem;
     position: relative;
+  }
+  [data-icon='back']:dir(rtl) {
+    scale: -1 1;
   }
   .search {
     display: flex;
@@ -156,8 +159,8 @@ export const controls = css`
 export const avatars = css`
   .avatar {
     position: relative;
-    width: 40px;
-    height: 40px;
+    width: 2.5rem;
+    height: 2.5rem;
     border-radius: 50%;
     display: grid;
     place-items: center;
@@ -199,8 +202,8 @@ export const avatars = css`
     position: absolute;
     inset-inline-end: -1px;
     bottom: -1px;
-    width: 12px;
-    height: 12px;
+    width: 0.75rem;
+    height: 0.75rem;
     border-radius: 50%;
     border: 2px solid var(--p2p-surface);
     background: var(--p2p-ok);

@@ -7,6 +7,7 @@ import { icon, iconButton } from '../internal/icons.ts';
 import { outboxWords } from '../internal/outbox-counts.ts';
 import type { OutboxCounts } from '../internal/outbox-counts.ts';
 import { nameOf } from '../internal/person-row.ts';
+import { shownCount } from '../internal/shown-count.ts';
 import { strings } from '../internal/strings.ts';
 
 /** What can be asked for above a conversation. */
@@ -69,7 +70,7 @@ export function outboxButton(
     ${icon('outbox')}<span class="unseen">${strings().outbox}: ${words}</span>
     ${
       stopped > 0
-        ? html`<span class="count stopped" aria-hidden="true">${stopped > 99 ? '99+' : stopped}</span>`
+        ? html`<span class="count stopped" aria-hidden="true">${shownCount(stopped, language)}</span>`
         : nothing
     }
   </button>`;

@@ -25,7 +25,7 @@ export const Default: Story = {
   render: () =>
     html`<div>
       <p2p-notifications></p2p-notifications>
-      <button @click=${ask}>Notify me</button>
+      <button class="host-button" @click=${ask}>Notify me</button>
     </div>`,
   play: async ({ canvasElement }) => {
     const element = canvasElement.querySelector<Notifications>('p2p-notifications')!;
@@ -43,7 +43,7 @@ export const Live: Story = {
       html`<p2p-provider .messenger=${browser.messenger}>
         <div>
           <p2p-notifications .messenger=${browser.messenger}></p2p-notifications>
-          <button @click=${ask}>Notify me</button>
+          <button class="host-button" @click=${ask}>Notify me</button>
         </div>
       </p2p-provider>`,
   }),

@@ -15,7 +15,7 @@ export const styles = css`
     border-radius: var(--p2p-radius);
   }
   p2p-message-status {
-    --p2p-status-size: 20px;
+    --p2p-status-size: 1.25rem;
     align-self: flex-start;
     margin-block-start: 2px;
   }

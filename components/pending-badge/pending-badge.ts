@@ -6,7 +6,7 @@ import type { Cid } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
-import { count as formatCount } from '../internal/time.ts';
+import { shownCount } from '../internal/shown-count.ts';
 import { warnUnless } from '../internal/warn.ts';
 import { badgeWords, wordsOf } from '../internal/words.ts';
 import { styles } from './pending-badge.styles.ts';
@@ -45,14 +45,12 @@ export class PendingBadge extends FilledElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (!Number.isInteger(this.count) || this.count <= 0) return nothing;
-    const shown =
-      this.count > 99 ? `${formatCount(99, this.language)}+` : formatCount(this.count, this.language);
     return html`<span
       part="badge"
       class="count"
       role="img"
       aria-label=${wordsOf(badgeWords).pendingRequests(this.count)}
-      ><bdi>${shown}</bdi></span
+      >${shownCount(this.count, this.language)}</span
     >`;
   }
 }

@@ -30,11 +30,8 @@ export const styles = css`
     border-radius: 16px;
     background: transparent;
   }
-  .session[aria-current='true'] {
+  .session[aria-current='true']:not(:focus-visible) {
     box-shadow: 0 0 0 2px var(--p2p-accent);
-  }
-  .session:focus-visible {
-    box-shadow: var(--p2p-focus, 0 0 0 2px var(--p2p-surface), 0 0 0 4px var(--p2p-accent));
   }
   .avatar {
     border-radius: 13px;
@@ -59,7 +56,7 @@ export const styles = css`
     position: absolute;
     top: -5px;
     inset-inline-end: -7px;
-    height: 22px;
+    height: 1.375rem;
     border: 2px solid var(--p2p-surface-2);
   }
   .options {
@@ -73,7 +70,8 @@ export const styles = css`
     position: fixed;
     inset: auto;
     margin: 0;
-    width: min(280px, calc(100vw - 16px));
+    width: min(17.5rem, calc(100vw - 16px));
+    max-height: calc(100vh - 16px);
     padding: var(--p2p-space-4);
     border: 1px solid var(--p2p-border);
     border-radius: var(--p2p-radius);

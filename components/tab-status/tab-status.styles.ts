@@ -6,26 +6,19 @@ export const styles = css`
     font-size: var(--p2p-font-size-s);
     color: var(--p2p-text-2);
   }
+  /* The pictures stand before the text, and each line of it begins where the first one does. */
   .status {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--p2p-space-1) var(--p2p-space-2);
-  }
-  .role {
-    display: flex;
-    align-items: center;
-    gap: var(--p2p-space-2);
-    min-width: 0;
+    padding-inline-start: calc(1.2em + var(--p2p-space-2));
   }
   svg {
+    display: inline-block;
+    vertical-align: -0.2em;
+    margin-inline: calc(-1em - var(--p2p-space-2)) var(--p2p-space-2);
     font-size: 1.2em;
   }
   .outdated {
-    flex-basis: 100%;
-    display: flex;
-    align-items: center;
-    gap: var(--p2p-space-2);
+    display: block;
+    margin-block-start: var(--p2p-space-1);
     color: var(--p2p-warn);
   }
 `;

@@ -139,7 +139,7 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
   .meta p2p-message-status {
-    --p2p-status-size: 15px;
+    --p2p-status-size: 0.9375rem;
   }
   .under {
     display: flex;

@@ -9,7 +9,7 @@ export const styles = css`
     inset-inline-end: var(--p2p-space-4);
     margin: 0;
     padding: 0;
-    width: min(360px, calc(100vw - 2 * var(--p2p-space-4)));
+    width: min(22.5rem, calc(100vw - 2 * var(--p2p-space-4)));
     border: 1px solid var(--p2p-border);
     border-radius: var(--p2p-radius-l);
     background: var(--p2p-surface);
@@ -55,6 +55,10 @@ export const styles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     overflow: hidden;
+  }
+  /* The name of who wrote stands at the end of it. */
+  .name {
+    -webkit-line-clamp: 4;
   }
   @media (forced-colors: active) {
     .toast {

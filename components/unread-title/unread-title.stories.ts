@@ -22,7 +22,7 @@ const titled = async (pattern: RegExp): Promise<void> => {
 export const Default: Story = {
   render: () =>
     html`<p2p-unread-title unread="3"></p2p-unread-title>
-      <p>The title of this window begins with “(3)”.</p>`,
+      <p dir="auto">The title of this window begins with “(3)”.</p>`,
   play: () => titled(/^\(3\) /u),
 };
 
@@ -30,7 +30,7 @@ export const Empty: Story = {
   name: 'Empty: nothing unread, the page’s own title',
   render: () =>
     html`<p2p-unread-title unread="0"></p2p-unread-title>
-      <p>The title of this window is its own.</p>`,
+      <p dir="auto">The title of this window is its own.</p>`,
   play: () => titled(/^(?!\()/u),
 };
 
@@ -41,7 +41,7 @@ export const Live: Story = {
     make: createHarbour,
     render: ({ browser }) =>
       html`<p2p-unread-title .messenger=${browser.messenger}></p2p-unread-title>
-        <p>The title of this window begins with what is unread in all accounts.</p>`,
+        <p dir="auto">The title of this window begins with what is unread in all accounts.</p>`,
     play: async ({ browser }) => {
       const unread = browser.messenger.sessionRows.peek().reduce((sum, row) => sum + row.unread, 0);
       await expect(unread).toBeGreaterThan(1);

@@ -28,6 +28,21 @@ export const panel = css`
     min-height: 0;
     flex: 1 1 auto;
   }
+  .person,
+  .message {
+    display: flex;
+    gap: var(--p2p-space-3);
+    padding: 10px 16px;
+    border-block-start: 1px solid var(--p2p-border);
+  }
+  .first {
+    border-block-start-color: transparent;
+  }
+  .person:focus-visible,
+  .message:focus-visible {
+    box-shadow: inset 0 0 0 2px var(--p2p-accent);
+    border-radius: var(--p2p-radius);
+  }
   .line {
     display: flex;
     align-items: baseline;

@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** Buttons, and fields: one look on every surface. */
 export const controls = css`
   .button {
-    min-height: 2rem;
+    min-height: 32px;
     padding: 0 14px;
     border: 1px solid var(--p2p-border);
     border-radius: var(--p2p-radius);

@@ -175,7 +175,7 @@ export const english = {
   waitingFor: (reason: WaitReason, name: string): string => {
     const words: Record<WaitReason, string> = {
       'link-down': 'Waiting for the link to the service',
-      'signed-out': 'Waiting until this account is signed in here again',
+      'signed-out': 'Waiting until this account is signed in again',
       'not-a-contact': `Waiting until ${name} is a contact`,
       paused: 'Waiting: paused',
       held: `Waiting until you confirm that this is still ${name}`,

@@ -1,19 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  .message {
-    display: flex;
-    gap: var(--p2p-space-3);
-    padding: 10px 16px;
-    border-block-start: 1px solid var(--p2p-border);
-  }
-  .message.first {
-    border-block-start-color: transparent;
-  }
-  .message:focus-visible {
-    box-shadow: inset 0 0 0 2px var(--p2p-accent);
-    border-radius: var(--p2p-radius);
-  }
   p2p-message-status {
     --p2p-status-size: 1.25rem;
     align-self: flex-start;

@@ -142,7 +142,7 @@ describe('p2p-composer', () => {
   it('says that a message of an account that is signed out waits for its person, not for the link', async () => {
     const element = await composer({ wait: 'signed-out' });
     expect(textOf(element, '[part="note"]')).to.equal(
-      'Waiting until this account is signed in here again. What you send waits here.',
+      'Waiting until this account is signed in again. What you send waits here.',
     );
   });
 

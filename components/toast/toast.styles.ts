@@ -35,6 +35,7 @@ export const styles = css`
     flex: 1;
     min-width: 0;
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--p2p-space-3);
     padding: var(--p2p-space-3);
@@ -46,7 +47,10 @@ export const styles = css`
   .open:hover {
     background: var(--p2p-surface-2);
   }
+  /* Below the picture where large letters leave no room beside it. */
   .words {
+    flex: 1 1 8em;
+    min-width: 0;
     overflow-wrap: anywhere;
   }
   .name,

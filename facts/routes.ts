@@ -117,10 +117,10 @@ export type RouteDecision =
 /** Which way the next message goes (delivery.md 5). Pure. */
 export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-direct'): RouteDecision {
   const wait = (reason: WaitReason): RouteDecision => ({ route: 'none', reason });
-  const unlinked = facts.isSignedOut ? 'signed-out' : 'link-down';
+  const unlinked = wait(facts.isSignedOut ? 'signed-out' : 'link-down');
   if (facts.isPaused) return wait('paused');
   if (facts.isHeld) return wait('held');
-  if (!facts.isContact) return wait(facts.isLinked ? 'not-a-contact' : unlinked);
+  if (!facts.isContact) return facts.isLinked ? wait('not-a-contact') : unlinked;
   if (facts.isLocal) return { route: 'loopback', reason: 'Both accounts are on this device' };
   const usable = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
   const relay = usable?.isBlocked ? null : usable;
@@ -134,7 +134,7 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
     };
   if (usable) return wait('key-changed');
   if (policy === 'relay-only') return wait('relay-down');
-  if (!facts.isLinked) return wait(unlinked);
+  if (!facts.isLinked) return unlinked;
   if (facts.isDialling) return wait('connecting');
   if (facts.isTheirTurn) return wait('their-turn');
   return wait(facts.peer === 'offline' ? 'peer-offline' : 'no-path');

@@ -32,7 +32,7 @@ export function reads<Out>(
   return v._standardSchema<v.GenericSchema<unknown, Out>>({
     kind: 'schema',
     type: expected,
-    reference: v.unknown,
+    reference: reads,
     expects: expected,
     async: false,
     '~run'(dataset, config) {

@@ -98,8 +98,7 @@ export class Peers {
     const pair = this.#pairs.get(account, peer);
     pair.heardAt = this.#core.now();
     if (note !== undefined) pair.note = note;
-    this.#reachable(pair);
-    this.#core.touch(account, peer);
+    this.#changed(pair);
   }
 
   /** They sent a typing signal; null: a message came, or they left. */
@@ -127,11 +126,8 @@ export class Peers {
   }
 
   #unknown(pair: PairState): void {
-    pair.heardAt = null;
-    pair.listed = null;
-    pair.typingAt = null;
-    this.#reachable(pair);
-    this.#core.touch(pair.account, pair.peer);
+    pair.heardAt = pair.listed = pair.typingAt = null;
+    this.#changed(pair);
   }
 
   /** Reads both lists; a read that is asked for during a read follows it, once. */
@@ -207,10 +203,14 @@ export class Peers {
       for (const pair of this.#pairs.of(account)) {
         if (!pair.listed) continue;
         pair.listed = null;
-        this.#reachable(pair);
-        this.#core.touch(account, pair.peer);
+        this.#changed(pair);
       }
     });
+  }
+
+  #changed(pair: PairState): void {
+    this.#reachable(pair);
+    this.#core.touch(pair.account, pair.peer);
   }
 
   #reachable(pair: PairState): void {
@@ -230,10 +230,9 @@ export class Peers {
       (pair.typingAt ?? -Infinity) + TYPING_MS,
       request.state === 'accepting' ? (request.since ?? -Infinity) + ACCEPTING_MS : -Infinity,
     ].filter((time) => time > now);
-    this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () => {
-      this.#reachable(pair);
-      this.#core.touch(account, peer);
-    });
+    this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () =>
+      this.#changed(pair),
+    );
   }
 
   #keep(account: Cid, peer: Cid): void {

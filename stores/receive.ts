@@ -82,16 +82,18 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
       case 'sync':
         if (via === 'channel' && payload.key) core.relay?.keys?.learn(account, peer, payload.key);
         return sync.received(conversation, payload);
+      case 'typing':
+        peers.typing(account, peer, core.now());
+        return true;
+      case 'presence':
+        return true;
       case 'edit':
       case 'delete':
         return change(conversation, payload);
-      case 'typing':
-        peers.typing(account, peer, core.now());
-        break;
       case 'reaction':
         core.diagnostics.count('unsupported-payload');
+        return true;
     }
-    return true;
   };
 
   async function message(conversation: Conversation, payload: PayloadOf<'message'>): Promise<boolean> {

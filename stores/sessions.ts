@@ -127,12 +127,12 @@ export class Sessions {
 
   /** Creates an account and signs it in. The password goes to the service and nowhere else. */
   createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView> {
-    return this.#ask(request, request.fullName);
+    return this.#ask(request.username, this.enter(request, request.fullName));
   }
 
   /** Signs an account in. The password goes to the service and nowhere else. */
   signIn(request: Credentials): Promise<SignInView> {
-    return this.#ask(request, null);
+    return this.#ask(request.username, this.enter(request, null));
   }
 
   /** Puts a changed record of the account back, here and in storage. */
@@ -205,10 +205,10 @@ export class Sessions {
   }
 
   /** Shows on this page's form how a sign-in goes that it has asked for. */
-  async #ask(request: Credentials, fullName: string | null): Promise<SignInView> {
-    const busy: SignInView = { state: 'busy', username: request.username };
+  async #ask(username: string, entering: Promise<SignInView>): Promise<SignInView> {
+    const busy: SignInView = { state: 'busy', username };
     this.#signIn.value = busy;
-    const view = await this.enter(request, fullName);
+    const view = await entering;
     this.#core.transact(() => {
       if (view.state === 'done') this.#current.value = view.account;
       else if (this.#signIn.peek() !== busy) return;

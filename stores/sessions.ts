@@ -154,7 +154,7 @@ export class Sessions {
     const session = this.#sessions.get(account);
     // The service answers success whatever became of it. A session that it has ended itself needs no telling.
     const isKept = !answer.ok && answer.failure.kind === 'not-sent';
-    if (!isKept || session?.state === 'signed-out-by-service') this.exit(account);
+    if (!isKept || session?.state === 'signed-out-by-service') this.exit(account, 'signed-out');
     else if (session) this.#change(account, { note: `Not signed out. ${reasonOf(answer.failure)}` });
     return answer;
   }
@@ -342,12 +342,14 @@ export class Sessions {
     this.#change(account, { state: 'signed-out-by-service', note: NOTES.forgotten, linkedAt: null });
   }
 
-  /** Hides the account here and leaves it signed in at the service, claimable once this socket is closed. */
-  exit(account: Cid): void {
+  /**
+   * Hides the account here and leaves it signed in at the service, claimable once this socket is closed: until then it
+   * comes along with every claim.
+   */
+  exit(account: Cid, state: SessionState = 'link-down'): void {
     const stored = this.#sessions.get(account)?.stored;
-    if (!stored) return;
-    const left = { ...stored, isLeft: true };
-    this.#change(account, { stored: left, state: 'signed-out', note: null, linkedAt: null });
+    if (!stored || stored.isLeft) return;
+    this.#change(account, { stored: { ...stored, isLeft: true }, state, note: null, linkedAt: null });
   }
 
   /** Changes a session; a changed record also in storage. */

@@ -401,6 +401,26 @@ describe('an account that is opened in another browser', () => {
       expect(texts(owner.messenger, carol, bob).map(({ text }) => text)).to.deep.equal(['for carol']);
     });
 
+  it('is not taken for one that came along where it was an account that was left here that did', async () => {
+    const { world, a, alice, carol } = await twoWithContacts();
+    const other = await world.browser('other', { on: a.service });
+    const xena = await world.account(a, 'xena');
+    a.messenger.sessions.exit(xena);
+    void signIn(other, 'carol');
+    await world.clock.advance(3_000);
+    const before = world.simulation.frames.entries.length;
+    a.service.sockets[0]!.terminate();
+    await world.clock.advance(20_000);
+    expect([state(a, alice), state(a, carol)]).to.deep.equal(['signed-in', 'signed-in']);
+    // It has been claimed, not only called ours.
+    const claimed = world.simulation.frames.entries
+      .slice(before)
+      .flatMap(({ frame }) =>
+        frame?.variant === 'ConnectionManagementSuccess' ? [JSON.stringify(frame.body)] : [],
+      );
+    expect(claimed.some((answer) => answer.includes(carol))).to.equal(true);
+  });
+
   it('picks up no offer and claims no channel while it is open elsewhere, whatever is broadcast', async () => {
     const { world, a, alice, bob } = await talking();
     const other = await world.browser('other', { on: a.service });

@@ -382,8 +382,9 @@ export class Messages {
       queue.splice(behind < 0 ? queue.length : behind, 0, id);
     }
     this.onQueued(conversation, id, isQueued);
-    if (isOpen && status === 'sent') conversation.taken.add(id);
-    else if (!isOpen) {
+    if (isQueued) return;
+    if (isOpen) conversation.taken.add(id);
+    else {
       conversation.taken.delete(id);
       conversation.resend.delete(id);
     }

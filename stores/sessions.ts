@@ -349,7 +349,8 @@ export class Sessions {
   exit(account: Cid, state: SessionState = 'link-down'): void {
     const stored = this.#sessions.get(account)?.stored;
     if (!stored || stored.isLeft) return;
-    this.#change(account, { stored: { ...stored, isLeft: true }, state, note: null, linkedAt: null });
+    const left = { ...stored, isLeft: true };
+    this.#change(account, { stored: left, state, note: null, linkedAt: null });
   }
 
   /** Changes a session; a changed record also in storage. */

@@ -2,11 +2,10 @@ import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import type { RelayTrust } from '../../ports/relay.ts';
 import * as scene from './tab-scene.ts';
-import { badge, rows, same, statusOf, texts } from './tab-scene.ts';
+import { badge, rows, same, statusOf, texts, troubledDisk } from './tab-scene.ts';
 import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
-import { storageWith } from './world.ts';
 
 let world: TabWorld;
 let home: Profile;
@@ -258,26 +257,17 @@ describe('a tab that follows', () => {
   });
 
   it('says at each moment what the leader says: of a disk that fails, and of what is written after all', async () => {
-    let isFailing = false;
-    home = world.profile('home', {
-      storageOf: (inner, name) =>
-        storageWith(
-          {
-            write: (batch) =>
-              isFailing && name === 'tab 1' ? Promise.reject(new Error('no')) : inner.write(batch),
-          },
-          inner,
-        ),
-    });
+    const disk = troubledDisk(() => Promise.reject(new Error('no')));
+    home = world.profile('home', disk);
     const { one, other, bob, alice, bobby } = await talking();
-    isFailing = true;
+    disk.isTroubled = true;
     void bob.messenger.messages.send(bobby, alice, 'theirs');
     void one.messenger.messages.send(alice, bobby, 'ours');
     await sameFor(100, one, other);
     expect(rows(other, alice, bobby).map(({ isStored }) => isStored)).to.include(false);
     expect(other.messenger.route(alice, bobby)).to.deep.equal({ route: 'none', reason: 'not-stored' });
     expect(other.messenger.storage.peek().state).to.not.equal('saved');
-    isFailing = false;
+    disk.isTroubled = false;
     await world.clock.advance(60_000);
     expect(rows(other, alice, bobby).map(({ isStored }) => isStored)).to.deep.equal([true, true]);
     expect(other.messenger.storage.peek().state).to.equal('saved');
@@ -331,19 +321,10 @@ describe('the keys of a relay that seals', () => {
 
 describe('a tab that leads after one whose disk failed', () => {
   it('sends what that one could not', async () => {
-    let isFailing = false;
-    home = world.profile('home', {
-      storageOf: (inner, name) =>
-        storageWith(
-          {
-            write: (batch) =>
-              isFailing && name === 'tab 1' ? Promise.reject(new Error('no')) : inner.write(batch),
-          },
-          inner,
-        ),
-    });
+    const disk = troubledDisk(() => Promise.reject(new Error('no')));
+    home = world.profile('home', disk);
     const { one, other, bob, alice, bobby } = await talking();
-    isFailing = true;
+    disk.isTroubled = true;
     await other.messenger.messages.send(alice, bobby, 'stalled');
     await world.clock.advance(2_000);
     expect(rows(other, alice, bobby)[0]!.waiting?.reason).to.equal('not-stored');

@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import * as scenes from './tab-scene.ts';
+import { texts, troubledDisk } from './tab-scene.ts';
+import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, ProfileOptions, Tab, TabWorld } from './tab-world.ts';
 import { storageWith } from './world.ts';
@@ -8,35 +10,8 @@ let world: TabWorld;
 let home: Profile;
 let away: Profile;
 
-interface Scene {
-  /** The tab that leads at first. */
-  readonly one: Tab;
-  readonly other: Tab;
-  /** Somebody elsewhere. */
-  readonly bob: Tab;
-  readonly alice: Cid;
-  readonly bobby: Cid;
-}
-
-/** Two tabs of one browser, and somebody elsewhere who asks for contact. */
-async function asked(): Promise<Scene> {
-  const one = await home.open();
-  const other = await home.open();
-  const bob = await away.open();
-  const alice = await world.account(one, 'alice');
-  const bobby = await world.account(bob, 'bobby');
-  bob.messenger.requests.ask(bobby, alice);
-  await world.clock.advance(100);
-  return { one, other, bob, alice, bobby };
-}
-
-/** The same, in contact and with a channel. */
-async function talking(): Promise<Scene> {
-  const scene = await asked();
-  scene.one.messenger.requests.accept(scene.alice, scene.bobby);
-  await world.clock.advance(8_000);
-  return scene;
-}
+const asked = (): Promise<Scene> => scenes.asked({ world, home, away });
+const talking = (): Promise<Scene> => scenes.talking({ world, home, away });
 
 /** The leader is silent, and its successor dies a moment after it has taken over: who comes then has what is stored. */
 async function successorOf({ one, other }: Scene): Promise<Tab> {
@@ -52,9 +27,6 @@ function setUp(options: ProfileOptions = {}): void {
   home = world.profile('home', options);
   away = world.profile('away');
 }
-
-const texts = ({ messenger }: Tab, account: Cid, peer: Cid): readonly string[] =>
-  (messenger.messages.find(account, peer)?.rows ?? []).map(({ text }) => text);
 
 beforeEach(() => setUp());
 
@@ -119,20 +91,11 @@ describe('what a person did while the leader was silent', () => {
 
 describe('what a leader showed and could not store before it died', () => {
   it('is stored before it is acknowledged, by the one that comes then', async () => {
-    let isSlow = false;
-    setUp({
-      storageOf: (inner, name) =>
-        storageWith(
-          {
-            write: (batch) =>
-              isSlow && name === 'tab 1' ? new Promise(() => undefined) : inner.write(batch),
-          },
-          inner,
-        ),
-    });
+    const disk = troubledDisk(() => new Promise(() => undefined));
+    setUp(disk);
     const scene = await talking();
     const { one, other, bob, alice, bobby } = scene;
-    isSlow = true;
+    disk.isTroubled = true;
     const id = await bob.messenger.messages.send(bobby, alice, 'theirs');
     await world.clock.advance(200);
     expect(texts(other, alice, bobby)).to.deep.equal(['theirs']);
@@ -145,22 +108,13 @@ describe('what a leader showed and could not store before it died', () => {
   });
 
   it('is stored by the one that comes then: what it knew of an own message', async () => {
-    let isSlow = false;
-    setUp({
-      storageOf: (inner, name) =>
-        storageWith(
-          {
-            write: (batch) =>
-              isSlow && name === 'tab 1' ? new Promise(() => undefined) : inner.write(batch),
-          },
-          inner,
-        ),
-    });
+    const disk = troubledDisk(() => new Promise(() => undefined));
+    setUp(disk);
     const scene = await talking();
     const { one, other, bob, alice, bobby } = scene;
     const id = await one.messenger.messages.send(alice, bobby, 'ours');
     await world.clock.advance(1_000);
-    isSlow = true;
+    disk.isTroubled = true;
     bob.messenger.messages.read(bobby, alice, id);
     await world.clock.advance(200);
     expect(other.messenger.messages.find(alice, bobby)!.view(id)?.status).to.equal('read');

@@ -1,7 +1,9 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
+import type { Storage } from '../../ports/storage.ts';
 import { differences, stateOf } from './tab-state.ts';
-import type { Profile, Tab, TabWorld } from './tab-world.ts';
+import type { Profile, ProfileOptions, Tab, TabWorld } from './tab-world.ts';
+import { storageWith } from './world.ts';
 
 /** Two browsers on one server. */
 export interface Homes {
@@ -43,6 +45,19 @@ export async function talking(homes: Homes): Promise<Scene> {
   await homes.world.clock.advance(8_000);
   expect(one.messenger.path(alice, bobby).kind).to.equal('unknown-but-up');
   return scene;
+}
+
+/** A disk whose writes end in `write` for the first tab while it is troubled; the tabs beside it write as ever. */
+export function troubledDisk(write: () => Promise<void>): ProfileOptions & { isTroubled: boolean } {
+  const disk = {
+    isTroubled: false,
+    storageOf: (inner: Storage, name: string) =>
+      storageWith(
+        { write: (batch) => (disk.isTroubled && name === 'tab 1' ? write() : inner.write(batch)) },
+        inner,
+      ),
+  };
+  return disk;
 }
 
 /** The thread as a tab shows it. */

@@ -4,7 +4,7 @@ import type { ManagementCommand } from '../../protocol/index.ts';
 import { consoleOf } from '../setup.ts';
 import { storageWith } from './world.ts';
 import * as scene from './tab-scene.ts';
-import { badge, rows, same, statusOf, texts } from './tab-scene.ts';
+import { badge, rows, same, statusOf, texts, troubledDisk } from './tab-scene.ts';
 import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
@@ -577,19 +577,10 @@ describe('a tab that missed what happened while it slept', () => {
   });
 
   it('does not lose what its person wrote the moment before, even where its disk failed', async () => {
-    let isFailing = false;
-    home = world.profile('home', {
-      storageOf: (inner, name) =>
-        storageWith(
-          {
-            write: (batch) =>
-              isFailing && name === 'tab 1' ? Promise.reject(new Error('no')) : inner.write(batch),
-          },
-          inner,
-        ),
-    });
+    const disk = troubledDisk(() => Promise.reject(new Error('no')));
+    home = world.profile('home', disk);
     const { one, other, bob, alice, bobby } = await talking();
-    isFailing = true;
+    disk.isTroubled = true;
     void one.messenger.messages.send(alice, bobby, 'the moment before');
     one.page.freeze();
     await world.clock.advance(10_000);

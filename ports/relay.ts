@@ -72,6 +72,9 @@ export interface Relay {
   wipe?(account: Cid): Promise<void>;
   /** The page or the network came back: tries again at once where the relay cannot be reached. */
   reconnect?(): void;
-  /** Calls `changed` whenever `up`, or the trust in a key, changes; returns the unsubscriber. */
+  /**
+   * Calls `changed` whenever `up`, an account's own key, or the trust in a key changes: what other tabs show of the
+   * relay follows from it. Returns the unsubscriber.
+   */
   watch(changed: () => void): () => void;
 }

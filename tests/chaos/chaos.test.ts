@@ -65,7 +65,7 @@ describe('the recorders of a chaos run', () => {
     this.timeout(120_000);
     const screens = openScreens(() => 0, 1);
     const { stepsBack } = await runChaos({
-      messages: 60,
+      messages: 120,
       seed,
       lie: wavering,
       draw: screens.draw,

@@ -1,6 +1,6 @@
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
 import type { Cid } from '../../facts/ids.ts';
-import { KEY_MARK_BYTES, RAW_KEY_BYTES } from './key.ts';
+import { KEY_MARK_BYTES, RAW_KEY_BYTES, isPoint } from './key.ts';
 import type { Bytes, OwnKeys, PublicKey } from './key.ts';
 
 /*
@@ -124,6 +124,8 @@ export async function open(
   sender: PublicKey,
 ): Promise<OpenedEnvelope | null> {
   const { id, enc, sealed } = envelope;
+  // HPKE leaves this to WebCrypto, which does not look in every engine. See isPoint.
+  if (!isPoint(enc) || !isPoint(sender.raw)) return null;
   try {
     const plain = await suite.open(
       { recipientKey: own.pair, senderPublicKey: sender.key, enc: enc.buffer, info: INFO.buffer },

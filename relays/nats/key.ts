@@ -52,7 +52,7 @@ export async function publicHalf({ pair }: OwnKeys): Promise<PublicKey> {
 
 /** The key from its raw bytes; null when they are no point of the curve. */
 export async function publicKey(bytes: Uint8Array): Promise<PublicKey | null> {
-  if (bytes.length !== RAW_KEY_BYTES || bytes[0] !== 4) return null;
+  if (!isPoint(bytes)) return null;
   const raw = new Uint8Array(bytes);
   try {
     return await described(raw, await crypto.subtle.importKey('raw', raw, CURVE, true, []));
@@ -68,6 +68,23 @@ export async function parseKey(text: unknown): Promise<PublicKey | null> {
   const key = await publicKey(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
   // One text per key: the last character has bits to spare, and two texts must never pass for two keys.
   return key?.text === text ? key : null;
+}
+
+/** The curve's field and the constant of its equation, y² = x³ − 3x + b (SP 800-186, 3.2.1.3). */
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+
+/**
+ * Whether the bytes are an uncompressed point of the curve. WebKitGTK's importKey takes any two coordinates, and
+ * deriving with a point that is not on the curve gives the private key away bit by bit: so nothing of anybody else's
+ * reaches WebCrypto before this. The curve's cofactor is 1: each of its points has the full order, and the point at
+ * infinity has no such encoding. Public data only: it does not take the same time for all.
+ */
+export function isPoint(bytes: Uint8Array): boolean {
+  if (bytes.length !== RAW_KEY_BYTES || bytes[0] !== 4) return false;
+  const number = (part: Uint8Array): bigint => part.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const [x, y] = [number(bytes.subarray(1, 33)), number(bytes.subarray(33))];
+  return x < P && y < P && (y * y - x * x * x + 3n * x - B) % P === 0n;
 }
 
 async function described(raw: Bytes, key: CryptoKey): Promise<PublicKey> {

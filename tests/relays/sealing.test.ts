@@ -56,6 +56,135 @@ describe('A key of the relay', () => {
   });
 });
 
+const textOfKey = (bytes: Uint8Array): string =>
+  `p256.${btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')}`;
+const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** 0x04 and two coordinates. */
+const point = (x: bigint, y: bigint): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(
+    `04${x.toString(16).padStart(64, '0')}${y.toString(16).padStart(64, '0')}`.match(/../g)!,
+    (hex) => parseInt(hex, 16),
+  );
+const FIELD = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+
+/** Points that are not on the curve, or are not written as they must be. */
+function falsePoints(good: Uint8Array): Uint8Array<ArrayBuffer>[] {
+  const [x, y] = [BigInt(`0x${hexOf(good.subarray(1, 33))}`), BigInt(`0x${hexOf(good.subarray(33))}`)];
+  const firsts = [0, 2, 3, 5, 6, 7].map((first) => Uint8Array.of(first, ...good.subarray(1)));
+  const corrupted = Array.from({ length: 64 }, (_, at) => {
+    const bytes = new Uint8Array(good);
+    bytes[at + 1]! ^= 1 << (at % 8);
+    return bytes;
+  });
+  // The point of a small x that is on the curve, written with the x above the field.
+  const small = 5n;
+  const smallY = 0x459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbccn;
+  return [
+    ...firsts,
+    ...corrupted,
+    point(0n, 0n),
+    // Of order 2, on another curve of the same shape: what deriveBits makes of it is the key's lowest bit.
+    point(x, 0n),
+    point(y, x),
+    point(FIELD, FIELD),
+    point(small + FIELD, smallY),
+    point(2n ** 256n - 1n, 2n ** 256n - 1n),
+    Uint8Array.of(...good, 0),
+    new Uint8Array(good.subarray(0, 64)),
+    new Uint8Array(0),
+  ];
+}
+
+describe('What others send as a key', () => {
+  /** Runs with an engine that takes everything for a key and says what was done with one. */
+  async function credulous<T>(run: (calls: string[]) => Promise<T>): Promise<T> {
+    const calls: string[] = [];
+    const { subtle } = crypto;
+    const some = (await makeKeys()).pair.publicKey;
+    const real = { importKey: subtle.importKey.bind(subtle), deriveBits: subtle.deriveBits.bind(subtle) };
+    Object.defineProperties(subtle, {
+      importKey: {
+        configurable: true,
+        value: async (...args: Parameters<SubtleCrypto['importKey']>) => {
+          if (args[0] === ('raw' as string) && (args[1] as unknown as Uint8Array).byteLength >= 64)
+            calls.push('importKey');
+          return real.importKey(...args).catch(() => some);
+        },
+      },
+      deriveBits: {
+        configurable: true,
+        value: (...args: Parameters<SubtleCrypto['deriveBits']>) => {
+          calls.push('deriveBits');
+          return real.deriveBits(...args);
+        },
+      },
+    });
+    try {
+      return await run(calls);
+    } finally {
+      Reflect.deleteProperty(subtle, 'importKey');
+      Reflect.deleteProperty(subtle, 'deriveBits');
+    }
+  }
+
+  it('is checked before any use: the base point and x = 5 are on the curve, false points never reach WebCrypto', async () => {
+    const { key } = await owner();
+    const onCurve = point(5n, 0x459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbccn);
+    expect(await publicKey(onCurve)).not.to.equal(null);
+    await credulous(async (calls) => {
+      for (const bytes of falsePoints(key.raw)) {
+        expect(await publicKey(bytes), hexOf(bytes)).to.equal(null);
+        if (bytes.length === 65) expect(await parseKey(textOfKey(bytes)), hexOf(bytes)).to.equal(null);
+      }
+      expect(calls).to.deep.equal([]);
+    });
+  });
+
+  it('derives nothing with a false encapsulated key, whatever the engine checks', async () => {
+    const [alice, bob] = [await owner(), await owner()];
+    const bytes = await seal(
+      { from: ALICE, to: BOB, id: 'id' },
+      { body: bytesOf('x'), sealedAt: 0 },
+      alice,
+      bob.key,
+    );
+    const envelope = parseEnvelope(bytes) as SealedEnvelope;
+    await credulous(async (calls) => {
+      for (const enc of falsePoints(envelope.enc))
+        expect(
+          await open({ ...envelope, enc }, { from: ALICE, to: BOB }, bob.keys, alice.key),
+          hexOf(enc),
+        ).to.equal(null);
+      expect(calls).to.deep.equal([]);
+      const whole = await open(envelope, { from: ALICE, to: BOB }, bob.keys, alice.key);
+      expect(textOf(whole?.body)).to.equal('x');
+      expect(calls).to.contain('deriveBits');
+    });
+  });
+
+  it('derives nothing with a false sender’s key either', async () => {
+    const [alice, bob] = [await owner(), await owner()];
+    const bytes = await seal(
+      { from: ALICE, to: BOB, id: 'id' },
+      { body: bytesOf('x'), sealedAt: 0 },
+      alice,
+      bob.key,
+    );
+    await credulous(async (calls) => {
+      for (const raw of falsePoints(alice.key.raw))
+        await open(parseEnvelope(bytes) as SealedEnvelope, { from: ALICE, to: BOB }, bob.keys, {
+          ...alice.key,
+          raw,
+        });
+      expect(calls).to.deep.equal([]);
+    });
+  });
+});
+
 describe('A sealed envelope', () => {
   let alice: Own;
   let bob: Own;

@@ -1,4 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
+import { tellAll } from '../facts/listeners.ts';
 import { requestIdOf } from '../facts/uuid.ts';
 import type {
   Answer,
@@ -107,7 +108,7 @@ export function citadel(options: CitadelOptions): Backend {
   });
 
   function emit(event: BackendEvent): void {
-    for (const listener of listeners) listener(event);
+    tellAll(listeners, event);
   }
 
   function count(what: Counted, detail: string): void {

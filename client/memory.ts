@@ -1,4 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
+import { tellAll } from '../facts/listeners.ts';
 import type { LinkView } from '../facts/view.ts';
 import type { Answer, Backend, BackendEvent, Credentials, FailureCode } from '../ports/backend.ts';
 import type { PersonEntry, SendOptions } from '../ports/backend.ts';
@@ -58,7 +59,7 @@ class MemoryBackend implements Backend {
     return () => this.#listeners.delete(listener);
   }
   emit(event: BackendEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    tellAll(this.#listeners, event);
   }
   async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: Cid }>> {
     const { username, fullName, password } = request;

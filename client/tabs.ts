@@ -1,3 +1,4 @@
+import { tell } from '../facts/listeners.ts';
 import { TAB_WORDS_VERSION } from '../facts/version.ts';
 import type { TabsView } from '../facts/view.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -92,17 +93,6 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
       guard(sayBeat);
     },
   );
-
-  /** An error of the page's own code is the page's: it must not be taken for one of the browser's locks. */
-  function tell(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  }
 
   function byLocks(held: TabLocks): Election {
     return createLockElection({

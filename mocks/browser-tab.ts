@@ -1,3 +1,4 @@
+import { tellAll } from '../facts/listeners.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { WebSocketLike } from '../ports/socket.ts';
@@ -139,7 +140,7 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
   }
 
   function emit(moment: PageMoment): void {
-    for (const watcher of [...watchers]) watcher(moment);
+    tellAll(watchers, moment);
   }
 
   function happen(run: () => void): void {

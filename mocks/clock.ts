@@ -1,3 +1,4 @@
+import { tell } from '../facts/listeners.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** A clock that stands still until it is told to advance. */
@@ -76,7 +77,8 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
       for (let timer = earliest(until); timer !== undefined; timer = earliest(until)) {
         timers.delete(timer.id);
         now = Math.max(now, timer.due);
-        timer.run();
+        // As in a browser: a timer that throws stops no other.
+        tell(timer.run);
         await settle();
       }
       now = Math.max(now, until);

@@ -1,3 +1,4 @@
+import { tellAll } from '../facts/listeners.ts';
 import type { Frame } from '../protocol/index.ts';
 
 /** One frame that crossed a socket of the simulation, after whatever a fault did to it. */
@@ -39,7 +40,7 @@ export function createFrameLog(): FrameLogWriter {
     add(entry) {
       entries.push(entry);
       if (entries.length > LIMIT) entries.splice(0, LIMIT / 10);
-      for (const listener of listeners) listener(entry);
+      tellAll(listeners, entry);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,4 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
+import { tellAll } from '../facts/listeners.ts';
 import type { Relay, RelayAnswer, RelayEnvelope } from '../ports/relay.ts';
 import type { SimulatedService, World } from './model.ts';
 
@@ -101,7 +102,7 @@ export function createRelayStation(world: World): {
         setUp(value) {
           if (up === value) return;
           up = value;
-          for (const watcher of watchers) watcher();
+          tellAll(watchers);
           if (up) for (const subscription of subscriptions) offer(subscription);
         },
         send(envelope) {

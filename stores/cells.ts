@@ -1,5 +1,64 @@
-import { signal } from '@preact/signals-core';
+import * as signals from '@preact/signals-core';
+import { report, tell } from '../facts/listeners.ts';
 import type { Cell } from '../facts/view.ts';
+
+/*
+ * A subscriber, or a page's own effect, that throws makes whoever changes a signal throw (signals-core runs all other
+ * effects first and then throws the first error), and `effect()` throws what its first run throws. So everything that
+ * is handed out as a cell is made, and changed, here.
+ */
+
+/** Changes several things at once: observers see the end only, and what one of them throws is reported. */
+export function batch<Result>(change: () => Result): Result {
+  let done: { result: Result } | { error: unknown } | undefined;
+  try {
+    signals.batch(() => {
+      try {
+        done = { result: change() };
+      } catch (error) {
+        done = { error };
+      }
+    });
+  } catch (error) {
+    // The change itself cannot have thrown it.
+    report(error);
+  }
+  if (done && 'result' in done) return done.result;
+  throw done?.error;
+}
+
+class IsolatedSignal<Value> extends signals.Signal<Value> {
+  override get value(): Value {
+    return super.value;
+  }
+
+  override set value(value: Value) {
+    batch(() => {
+      super.value = value;
+    });
+  }
+
+  override subscribe(run: (value: Value) => void): () => void {
+    return super.subscribe((value) => tell(run, value));
+  }
+}
+
+/** A signal whose observers cannot break whoever sets it. */
+export function signal<Value>(value: Value): signals.Signal<Value> {
+  return new IsolatedSignal(value);
+}
+
+/** A computed signal whose subscribers cannot break whoever changes what it is made of. */
+export function computed<Value>(read: () => Value): Cell<Value> {
+  const cell = signals.computed(read);
+  return {
+    get value() {
+      return cell.value;
+    },
+    peek: () => cell.peek(),
+    subscribe: (run) => cell.subscribe((value) => tell(run, value)),
+  };
+}
 
 /** A cell over a value that is changed in place: the owner says when. */
 export class LiveCell<Value> implements Cell<Value> {

@@ -1,5 +1,6 @@
 import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
+import { tellAll } from '../facts/listeners.ts';
 import { findPosition } from '../facts/order.ts';
 import { missingBefore, NOTHING } from '../facts/ranges.ts';
 import type { Received } from '../facts/ranges.ts';
@@ -294,6 +295,7 @@ export class Conversation {
   }
 
   #tell(id: MessageId): void {
-    for (const changed of this.#watchers.get(id) ?? []) changed();
+    const watchers = this.#watchers.get(id);
+    if (watchers) tellAll(watchers);
   }
 }

@@ -1,6 +1,6 @@
-import { batch, signal } from '@preact/signals-core';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
+import { tell } from '../facts/listeners.ts';
 import { messageIdOf, requestIdOf } from '../facts/uuid.ts';
 import type { AccountSettings, Cell } from '../facts/view.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -8,6 +8,7 @@ import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
+import { batch, signal } from './cells.ts';
 import { bounded, Writer } from './writer.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';
@@ -175,7 +176,7 @@ export class Core {
       try {
         batch(() => {
           for (const { account, peer } of touched)
-            for (const listener of this.#listeners) listener(account, peer);
+            for (const listener of this.#listeners) tell(listener, account, peer);
         });
       } finally {
         this.#depth -= 1;

@@ -329,15 +329,16 @@ export class Messages {
    * device could not read it: that is no absence.
    */
   async look(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined | null> {
-    const { account, peer } = conversation;
+    return conversation.get(id) ?? this.stored(conversation, id);
+  }
+
+  /** The same from storage alone: what is in memory may not be on this device. */
+  stored({ account, peer }: Conversation, id: MessageId): Promise<StoredMessage | undefined | null> {
     const { storage, writer } = this.#core;
-    return (
-      conversation.get(id) ??
-      storage.message(account, peer, id).catch((error: unknown) => {
-        writer.failed(error);
-        return null;
-      })
-    );
+    return storage.message(account, peer, id).catch((error: unknown) => {
+      writer.failed(error);
+      return null;
+    });
   }
 
   /** A message that could not be written at first is stored. */

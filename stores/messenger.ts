@@ -1,4 +1,3 @@
-import { computed, signal } from '@preact/signals-core';
 import type { Signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
@@ -9,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Relay, RelayTrust } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
+import { computed, signal } from './cells.ts';
 import { Core, DEFAULT_SETTINGS } from './core.ts';
 import type { Settings } from './core.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';

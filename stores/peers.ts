@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals-core';
 import type { Signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
@@ -6,7 +5,7 @@ import { HEARD_MS, LISTED_MS } from '../facts/presence.ts';
 import { ACCEPTING_MS } from '../facts/requests.ts';
 import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
-import { KeyedCells } from './cells.ts';
+import { KeyedCells, signal } from './cells.ts';
 import type { Core } from './core.ts';
 import { reasonOf } from './failure.ts';
 import { TYPING_MS } from './messages.ts';

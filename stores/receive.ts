@@ -115,11 +115,10 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   async function store(conversation: Conversation, payload: PayloadOf<'message'>): Promise<boolean> {
     const { id } = payload;
     const isShown = conversation.get(id) !== undefined;
-    if (isShown && !conversation.notStored.has(id)) return duplicate(conversation, payload);
+    // Whether it is stored is answered by storage: a row may be shown that never got there.
+    const known = await messages.stored(conversation, id);
+    if (known) return duplicate(conversation, payload);
     if (!isShown || unplaced.has(id)) {
-      // What is only shown, for want of its place, is not in storage.
-      const known = unplaced.has(id) ? undefined : await messages.look(conversation, id);
-      if (known) return duplicate(conversation, payload);
       // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
       const here = conversation.received(payload.stream)?.received;
       if (known === null && here && hasIndex(here, payload.index)) return false;

@@ -1,9 +1,9 @@
-import { signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
+import { tell } from '../facts/listeners.ts';
 import type { Cell, SessionState, SignInView } from '../facts/view.ts';
 import type { Answer, Credentials } from '../ports/backend.ts';
 import type { StoredAccount } from '../ports/storage.ts';
-import { KeyedCells, LiveCell } from './cells.ts';
+import { KeyedCells, LiveCell, signal } from './cells.ts';
 import type { Core } from './core.ts';
 import { reasonOf } from './failure.ts';
 
@@ -331,7 +331,7 @@ export class Sessions {
       const linkedAt = this.#core.now();
       const signedInAt = hasPassword ? linkedAt : this.#sessions.get(account)!.signedInAt;
       this.put({ stored, state: 'signed-in', note: null, epoch: this.#epoch, linkedAt, signedInAt });
-      for (const listener of this.#onLinked) listener(account);
+      for (const listener of this.#onLinked) tell(listener, account);
     });
   }
 

@@ -1,6 +1,6 @@
-import { computed } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import type { AccountSettings, Cell } from '../facts/view.ts';
+import { computed } from './cells.ts';
 import type { Core } from './core.ts';
 import type { Sessions } from './sessions.ts';
 

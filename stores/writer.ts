@@ -1,9 +1,10 @@
-import { signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
+import { tell } from '../facts/listeners.ts';
 import type { StorageView } from '../facts/view.ts';
 import type { Storage, StorageErrorCode, StorageWrite } from '../ports/storage.ts';
 import type { Clock } from '../ports/clock.ts';
+import { signal } from './cells.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';
 
 const BACK_OFF_MS = 1_000;
@@ -122,7 +123,7 @@ export class Writer {
         this.#core.transact(() => {
           if (isAll && this.view.peek().state !== 'saved')
             this.view.value = { ...this.view.peek(), state: 'saved', reason: null };
-          if (late.length > 0) for (const listener of this.#onSaved) listener(late);
+          if (late.length > 0) for (const listener of this.#onSaved) tell(listener, late);
         });
         return true;
       },

@@ -26,6 +26,22 @@ export async function consoleOf(act: () => unknown): Promise<string[]> {
   return said.splice(before);
 }
 
+/**
+ * Runs `act` and returns what was reported meanwhile as an error of somebody's listener (`reportError`), which then
+ * fails nothing. Everything else of that kind fails the test in which it happens: Mocha listens for it.
+ */
+export async function reportedBy(act: () => unknown): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  const { reportError } = globalThis;
+  globalThis.reportError = (error) => void errors.push(error);
+  try {
+    await act();
+  } finally {
+    globalThis.reportError = reportError;
+  }
+  return errors;
+}
+
 afterEach(() => {
   const unexpected = said.splice(0);
   if (unexpected.length > 0) throw new Error(`unexpected console output:\n${unexpected.join('\n')}`);

@@ -1,3 +1,4 @@
+import { tell } from '../../facts/listeners.ts';
 import type { Cell } from '../../facts/view.ts';
 
 /** A cell of plain data without a signals library: it tells when the value, or one of its fields, has changed. */
@@ -12,7 +13,7 @@ export function createCell<Value>(first: Value): Cell<Value> & { set(next: Value
     subscribe(run) {
       const watcher = (next: Value): void => run(next);
       watchers.add(watcher);
-      run(value);
+      tell(run, value);
       return () => void watchers.delete(watcher);
     },
     set(next) {
@@ -21,7 +22,7 @@ export function createCell<Value>(first: Value): Cell<Value> & { set(next: Value
       for (const watcher of [...watchers]) {
         // A watcher may have set a newer value, which every other one has been told then.
         if (value !== next) return;
-        watcher(next);
+        tell(watcher, next);
       }
     },
   };

@@ -4,6 +4,7 @@ import { setChildPartValue } from 'lit/directive-helpers.js';
 import { Directive, directive } from 'lit/directive.js';
 import type { ChildPart, Part } from 'lit/directive.js';
 import type { RowSource } from '../../facts/index.ts';
+import { tellAll } from '../../facts/listeners.ts';
 import { describe, warn } from './warn.ts';
 
 /** A row that is on screen: what was drawn last, and what stops the following of its changes. */
@@ -185,8 +186,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     this.#rows = new Map(rows.map((row) => [this.#idOf(row), row]));
     this.#ids = [...this.#rows.keys()];
     for (const [id, watchers] of [...this.#watchers])
-      if (this.#rows.has(id) && before.get(id) !== this.#rows.get(id))
-        for (const changed of [...watchers]) changed();
+      if (this.#rows.has(id) && before.get(id) !== this.#rows.get(id)) tellAll(watchers);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describeStatus } from '../../facts/index.ts';
 import type { Path, Status } from '../../facts/index.ts';
+import { tellAll } from '../../facts/listeners.ts';
 
 /** The words of `p2p-message-status`. */
 export const statusWords = {
@@ -62,7 +63,7 @@ export function wordsOf<Words extends object>(part: Words): Words {
 export function replaceWords(words: object): void {
   replaced = words;
   current = new WeakMap();
-  for (const listener of listeners) listener();
+  tellAll(listeners);
 }
 
 /** Calls back after every change of the words; returns the unsubscriber. */

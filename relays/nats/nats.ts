@@ -1,5 +1,6 @@
 import type { Cid } from '../../facts/ids.ts';
 import { isCid, pairKey } from '../../facts/ids.ts';
+import { tell, tellAll } from '../../facts/listeners.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Relay, RelayAnswer, RelayEnvelope, RelayKeys } from '../../ports/relay.ts';
@@ -286,11 +287,11 @@ class Nats implements NatsRelay {
 
   #count(what: NatsCount): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
-    this.#options.onCounted?.(what);
+    if (this.#options.onCounted) tell(this.#options.onCounted, what);
   }
 
   #changed(): void {
-    for (const watcher of this.#watchers) watcher();
+    tellAll(this.#watchers);
   }
 }
 

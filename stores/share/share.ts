@@ -1,9 +1,9 @@
-import { signal } from '@preact/signals-core';
 import type { Signal } from '@preact/signals-core';
 import type { Cid } from '../../facts/ids.ts';
 import type { LinkView } from '../../facts/view.ts';
 import type { TabGroup, TabPage } from '../../ports/tabs.ts';
 import type { Engine, Messenger, MessengerOptions, Tabs } from '../messenger.ts';
+import { signal } from '../cells.ts';
 import { bounded } from '../writer.ts';
 import { Mirror } from './mirror.ts';
 import type { Mirrored, PatchWord } from './patch.ts';

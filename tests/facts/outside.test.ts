@@ -1,0 +1,101 @@
+import { expect } from '@open-wc/testing';
+import fc from 'fast-check';
+import { plausibleTime, shortText, visibleName } from '../../facts/outside.ts';
+import { holds } from '../property.ts';
+
+const NOW = Date.UTC(2026, 0, 15, 10);
+
+describe('A name from outside', () => {
+  for (const name of [
+    '',
+    ' ',
+    '\u200b',
+    '\u3164',
+    '\u2800',
+    '\u00ad',
+    '\u202e',
+    '\u0301',
+    '\ud800',
+    '\ue000',
+    '\n\t',
+    '\u2060\ufeff',
+  ])
+    it(`is none where nothing of it can be seen: ${escape(name)}`, () => {
+      expect(visibleName(name)).to.equal(null);
+      expect(visibleName(name.repeat(500_000))).to.equal(null);
+    });
+
+  it('is unknown where none is told', () => {
+    expect(visibleName(null)).to.equal(null);
+    expect(visibleName(undefined)).to.equal(null);
+  });
+
+  it('stays as it is in every script, with emoji and marks', () => {
+    for (const name of [
+      'Zoë',
+      'Zoe\u0308',
+      '李小龍',
+      'محمد',
+      '\u200fعلي',
+      'ক্ষ',
+      '👨‍👩‍👧',
+      '🇪🇸',
+      'A\u200dB',
+      "O'Neil",
+    ])
+      expect(visibleName(name)).to.equal(name);
+  });
+
+  it('loses what would turn the words around it, or break its line, and keeps one space of many', () => {
+    expect(visibleName('Eve\u202e')).to.equal('Eve');
+    expect(visibleName('\u2067Eve\u2069')).to.equal('Eve');
+    expect(visibleName(' Eve\r\n\u00a0 Smith\u2028')).to.equal('Eve Smith');
+  });
+
+  it('is cut behind a hundred characters, never within one', () => {
+    expect(visibleName('x'.repeat(100))).to.equal('x'.repeat(100));
+    expect(visibleName('😀'.repeat(5_000))).to.equal(`${'😀'.repeat(99)}…`);
+  });
+
+  it('comes out the same a second time', () => {
+    holds(
+      'names from outside',
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
+        const once = visibleName(name);
+        expect(visibleName(once)).to.equal(once);
+        if (once !== null) expect([...once].length).to.be.within(1, 100);
+      }),
+    );
+  });
+});
+
+describe('A time from outside', () => {
+  it('is taken as it is claimed, within a day of ours', () => {
+    for (const claimed of [0, 1, NOW - 9e11, NOW, NOW + 420_000, NOW + 86_400_000])
+      expect(plausibleTime(claimed, NOW)).to.equal(claimed);
+  });
+
+  it('is now where it is later than that, and never before 1970', () => {
+    for (const claimed of [NOW + 86_400_001, 8.64e15, Number.MAX_SAFE_INTEGER, Infinity, NaN])
+      expect(plausibleTime(claimed, NOW)).to.equal(NOW);
+    for (const claimed of [-1, -8.64e15, Number.MIN_SAFE_INTEGER, -Infinity])
+      expect(plausibleTime(claimed, NOW)).to.equal(0);
+  });
+
+  it('is one that a date can say, whatever our own clock says', () => {
+    holds(
+      'times from outside',
+      fc.property(fc.double(), fc.double({ noNaN: true, min: 0 }), (claimed, now) => {
+        expect(new Date(plausibleTime(claimed, now)).getUTCFullYear()).to.be.within(1970, 9999);
+      }),
+    );
+  });
+});
+
+describe('A sentence from outside', () => {
+  it('is cut behind five hundred characters, never within one', () => {
+    expect(shortText('x'.repeat(500))).to.equal('x'.repeat(500));
+    expect(shortText('x'.repeat(501))).to.equal(`${'x'.repeat(499)}…`);
+    expect(shortText(`${'x'.repeat(498)}😀😀`)).to.equal(`${'x'.repeat(498)}…`);
+  });
+});

@@ -57,7 +57,11 @@ for (const module of manifest.modules) {
     missing('event', used(/\.(?:request|tell)\(\s*'(p2p-[a-z-]+)'/g, source), listed('events'));
     missing('state', used(/:state\(([\w-]+)\)/g, styles), listed('cssStates'));
     // Tokens are documented once, in tokens.css (--p2p-focus is one that it does not set); any other custom property is the element's own.
-    const tokens = new Set(['--p2p-focus', ...readFileSync('tokens.css', 'utf8').match(/--p2p-[\w-]+/g)]);
+    const tokens = new Set(
+      ['--p2p-focus', ...readFileSync('tokens.css', 'utf8').match(/--p2p-[\w-]+(?=:)/g)].map((name) =>
+        name.replace(/-(light|dark)$/, ''),
+      ),
+    );
     const own = [...used(/var\((--p2p-[\w-]+)/g, `${styles}\n${source}`)].filter((name) => !tokens.has(name));
     missing('custom property', own, listed('cssProperties'));
   }

@@ -14,7 +14,7 @@ const PAGE = `<!doctype html>
     <link rel="stylesheet" href="/tokens.css" />
     <style>
       :root { color-scheme: light dark; }
-      body { margin: 0; background: var(--p2p-surface-2); }
+      body { margin: 0; background: light-dark(var(--p2p-surface-2-light), var(--p2p-surface-2-dark)); }
       p2p-messenger { display: block; box-sizing: border-box; height: 790px; padding: 16px; }
     </style>
     <script type="module">

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 export const styles = css`
   :host {
@@ -16,7 +16,7 @@ export const styles = css`
   textarea {
     flex: 1;
     min-width: 0;
-    min-height: 2.5rem;
+    min-height: max(2.5rem, 40px);
     max-height: 160px;
     padding: 8px 16px;
     border: 1px solid var(--p2p-border);
@@ -32,8 +32,8 @@ export const styles = css`
     opacity: 1;
   }
   .send {
-    width: 2.5rem;
-    height: 2.5rem;
+    width: max(2.5rem, 40px);
+    height: max(2.5rem, 40px);
     padding: 0;
     border: 0;
     border-radius: 50%;
@@ -41,7 +41,7 @@ export const styles = css`
     color: var(--p2p-on-accent);
     display: grid;
     place-items: center;
-    font-size: 1.15rem;
+    font-size: max(1.15rem, 18.4px);
     flex: none;
     transition: background var(--p2p-motion);
   }

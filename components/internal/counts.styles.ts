@@ -1,11 +1,11 @@
-import { css } from 'lit';
+import { css } from './css.ts';
 
 /** A number on its ground. */
 export const counts = css`
   .count {
-    min-width: 1.25rem;
-    height: 1.25rem;
-    padding: 0 0.375rem;
+    min-width: max(1.25rem, 20px);
+    height: max(1.25rem, 20px);
+    padding: 0 max(0.375rem, 6px);
     border-radius: var(--p2p-radius-full);
     background: var(--p2p-accent);
     color: var(--p2p-on-accent);

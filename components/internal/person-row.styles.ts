@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.ts';
 
 /** The row of a person, in discovery and in the requests list. */
 export const personRow = css`

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.ts';
 
 /** What every element starts from: type, colour, hidden, focus, pictures, and less motion where that is wished. */
 export const reset = css`

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.ts';
 
 /** A panel with a heading, a search and a list of which only a part is drawn. */
 export const panel = css`

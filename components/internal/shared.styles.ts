@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.ts';
 
 /** Buttons, and fields: one look on every surface. */
 export const controls = css`
@@ -42,9 +42,9 @@ export const controls = css`
     opacity: 0.55;
   }
   .button.icon {
-    width: 2rem;
+    width: max(2rem, 32px);
     padding: 0;
-    font-size: 1.05rem;
+    font-size: max(1.05rem, 16.8px);
     position: relative;
   }
   [data-icon='back']:dir(rtl) {
@@ -117,7 +117,7 @@ export const controls = css`
     font-weight: 700;
   }
   h2 {
-    font-size: 1.0625rem;
+    font-size: max(1.0625rem, 17px);
     line-height: inherit;
     margin: 0;
   }
@@ -159,8 +159,8 @@ export const controls = css`
 export const avatars = css`
   .avatar {
     position: relative;
-    width: 2.5rem;
-    height: 2.5rem;
+    width: max(2.5rem, 40px);
+    height: max(2.5rem, 40px);
     border-radius: 50%;
     display: grid;
     place-items: center;
@@ -202,8 +202,8 @@ export const avatars = css`
     position: absolute;
     inset-inline-end: -1px;
     bottom: -1px;
-    width: 0.75rem;
-    height: 0.75rem;
+    width: max(0.75rem, 12px);
+    height: max(0.75rem, 12px);
     border-radius: 50%;
     border: 2px solid var(--p2p-surface);
     background: var(--p2p-ok);

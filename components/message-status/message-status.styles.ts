@@ -1,10 +1,11 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 export const styles = css`
   :host {
     display: inline-flex;
     vertical-align: middle;
-    font-size: inherit;
+    /* That of the text around it, down to the smallest of ours. */
+    font-size: max(1em, var(--p2p-font-size-xs));
     color: inherit;
   }
   .status {

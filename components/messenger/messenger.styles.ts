@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 export const styles = css`
   :host {
@@ -12,7 +12,7 @@ export const styles = css`
     height: 100%;
     min-height: 320px;
     display: grid;
-    grid-template: auto minmax(0, 1fr) / 4.5rem 300px minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / max(4.5rem, 72px) 300px minmax(0, 1fr);
     background: var(--p2p-surface);
     color: var(--p2p-text);
     border: 1px solid var(--p2p-border);

@@ -1,4 +1,5 @@
-import { css, nothing } from 'lit';
+import { nothing } from 'lit';
+import { css } from '../internal/css.ts';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';

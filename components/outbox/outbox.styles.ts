@@ -1,8 +1,8 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 export const styles = css`
   p2p-message-status {
-    --p2p-status-size: 1.25rem;
+    --p2p-status-size: max(1.25rem, 20px);
     align-self: flex-start;
     margin-block-start: 2px;
   }

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 export const styles = css`
   :host {
@@ -56,7 +56,7 @@ export const styles = css`
     position: absolute;
     top: -5px;
     inset-inline-end: -7px;
-    height: 1.375rem;
+    height: max(1.375rem, 22px);
     border: 2px solid var(--p2p-surface-2);
   }
   .options {
@@ -70,7 +70,7 @@ export const styles = css`
     position: fixed;
     inset: auto;
     margin: 0;
-    width: min(17.5rem, calc(100vw - 16px));
+    width: min(max(17.5rem, 280px), calc(100vw - 16px));
     max-height: calc(100vh - 16px);
     padding: var(--p2p-space-4);
     border: 1px solid var(--p2p-border);

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 /** For the light DOM: adopted by the document or shadow root that holds the element, so every rule is inside of it. */
 export const styles = css`

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 export const styles = css`
   :host {
@@ -80,7 +80,7 @@ export const styles = css`
     opacity: 0.35;
   }
   .bubble {
-    max-width: min(64%, 42rem);
+    max-width: min(64%, max(42rem, 672px));
     padding: 8px 12px 6px;
     border-radius: var(--p2p-radius-l);
     position: relative;
@@ -127,7 +127,7 @@ export const styles = css`
     padding-inline-start: 8px;
     border-inline-start: 3px solid currentColor;
     font-size: var(--p2p-font-size-s);
-    max-width: 32rem;
+    max-width: max(32rem, 512px);
   }
   .meta {
     display: flex;
@@ -139,7 +139,7 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
   .meta p2p-message-status {
-    --p2p-status-size: 0.9375rem;
+    --p2p-status-size: max(0.9375rem, 15px);
   }
   .under {
     display: flex;
@@ -148,7 +148,7 @@ export const styles = css`
     justify-content: flex-end;
     gap: 8px;
     align-self: flex-end;
-    max-width: min(90%, 42rem);
+    max-width: min(90%, max(42rem, 672px));
     margin: 4px 2px 0;
     font-size: var(--p2p-font-size-s);
     color: var(--p2p-text-2);

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../internal/css.ts';
 
 export const styles = css`
   .toast {
@@ -9,7 +9,7 @@ export const styles = css`
     inset-inline-end: var(--p2p-space-4);
     margin: 0;
     padding: 0;
-    width: min(22.5rem, calc(100vw - 2 * var(--p2p-space-4)));
+    width: min(max(22.5rem, 360px), calc(100vw - 2 * var(--p2p-space-4)));
     border: 1px solid var(--p2p-border);
     border-radius: var(--p2p-radius-l);
     background: var(--p2p-surface);

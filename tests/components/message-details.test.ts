@@ -40,7 +40,7 @@ describe('p2p-message-details', () => {
     standStill();
     for (const scheme of ['light', 'dark']) {
       document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = 'var(--p2p-surface)';
+      document.body.style.background = 'light-dark(var(--p2p-surface-light), var(--p2p-surface-dark))';
       for (const { status } of STATUSES)
         await expect(await details(mine('x', at(10, 0), status))).to.be.accessible();
       const { message, dials } = storied();

@@ -89,7 +89,7 @@ describe('p2p-outbox', () => {
   it('is accessible in every state, empty, while it asks, and in light and dark', async () => {
     for (const scheme of ['light', 'dark']) {
       document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = 'var(--p2p-surface)';
+      document.body.style.background = 'light-dark(var(--p2p-surface-light), var(--p2p-surface-dark))';
       const element = await outbox(outboxRows());
       await expect(element).to.be.accessible();
       button(element, 'Delete all failed').click();

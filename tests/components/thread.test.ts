@@ -139,7 +139,7 @@ describe('p2p-thread', () => {
     const states = STATUSES.map(({ status, word }, i) => mine(`This one is ${word}.`, at(9, i), status));
     for (const scheme of ['light', 'dark']) {
       document.documentElement.style.colorScheme = scheme;
-      document.body.style.background = 'var(--p2p-surface)';
+      document.body.style.background = 'light-dark(var(--p2p-surface-light), var(--p2p-surface-dark))';
       const messages = [
         ...states,
         theirs('https://example.org and more', at(9, 20), {

@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { installed, own, root, run } from './installed.ts';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  exports: Record<string, unknown>;
-  dependencies: Record<string, string>;
-  peerDependencies: Record<string, string>;
-};
 const entries = [
   '.',
   './facts',
@@ -39,11 +22,6 @@ const entries = [
   './mocks/node',
 ];
 let folder: string;
-
-function run(command: string, args: string[], cwd: string) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
 
 /** Runs a module in the folder where the package is installed, on this very Node. */
 function runModule(source: string) {
@@ -66,22 +44,7 @@ function everyEntry(): string[] {
 const specifier = (entry: string) => `p2p-elements${entry.slice(1)}`;
 
 before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'p2p-elements-'));
-  const packed = run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], root);
-  assert.equal(packed.status, 0, packed.stderr);
-  const tarball = packed.stdout.trim().split('\n').at(-1)!;
-  // Installed by hand, so that no network is needed: the tarball unpacked, its dependencies linked.
-  const home = join(folder, 'node_modules', 'p2p-elements');
-  mkdirSync(home, { recursive: true });
-  assert.equal(
-    run('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', home], folder).status,
-    0,
-  );
-  for (const name of Object.keys({ ...own.dependencies, ...own.peerDependencies })) {
-    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'dir');
-  }
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  folder = installed();
 });
 
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,13 +3,13 @@ export default [
   {
     name: 'p2p-message-status + p2p-route-indicator + p2p-pending-badge',
     path: '.cache/size/leaves.js',
-    limit: '10 kB',
+    limit: '12 kB',
     brotli: true,
   },
   {
     name: 'facts + protocol + client + storage + stores',
     path: '.cache/size/engine.js',
-    limit: '28 kB',
+    limit: '40 kB',
     brotli: true,
   },
   {
@@ -18,5 +18,5 @@ export default [
     limit: '12 kB',
     brotli: true,
   },
-  { name: 'everything', path: '.cache/size/everything.js', limit: '60 kB', brotli: true },
+  { name: 'everything', path: '.cache/size/everything.js', limit: '100 kB', brotli: true },
 ];

@@ -3,6 +3,9 @@ import { css } from '../internal/css.ts';
 export const styles = css`
   :host {
     display: block;
+    box-sizing: border-box;
+    min-width: 0;
+    max-width: 100%;
     background: var(--p2p-surface);
     border-block-start: 1px solid var(--p2p-border);
   }

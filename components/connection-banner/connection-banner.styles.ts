@@ -3,6 +3,9 @@ import { css } from '../internal/css.ts';
 export const styles = css`
   :host {
     display: block;
+    box-sizing: border-box;
+    min-width: 0;
+    max-width: 100%;
   }
   .banner {
     display: flex;

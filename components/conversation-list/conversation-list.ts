@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
+import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
@@ -43,7 +44,7 @@ import { styles } from './conversation-list.styles.ts';
  * @csspart notice - The sentence where there are no rows.
  */
 export class ConversationList extends ConnectedElement {
-  static override styles = [reset, controls, counts, avatars, panel, styles];
+  static override styles = [reset, controls, counts, avatars, box, column, panel, styles];
   static override properties = { rows: { attribute: false }, selected: {} };
 
   /** The conversations in order: a live source, or an array that is replaced as a whole. Absent: none. */
@@ -76,6 +77,10 @@ export class ConversationList extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = strings();
     const all = this.#list.rows.ids;
     const ids = this.#search.matching(all, (id) => {

@@ -6,6 +6,8 @@ export const styles = css`
     padding: var(--p2p-space-4);
     background: var(--p2p-surface);
     font-size: var(--p2p-font-size-s);
+  }
+  .box {
     container-type: inline-size;
   }
   dl {

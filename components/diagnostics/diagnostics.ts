@@ -6,6 +6,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { diagnosticsWords } from '../internal/more-words.ts';
+import { box } from '../internal/box.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { timeSource } from '../internal/ticker.ts';
@@ -39,7 +40,7 @@ const ALWAYS = ['unmatched-answer', 'not-ours'];
  * @csspart json - The field to copy from by hand, where the clipboard was refused.
  */
 export class Diagnostics extends FilledElement {
-  static override styles = [reset, controls, styles];
+  static override styles = [reset, controls, box, styles];
   static override properties = {
     counters: { attribute: false },
     link: { attribute: false },
@@ -92,6 +93,10 @@ export class Diagnostics extends FilledElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = wordsOf(diagnosticsWords);
     const { storage, tabs } = this;
     const { persisted } = storage ?? {};

@@ -2,14 +2,6 @@ import { css } from './css.ts';
 
 /** A panel with a heading, a search and a list of which only a part is drawn. */
 export const panel = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-    /* Without a height from the page: never more than a screen, or every row there is would be drawn. */
-    max-height: 100dvh;
-    background: var(--p2p-surface);
-  }
   .header {
     display: flex;
     align-items: center;
@@ -21,12 +13,6 @@ export const panel = css`
   .panel-search {
     margin: 4px 16px 12px;
     flex: none;
-  }
-  .people {
-    overflow-y: auto;
-    overscroll-behavior: contain;
-    min-height: 0;
-    flex: 1 1 auto;
   }
   .person,
   .message {

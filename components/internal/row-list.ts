@@ -70,7 +70,7 @@ export class RowList<Id extends string, Row> implements ReactiveController {
     return html`
       <div
         part="list"
-        class="people"
+        class="people scroller"
         @click=${this.#onClick}
         @keydown=${this.#onKey}
         @focusin=${this.#onFocus}

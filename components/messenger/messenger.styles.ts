@@ -5,12 +5,18 @@ export const styles = css`
     display: block;
     height: 100%;
     min-height: 0;
+  }
+  .box {
     container-type: inline-size;
+    contain-intrinsic-inline-size: min(max(60rem, 960px), 100vw);
+    height: 100%;
+    max-height: inherit;
   }
   .frame {
     box-sizing: border-box;
     height: 100%;
     min-height: 320px;
+    max-height: inherit;
     display: grid;
     grid-template: auto minmax(0, 1fr) / max(4.5rem, 72px) 300px minmax(0, 1fr);
     background: var(--p2p-surface);

@@ -12,6 +12,7 @@ import type {
   StorageView,
 } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/messenger.ts';
+import { box } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import { provideMessenger } from '../internal/context.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -70,7 +71,7 @@ const NARROW = 760;
  * @csspart empty - The sentence where no conversation is open.
  */
 export class Messenger extends ConnectedElement {
-  static override styles = [reset, controls, counts, avatars, styles];
+  static override styles = [reset, controls, counts, avatars, box, styles];
   static override properties: PropertyDeclarations = {
     server: {},
     peer: {},
@@ -122,7 +123,7 @@ export class Messenger extends ConnectedElement {
     this.adding = null;
     this.isNarrow = false;
     new PageLife(this, () => this.messenger ?? null);
-    new Widths(this, (width) => (this.isNarrow = width > 0 && width <= NARROW));
+    new Widths(this, '.box', (width) => (this.isNarrow = width > 0 && width <= NARROW));
     new Ticker(this, () => (this.#notice?.isCounting ? 1_000 : null));
     this.#on('p2p-open-conversation-request', (detail) => this.#show(detail));
     this.#on('p2p-open-details-request', (detail) => {
@@ -167,6 +168,10 @@ export class Messenger extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = strings();
     const hasAccount = (this.accounts?.length ?? 0) > 0;
     return html`

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, MessageId, OutboxRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { MESSAGE_EVENTS, messageButtons, whyOf } from '../internal/message-words.ts';
@@ -55,7 +56,7 @@ import { styles } from './outbox.styles.ts';
  * @csspart notice - The sentence where nothing waits.
  */
 export class Outbox extends ConnectedElement {
-  static override styles = [reset, controls, panel, styles];
+  static override styles = [reset, controls, box, column, panel, styles];
   static override properties = { rows: { attribute: false }, isAsking: { state: true } };
 
   /** The messages, the oldest first: a live source, or an array that is replaced as a whole. Absent: none. */
@@ -96,6 +97,10 @@ export class Outbox extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = strings();
     const { failed, unconfirmed, waiting } = this.#counts;
     const ids = [...failed, ...unconfirmed, ...waiting];

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, PeopleView, PersonRow } from '../../facts/index.ts';
+import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
@@ -51,7 +52,7 @@ import { styles } from './peer-discovery.styles.ts';
  * @csspart load - The button that loads the list.
  */
 export class PeerDiscovery extends ConnectedElement {
-  static override styles = [reset, controls, avatars, panel, personRow, styles];
+  static override styles = [reset, controls, avatars, box, column, panel, personRow, styles];
   static override properties = {
     people: { attribute: false },
     rows: { attribute: false },
@@ -83,6 +84,10 @@ export class PeerDiscovery extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = strings();
     const all = this.#list.rows.ids;
     const state = this.people?.state ?? (all.length > 0 ? 'loaded' : 'idle');

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, PersonRow } from '../../facts/index.ts';
+import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
@@ -43,7 +44,7 @@ import { Ticker } from '../internal/ticker.ts';
  * @csspart notice - The sentence where there are no requests.
  */
 export class PendingRequests extends ConnectedElement {
-  static override styles = [reset, controls, avatars, panel, personRow];
+  static override styles = [reset, controls, avatars, box, column, panel, personRow];
   static override properties = { rows: { attribute: false } };
 
   /** The people with an open or a refused request: a live source, or an array. Absent: none. */
@@ -69,6 +70,10 @@ export class PendingRequests extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = strings();
     const { ids } = this.#list.rows;
     return html`

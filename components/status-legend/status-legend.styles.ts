@@ -5,6 +5,8 @@ export const styles = css`
     display: block;
     padding: var(--p2p-space-4);
     background: var(--p2p-surface);
+  }
+  .box {
     container-type: inline-size;
   }
   dl {

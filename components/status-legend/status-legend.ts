@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { STATUSES } from '../../facts/index.ts';
 import { P2pElement } from '../internal/element.ts';
 import { mark } from '../internal/marks.ts';
+import { box } from '../internal/box.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
@@ -23,9 +24,13 @@ import { styles } from './status-legend.styles.ts';
  * @csspart meaning - What it proves.
  */
 export class StatusLegend extends P2pElement {
-  static override styles = [reset, controls, styles];
+  static override styles = [reset, controls, box, styles];
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = strings();
     return html`
       <h2 part="heading">${t.legend}</h2>

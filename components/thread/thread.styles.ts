@@ -1,21 +1,8 @@
 import { css } from '../internal/css.ts';
 
 export const styles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    position: relative;
-    min-height: 0;
-    /* Without a height from the page: never more than a screen, or every row there is would be drawn. */
-    max-height: 100dvh;
-    background: var(--p2p-surface);
-  }
   .log {
-    flex: 1;
-    min-height: 0;
-    overflow-y: auto;
     overflow-x: hidden;
-    overscroll-behavior: contain;
     /* The list keeps the view itself; two that do it fight. */
     overflow-anchor: none;
     display: flex;

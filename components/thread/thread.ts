@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Cid, MessageId, MessageSource, ThreadMessage } from '../../facts/index.ts';
+import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
@@ -60,7 +61,7 @@ import { styles } from './thread.styles.ts';
  * @csspart notice - The sentence in an empty conversation.
  */
 export class Thread extends ConnectedElement {
-  static override styles = [reset, controls, styles];
+  static override styles = [reset, controls, box, column, styles];
   static override properties = {
     peer: {},
     peerName: { attribute: 'peer-name' },
@@ -156,6 +157,10 @@ export class Thread extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="box">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
     const t = strings();
     const { ids } = this.#rows;
     const items = this.#list.items(ids.length, (i) => ids[i] ?? '', this.#rows.revision);
@@ -165,7 +170,7 @@ export class Thread extends ConnectedElement {
     return html`
       <div
         part="log"
-        class="log"
+        class="log scroller"
         role="log"
         aria-live="off"
         aria-label=${t.conversationWith(this.#name)}

@@ -1,0 +1,220 @@
+import { expect, fixture, html, unsafeStatic } from '@open-wc/testing';
+import { me, noor, person, queued, theirs } from '../../.storybook/fixtures.ts';
+import type { Cid, MessageId } from '../../facts/index.ts';
+import { elements, registered } from './every-element.ts';
+import { all, frames, standStill } from './helpers.ts';
+
+type Drawn = HTMLElement & { updateComplete: Promise<boolean> };
+
+/** Places that give an element no more width than it asks for. */
+const SHRINKING = {
+  'a flex row': ['display: flex', ''],
+  'a flex column that does not stretch': [
+    'display: flex; flex-direction: column; align-items: flex-start',
+    '',
+  ],
+  'the centre of a grid': ['display: grid; place-items: center', ''],
+  'a grid column of its own size': ['display: grid; grid-template-columns: auto 1fr', ''],
+  'a place of its own': ['position: relative; height: 100px', 'position: absolute'],
+  'a float': ['', 'float: inline-start'],
+  'a line of text': ['', 'display: inline-block'],
+  'a width that fits': ['', 'width: fit-content'],
+} as const;
+
+/** The least width, in pixels, at which an element can be read; absent: that of its own content. */
+const WIDTHS: Record<string, number> = {
+  'p2p-messenger': 600,
+  'p2p-thread': 250,
+  'p2p-conversation-list': 250,
+  'p2p-peer-discovery': 250,
+  'p2p-pending-requests': 250,
+  'p2p-outbox': 250,
+  'p2p-diagnostics': 250,
+  'p2p-status-legend': 250,
+  'p2p-message-details': 150,
+  'p2p-composer': 120,
+  'p2p-sign-in': 150,
+  'p2p-session-switcher': 40,
+  'p2p-connection-banner': 80,
+  'p2p-tab-status': 80,
+};
+/** These draw outside of the page's flow: in the top layer. */
+const NO_BOX = new Set(['p2p-toast']);
+
+async function placed(
+  tag: string,
+  properties: Record<string, unknown>,
+  outer: string,
+  own: string,
+  width = 800,
+): Promise<{ element: Drawn; place: HTMLElement }> {
+  const place = await fixture<HTMLElement>(html`<section></section>`);
+  place.setAttribute('style', `width: ${width}px; ${outer}`);
+  const element = document.createElement(tag) as Drawn;
+  element.setAttribute('style', own);
+  Object.assign(element, properties);
+  place.append(element);
+  await element.updateComplete;
+  await frames();
+  return { element, place };
+}
+
+describe('The width of an element', () => {
+  before(registered);
+
+  for (const [tag, properties] of [...Object.entries(elements), ['p2p-messenger', {}] as const])
+    if (!NO_BOX.has(tag))
+      it(`is one to be read, wherever it has to find one: ${tag}`, async () => {
+        standStill();
+        for (const [name, [outer, own]] of Object.entries(SHRINKING)) {
+          const { element, place } = await placed(tag, properties, outer, own);
+          expect(element.offsetWidth, name).to.be.at.least(WIDTHS[tag] ?? 10);
+          expect(element.offsetWidth, name).to.be.at.most(800);
+          place.remove();
+        }
+        const cell = await fixture<HTMLElement>(
+          html`<div>
+            <table>
+              <tr>
+                <td></td>
+              </tr>
+            </table>
+          </div>`,
+        );
+        const element = document.createElement(tag);
+        Object.assign(element, properties);
+        cell.querySelector('td')!.append(element);
+        await frames();
+        expect(element.offsetWidth, 'a table cell').to.be.at.least(WIDTHS[tag] ?? 10);
+      });
+
+  for (const tag of Object.keys(WIDTHS))
+    it(`is never more than there is: ${tag}`, async () => {
+      standStill();
+      for (const [name, [outer, own]] of [
+        ...Object.entries(SHRINKING),
+        ['a grid of one column', ['display: grid; grid-template-columns: 1fr', '']] as const,
+        ['a block', ['', '']] as const,
+      ]) {
+        const { element, place } = await placed(tag, elements[tag] ?? {}, outer, own, 240);
+        expect(element.offsetWidth, name).to.be.at.most(240);
+        place.remove();
+      }
+    });
+});
+
+const COUNT = 10_000;
+const id = (n: number): MessageId => `0195b0f4-0000-7000-8000-${String(n).padStart(12, '0')}` as MessageId;
+const many = <Row>(make: (n: number) => Row): Row[] => Array.from({ length: COUNT }, (_, n) => make(n));
+const cidOf = (n: number): Cid => String(1000 + n) as Cid;
+
+/** Every element that draws only a part of its rows. */
+const LISTS: Record<string, () => Record<string, unknown>> = {
+  'p2p-thread': () => ({
+    account: me,
+    peer: noor,
+    messages: many((n) => theirs(`message ${n}`, 1, { id: id(n) })),
+  }),
+  'p2p-conversation-list': () => ({
+    account: me,
+    rows: many((n) => ({
+      account: me,
+      peer: cidOf(n),
+      name: `Person ${n}`,
+      presence: 'unknown',
+      last: null,
+      unread: 0,
+      isTyping: false,
+      isPaused: false,
+    })),
+  }),
+  'p2p-peer-discovery': () => ({ account: me, rows: many((n) => person(cidOf(n), `Person ${n}`)) }),
+  'p2p-pending-requests': () => ({
+    account: me,
+    rows: many((n) => person(cidOf(n), `Person ${n}`, { relation: 'pending' })),
+  }),
+  'p2p-outbox': () => ({
+    account: me,
+    rows: many((n) => queued(theirs(`message ${n}`, 1, { id: id(n), own: true, status: 'waiting' }))),
+  }),
+};
+
+/** What pages write about our elements. `*` stands for the element. */
+const RULES = {
+  'display: block': 'ELEMENT { display: block; }',
+  'a block of its own height': 'ELEMENT { display: block; height: 300px; }',
+  'as high as its place': 'ELEMENT { display: block; height: 100%; }',
+  'a block that may grow': 'ELEMENT { display: block; max-height: 300px; }',
+  'a block without a limit': 'ELEMENT { display: block; max-height: none; min-height: auto; }',
+  inline: 'ELEMENT { display: inline; }',
+  'a grid': 'ELEMENT { display: grid; }',
+  'a reset of everything': '* { all: unset; }',
+  'what takes the rest':
+    'section { display: flex; flex-direction: column; } ELEMENT { display: block; flex: 1; }',
+};
+
+describe('A list of which only a part is drawn', () => {
+  before(registered);
+
+  for (const tag of Object.keys(LISTS))
+    for (const [name, rule] of Object.entries(RULES))
+      it(`stays one under the page’s own rules: ${tag}, ${name}`, async () => {
+        standStill();
+        for (const height of ['400px', 'auto']) {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(rule.replaceAll('ELEMENT', tag));
+          document.adoptedStyleSheets.push(sheet);
+          try {
+            const { element, place } = await placed(tag, LISTS[tag]!(), `height: ${height}`, '');
+            await frames();
+            const rows = all(element, '[data-index]');
+            expect(rows.length, `drawn at ${height}`).to.be.within(3, 100);
+            const scroller = all(element, '.scroller')[0]!;
+            expect(scroller.clientHeight, `the scroller at ${height}`).to.be.within(100, innerHeight);
+            expect(scroller.scrollHeight).to.be.greaterThan(100_000);
+            if (name === 'as high as its place' && height === '400px')
+              expect(scroller.clientHeight).to.be.at.most(400);
+            place.remove();
+          } finally {
+            document.adoptedStyleSheets.pop();
+          }
+        }
+      });
+
+  it('stays within the height that the page gives a block', async () => {
+    const name = unsafeStatic('p2p-thread');
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('p2p-thread { display: block; max-height: 300px; }');
+    document.adoptedStyleSheets.push(sheet);
+    try {
+      const element = await fixture<Drawn>(html`<${name}></${name}>`);
+      Object.assign(element, LISTS['p2p-thread']!());
+      await element.updateComplete;
+      await frames();
+      expect(element.offsetHeight).to.equal(300);
+      expect(all(element, '.box')[0]!.offsetHeight).to.equal(300);
+      expect(all(element, '.scroller')[0]!.offsetHeight).to.be.at.most(300);
+    } finally {
+      document.adoptedStyleSheets.pop();
+    }
+  });
+});
+
+describe('An element whose host has lost everything', () => {
+  before(registered);
+
+  for (const [tag, properties] of [...Object.entries(elements), ['p2p-messenger', {}] as const])
+    if (!NO_BOX.has(tag))
+      it(`is still laid out: ${tag}`, async () => {
+        standStill();
+        const normal = await placed(tag, properties, 'height: 500px', '');
+        const before = normal.element.getBoundingClientRect().height;
+        normal.place.remove();
+        const { element } = await placed(tag, properties, 'height: 500px', 'all: unset');
+        const parts = all(element, '*').map((part) => part.getBoundingClientRect());
+        expect(Math.max(...parts.map(({ width }) => width)), 'width').to.be.at.least(10);
+        const bottom = Math.max(...parts.map((part) => part.bottom));
+        const top = Math.min(...parts.filter(({ height }) => height > 0).map((part) => part.top));
+        expect(bottom - top, 'height').to.be.within(Math.min(before, 100) * 0.4, Math.max(before, 500) * 1.5);
+      });
+});

@@ -1,4 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
+import { isCid } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { requestIdOf } from '../facts/uuid.ts';
 import type {
@@ -28,7 +29,7 @@ import type {
   ResponseFrame,
 } from '../protocol/index.ts';
 import type { Asked, Match } from './correlator.ts';
-import { createCorrelator } from './correlator.ts';
+import { createCorrelator, UNREADABLE } from './correlator.ts';
 import { eventOf } from './events.ts';
 import { createLink } from './link.ts';
 import type { Network, OpenSocket } from './link.ts';
@@ -153,10 +154,12 @@ export function citadel(options: CitadelOptions): Backend {
     heardAt = clock.now();
     const decoded = decode(text);
     if (!decoded.ok) {
-      const { code, path } = decoded.error;
+      const { code, path, answers } = decoded.error;
+      if (answers) correlator.unreadable(answers);
       return count('malformed-frame', path ? `${code} at ${path}` : code);
     }
-    const { frame } = decoded;
+    const { frame, leftOut } = decoded;
+    if (leftOut > 0) count('partial-frame', frame.variant);
     if (frame.envelope === 'Request') return count('unknown-frame', 'a request');
     if (frame.variant === 'Unknown') return count('unknown-frame', frame.name);
     if (frame.variant === 'ServiceConnectionAccepted') return;
@@ -233,12 +236,10 @@ export function citadel(options: CitadelOptions): Backend {
     },
     signOut: (account) => request('Disconnect', { cid: account }),
     sessions: () =>
-      map(request('GetSessions', {}), (frame) =>
-        (frame as FrameOf<'GetSessionsResponse'>).body.sessions.map((session) => ({
-          account: session.cid,
-          username: session.username,
-          server: session.server_address,
-        })),
+      whole(request('GetSessions', {}), (frame) =>
+        (frame as FrameOf<'GetSessionsResponse'>).body.sessions.map(({ cid, username, server_address }) =>
+          cid === null ? null : { account: cid, username, server: server_address },
+        ),
       ),
     claim: (account, force) =>
       map(
@@ -250,10 +251,12 @@ export function citadel(options: CitadelOptions): Backend {
       ),
     people: (account) =>
       map(request('ListAllPeers', { cid: account }), (frame) =>
-        entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information),
+        entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information).filter(
+          (entry) => entry !== null,
+        ),
       ),
     contacts: (account) =>
-      map(request('ListRegisteredPeers', { cid: account }), (frame) =>
+      whole(request('ListRegisteredPeers', { cid: account }), (frame) =>
         entries((frame as FrameOf<'ListRegisteredPeersResponse'>).body.peers),
       ),
     async ask(account, peer, sending) {
@@ -309,13 +312,24 @@ function channelTo(account: Cid, peer: Cid): Body<'PeerConnect'> {
   };
 }
 
-function entries(people: Record<string, PeerInformation>): readonly PersonEntry[] {
-  return Object.values(people).map((person) => ({
-    peer: person.cid,
-    name: person.name,
-    username: person.username,
-    online: person.online_status,
-  }));
+/** The rows of a list; null for one that does not say whose it is. */
+function entries(people: Record<string, PeerInformation>): readonly (PersonEntry | null)[] {
+  return Object.entries(people).map(([key, { cid, name, username, online_status: online }]) => {
+    const peer = cid ?? (isCid(key) ? key : null);
+    return peer && { peer, name, username, online };
+  });
+}
+
+/** A list that says of whom it does not name that they are not there: for that, every row has to say whose it is. */
+async function whole<Row>(
+  asked: Promise<Answer<ResponseFrame>>,
+  read: (frame: ResponseFrame) => readonly (Row | null)[],
+): Promise<Answer<readonly Row[]>> {
+  const answer = await map(asked, read);
+  if (!answer.ok) return answer;
+  const rows = answer.result.filter((row) => row !== null);
+  if (rows.length === answer.result.length) return { ok: true, result: rows };
+  return { ok: false, failure: UNREADABLE };
 }
 
 async function map<Result>(

@@ -32,6 +32,16 @@ const EXPECTED = {
   Message: [20, 'MessageSendSuccess', 'MessageSendFailure'],
 } as const satisfies Partial<Record<keyof RequestBodies, Expectation>>;
 
+/** Requests that change nothing: of any other, an answer that cannot be read leaves open what came of it. */
+const READING: readonly string[] = ['GetSessions', 'ListAllPeers', 'ListRegisteredPeers'];
+
+/** What is said where the service has answered, and nobody can tell what. */
+export const UNREADABLE = {
+  kind: 'refused',
+  code: 'unknown',
+  reason: 'The answer of the service could not be read.',
+} as const;
+
 /** The variants that this client sends. */
 export type Asked = keyof typeof EXPECTED;
 
@@ -64,6 +74,8 @@ export interface Correlator {
   withdraw(requestId: RequestId): void;
   /** Brings an answer to its waiter: by variant first, then by request id. */
   match(frame: ResponseFrame): Match;
+  /** An answer came that cannot be read: who only wanted to read something need not wait for its time to run out. */
+  unreadable(answer: { readonly variant: string; readonly requestId: RequestId }): void;
   /** Brings an answer without a request id to whoever waits for just that about that pair. */
   matchPair(variant: Asked, account: string, peer: string | null, frame: ResponseFrame): void;
   /** The socket is gone, and with it every answer: all waiters learn it now, each request forgotten. */
@@ -112,6 +124,13 @@ export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void):
       if (!sent) return { kind: 'unmatched', sent: null };
       late.delete(sent.requestId);
       return { kind: 'late', sent };
+    },
+    unreadable({ variant, requestId }) {
+      const waiter = waiters.get(requestId);
+      if (!waiter || !READING.includes(waiter.variant)) return;
+      if (!(EXPECTED[waiter.variant] as readonly unknown[]).includes(variant)) return;
+      forget(waiter);
+      waiter.settle({ ok: false, failure: UNREADABLE });
     },
     matchPair(variant, account, peer, frame) {
       for (const waiter of waiters.values())

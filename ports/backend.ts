@@ -117,7 +117,14 @@ export type BackendEvent =
 
 /** What is counted in diagnostics. The detail names variants and paths, never a value. */
 export type Counted =
-  'malformed-frame' | 'unknown-frame' | 'unmatched-answer' | 'server-message' | 'timeout' | 'socket-lost';
+  | 'malformed-frame'
+  /** A row of a list, or a lesser field, could not be read and was left out. */
+  | 'partial-frame'
+  | 'unknown-frame'
+  | 'unmatched-answer'
+  | 'server-message'
+  | 'timeout'
+  | 'socket-lost';
 
 /** Signing in with a password. It is handed over and forgotten: never stored, never logged. */
 export interface Credentials {

@@ -68,6 +68,8 @@ export interface StoredMessage {
   readonly index: number | null;
   readonly answers: MessageId | null;
   readonly isEdited: boolean;
+  /** When it was last edited, as the sender claims: an older edit that comes later is not applied. */
+  readonly editedAt?: number;
   /** The sender took it back: the text is gone, the id stays so that it cannot come again. */
   readonly isDeleted: boolean;
   /** Own messages: the evidence; theirs: empty. */

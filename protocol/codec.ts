@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import type { RequestId } from '../facts/ids.ts';
 import type { Frame, RequestFrame, ResponseFrame, UnknownFrame } from './frames.ts';
 import { parseJson, writeJson } from './json.ts';
-import { isObject, pathOf, readers, reads, writers } from './scalars.ts';
+import { isObject, pathOf, readers, reads, requestId, tally, writers } from './scalars.ts';
 import { bodySchemas, type BodySchemas } from './schemas.ts';
 
 /** Why a text is no frame. It names types, never values: bodies and keys must not reach a log. */
@@ -13,6 +14,8 @@ export interface DecodeError {
   readonly expected: string;
   /** The type that stood there. */
   readonly received: string;
+  /** The variant and the request id, where that much could be read: who waits for it need not wait any longer. */
+  readonly answers?: { readonly variant: string; readonly requestId: RequestId } | undefined;
 }
 
 interface Failed {
@@ -21,7 +24,14 @@ interface Failed {
 }
 
 /** What `decode` yields. */
-export type DecodeResult = { readonly ok: true; readonly frame: Frame } | Failed;
+export type DecodeResult =
+  | {
+      readonly ok: true;
+      readonly frame: Frame;
+      /** How many rows and lesser fields of it could not be read, and were left out. */
+      readonly leftOut: number;
+    }
+  | Failed;
 
 type Envelope = Frame['envelope'];
 
@@ -69,7 +79,11 @@ function convert(
   if (result.success) return { ok: true, body: result.output };
   const [issue] = result.issues;
   const path = [envelope, variant, pathOf(issue)].filter(Boolean).join('.');
-  return fail('wrong-shape', path, String(issue.expected), issue.input);
+  const failed = fail('wrong-shape', path, String(issue.expected), issue.input);
+  const isAnswer = envelope === 'Response' && isObject(body);
+  const asked = isAnswer ? v.safeParse(requestId, body['request_id']) : null;
+  if (!asked?.success) return failed;
+  return { ok: false, error: { ...failed.error, answers: { variant, requestId: asked.output } } };
 }
 
 function readVariant(envelope: Envelope, value: unknown): DecodeResult {
@@ -78,8 +92,9 @@ function readVariant(envelope: Envelope, value: unknown): DecodeResult {
   if (!entry) return fail('not-a-frame', envelope, 'one variant', value);
   const [variant, body] = entry;
   const result = convert(reading, envelope, variant, body);
-  if (!result) return { ok: true, frame: { envelope, variant: 'Unknown', name: variant, body } };
-  return result.ok ? { ok: true, frame: { envelope, variant, body: result.body } as Frame } : result;
+  if (!result) return { ok: true, frame: { envelope, variant: 'Unknown', name: variant, body }, leftOut: 0 };
+  if (!result.ok) return result;
+  return { ok: true, frame: { envelope, variant, body: result.body } as Frame, leftOut: 0 };
 }
 
 /**
@@ -92,7 +107,9 @@ export function decode(text: string): DecodeResult {
     const envelope = onlyEntry(value);
     if (!envelope || (envelope[0] !== 'Request' && envelope[0] !== 'Response'))
       return fail('not-a-frame', '', 'Request or Response', value);
-    return readVariant(envelope[0], envelope[1]);
+    const before = tally.leftOut;
+    const result = readVariant(envelope[0], envelope[1]);
+    return result.ok ? { ...result, leftOut: tally.leftOut - before } : result;
   } catch (cause) {
     if (cause instanceof SyntaxError) return fail('not-json', '', 'JSON', text);
     // Batches within batches, thousands deep, exhaust the stack: no frame that anybody means.

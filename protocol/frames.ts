@@ -65,7 +65,8 @@ export interface PeerConnection {
 }
 
 export interface SessionInformation {
-  cid: Cid;
+  /** `null` where it could not be read. */
+  cid: Cid | null;
   username: string;
   server_address: string;
   /** By the peer's CID. */
@@ -81,8 +82,10 @@ export interface AccountInformation {
 
 /** One row of a list of people. `online_status` says that their service runs, not that their page is open. */
 export interface PeerInformation {
-  cid: Cid;
-  online_status: boolean;
+  /** `null` where it could not be read: the key of the row says the same. */
+  cid: Cid | null;
+  /** `null` where it could not be read. */
+  online_status: boolean | null;
   name: string | null;
   username: string | null;
 }

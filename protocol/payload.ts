@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
+import { MAX_INDEX, plausibleTime } from '../facts/outside.ts';
 import { checked, flag, oneOfWords, pathOf, uuid } from './scalars.ts';
 
 /*
@@ -13,8 +14,9 @@ export const PAYLOAD_VERSION = 1;
 /** The longest text of one message, in UTF-16 code units; the bytes have their own limit on the wire. */
 const MAX_TEXT = 4_000_000;
 
+/** Every number but a time counts something: nothing that can be counted is higher. */
 function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value);
+  return Number.isInteger(value) && (value as number) <= MAX_INDEX;
 }
 
 function isText(value: unknown, longest: number): value is string {
@@ -25,7 +27,7 @@ const messageId = uuid as v.GenericSchema<unknown, MessageId>;
 const stream = checked<string>('stream', (value) => isText(value, 64) && value !== '');
 const index = checked<number>('index', (value) => isWhole(value) && value > 0);
 const count = checked<number>('count', (value) => isWhole(value) && value >= 0);
-const time = checked<number>('time', isWhole);
+const time = checked<number>('time', Number.isFinite);
 const text = checked<string>('text', (value) => isText(value, MAX_TEXT));
 const note = checked<string>('note', (value) => isText(value, 200));
 const indices = checked<number[]>(
@@ -111,7 +113,12 @@ export type Payload = PayloadOf<PayloadType>;
 
 /** What a body turned out to be. */
 export type PayloadResult =
-  | { readonly kind: 'payload'; readonly payload: Payload }
+  | {
+      readonly kind: 'payload';
+      readonly payload: Payload;
+      /** A time in it could not be so, and another one stands in its place. */
+      readonly isCorrected?: true;
+    }
   /** One of ours, of a version or type that this library does not know. */
   | { readonly kind: 'unsupported'; readonly version: number; readonly type: string }
   /** One of ours by its looks, but wrong; `path` names the field, never its value. */
@@ -127,8 +134,11 @@ export function encodePayload(payload: Payload): Uint8Array {
   return encoder.encode(JSON.stringify(payload));
 }
 
-/** What a body is. Never throws; hostile input ends as `foreign` or `malformed`. */
-export function decodePayload(body: Uint8Array): PayloadResult {
+/**
+ * What a body is. Never throws; hostile input ends as `foreign` or `malformed`. `now` is our own time: what has arrived
+ * was not written later (facts/outside.ts).
+ */
+export function decodePayload(body: Uint8Array, now = Infinity): PayloadResult {
   const json = parse(body);
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return { kind: 'foreign' };
   const { v: bodyVersion, type } = json as { v?: unknown; type?: unknown };
@@ -138,7 +148,18 @@ export function decodePayload(body: Uint8Array): PayloadResult {
   const result = v.safeParse(schemas[type as PayloadType], json, { abortEarly: true });
   if (!result.success) return { kind: 'malformed', path: pathOf(result.issues[0]) };
   // Version and type stand in it as they came: a loose object keeps what it does not name.
-  return { kind: 'payload', payload: result.output as Payload };
+  return corrected(result.output as Payload, now);
+}
+
+function corrected(payload: Payload, now: number): PayloadResult {
+  for (const name of ['sentAt', 'at'] as const) {
+    const claimed = (payload as Partial<Record<typeof name, number>>)[name];
+    if (claimed === undefined) continue;
+    const time = plausibleTime(claimed, now);
+    if (time !== claimed)
+      return { kind: 'payload', payload: { ...payload, [name]: time }, isCorrected: true };
+  }
+  return { kind: 'payload', payload };
 }
 
 function parse(body: Uint8Array): unknown {

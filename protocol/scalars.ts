@@ -11,7 +11,14 @@ export interface Scalars {
   readonly u64: v.GenericSchema<unknown, string>;
   readonly u128: v.GenericSchema<unknown, string>;
   readonly bytes: v.GenericSchema<unknown, Uint8Array>;
+  /** A value that is worth less than what it stands in: where it cannot be read, `fallback` stands in for it. */
+  soft<Out>(schema: v.GenericSchema<unknown, Out>, fallback: Out): v.GenericSchema<unknown, Out>;
+  /** A map each of whose entries stands for itself: one that cannot be read is left out. */
+  rows<Out>(schema: v.GenericSchema<unknown, Out>): v.GenericSchema<unknown, Record<string, Out>>;
 }
+
+/** How many values and rows were left out in reading so far: `decode` tells how many of them were its frame's. */
+export const tally = { leftOut: 0 };
 
 /** The number, if that many bits hold it. */
 function within(bits: number, value: bigint): bigint | undefined {
@@ -98,6 +105,15 @@ export const readers: Scalars = {
   u64: reads('u64', (value) => digits(value, 64)),
   u128: reads('u128', (value) => digits(value, 128)),
   bytes: reads('array of bytes', bytesFromArray),
+  soft: (schema, fallback) =>
+    v.fallback(schema, () => {
+      tally.leftOut += 1;
+      return fallback as never;
+    }),
+  rows: (schema) =>
+    mapOf(schema, () => {
+      tally.leftOut += 1;
+    }),
 };
 
 function toBigInt(value: unknown, bits: number): string | undefined {
@@ -112,18 +128,24 @@ export const writers: Scalars = {
   u64: reads('u64 as digits', (value) => toBigInt(value, 64)),
   u128: reads('u128 as digits', (value) => toBigInt(value, 128)),
   bytes: reads('Uint8Array', (value) => (value instanceof Uint8Array ? value : undefined)),
+  soft: (schema) => schema,
+  rows: (schema) => mapOf(schema),
 };
 
-/** A hyphenated UUID; the brands keep apart whose it is. */
-export const uuid = checked<string>('UUID', isUuid);
+/** A hyphenated UUID, in lower case: ids are compared in one form. The brands keep apart whose it is. */
+export const uuid = reads<string>('UUID', (value) =>
+  isUuid(value) ? (value as string).toLowerCase() : undefined,
+);
 export const requestId = uuid as v.GenericSchema<unknown, RequestId>;
 
 /**
  * An object as a map: any key, one schema for the values. The keys come from outside: `__proto__` and
- * `constructor` must be entries like any other, hence no prototype.
+ * `constructor` must be entries like any other, hence no prototype. A wrong entry spoils the map, unless somebody
+ * wants to be told that it was left out.
  */
 export function mapOf<Out>(
   schema: v.GenericSchema<unknown, Out>,
+  leftOut?: () => void,
 ): v.GenericSchema<unknown, Record<string, Out>> {
   // The key of a wrong entry may be a person's: an error names the map and no entry.
   return reads(`map of ${schema.expects}`, (value) => {
@@ -131,8 +153,9 @@ export function mapOf<Out>(
     const map = Object.create(null) as Record<string, Out>;
     for (const [key, entry] of Object.entries(value)) {
       const result = v.safeParse(schema, entry, { abortEarly: true });
-      if (!result.success) return undefined;
-      map[key] = result.output;
+      if (result.success) map[key] = result.output;
+      else if (leftOut) leftOut();
+      else return undefined;
     }
     return map;
   });

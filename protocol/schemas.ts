@@ -4,13 +4,16 @@ import type {
   ConnectMode,
   HeaderObfuscatorSettings,
   ManagementCommand,
+  PeerInformation,
   RequestBodies,
   RequestFrame,
   ResponseBodies,
   ResponseFrame,
   SecurityLevel,
+  SessionInformation,
   UnknownFrame,
 } from './frames.ts';
+import { defaultSecuritySettings } from './helpers.ts';
 import { checked, flag, mapOf, oneOf, oneOfWords, requestId, text, type Scalars } from './scalars.ts';
 
 /** The schema of one body per variant. */
@@ -24,11 +27,12 @@ export type BatchPart = (envelope: 'Request' | 'Response') => v.GenericSchema;
 
 /**
  * The shapes of all bodies, over the scalars of one direction. Loose on fields it does not know, which are kept;
- * strict on those it knows. `option` reads a missing `Option` as null, as the service does; `newer` leaves out
+ * strict on those it knows, but for what a response can do without: only ids and bytes decide there whether it can be
+ * read, and one bad row costs the row (`soft`, `rows`). `option` reads a missing `Option` as null, as the service does; `newer` leaves out
  * what an older service does not send.
  */
 export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
-  const { u64, u128, bytes } = scalars;
+  const { u64, u128, bytes, soft, rows } = scalars;
   // A CID is such a number; the brand keeps it apart.
   const cid = u64 as v.GenericSchema<unknown, Cid>;
   const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
@@ -61,8 +65,30 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
   const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
   const login = v.looseObject({ force_login: flag });
   const path = oneOfWords('direct', 'turn', 'server_relay');
-  const connection = v.looseObject({ cid, peer_cid: cid, peer_username: text });
-  const person = v.looseObject({ cid, online_status: flag, name: option(text), username: option(text) });
+  const softly = <Out>(schema: v.GenericSchema<unknown, Out>) => soft<Out | null>(schema, null);
+  const name = softly(option(text));
+  const words = soft(text, '');
+  const connection = v.looseObject({ cid, peer_cid: cid, peer_username: words });
+  const connections = soft(rows(connection), {});
+  // Whose row it is stands in its key, too.
+  const person = soft<PeerInformation>(
+    v.looseObject({
+      cid: softly(cid),
+      online_status: softly(flag),
+      name,
+      username: name,
+    }),
+    { cid: null, online_status: null, name: null, username: null },
+  );
+  const session = soft<SessionInformation>(
+    v.looseObject({
+      cid: softly(cid),
+      username: words,
+      server_address: words,
+      peer_connections: connections,
+    }),
+    { cid: null, username: '', server_address: '', peer_connections: {} },
+  );
 
   // The fields that many bodies begin with, and what makes an object of them and of more.
   const of =
@@ -77,8 +103,8 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
   const answered = of({ cid, request_id: option(requestId) });
   const aboutPair = of({ cid, request_id: option(requestId), peer_cid });
   const aboutStore = of({ cid, request_id: option(requestId), peer_cid: option(cid) });
-  const failed = answered({ message: text });
-  const failedStore = aboutStore({ message: text });
+  const failed = answered({ message: words });
+  const failedStore = aboutStore({ message: words });
   const conversation = aboutPair({
     seq: u64,
     kind: text,
@@ -163,29 +189,25 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       RegisterFailure: failed,
       ConnectSuccess: answered({}),
       ConnectFailure: failed,
-      SessionAlreadyActive: answered({ message: text, username: text }),
+      SessionAlreadyActive: answered({ message: words, username: words }),
       DisconnectNotification: aboutStore({}),
       PeerDisconnectFailure: failed,
       DeregisterSuccess: answered({}),
       DeregisterFailure: failed,
-      GetSessionsResponse: answered({
-        sessions: v.array(
-          v.looseObject({ cid, username: text, server_address: text, peer_connections: mapOf(connection) }),
-        ),
-      }),
+      GetSessionsResponse: answered({ sessions: v.array(session) }),
       GetAccountInformationResponse: answered({
-        accounts: mapOf(v.looseObject({ username: text, full_name: text, peers: mapOf(connection) })),
+        accounts: rows(v.looseObject({ username: words, full_name: words, peers: connections })),
       }),
-      ListAllPeersResponse: answered({ peer_information: mapOf(person) }),
+      ListAllPeersResponse: answered({ peer_information: rows(person) }),
       ListAllPeersFailure: failed,
-      ListRegisteredPeersResponse: answered({ peers: mapOf(person) }),
+      ListRegisteredPeersResponse: answered({ peers: rows(person) }),
       ListRegisteredPeersFailure: failed,
-      PeerRegisterSuccess: aboutPair({ peer_username: text }),
+      PeerRegisterSuccess: aboutPair({ peer_username: words }),
       PeerRegisterFailure: failed,
-      PeerConnectSuccess: aboutPair({ path: newer(path), upgrading: newer(flag) }),
+      PeerConnectSuccess: aboutPair({ path: newer(softly(path)), upgrading: newer(softly(flag)) }),
       PeerConnectFailure: failed,
-      PeerConnectAcceptSuccess: aboutPair({ accept: newer(flag) }),
-      PeerConnectAcceptFailure: aboutPair({ message: text }),
+      PeerConnectAcceptSuccess: aboutPair({ accept: newer(softly(flag)) }),
+      PeerConnectAcceptFailure: aboutPair({ message: words }),
       MessageSendSuccess: aboutStore({}),
       MessageSendFailure: failed,
       LocalDBGetKVSuccess: aboutStore({ key: text, value: bytes }),
@@ -199,18 +221,18 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       LocalDBClearAllKVSuccess: aboutStore({}),
       LocalDBClearAllKVFailure: failedStore,
       ConnectionManagementSuccess: failed,
-      ConnectionManagementFailure: answered({ error: text }),
+      ConnectionManagementFailure: answered({ error: words }),
       BatchedResponse: answered({
         results: v.array(part('Response') as v.GenericSchema<unknown, ResponseFrame | UnknownFrame>),
       }),
-      PeerRegisterNotification: aboutPair({ peer_username: option(text) }),
+      PeerRegisterNotification: aboutPair({ peer_username: name }),
       PeerConnectNotification: aboutPair({
-        session_security_settings: settings,
-        udp_mode: enabled,
-        answered_by_agent: newer(flag),
+        session_security_settings: soft(settings, defaultSecuritySettings()),
+        udp_mode: soft(enabled, 'Disabled'),
+        answered_by_agent: newer(softly(flag)),
       }),
       MessageNotification: aboutPair({ message: bytes }),
-      PeerPathChangedNotification: aboutPair({ path, upgrading: flag }),
+      PeerPathChangedNotification: aboutPair({ path, upgrading: soft(flag, false) }),
       ConversationEvent: conversation,
       ConversationUpdated: conversation,
     },

@@ -7,13 +7,23 @@ export type DiagnosticCounter =
   | Counted
   /** A frame that names an account which is not this browser's: dropped unseen. */
   | 'not-ours'
+  /** A word, a row or an envelope that is about ourselves, or about nobody: dropped unseen. */
+  | 'no-peer'
+  /** A peer's time that cannot be so, e.g. of next year: what arrived is taken as written when it did. */
+  | 'implausible-time'
+  /** An edit that is older than the one before: the newer one stands. */
+  | 'older-edit'
   /** A receipt or sync about a message that is not ours, or not theirs to speak of. */
   | 'foreign-receipt'
   | 'foreign-payload'
   | 'unsupported-payload'
   | 'malformed-payload'
   | 'duplicate-message'
-  | 'storage-failed';
+  | 'storage-failed'
+  /** Whatever has no place among the first hundred things that were counted. */
+  | 'other';
+
+const MAX_COUNTERS = 100;
 
 /** Counters only: never a body, a name or a key. */
 export interface DiagnosticsStore {
@@ -23,11 +33,13 @@ export interface DiagnosticsStore {
 }
 
 export function createDiagnostics(): DiagnosticsStore {
+  /** A backend or relay that is plugged in may count by names of its own: not without end. */
   const counters = new Map<DiagnosticCounter, number>();
   const cell = new LiveCell<ReadonlyMap<DiagnosticCounter, number>>(() => counters);
   return {
     counters: cell,
     count: (what) => {
+      if (counters.size >= MAX_COUNTERS && !counters.has(what)) what = 'other';
       counters.set(what, (counters.get(what) ?? 0) + 1);
       cell.changed();
     },

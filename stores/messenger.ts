@@ -11,7 +11,7 @@ import type { Storage } from '../ports/storage.ts';
 import { computed, signal } from './cells.ts';
 import { Core, DEFAULT_SETTINGS } from './core.ts';
 import type { Settings } from './core.ts';
-import type { DiagnosticsStore } from './diagnostics.ts';
+import type { DiagnosticCounter, DiagnosticsStore } from './diagnostics.ts';
 import { askAgain } from './duties/ask-again.ts';
 import { deliver } from './duties/deliver.ts';
 import { dial } from './duties/dial.ts';
@@ -19,6 +19,7 @@ import { sayPresence } from './duties/presence.ts';
 import { readLists } from './duties/read-lists.ts';
 import { sendReadReceipts } from './duties/receipts.ts';
 import { synchronise } from './duties/sync.ts';
+import { gatedBackend, gatedRelay } from './gate.ts';
 import { Messages } from './messages.ts';
 import { Pairs } from './pairs.ts';
 import { Peers } from './peers.ts';
@@ -142,8 +143,15 @@ export function createMessenger(options: MessengerOptions): Messenger {
   let opening: Promise<void> | null = null;
   const { tabs } = options;
   const ports = tabs ? tabs.ports(options) : options;
-  const { backend, relay = null } = ports;
-  const core = new Core({ ...ports, relay, settings: { ...DEFAULT_SETTINGS, ...options.settings } });
+  const count = (what: DiagnosticCounter): void => core.diagnostics.count(what);
+  const backend = gatedBackend(ports.backend, count);
+  const relay = ports.relay ? gatedRelay(ports.relay, count) : null;
+  const core = new Core({
+    ...ports,
+    backend,
+    relay,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+  });
   const { diagnostics, writer, storage } = core;
   const link = signal<LinkView>(backend.link);
   const visible = core.isAnyVisible as Signal<boolean>;
@@ -275,10 +283,13 @@ export function createMessenger(options: MessengerOptions): Messenger {
   async function restore(): Promise<void> {
     for (const stored of await storage.accounts()) {
       const { account } = stored;
+      // Of a time in which one could become one's own contact.
+      const others = <Row extends { readonly peer: Cid }>(rows: readonly Row[]): readonly Row[] =>
+        rows.filter(({ peer }) => peer !== account);
       const [asks, conversations, open] = await Promise.all([
-        storage.requests(account),
-        storage.conversations(account),
-        storage.open(account),
+        storage.requests(account).then(others),
+        storage.conversations(account).then(others),
+        storage.open(account).then(others),
       ]);
       core.transact(() => {
         sessions.restore(stored);

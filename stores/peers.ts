@@ -184,7 +184,6 @@ export class Peers {
   #applyPeople(account: Cid, list: readonly PersonEntry[]): void {
     const at = this.#core.now();
     for (const entry of list) {
-      if (entry.peer === account) continue;
       const pair = this.#pairs.get(account, entry.peer);
       const { name, username, listed: before } = pair;
       pair.name = entry.name ?? name;

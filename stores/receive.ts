@@ -62,13 +62,14 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   });
 
   return async (account, peer, body, via) => {
-    const decoded = decodePayload(body);
+    const decoded = decodePayload(body, core.now());
     if (decoded.kind !== 'payload') {
       core.diagnostics.count(`${decoded.kind}-payload`);
       peers.heard(account, peer, undefined);
       return true;
     }
     const { payload } = decoded;
+    if (decoded.isCorrected) core.diagnostics.count('implausible-time');
     const conversation = messages.get(account, peer);
     const presence =
       payload.type === 'sync' ? payload.presence : payload.type === 'presence' ? payload : undefined;
@@ -194,17 +195,25 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   ): Promise<boolean> {
     const { account, peer } = conversation;
     const { id } = payload;
-    const target = await messages.look(conversation, id);
-    if (target === null) return false;
+    // The message that it is about may be on its way into the list.
+    await storing.get(`${account}/${peer}/${id}`);
+    const found = await messages.look(conversation, id);
+    if (found === null) return false;
+    // What was found may have been changed meanwhile: two changes can come in one turn.
+    const target = conversation.get(id) ?? found;
     const isDelete = payload.type === 'delete';
     // Only the sender's own message; what is not here yet may still come, and stays away if it was deleted.
     if (target?.own || (!target && !isDelete)) return true;
+    if (!isDelete && target && !isNewerEdit(payload, target)) {
+      core.diagnostics.count('older-edit');
+      return true;
+    }
     const now = core.now();
     const before = target ?? { ...BLANK, account, peer, id, sentAt: now, place: now };
     const changed: StoredMessage =
       before.isDeleted || isDelete
         ? { ...before, text: '', isDeleted: true }
-        : { ...before, text: payload.text, isEdited: true };
+        : { ...before, text: payload.text, isEdited: true, editedAt: payload.at };
     core.transact(() => {
       conversation.put(changed);
       core.touch(account, peer);
@@ -254,6 +263,12 @@ function laterPlace(rows: readonly StoredMessage[], { stream, index }: PayloadOf
     later = row.place;
   }
   return later;
+}
+
+/** The last edit wins, in whatever order they arrive: by its time, and of two of one moment by the text. */
+function isNewerEdit({ at, text }: PayloadOf<'edit'>, { editedAt, text: shown }: StoredMessage): boolean {
+  if (editedAt === undefined || at > editedAt) return true;
+  return at === editedAt && text > shown;
 }
 
 function noteOf({ away, note }: { away?: boolean | undefined; note?: string | undefined }): string | null {

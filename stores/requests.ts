@@ -2,6 +2,7 @@ import type { NewFact } from '../facts/evidence.ts';
 import type { Cid, RequestId } from '../facts/ids.ts';
 import { compactRequest, countPending, newestAt } from '../facts/requests.ts';
 import type { ProofSource, RequestFact } from '../facts/requests.ts';
+import { visibleName } from '../facts/outside.ts';
 import type { Cell } from '../facts/view.ts';
 import type { Failure } from '../ports/backend.ts';
 import type { StoredRequest } from '../ports/storage.ts';
@@ -50,8 +51,8 @@ export class Requests {
     const pair = this.#pairs.get(stored.account, stored.peer);
     // What is known already is newer.
     if (pair.requestFacts.length === 0) pair.requestFacts = stored.facts;
-    pair.name ??= stored.name;
-    pair.username ??= stored.username;
+    pair.name ??= visibleName(stored.name);
+    pair.username ??= visibleName(stored.username);
     this.#derive(pair);
   }
 
@@ -123,9 +124,8 @@ export class Requests {
     this.#add(this.#pairs.get(account, peer), { type: 'refused', requestId, reason: failure.reason });
   }
 
-  /** Their ask was announced. Announced twice is once; one about ourselves is none. */
+  /** Their ask was announced. Announced twice is once. */
   asked(account: Cid, peer: Cid, username: string | null): void {
-    if (account === peer) return;
     const pair = this.#pairs.get(account, peer);
     if (username) pair.username = username;
     if (this.#pairs.isContact(pair)) this.look(account);

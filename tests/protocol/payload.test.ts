@@ -63,4 +63,32 @@ describe('what our own clients say to each other', () => {
     for (const [value, path] of wrong)
       expect(decodePayload(bytes(value))).to.deep.equal({ kind: 'malformed', path });
   });
+
+  it('says times that can be so, by our own clock, and says where it had to correct one', () => {
+    const now = Date.UTC(2026, 0, 15);
+    const edit = (at: number): Uint8Array => bytes({ v: 1, type: 'edit', id: ID, text: 'x', at });
+    const of = (at: number): unknown => {
+      const read = decodePayload(edit(at), now);
+      if (read.kind !== 'payload' || read.payload.type !== 'edit') throw new Error(read.kind);
+      return [read.payload.at, read.isCorrected];
+    };
+    expect(of(now + 420_000)).to.deep.equal([now + 420_000, undefined]);
+    expect(of(Number.MAX_SAFE_INTEGER)).to.deep.equal([now, true]);
+    expect(of(1e308)).to.deep.equal([now, true]);
+    expect(of(-5)).to.deep.equal([0, true]);
+  });
+
+  it('knows ids in one form: lower-case', () => {
+    expect(decodePayload(bytes({ v: 1, type: 'delete', id: ID.toUpperCase() }))).to.deep.equal({
+      kind: 'payload',
+      payload: { v: 1, type: 'delete', id: ID },
+    });
+  });
+
+  it('counts nothing beyond a thousand million', () => {
+    for (const index of [1_000_000_001, Number.MAX_SAFE_INTEGER, 1e300, 1.5])
+      expect(
+        decodePayload(bytes({ v: 1, type: 'message', id: ID, stream: 's', index, text: '', sentAt: 1 })),
+      ).to.include({ kind: 'malformed', path: 'index' });
+  });
 });

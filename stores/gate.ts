@@ -1,0 +1,116 @@
+import type { Cid } from '../facts/ids.ts';
+import { isCid } from '../facts/ids.ts';
+import { shortText, visibleName } from '../facts/outside.ts';
+import type { Answer, Backend, BackendEvent, Failure, PersonEntry } from '../ports/backend.ts';
+import type { Relay } from '../ports/relay.ts';
+import type { DiagnosticCounter } from './diagnostics.ts';
+
+/** No account, and in a frame the service itself. */
+const NOBODY = '0';
+/** More accounts than one claim moves. */
+const MANY = 10_000;
+
+type Count = (what: DiagnosticCounter) => void;
+
+/**
+ * The backend, whichever it is, behind the gate: what it says of people passes here before any store sees it. Words
+ * about oneself, and about nobody, are counted and dropped; names and reasons are of a kind that can be shown.
+ */
+export function gatedBackend(backend: Backend, count: Count): Backend {
+  const isPeer = (account: Cid, peer: unknown): boolean => {
+    if (isCid(peer) && peer !== NOBODY && peer !== account) return true;
+    count('no-peer');
+    return false;
+  };
+  const people = async (
+    account: Cid,
+    asked: Promise<Answer<readonly PersonEntry[]>>,
+  ): Promise<Answer<readonly PersonEntry[]>> => {
+    const answer = await asked;
+    if (!answer.ok) return answer;
+    return { ok: true, result: answer.result.filter(({ peer }) => isPeer(account, peer)).map(person) };
+  };
+  const entered = async <Result extends { readonly account: Cid }>(
+    asked: Promise<Answer<Result>>,
+  ): Promise<Answer<Result>> => {
+    const answer = await asked;
+    if (!answer.ok || (isCid(answer.result.account) && answer.result.account !== NOBODY)) return answer;
+    count('no-peer');
+    const reason = 'The service did not say which account was signed in.';
+    return { ok: false, failure: { kind: 'refused', code: 'unknown', reason } };
+  };
+  const replaced: Partial<Backend> = {
+    subscribe: (listener) =>
+      backend.subscribe((event) => {
+        if ('peer' in event && event.peer !== null && !isPeer(event.account, event.peer)) return;
+        listener(cleaned(event));
+      }),
+    people: (account) => people(account, backend.people(account)),
+    contacts: (account) => people(account, backend.contacts(account)),
+    createAccount: (credentials) => entered(backend.createAccount(credentials)),
+    signIn: (credentials) => entered(backend.signIn(credentials)),
+    claim: async (account, force) => {
+      const answer = await backend.claim(account, force);
+      return answer.ok ? { ok: true, result: Math.min(answer.result, MANY) } : answer;
+    },
+  };
+  return new Proxy(backend, {
+    get(target, name: keyof Backend) {
+      const value = target[name] as unknown;
+      if (typeof value !== 'function') return value;
+      const call = ((replaced[name] as unknown) ?? value) as (...parts: unknown[]) => unknown;
+      return (...parts: unknown[]) => {
+        const result = call.apply(target, parts);
+        return result instanceof Promise ? result.then(withShortReason) : result;
+      };
+    },
+  });
+}
+
+/** The relay behind the gate: an envelope is from somebody else, and for the account that it is brought to. */
+export function gatedRelay(relay: Relay, count: Count): Relay {
+  const replaced: Partial<Relay> = {
+    send: async (envelope) => {
+      const answer = await relay.send(envelope);
+      return answer.outcome === 'refused' ? { ...answer, reason: shortText(answer.reason) } : answer;
+    },
+    subscribe: (account, receive) =>
+      relay.subscribe(account, async (envelope) => {
+        const { from, to } = envelope;
+        if (isCid(from) && from !== NOBODY && from !== account && to === account) return receive(envelope);
+        count('no-peer');
+      }),
+  };
+  return new Proxy(relay, {
+    get(target, name: keyof Relay) {
+      const value = (Object.hasOwn(replaced, name) ? replaced : target)[name] as unknown;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+function person({ peer, name, username, online }: PersonEntry): PersonEntry {
+  return { peer, name: visibleName(name), username: visibleName(username), online };
+}
+
+function cleaned(event: BackendEvent): BackendEvent {
+  switch (event.type) {
+    case 'asked':
+    case 'ask-proven':
+      return { ...event, username: visibleName(event.username) };
+    case 'ask-refused':
+      return { ...event, reason: shortText(event.reason) };
+    case 'send-answered':
+      return event.refused
+        ? { ...event, refused: { ...event.refused, reason: shortText(event.refused.reason) } }
+        : event;
+    default:
+      return event;
+  }
+}
+
+function withShortReason(result: unknown): unknown {
+  const { failure } = (result ?? {}) as { failure?: Failure };
+  if (!failure || failure.kind === 'unanswered') return result;
+  return { ok: false, failure: { ...failure, reason: shortText(failure.reason) } };
+}

@@ -24,6 +24,7 @@ export const at = (hours: number, minutes: number): number => new Date(2026, 2, 
 /** A clock that stands still until it is moved. */
 export class StandingClock implements TimeSource {
   #now: number;
+  #elapsed = 0;
   readonly #runs = new Set<() => void>();
 
   constructor(now = NOW) {
@@ -31,6 +32,9 @@ export class StandingClock implements TimeSource {
   }
   now(): number {
     return this.#now;
+  }
+  elapsed(): number {
+    return this.#elapsed;
   }
   every(_interval: number, run: () => void): () => void {
     this.#runs.add(run);
@@ -40,9 +44,14 @@ export class StandingClock implements TimeSource {
   get listeners(): number {
     return this.#runs.size;
   }
+  /** Sets the clock forward or back: no time passes by it. */
+  shift(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
   /** Moves the clock and calls back whoever waits. */
   advance(milliseconds: number): void {
     this.#now += milliseconds;
+    this.#elapsed += milliseconds;
     for (const run of [...this.#runs]) run();
   }
 }

@@ -69,6 +69,7 @@ export function createLive(
   const stops: (() => void)[] = [
     setTimeSource({
       now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
       every: (interval, run) => {
         let handle: unknown = null;
         const again = (): void => {

@@ -63,7 +63,7 @@ export async function playScript<Played extends Scenario>(
   const recorder = new Recorder(into);
   const stops: (() => void)[] = [
     setFocusSource(() => true),
-    setTimeSource({ now: () => clock.now(), every: () => () => undefined }),
+    setTimeSource({ now: () => clock.now(), elapsed: () => clock.elapsed(), every: () => () => undefined }),
     recorder.start(),
   ];
   const look = async (): Promise<void> => {

@@ -82,12 +82,12 @@ export function citadel(options: CitadelOptions): Backend {
   const inTurn = createQueues();
   const listeners = new Set<(event: BackendEvent) => void>();
   let epoch = 0;
-  let heardAt = 0;
+  let heardAt = -Infinity;
 
   const correlator = createCorrelator(clock, ({ variant }) => {
     count('timeout', variant);
     // A half-open socket looks alive, and nothing that is sent on it will ever be answered.
-    if (variant !== 'GetSessions' && clock.now() - heardAt >= QUIET_MS) probe();
+    if (variant !== 'GetSessions' && clock.elapsed() - heardAt >= QUIET_MS) probe();
   });
   const link = createLink({
     url,
@@ -151,7 +151,7 @@ export function citadel(options: CitadelOptions): Backend {
   }
 
   function receive(text: string): void {
-    heardAt = clock.now();
+    heardAt = clock.elapsed();
     const decoded = decode(text);
     if (!decoded.ok) {
       const { code, path, answers } = decoded.error;

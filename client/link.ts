@@ -58,6 +58,8 @@ export function createLink(options: LinkOptions): Link {
   let socket: WebSocketLike | null = null;
   let timer: TimerHandle = null;
   let attempt = 0;
+  /** When the socket came up, by the clock that nobody sets. */
+  let upAt = 0;
   let stopWatching: (() => void) | null = null;
 
   function show(next: LinkView): void {
@@ -96,6 +98,7 @@ export function createLink(options: LinkOptions): Link {
 
   function greeted(): void {
     clock.clearTimeout(timer);
+    upAt = clock.elapsed();
     show({ state: 'up', since: clock.now() });
     options.onUp();
   }
@@ -112,7 +115,7 @@ export function createLink(options: LinkOptions): Link {
       }
     }
     if (view.state !== 'up') return;
-    if (clock.now() - view.since >= SETTLED_MS) attempt = 0;
+    if (clock.elapsed() - upAt >= SETTLED_MS) attempt = 0;
     options.onDown();
   }
 

@@ -4,11 +4,26 @@ import type { Random } from '../ports/random.ts';
 /* The one place of the library that reads the real clock and the real randomness. */
 /* eslint-disable no-restricted-globals -- see above */
 
+/** The longest delay that a platform's timer takes: a longer one fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface LongTimer {
+  handle: ReturnType<typeof setTimeout>;
+}
+
 /** The platform's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (run, delay) => setTimeout(run, delay),
-  clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+  elapsed: () => performance.now(),
+  setTimeout(run, delay) {
+    const wait = (left: number): LongTimer['handle'] =>
+      left > LONGEST_TIMER_MS
+        ? setTimeout(() => (timer.handle = wait(left - LONGEST_TIMER_MS)), LONGEST_TIMER_MS)
+        : setTimeout(run, left);
+    const timer: LongTimer = { handle: wait(delay) };
+    return timer;
+  },
+  clearTimeout: (timer) => clearTimeout((timer as LongTimer | null)?.handle),
 };
 
 /** The platform's cryptographic randomness. */

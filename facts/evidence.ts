@@ -112,14 +112,22 @@ export function isCancellable(facts: readonly MessageFact[]): boolean {
   });
 }
 
-/** When the next attempt is planned: a time, `'path'`, or null where none is. */
-export function nextAttempt(facts: readonly MessageFact[]): number | 'path' | null {
+/** A planned attempt. */
+export type Planned = MessageFact & { readonly type: 'scheduled' };
+
+/** The plan of the next attempt, or null where none is. */
+export function nextPlanned(facts: readonly MessageFact[]): Planned | null {
   const { newest } = attemptsOf(facts);
   const [next] = facts
     .filter((fact) => fact.type === 'scheduled')
     .filter(({ attempt }) => attempt > newest)
     .sort((a, b) => b.attempt - a.attempt || b.at - a.at);
-  return next?.due ?? null;
+  return next ?? null;
+}
+
+/** When the next attempt is planned: a time, `'path'`, or null where none is. */
+export function nextAttempt(facts: readonly MessageFact[]): number | 'path' | null {
+  return nextPlanned(facts)?.due ?? null;
 }
 
 /** The raw reason of the newest refusal or of giving up, for the line under a failed row. */

@@ -1,7 +1,7 @@
 /** What is known of a peer being there (delivery.md 4). Never inferred from the relation. */
 export type Presence = 'online' | 'reachable' | 'offline' | 'unknown';
 
-/** The evidence for a peer's presence. Times in milliseconds since the epoch, our clock. */
+/** The evidence for a peer's presence. Times in milliseconds, all of one clock that nobody sets. */
 export interface PresenceFacts {
   /** Their account is signed in by this very page: nothing needs to be heard over a network. */
   readonly isLocal: boolean;

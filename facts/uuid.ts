@@ -28,3 +28,13 @@ export function messageIdOf(now: number, sequence: number, bytes: Uint8Array): M
   new DataView(id.buffer).setBigUint64(0, head);
   return format(stamp(id, 7)) as MessageId;
 }
+
+/** How many ids one millisecond has room for: the bits of the sequence. */
+export const IDS_PER_MS = 0x1000;
+
+/** When an id says that it was made, and in which place within that millisecond; null for one without a time. */
+export function orderOf(id: string): { readonly at: number; readonly sequence: number } | null {
+  const [, high, low, sequence] = /^([\da-f]{8})-([\da-f]{4})-7([\da-f]{3})-/i.exec(id) ?? [];
+  if (high === undefined) return null;
+  return { at: parseInt(`${high}${low!}`, 16), sequence: parseInt(sequence!, 16) };
+}

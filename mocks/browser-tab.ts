@@ -114,6 +114,7 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
   const watchers = new Set<(moment: PageMoment) => void>();
   const timers = new Map<number, Timer>();
   const waiting: Delivery[] = [];
+  const openedAt = host.clock.elapsed();
   let lastTimer = 0;
   let isVisible = isShown;
   let isStopped = false;
@@ -151,7 +152,7 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
 
   function arm(handle: number, timer: Timer): void {
     host.clock.clearTimeout(timer.handle);
-    const now = host.clock.now();
+    const now = host.clock.elapsed();
     let at = Math.max(timer.due, now);
     if (!isVisible && host.isThrottling()) at = Math.ceil(at / MINUTE) * MINUTE;
     timer.handle = host.clock.setTimeout(() => {
@@ -162,7 +163,7 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
   }
 
   function rearm(): void {
-    const now = host.clock.now();
+    const now = host.clock.elapsed();
     // What is due already is on its way.
     for (const [handle, timer] of timers) if (timer.due > now || !isVisible) arm(handle, timer);
   }
@@ -207,10 +208,12 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
     rearm,
     clock: {
       now: () => host.clock.now(),
+      // Every page's own begins with the page.
+      elapsed: () => host.clock.elapsed() - openedAt,
       setTimeout(run, delay) {
         const handle = ++lastTimer;
         if (isGone) return handle;
-        const due = host.clock.now() + Math.max(0, Number.isFinite(delay) ? delay : 0);
+        const due = host.clock.elapsed() + Math.max(0, Number.isFinite(delay) ? delay : 0);
         const timer: Timer = { due, run, handle: null };
         timers.set(handle, timer);
         arm(handle, timer);

@@ -10,18 +10,23 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Lets everything that hangs on promises run, without moving the time. */
   settle(): Promise<void>;
+  /** Sets the time of day forward by `ms`, or back: no time passes by it, and no timer runs. */
+  shift(ms: number): void;
   /** How many timers wait. */
   readonly pending: number;
 }
 
 interface Timer {
   readonly id: number;
+  /** On the clock that is never set. */
   readonly due: number;
   readonly run: () => void;
 }
 
 /** 2026-01-15, 10:00 UTC. */
 const START = 1_768_471_200_000;
+/** What a page's own clock says when a test begins: nothing like the time of day, so that the two cannot be mixed. */
+const ELAPSED = 600_000;
 /** Enough for a chain of awaits a few modules long; each round runs everything that is queued at its start. */
 const MICROTASK_ROUNDS = 20;
 
@@ -40,7 +45,9 @@ export interface FakeClockOptions {
 
 /** A clock for tests, on which thirty seconds pass in a millisecond. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
-  let now = options.now ?? START;
+  let elapsed = ELAPSED;
+  /** What the time of day is ahead of it. */
+  let ahead = (options.now ?? START) - ELAPSED;
   let lastId = 0;
   const timers = new Map<number, Timer>();
 
@@ -61,27 +68,31 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   }
 
   return {
-    now: () => (options.fractions === true ? now : Math.floor(now)),
+    now: () => (options.fractions === true ? elapsed + ahead : Math.floor(elapsed + ahead)),
+    elapsed: () => elapsed,
     setTimeout(run, delay) {
       const id = ++lastId;
-      timers.set(id, { id, due: now + Math.max(0, Number.isFinite(delay) ? delay : 0), run });
+      timers.set(id, { id, due: elapsed + Math.max(0, Number.isFinite(delay) ? delay : 0), run });
       return id;
     },
     clearTimeout(handle) {
       timers.delete(handle as number);
     },
     settle,
+    shift(ms) {
+      ahead += ms;
+    },
     async advance(ms) {
-      const until = now + ms;
+      const until = elapsed + ms;
       await settle();
       for (let timer = earliest(until); timer !== undefined; timer = earliest(until)) {
         timers.delete(timer.id);
-        now = Math.max(now, timer.due);
+        elapsed = Math.max(elapsed, timer.due);
         // As in a browser: a timer that throws stops no other.
         tell(timer.run);
         await settle();
       }
-      now = Math.max(now, until);
+      elapsed = Math.max(elapsed, until);
     },
     get pending() {
       return timers.size;

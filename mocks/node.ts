@@ -24,6 +24,7 @@ export interface ServeOptions {
 export const realClock: Clock = {
   /* eslint-disable no-restricted-globals -- here real sockets meet real time */
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   setTimeout: (run, delay) => setTimeout(run, delay),
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   /* eslint-enable no-restricted-globals */

@@ -1,4 +1,5 @@
-import { isCancelled, attemptsOf, failureReason, nextAttempt } from '../facts/evidence.ts';
+import { isCancelled, attemptsOf, failureReason, nextPlanned } from '../facts/evidence.ts';
+import type { Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { findPosition } from '../facts/order.ts';
@@ -16,6 +17,16 @@ const MAX_STREAMS = 20;
 /** Whether a message is for the eye: not cancelled, not deleted. */
 export function isShown(message: StoredMessage): boolean {
   return !message.isDeleted && !isCancelled(message.facts);
+}
+
+/** What a conversation has to ask of those around it. */
+interface Surroundings {
+  /** What its messages wait for; null where nothing keeps them. */
+  waitReason(): WaitReason | null;
+  /** When a planned attempt is due, as the time of day; null where it waits for a path. */
+  dueAt(planned: Planned): number | null;
+  /** The id of an own message, whoever brought it. */
+  knowId(id: MessageId): void;
 }
 
 /**
@@ -57,14 +68,14 @@ export class Conversation {
   readonly #views = new Map<MessageId, ThreadMessage>();
   readonly #watchers = new Map<MessageId, Set<() => void>>();
   readonly #order = new LiveCell<readonly MessageId[]>(() => this.#ids);
-  readonly #waitReason: () => WaitReason | null;
+  readonly #around: Surroundings;
   #shownReason: WaitReason | null = null;
 
-  constructor(meta: StoredConversation, waitReason: () => WaitReason | null) {
+  constructor(meta: StoredConversation, around: Surroundings) {
     this.meta = meta;
     this.account = meta.account;
     this.peer = meta.peer;
-    this.#waitReason = waitReason;
+    this.#around = around;
     this.source = {
       ids: this.#order,
       get: (id) => this.view(id),
@@ -110,6 +121,7 @@ export class Conversation {
   put(message: StoredMessage): void {
     const { id } = message;
     const before = this.#messages.get(id);
+    if (message.own && !before) this.#around.knowId(id);
     this.#messages.set(id, message);
     this.#views.delete(id);
     const isRow = this.#isRow(message);
@@ -149,6 +161,7 @@ export class Conversation {
     const before = this.#from;
     for (const message of page) {
       if (this.#messages.has(message.id)) continue;
+      if (message.own) this.#around.knowId(message.id);
       this.#messages.set(message.id, message);
       this.#furtherUp.add(message.id);
     }
@@ -177,7 +190,7 @@ export class Conversation {
 
   /** Something that rows of the outbox show besides their own facts has changed: what they wait for. */
   refreshQueue(): void {
-    const reason = this.#waitReason();
+    const reason = this.#around.waitReason();
     if (reason === this.#shownReason) return;
     this.#shownReason = reason;
     for (const id of this.queue) this.#refresh(id);
@@ -248,7 +261,7 @@ export class Conversation {
   #viewOf(message: StoredMessage): ThreadMessage {
     const { id, own, text, sentAt, place, facts, isEdited, answers } = message;
     const status = own ? statusOf(facts) : null;
-    const next = nextAttempt(facts);
+    const next = nextPlanned(facts);
     // An own message is not called stored before it is: the first write may be under way.
     const isWritten = !own || facts.some(({ type }) => type === 'written');
     const isStored = isWritten && !this.notStored.has(id);
@@ -265,8 +278,8 @@ export class Conversation {
       waiting:
         status === 'waiting'
           ? {
-              reason: isStored ? this.#waitReason() : 'not-stored',
-              nextTry: typeof next === 'number' ? next : null,
+              reason: isStored ? this.#around.waitReason() : 'not-stored',
+              nextTry: next && this.#around.dueAt(next),
             }
           : null,
       attempts: attemptsOf(facts).made,

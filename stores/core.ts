@@ -1,7 +1,8 @@
+import type { Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { tell } from '../facts/listeners.ts';
-import { messageIdOf, requestIdOf } from '../facts/uuid.ts';
+import { IDS_PER_MS, messageIdOf, orderOf, requestIdOf } from '../facts/uuid.ts';
 import type { AccountSettings, Cell } from '../facts/view.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
@@ -12,6 +13,11 @@ import { batch, signal } from './cells.ts';
 import { bounded, Writer } from './writer.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';
+
+/** What claims to be made after the year 3000 says nothing about the ids of this device. */
+const NO_TIME_OF_IDS = 32_503_680_000_000;
+/** No message waits longer than this for its next attempt, whatever is written down. */
+export const LONGEST_PAUSE_MS = 60_000;
 
 /** What holds for accounts whose person has changed nothing, and for the whole messenger. */
 export interface Settings extends Omit<AccountSettings, 'paused'> {
@@ -62,8 +68,11 @@ export class Core {
    */
   isActing = true;
   #depth = 0;
+  /** The highest of the ids that are known. */
   #lastIdAt = -1;
   #sequence = 0;
+  /** When facts were noted, by the clock that is never set. */
+  readonly #instants = new WeakMap<object, number>();
 
   constructor(options: CoreOptions) {
     this.backend = options.backend;
@@ -76,21 +85,76 @@ export class Core {
     this.writer = new Writer(this);
   }
 
-  /** Milliseconds since the epoch, whole: what is written down and sent. */
+  /** Milliseconds since the epoch, whole: what is written down, shown and sent, and nothing is measured by. */
   now(): number {
     return Math.floor(this.clock.now());
+  }
+
+  /** Whole milliseconds by the clock that nobody sets: durations are measured by it, and alarms are set on it. */
+  elapsed(): number {
+    return Math.floor(this.clock.elapsed());
+  }
+
+  /**
+   * When a fact was noted, on the clock that nobody sets. What an earlier page has noted is only known by the time of
+   * day: its age counts, and one of the future (the clock was set back since) counts as of now.
+   */
+  instant(fact: { readonly at: number }): number {
+    let instant = this.#instants.get(fact);
+    if (instant === undefined) {
+      instant = this.elapsed() - Math.max(0, this.now() - fact.at);
+      this.#instants.set(fact, instant);
+    }
+    return instant;
+  }
+
+  /**
+   * When a planned attempt is due, on the clock that nobody sets: never further ahead than the longest pause. Null
+   * where it waits for a path.
+   */
+  dueAt(planned: Planned): number | null {
+    const { at, due } = planned;
+    if (due === 'path') return null;
+    return this.instant(planned) + Math.min(Math.max(0, due - at), LONGEST_PAUSE_MS);
+  }
+
+  /** How far the time of day is ahead of the clock that nobody sets. Pages of one device differ in it. */
+  get ahead(): number {
+    return Math.round(this.clock.now() - this.clock.elapsed());
+  }
+
+  /** A moment of the clock that nobody sets as the time of day, to be shown. */
+  timeOf(instant: number): number {
+    return this.now() + instant - this.elapsed();
   }
 
   requestId(): RequestId {
     return requestIdOf(this.random.bytes(16));
   }
 
-  /** Ids of one messenger sort in the order in which they were made, also within a millisecond. */
+  /**
+   * Ids of one device sort in the order in which they were made: also within a millisecond, and where its clock was
+   * set back.
+   */
   messageId(): MessageId {
-    const now = Math.max(this.now(), this.#lastIdAt);
-    this.#sequence = now === this.#lastIdAt ? this.#sequence + 1 : 0;
-    this.#lastIdAt = now;
-    return messageIdOf(now, this.#sequence, this.random.bytes(16));
+    const now = this.now();
+    if (now > this.#lastIdAt) {
+      this.#lastIdAt = now;
+      this.#sequence = 0;
+    } else if (++this.#sequence === IDS_PER_MS) {
+      this.#lastIdAt += 1;
+      this.#sequence = 0;
+    }
+    return messageIdOf(this.#lastIdAt, this.#sequence, this.random.bytes(16));
+  }
+
+  /** An id that was made on this device, by an earlier page or in another tab: later ones sort behind it. */
+  knowId(id: MessageId): void {
+    const order = orderOf(id);
+    if (!order || order.at < this.#lastIdAt || order.at > NO_TIME_OF_IDS) return;
+    if (order.at > this.#lastIdAt) this.#sequence = order.sequence;
+    else this.#sequence = Math.max(this.#sequence, order.sequence);
+    this.#lastIdAt = order.at;
   }
 
   /** Changes several things at once: observers and duties see the end only. */
@@ -123,7 +187,7 @@ export class Core {
   }
 
   /**
-   * One alarm per key, moved or taken back (null) by setting it again. Alarms only make things happen in time:
+   * One alarm per key, at a moment of `elapsed()`, moved or taken back (null) by setting it again. Alarms only make things happen in time:
    * everything they do is also derived anew at the next change.
    */
   alarm(key: string, at: number | null, run: () => void): void {
@@ -137,7 +201,7 @@ export class Core {
         this.#alarms.delete(key);
         this.transact(run);
       },
-      Math.max(0, at - this.now()),
+      Math.max(0, at - this.elapsed()),
     );
     this.#alarms.set(key, { at, timer });
   }
@@ -145,7 +209,7 @@ export class Core {
   /** Runs as soon as it is due, and not before: at once, or when an alarm finds that it still is. */
   whenDue(key: string, dueAt: () => number | null, run: () => void): void {
     const at = dueAt();
-    const isDue = at !== null && at <= this.now();
+    const isDue = at !== null && at <= this.elapsed();
     this.alarm(key, isDue ? null : at, () => this.whenDue(key, dueAt, run));
     if (isDue) run();
   }

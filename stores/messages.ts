@@ -107,7 +107,7 @@ export class Messages {
       presence: this.#pairs.presence(pair),
       last: conversation?.last ?? null,
       unread: conversation?.unread.length ?? 0,
-      isTyping: pair.typingAt !== null && this.#core.now() - pair.typingAt < TYPING_MS,
+      isTyping: pair.typingAt !== null && this.#core.elapsed() - pair.typingAt < TYPING_MS,
       isPaused: this.#pairs.isPaused(pair),
     };
   }
@@ -148,7 +148,7 @@ export class Messages {
         if (attempt === null) continue;
         this.add(conversation, message.id, { type: 'unanswered', attempt, cause });
         // Our own clients de-duplicate by id; towards another client a person has to decide.
-        if (meta.speaksOurs) this.plan(conversation, message.id, this.#core.now());
+        if (meta.speaksOurs) this.plan(conversation, message.id, 0);
       }
       this.#core.touch(account, peer);
     });
@@ -234,12 +234,13 @@ export class Messages {
     if (!message?.own) return;
     const status = statusOf(message.facts);
     if (status !== 'failed' && status !== 'unconfirmed') return;
-    if (!this.#isTooLarge(conversation, message)) this.plan(conversation, id, this.#core.now());
+    if (!this.#isTooLarge(conversation, message)) this.plan(conversation, id, 0);
   }
 
-  /** Plans one more attempt of a message: at a time, or when a path appears. */
-  plan(conversation: Conversation, id: MessageId, due: number | 'path'): void {
+  /** Plans one more attempt of a message: after a pause, in milliseconds, or when a path appears. */
+  plan(conversation: Conversation, id: MessageId, pause: number | 'path'): void {
     const attempt = attemptsOf(conversation.get(id)!.facts).planned + 1;
+    const due = pause === 'path' ? pause : this.#core.now() + pause;
     this.add(conversation, id, { type: 'scheduled', attempt, due });
   }
 
@@ -285,6 +286,7 @@ export class Messages {
     const message = conversation.get(id);
     if (!message) return;
     const timed = { at: this.#core.now(), ...fact } as MessageFact;
+    this.#core.instant(timed);
     this.update(conversation, { ...message, facts: [...message.facts, timed] });
   }
 
@@ -393,10 +395,17 @@ export class Messages {
 
   #create(meta: StoredConversation): Conversation {
     const { account, peer } = meta;
-    const conversation = new Conversation(meta, () => {
-      if (conversation.isStalled) return 'not-stored';
-      const decision = this.#pairs.route(this.#pairs.get(account, peer));
-      return decision.route === 'none' ? decision.reason : null;
+    const conversation = new Conversation(meta, {
+      waitReason: () => {
+        if (conversation.isStalled) return 'not-stored';
+        const decision = this.#pairs.route(this.#pairs.get(account, peer));
+        return decision.route === 'none' ? decision.reason : null;
+      },
+      dueAt: (planned) => {
+        const due = this.#core.dueAt(planned);
+        return due === null ? null : this.#core.timeOf(due);
+      },
+      knowId: (id) => this.#core.knowId(id),
     });
     this.#conversations.set(pairKey(account, peer), conversation);
     return conversation;

@@ -231,7 +231,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
 
   function typing(account: Cid, peer: Cid): void {
     const key = pairKey(account, peer);
-    const now = core.now();
+    const now = core.elapsed();
     if (!settings.of(account).typing || now - (typedAt.get(key) ?? -Infinity) < TYPING_EVERY_MS) return;
     typedAt.set(key, now);
     void transport.say(pairs.get(account, peer), { v: 1, type: 'typing' }, ['channel', 'loopback']);
@@ -275,7 +275,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     if (writer.isWithout || !core.isActing) return;
     await new Promise<void>((resolve) => {
       const pause = core.backOff(failures, READ_AGAIN_MS, READ_AGAIN_LONGEST_MS);
-      core.alarm('restore', core.now() + pause, resolve);
+      core.alarm('restore', core.elapsed() + pause, resolve);
     });
     return restored(failures + 1);
   }

@@ -2,7 +2,7 @@ import type { Cid } from '../facts/ids.ts';
 
 import { presenceOf } from '../facts/presence.ts';
 import type { Presence } from '../facts/presence.ts';
-import { requestView } from '../facts/requests.ts';
+import { ACCEPTING_MS, newestAt, requestView } from '../facts/requests.ts';
 import type { RequestFact, RequestView } from '../facts/requests.ts';
 import type { Channel, DialFailure, RouteFacts } from '../facts/routes.ts';
 import { decideRoute, pathOf } from '../facts/routes.ts';
@@ -12,7 +12,10 @@ import type { Core } from './core.ts';
 import type { Sessions } from './sessions.ts';
 import type { SettingsStore } from './settings.ts';
 
-/** Everything that is known of one peer, seen from one account of ours. Each field has one writing store. */
+/**
+ * Everything that is known of one peer, seen from one account of ours. Each field has one writing store. Moments are
+ * those of `Core.elapsed`, but for the facts and the log of dials, which are stored or shown.
+ */
 export interface PairState {
   readonly account: Cid;
   readonly peer: Cid;
@@ -87,7 +90,25 @@ export class Pairs {
   }
 
   request(pair: PairState): RequestView {
-    return requestView(pair.requestFacts, this.#core.now());
+    const { requestFacts: facts } = pair;
+    const view = requestView(facts, this.#core.now());
+    if (view.state !== 'accepting' && view.state !== 'accepted') return view;
+    // Only these two differ by time, and the time of day may have been set since.
+    const passed = this.#core.elapsed() - this.wishedAt(pair, view);
+    return { ...view, state: passed < ACCEPTING_MS ? 'accepting' : 'accepted' };
+  }
+
+  /** When the own wish began (`Core.elapsed`), as far as there is one. */
+  wishedAt({ requestFacts }: PairState, { since }: RequestView): number {
+    const first = requestFacts.find((fact) => fact.type === 'asked' && fact.at === since);
+    return first ? this.#core.instant(first) : -Infinity;
+  }
+
+  /** When the newest fact of a type was noted (`Core.elapsed`); minus infinity where there is none. */
+  newest({ requestFacts }: PairState, type: RequestFact['type']): number {
+    const at = newestAt(requestFacts, type);
+    const newest = requestFacts.find((fact) => fact.type === type && fact.at === at);
+    return newest ? this.#core.instant(newest) : -Infinity;
   }
 
   isContact(pair: PairState): boolean {
@@ -101,12 +122,19 @@ export class Pairs {
       isLinked: this.isLinked(pair),
       hasChannel: pair.channel !== null,
     };
-    return presenceOf(facts, this.#core.now());
+    return presenceOf(facts, this.#core.elapsed());
   }
 
   /** The state of the channel itself, whatever way messages take meanwhile. */
   channelPath(pair: PairState): Path {
-    return this.isPaused(pair) ? { kind: 'none' } : pathOf({ ...pair, isLocal: this.isLocal(pair) });
+    if (this.isPaused(pair)) return { kind: 'none' };
+    const { dial, nextTry } = pair;
+    return pathOf({
+      ...pair,
+      isLocal: this.isLocal(pair),
+      dial: dial && { since: this.#core.timeOf(dial.since), deadline: this.#core.timeOf(dial.deadline) },
+      nextTry: nextTry === null ? null : this.#core.timeOf(nextTry),
+    });
   }
 
   /** The way that the next message takes; where there is none, the state of the channel. */

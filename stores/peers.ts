@@ -95,12 +95,12 @@ export class Peers {
   /** Their page spoke to us. */
   heard(account: Cid, peer: Cid, note: string | null | undefined): void {
     const pair = this.#pairs.get(account, peer);
-    pair.heardAt = this.#core.now();
+    pair.heardAt = this.#core.elapsed();
     if (note !== undefined) pair.note = note;
     this.#changed(pair);
   }
 
-  /** They sent a typing signal; null: a message came, or they left. */
+  /** They sent a typing signal (at a moment of `Core.elapsed`); null: a message came, or they left. */
   typing(account: Cid, peer: Cid, at: number | null): void {
     const pair = this.#pairs.get(account, peer);
     if (pair.typingAt === at) return;
@@ -150,7 +150,7 @@ export class Peers {
   async #read(account: Cid, people: People): Promise<void> {
     if (!this.#sessions.isLinked(account)) return;
     if (people.load.peek().state !== 'loaded') people.load.value = { state: 'loading', reason: null };
-    const askedAt = this.#core.now();
+    const askedAt = this.#core.elapsed();
     const { backend } = this.#core;
     const apply = async (
       asked: Promise<Answer<readonly PersonEntry[]>>,
@@ -182,7 +182,7 @@ export class Peers {
   }
 
   #applyPeople(account: Cid, list: readonly PersonEntry[]): void {
-    const at = this.#core.now();
+    const at = this.#core.elapsed();
     for (const entry of list) {
       const pair = this.#pairs.get(account, entry.peer);
       const { name, username, listed: before } = pair;
@@ -215,18 +215,18 @@ export class Peers {
     const presence = this.#pairs.presence(pair);
     const isReachable = presence === 'online' || presence === 'reachable';
     if (!isReachable) pair.reachableSince = null;
-    else pair.reachableSince ??= this.#core.now();
+    else pair.reachableSince ??= this.#core.elapsed();
   }
 
   /** What is drawn of a pair may change by time alone: its own alarm draws it anew. */
   #expire(account: Cid, peer: Cid): void {
     const pair = this.#pairs.get(account, peer);
-    const now = this.#core.now();
+    const now = this.#core.elapsed();
     const request = this.#pairs.request(pair);
     const times = [
       (pair.heardAt ?? -Infinity) + HEARD_MS,
       (pair.typingAt ?? -Infinity) + TYPING_MS,
-      request.state === 'accepting' ? (request.since ?? -Infinity) + ACCEPTING_MS : -Infinity,
+      request.state === 'accepting' ? this.#pairs.wishedAt(pair, request) + ACCEPTING_MS : -Infinity,
     ].filter((time) => time > now);
     this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () =>
       this.#changed(pair),

@@ -84,7 +84,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
         if (via === 'channel' && payload.key) core.relay?.keys?.learn(account, peer, payload.key);
         return sync.received(conversation, payload);
       case 'typing':
-        peers.typing(account, peer, core.now());
+        peers.typing(account, peer, core.elapsed());
         return true;
       case 'presence':
         return true;
@@ -148,7 +148,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
       conversation.lacks(id);
     });
     unplaced.add(id);
-    core.alarm(`place ${id}`, core.now() + PLACE_AGAIN_MS, () => void message(conversation, payload));
+    core.alarm(`place ${id}`, core.elapsed() + PLACE_AGAIN_MS, () => void message(conversation, payload));
     return false;
   }
 

@@ -1,6 +1,6 @@
 import type { NewFact } from '../facts/evidence.ts';
 import type { Cid, RequestId } from '../facts/ids.ts';
-import { compactRequest, countPending, newestAt } from '../facts/requests.ts';
+import { compactRequest, countPending } from '../facts/requests.ts';
 import type { ProofSource, RequestFact } from '../facts/requests.ts';
 import { visibleName } from '../facts/outside.ts';
 import type { Cell } from '../facts/view.ts';
@@ -98,7 +98,7 @@ export class Requests {
     const { account, peer } = pair;
     const requestId = this.#core.requestId();
     this.#add(pair, { type: 'asked', requestId });
-    const lookAt = this.#core.now() + LOOK_MS;
+    const lookAt = this.#core.elapsed() + LOOK_MS;
     this.#core.alarm(`look ${account}/${peer}`, lookAt, () => this.look(account));
     void this.#core.backend.ask(account, peer, { requestId }).then((answer) => {
       if (answer.ok) return this.look(account); // the proof itself came as an event
@@ -138,9 +138,9 @@ export class Requests {
     if (!this.#pairs.isContact(pair)) this.#add(pair, { type: 'proven', by });
   }
 
-  /** The pair is missing from a list that was asked for at `askedAt`. */
+  /** The pair is missing from a list that was asked for at `askedAt` (`Core.elapsed`). */
   missing(pair: PairState, askedAt: number): void {
-    const isOlder = newestAt(pair.requestFacts, 'proven') < askedAt;
+    const isOlder = this.#pairs.newest(pair, 'proven') < askedAt;
     if (isOlder && this.#pairs.isContact(pair)) this.#add(pair, { type: 'gone' });
   }
 
@@ -155,7 +155,9 @@ export class Requests {
       // Every time is used once in a record, so that before and after are always defined.
       const last = pair.requestFacts.reduce((at, known) => Math.max(at, known.at), -1);
       const at = Math.max(this.#core.now(), last + 1);
-      pair.requestFacts = compactRequest([...pair.requestFacts, { ...fact, at } as RequestFact]);
+      const timed = { ...fact, at } as RequestFact;
+      this.#core.instant(timed);
+      pair.requestFacts = compactRequest([...pair.requestFacts, timed]);
       this.#derive(pair);
       this.save(pair);
       this.#core.touch(pair.account, pair.peer);

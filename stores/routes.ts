@@ -39,7 +39,8 @@ export class Routes {
     if (pair.dial || pair.channel) return;
     const { account, peer } = pair;
     const start = this.#core.now();
-    const dial = { since: start, deadline: start + DIAL_DEADLINE_MS };
+    const since = this.#core.elapsed();
+    const dial = { since, deadline: since + DIAL_DEADLINE_MS };
     pair.dial = dial;
     this.#core.touch(account, peer);
     const answer = await this.#core.backend.dial(account, peer);
@@ -60,8 +61,8 @@ export class Routes {
         code === 'target-pair-not-found' ? 'their-turn' : code === 'dial-declined' ? 'declined' : null;
       pair.dialFailures += 1;
       const pause = this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-      pair.failure = { at: this.#core.now(), reason, stopped };
-      pair.nextTry = stopped ? null : this.#core.now() + pause;
+      pair.failure = { at: this.#core.elapsed(), reason, stopped };
+      pair.nextTry = stopped ? null : this.#core.elapsed() + pause;
       if (code === 'target-pair-not-found') this.#requests.look(account);
     });
   }
@@ -77,7 +78,7 @@ export class Routes {
     };
     if (!pair.dial) return pickUp();
     // An offer that meets our own dial may be one that nobody made: if that dial is declined, it is dropped.
-    this.#core.alarm(`offer ${pairKey(account, peer)}`, this.#core.now() + HOLD_MS, () => {
+    this.#core.alarm(`offer ${pairKey(account, peer)}`, this.#core.elapsed() + HOLD_MS, () => {
       if (!pair.channel && pair.failure?.stopped !== 'declined') pickUp();
     });
   }
@@ -87,11 +88,11 @@ export class Routes {
     const pair = this.#pairs.get(account, peer);
     // Open elsewhere, or not claimed yet: what comes by broadcast is no channel of ours.
     if (!this.#pairs.isLinked(pair)) return;
-    const now = this.#core.now();
+    const now = this.#core.elapsed();
     this.#core.transact(() => {
       if (pair.dial) {
-        const { since } = pair.dial;
-        this.#log(pair, { start: since, end: now, outcome: 'connected', reason: null });
+        const start = this.#core.timeOf(pair.dial.since);
+        this.#log(pair, { start, end: this.#core.now(), outcome: 'connected', reason: null });
       }
       const isNew = pair.channel === null;
       const since = pair.channel?.since ?? now;
@@ -120,7 +121,7 @@ export class Routes {
     const pair = this.#pairs.find(account, peer);
     if (!pair?.channel) return;
     pair.channel = null;
-    pair.downAt = this.#core.now();
+    pair.downAt = this.#core.elapsed();
     pair.nextTry = null;
     this.#core.touch(account, peer);
   }

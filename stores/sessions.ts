@@ -15,9 +15,9 @@ export interface Session {
   readonly note: string | null;
   /** The socket on which this page last held the account; null where it has not yet. */
   readonly epoch: number | null;
-  /** Since when the account has been signed in on the present socket. */
+  /** Since when (`Core.elapsed`) the account has been signed in on the present socket. */
   readonly linkedAt: number | null;
-  /** When the person last signed in with a password; a claim is no sign-in. */
+  /** When (`Core.elapsed`) the person last signed in with a password; a claim is no sign-in. */
   readonly signedInAt: number | null;
 }
 
@@ -112,7 +112,7 @@ export class Sessions {
     return state === 'open-elsewhere' || state === 'signed-out-by-service';
   }
 
-  /** Since when the account is signed in on a link that is up; null where it is not. */
+  /** Since when (`Core.elapsed`) the account is signed in on a link that is up; null where it is not. */
   linkedAt(account: Cid): number | null {
     return this.isLinked(account) ? this.#sessions.get(account)!.linkedAt : null;
   }
@@ -225,13 +225,13 @@ export class Sessions {
     const { server, username } = request;
     const enter = (): Promise<Entered> =>
       fullName === null ? backend.signIn(request) : backend.createAccount({ ...request, fullName });
-    const until = this.#core.now() + BUSY_MS;
+    const until = this.#core.elapsed() + BUSY_MS;
     for (;;) {
       const answer = await enter();
       if (answer.ok) return this.#entered(answer.result.account, { server, username, fullName });
       const { failure } = answer;
       const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
-      if ((code !== 'busy' && code !== 'sign-in-busy') || this.#core.now() > until) {
+      if ((code !== 'busy' && code !== 'sign-in-busy') || this.#core.elapsed() > until) {
         if (code === 'session-dropped') this.#keepTrying(username, enter);
         return { state: 'failed', username, code, reason: reasonOf(failure) };
       }
@@ -251,7 +251,7 @@ export class Sessions {
     const pause = Math.min(DROPPED_LONGEST_MS, DROPPED_FIRST_MS * 2 ** failures);
     // Left, or signed in by another way meanwhile.
     const isOver = (): boolean => this.#sessions.get(account)!.state !== 'signed-out-by-service';
-    this.#core.alarm(`sign in again ${account}`, this.#core.now() + pause, () => {
+    this.#core.alarm(`sign in again ${account}`, this.#core.elapsed() + pause, () => {
       if (isOver()) return;
       void enter().then((answer) => {
         if (isOver()) return;
@@ -276,7 +276,7 @@ export class Sessions {
       username: details.username,
       fullName: details.fullName ?? before?.fullName ?? null,
       server: details.server,
-      since: before?.since ?? this.#core.now(),
+      since: before?.since ?? this.#next(),
       isLeft: false,
     };
     void this.#core.writer.put({ put: 'account', value: stored });
@@ -297,7 +297,7 @@ export class Sessions {
     const { failure } = answer;
     // Any refusal but those below says nothing about the session: it is claimed again, not called signed out.
     const again = (pause: number, ...how: [boolean, number | null, number]): void =>
-      this.#core.alarm(`claim again ${account}`, this.#core.now() + pause, () => {
+      this.#core.alarm(`claim again ${account}`, this.#core.elapsed() + pause, () => {
         if (!this.#isOld(epoch)) void this.#claim(account, ...how);
       });
     if (failure.kind === 'unanswered') {
@@ -328,7 +328,7 @@ export class Sessions {
   #signedIn(stored: StoredAccount, hasPassword: boolean): void {
     const { account } = stored;
     this.#core.transact(() => {
-      const linkedAt = this.#core.now();
+      const linkedAt = this.#core.elapsed();
       const signedInAt = hasPassword ? linkedAt : this.#sessions.get(account)!.signedInAt;
       this.put({ stored, state: 'signed-in', note: null, epoch: this.#epoch, linkedAt, signedInAt });
       for (const listener of this.#onLinked) tell(listener, account);
@@ -360,6 +360,12 @@ export class Sessions {
       if (change.stored) void this.#core.writer.put({ put: 'account', value: change.stored });
       this.put({ ...session, ...change });
     });
+  }
+
+  /** A time behind that of every account that came before, also where the clock was set back. */
+  #next(): number {
+    const known = [...this.#sessions.values()].map(({ stored }) => (stored.since ?? 0) + 1);
+    return Math.max(this.#core.now(), ...known);
   }
 
   #shown(): readonly Cid[] {

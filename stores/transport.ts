@@ -65,7 +65,8 @@ export class Transport {
     const requestId = this.#core.requestId();
     const answer = await this.carry(pair, route, encodePayload(payload), {
       requestId,
-      envelopeId: requestId,
+      // Its id tells a relay the order in which envelopes were made, also where the clock was set back.
+      envelopeId: route === 'relay' ? this.#core.messageId() : requestId,
     });
     return answer.ok;
   }

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 10_000;
 interface Core {
   readonly storage: Storage;
   readonly diagnostics: DiagnosticsStore;
-  now(): number;
+  elapsed(): number;
   transact(change: () => void): void;
   alarm(key: string, at: number, run: () => void): void;
   backOff(failures: number, base: number, longest: number): number;
@@ -136,7 +136,7 @@ export class Writer {
         this.#failures += 1;
         this.failed(error);
         const pause = this.#core.backOff(this.#failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-        this.#core.alarm('storage', this.#core.now() + pause, () => void this.again());
+        this.#core.alarm('storage', this.#core.elapsed() + pause, () => void this.again());
         return false;
       },
     );

@@ -27,7 +27,7 @@ export async function setStage({ browsers, into, lie }: StageOptions): Promise<S
   const random = createSeededRandom(15);
   const stops = [
     setFocusSource(() => true),
-    setTimeSource({ now: () => clock.now(), every: () => () => undefined }),
+    setTimeSource({ now: () => clock.now(), elapsed: () => clock.elapsed(), every: () => () => undefined }),
   ];
   const scenario = theReport({ clock, browsers, made: false });
   let isFailing = false;

@@ -33,10 +33,9 @@ export interface ElectionEvents {
 const PROMPT_MS = 1_000;
 
 function askUntilPrompt(clock: Clock, ask: (answered: () => void) => void, done: () => void): void {
-  const asked = clock.now();
+  const asked = clock.elapsed();
   ask(() => {
-    const age = clock.now() - asked;
-    if (age >= 0 && age < PROMPT_MS) done();
+    if (clock.elapsed() - asked < PROMPT_MS) done();
     else askUntilPrompt(clock, ask, done);
   });
 }

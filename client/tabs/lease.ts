@@ -28,9 +28,7 @@ export function createLease(clock: Clock, verify: (isStill: () => void) => void,
   let held: (() => void)[] | null = null;
 
   function isOver(): boolean {
-    const age = clock.now() - (renewedAt ?? 0);
-    // A clock that was set back tells nothing either.
-    return age >= LEASE_MS || age < 0;
+    return clock.elapsed() - (renewedAt ?? -Infinity) >= LEASE_MS;
   }
 
   function doubt(): void {
@@ -39,7 +37,7 @@ export function createLease(clock: Clock, verify: (isStill: () => void) => void,
     const asked = term;
     verify(() => {
       if (term !== asked) return;
-      renewedAt = clock.now();
+      renewedAt = clock.elapsed();
       renewed();
       while (term === asked && held && held.length > 0) held.shift()!();
       if (term === asked) held = null;
@@ -50,7 +48,7 @@ export function createLease(clock: Clock, verify: (isStill: () => void) => void,
     start() {
       term += 1;
       held = null;
-      renewedAt = clock.now();
+      renewedAt = clock.elapsed();
     },
     end() {
       term += 1;
@@ -64,7 +62,7 @@ export function createLease(clock: Clock, verify: (isStill: () => void) => void,
       else act();
     },
     renew() {
-      if (renewedAt !== null) renewedAt = clock.now();
+      if (renewedAt !== null) renewedAt = clock.elapsed();
     },
     doubt() {
       if (renewedAt !== null) doubt();

@@ -33,7 +33,7 @@ export interface Pulse {
 export function createPulse(options: PulseOptions): Pulse {
   const { clock } = options;
   let timer: TimerHandle = null;
-  let heardAt = 0;
+  let heardAt = -Infinity;
 
   function arm(): void {
     clock.clearTimeout(timer);
@@ -44,15 +44,15 @@ export function createPulse(options: PulseOptions): Pulse {
         options.onBeat();
       }, BEAT_MS);
     } else if (task === 'listen') {
-      const wait = Math.min(TICK_MS, Math.max(0, heardAt + options.limit() - clock.now()));
-      const due = clock.now() + wait;
+      const wait = Math.min(TICK_MS, Math.max(0, heardAt + options.limit() - clock.elapsed()));
+      const due = clock.elapsed() + wait;
       timer = clock.setTimeout(() => listen(due), wait);
     }
   }
 
   function listen(due: number): void {
-    const now = clock.now();
-    if (now - due > SLEPT_MS || now < heardAt) options.onSlept();
+    const now = clock.elapsed();
+    if (now - due > SLEPT_MS) options.onSlept();
     else if (now - heardAt >= options.limit()) options.onSilence();
     arm();
   }
@@ -60,10 +60,10 @@ export function createPulse(options: PulseOptions): Pulse {
   return {
     arm,
     heard() {
-      heardAt = clock.now();
+      heardAt = clock.elapsed();
     },
     get silence() {
-      return clock.now() - heardAt;
+      return clock.elapsed() - heardAt;
     },
   };
 }

@@ -8,7 +8,7 @@ import { icon, iconButton } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
-import { timeSource } from '../internal/ticker.ts';
+import { elapsed } from '../internal/ticker.ts';
 import { styles } from './composer.styles.ts';
 import { draftOf, keepDraft } from './drafts.ts';
 
@@ -187,7 +187,7 @@ export class Composer extends ConnectedElement {
     this.#showWhetherItCanSend();
     if (!account || !peer) return;
     keepDraft(account, peer, this.text);
-    const now = timeSource().now();
+    const now = elapsed();
     if (this.text === '' || now - this.#toldTypingAt < TYPING_EVERY_MS) return;
     this.#toldTypingAt = now;
     this.request('p2p-typing-request', { account, peer });

@@ -4,7 +4,6 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { ConnectedElement } from './connected.ts';
 import type { Fills } from './connected.ts';
 import type { PeerDetail } from './events.ts';
-import { timeSource } from './ticker.ts';
 
 /** What is told of messages that come. */
 interface ArrivalListener {
@@ -16,10 +15,10 @@ interface ArrivalListener {
 
 /**
  * Tells of messages that come, in every account of this browser. What was there before, what is loaded from storage,
- * what comes twice, and what comes late and stands above something that was told of, is not told.
+ * what comes twice, and what comes late and stands above something that was told of, is not told. What was there before
+ * is what is there at the first look, and whatever is read before the link begins: no clock tells, it may be set.
  */
 function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => void {
-  const began = timeSource().now();
   // Where in each conversation the newest message stands: what is new stands below it.
   const newest = new Map<string, number>();
   const stops = new Map<Cid, () => void>();
@@ -27,15 +26,17 @@ function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => v
   function follow(account: Cid): () => void {
     const list = messenger.messages.list(account);
     const watched = new Map<Cid, () => void>();
+    let isFirst = true;
     const look = (peer: Cid): void => {
       const row = list.get(peer);
       if (!row) return;
       if (row.unread === 0) listener.read(account, peer);
       const { last } = row;
       const key = `${account}/${peer}`;
-      if (!last || last.place <= (newest.get(key) ?? began - 1)) return;
+      if (!last || last.place <= (newest.get(key) ?? -Infinity)) return;
       newest.set(key, last.place);
-      if (!last.own && row.unread > 0) listener.arrived(row);
+      const wasThere = isFirst || messenger.link.peek().state === 'idle';
+      if (!wasThere && !last.own && row.unread > 0) listener.arrived(row);
     };
     const stop = list.ids.subscribe((peers) => {
       keep(watched, peers, (peer) => {
@@ -43,6 +44,7 @@ function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => v
         return list.watch(peer, () => look(peer));
       });
     });
+    isFirst = false;
     return () => {
       stop();
       keep(watched, [], () => () => undefined);

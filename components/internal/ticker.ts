@@ -2,13 +2,16 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Where elements take the time from. `every` calls back at least once per interval; it returns the stop. */
 export interface TimeSource {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the clock of the device: it may be set at any moment. */
   now(): number;
+  /** Milliseconds by a clock that nobody sets, for everything that lasts. Absent: nobody sets that of `now`. */
+  elapsed?(): number;
   every(interval: number, run: () => void): () => void;
 }
 
 const real: TimeSource = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   every: (interval, run) => {
     const handle = setInterval(run, interval);
     return () => clearInterval(handle);
@@ -21,6 +24,11 @@ const tickers = new Set<Ticker>();
 /** The time source that all elements share. */
 export function timeSource(): TimeSource {
   return current;
+}
+
+/** By the clock that nobody sets: how long something lasts is the difference of two of these. */
+export function elapsed(): number {
+  return current.elapsed?.() ?? current.now();
 }
 
 /** Gives all elements another clock (a simulator's, a test's); returns what puts the old one back. */

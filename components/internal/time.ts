@@ -1,4 +1,5 @@
-import { timeSource } from './ticker.ts';
+import { elapsed, timeSource } from './ticker.ts';
+import type { TimeSource } from './ticker.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -77,9 +78,25 @@ export function age(since: number, language?: string, now: number = timeSource()
   return relative.format(-Math.floor(passed / DAY), 'day');
 }
 
-/** Whole seconds until then, rounded up; 0 once it has passed. */
-export function secondsUntil(at: number, now: number = timeSource().now()): number {
-  return Math.max(0, Math.ceil((at - now) / SECOND));
+/** What is counted down to, by the clock that nobody sets: noted when it is first drawn, for each time source. */
+const counted = new WeakMap<TimeSource, Map<number, number>>();
+const DUES = 500;
+
+/**
+ * Whole seconds until then, rounded up; 0 once it has passed. Without `now` it counts down by the time that passes,
+ * also where the clock is set meanwhile.
+ */
+export function secondsUntil(at: number, now?: number): number {
+  if (now !== undefined) return Math.max(0, Math.ceil((at - now) / SECOND));
+  const dues = counted.get(timeSource()) ?? new Map<number, number>();
+  counted.set(timeSource(), dues);
+  let due = dues.get(at);
+  if (due === undefined) {
+    due = elapsed() + at - timeSource().now();
+    if (dues.size >= DUES) dues.delete(dues.keys().next().value!);
+    dues.set(at, due);
+  }
+  return Math.max(0, Math.ceil((due - elapsed()) / SECOND));
 }
 
 /** A number in the reader's own digits and grouping. */

@@ -8,7 +8,7 @@ import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
-import { exactTime, fullTime } from '../internal/time.ts';
+import { exactTime, fullTime, secondsUntil } from '../internal/time.ts';
 import { warnUnless } from '../internal/warn.ts';
 import { styles } from './message-details.styles.ts';
 import { timelineOf } from './timeline.ts';
@@ -107,6 +107,7 @@ export class MessageDetails extends FilledElement {
                   dials: this.dials ?? [],
                   relay: this.relayName ?? null,
                   now: timeSource().now(),
+                  secondsUntil: (at) => secondsUntil(at),
                 }).map((entry) => this.#entry(entry))}
               </ol>
               <button part="copy" class="button" @click=${this.#onCopy}>${t.copyAsJson}</button>`

@@ -25,6 +25,8 @@ export interface TimelineContext {
   /** What people read after "through" where a relay carried; null where none is known. */
   readonly relay: string | null;
   readonly now: number;
+  /** How many seconds are left until a time. Absent: counted from `now`. */
+  readonly secondsUntil?: (at: number) => number;
 }
 
 /** Within one and the same millisecond: what explains the rest stands first. Dials stand before attempts. */
@@ -140,7 +142,7 @@ export function timelineOf(
     const next = waiting?.nextTry;
     const lines = [
       ...(waiting?.reason ? [t.waitingFor(waiting.reason, name)] : []),
-      ...(next == null ? [] : [t.nextTry(secondsUntil(next, context.now))]),
+      ...(next == null ? [] : [t.nextTry(context.secondsUntil?.(next) ?? secondsUntil(next, context.now))]),
     ];
     return (lines.length > 0 ? lines : [t.meaning(status)]).map((line) => entry(null, 'open', line));
   }

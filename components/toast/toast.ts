@@ -9,7 +9,7 @@ import { arrivalWords } from '../internal/more-words.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
-import { Ticker, timeSource } from '../internal/ticker.ts';
+import { elapsed, Ticker } from '../internal/ticker.ts';
 import { wordsOf } from '../internal/words.ts';
 import { styles } from './toast.styles.ts';
 
@@ -80,7 +80,7 @@ export class Toast extends ArrivalElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const now = timeSource().now();
+    const now = elapsed();
     if (changed.has('message') || this.#isHeld) this.#since = now;
     const isOpen = this.peer != null && this.#isAbout(this.account, this.peer);
     if (isOpen || now - this.#since >= STAYS_MS) this.message = null;
@@ -151,7 +151,7 @@ export class Toast extends ArrivalElement {
     const box = event.currentTarget as HTMLElement;
     // The pointer may have left while the focus is still in it, and the other way round.
     this.#isHeld = box.matches(event.type === 'focusout' ? ':hover' : ':focus-within');
-    this.#since = timeSource().now();
+    this.#since = elapsed();
   }
 
   #onKey(event: KeyboardEvent): void {

@@ -1,6 +1,7 @@
 import type { Cid } from '../../facts/ids.ts';
 import { isCid, pairKey } from '../../facts/ids.ts';
 import { tell, tellAll } from '../../facts/listeners.ts';
+import { orderOf } from '../../facts/uuid.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Relay, RelayAnswer, RelayEnvelope, RelayKeys } from '../../ports/relay.ts';
@@ -18,6 +19,8 @@ import { TrustBook } from './trust.ts';
 import { Waits } from './waits.ts';
 
 const DAY_MS = 86_400_000;
+/** So long after a message was written it is usually sealed, at the latest. */
+const SEALED_WITHIN_MS = 3_600_000;
 
 /** How the relay is reached, and what it needs. */
 export interface NatsOptions extends NatsServer {
@@ -78,6 +81,8 @@ class Nats implements NatsRelay {
   readonly #inboxes = new Map<Cid, Inbox>();
   readonly #watchers = new Set<() => void>();
   readonly #problems = new Map<Cid, string>();
+  /** The latest time of sealing. */
+  #sealedAt = 0;
   /** Our own keys that are published at this connection; and the peers' that were looked up there, by pair. */
   #introduced = new Map<Cid, Promise<void>>();
   #lookedUp = new Map<string, Promise<void>>();
@@ -142,7 +147,12 @@ class Nats implements NatsRelay {
         throw new Refusal('This device could not read its keys.', { cause });
       });
       const recipient = await this.#keyFor(connection, from, to);
-      const sealedAt = this.#options.clock.now();
+      const now = this.#options.clock.now();
+      const madeAt = orderOf(id)?.at ?? 0;
+      // Where the clock was set back, what is sealed now would pass for something that was opened long ago. Ids of one
+      // device are not set back; what was sealed last may be a little younger than its id.
+      const sealedAt = Math.max(now, madeAt > now ? madeAt + SEALED_WITHIN_MS : 0, this.#sealedAt);
+      this.#sealedAt = sealedAt;
       const address = { id, from, to };
       const [envelope, mark] = await Promise.all([
         seal(address, { body, sealedAt }, own, recipient),

@@ -31,20 +31,21 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
     if (linkedAt === null) return null;
     const view = pairs.request(pair);
     if (!view.openAsk) return null;
-    const askedAt = view.openAsk.at;
+    const { at } = view.openAsk;
+    const askedAt = pairs.newest(pair, 'asked');
     const isDueNow =
       linkedAt > askedAt ||
       (pair.reachableSince !== null && pair.reachableSince > askedAt) ||
-      newestAt(pair.requestFacts, 'wanted-by-them') > askedAt;
+      newestAt(pair.requestFacts, 'wanted-by-them') > at;
     if (isDueNow) return askedAt + ASK_GUARD_MS;
-    return pair.reachableSince === null ? null : nextRepeat(view);
+    return pair.reachableSince === null ? null : askedAt + nextRepeat(view)! - at;
   }
 
   function declineAgain(pair: PairState): void {
     const linkedAt = sessions.linkedAt(pair.account);
     const { openDecline } = pairs.request(pair);
     if (!openDecline || linkedAt === null) return;
-    if (newestAt(pair.requestFacts, 'declined') > linkedAt) return; // told when it was pressed
+    if (pairs.newest(pair, 'declined') > linkedAt) return; // told when it was pressed
     const key = `${pairKey(pair.account, pair.peer)} ${openDecline}`;
     if (told.get(key) === linkedAt) return;
     told.set(key, linkedAt);

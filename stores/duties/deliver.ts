@@ -1,4 +1,4 @@
-import { attemptsOf, nextAttempt } from '../../facts/evidence.ts';
+import { attemptsOf, nextPlanned } from '../../facts/evidence.ts';
 import type { RouteName } from '../../facts/evidence.ts';
 import type { MessageId, RequestId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
@@ -6,6 +6,7 @@ import { statusOf } from '../../facts/status.ts';
 import type { Failure } from '../../ports/backend.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
 import type { Conversation } from '../conversation.ts';
+import { LONGEST_PAUSE_MS } from '../core.ts';
 import type { Core } from '../core.ts';
 import { bodyOf } from '../messages.ts';
 import type { Messages } from '../messages.ts';
@@ -15,7 +16,6 @@ import type { Sessions } from '../sessions.ts';
 import type { Transport } from '../transport.ts';
 
 const BACK_OFF_MS = 1_000;
-const BACK_OFF_LONGEST_MS = 60_000;
 /** Refusals that no retry can cure. */
 const PERMANENT: readonly string[] = ['too-large', 'invalid', 'not-registered', 'asked-oneself'];
 /** Refusals that say that the channel is not there. */
@@ -54,9 +54,10 @@ export function deliver(stores: Stores): {
     if (busy.has(key) || conversation.isStalled) return;
     const message = pick(conversation, core.writer.isWithout);
     if (!message) return core.alarm(`deliver ${key}`, null, () => undefined);
-    const planned = nextAttempt(message.facts);
-    if (typeof planned === 'number' && planned > core.now())
-      return core.alarm(`deliver ${key}`, planned, () => next(conversation));
+    const planned = nextPlanned(message.facts);
+    const due = planned && core.dueAt(planned);
+    if (due !== null && due > core.elapsed())
+      return core.alarm(`deliver ${key}`, due, () => next(conversation));
     const { route } = stores.pairs.route(stores.pairs.get(account, peer));
     if (route === 'none') return; // whatever opens a route touches the pair
     busy.add(key);
@@ -72,6 +73,7 @@ export function deliver(stores: Stores): {
     const number = attemptsOf(message.facts).newest + 1;
     const requestId = core.requestId();
     const attempted = { type: 'attempted', attempt: number, route, requestId, at: core.now() } as const;
+    core.instant(attempted);
     // Durable before it leaves, in one write: a page that dies now finds its index used, also where the write that
     // gave it failed, and an attempt that may have gone.
     messages.note(conversation, {});
@@ -147,8 +149,8 @@ export function deliver(stores: Stores): {
     if (!message || statusOf(message.facts) === 'sent') return;
     const failures = failuresInARow(message);
     if (failures >= core.settings.attempts) return giveUp(conversation, id, attempt, reason);
-    const pause = core.backOff(failures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-    messages.plan(conversation, id, isForPath ? 'path' : core.now() + pause);
+    const pause = core.backOff(failures, BACK_OFF_MS, LONGEST_PAUSE_MS);
+    messages.plan(conversation, id, isForPath ? 'path' : pause);
   }
 
   function giveUp(conversation: Conversation, id: MessageId, attempt: number, reason: string): void {

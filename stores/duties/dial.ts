@@ -1,5 +1,4 @@
 import { isLowerCid, pairKey } from '../../facts/ids.ts';
-import { newestAt } from '../../facts/requests.ts';
 import { HIGHER_WAITS_MS } from '../../facts/routes.ts';
 import type { Core } from '../core.ts';
 import type { Pairs, PairState } from '../pairs.ts';
@@ -42,8 +41,8 @@ export function dial(
     if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;
     if (settings.of(pair.account).policy === 'relay-only') return null;
     // What came last made the condition true; the higher CID counts its five seconds from there.
-    const proven = newestAt(pair.requestFacts, 'proven');
-    const since = Math.max(pair.reachableSince, linkedAt, proven, pair.downAt ?? 0);
+    const proven = pairs.newest(pair, 'proven');
+    const since = Math.max(pair.reachableSince, linkedAt, proven, pair.downAt ?? -Infinity);
     const turn = isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS;
     // A pause that began before the peer turned reachable is over.
     const isPausing =

@@ -18,7 +18,7 @@ export function sayPresence(
   transport: Transport,
 ): () => void {
   function say(): void {
-    core.alarm('presence', core.now() + EVERY_MS, say);
+    core.alarm('presence', core.elapsed() + EVERY_MS, say);
     if (!core.isAnyVisible.peek()) return;
     for (const account of sessions.accounts.peek())
       for (const pair of settings.of(account).presence ? pairs.of(account) : [])

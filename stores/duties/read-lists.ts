@@ -30,7 +30,7 @@ export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: P
   });
 
   function read(account: Cid): void {
-    readAt.set(account, core.now());
+    readAt.set(account, core.elapsed());
     void peers.read(account).then(() => plan(account));
     plan(account);
   }

@@ -70,12 +70,12 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
     const key = pairKey(account, peer);
     const { route } = pairs.route(pairs.get(account, peer));
     const isDue = route === 'channel' && conversation.taken.size > 0 && conversation.meta.speaksOurs;
-    const at = isDue ? (askedAt.get(key) ?? core.now()) + EVERY_MS : null;
+    const at = isDue ? (askedAt.get(key) ?? core.elapsed()) + EVERY_MS : null;
     core.alarm(`sync ${key}`, at, () => ask(account, peer));
   });
 
   function ask(account: Cid, peer: Cid): void {
-    askedAt.set(pairKey(account, peer), core.now());
+    askedAt.set(pairKey(account, peer), core.elapsed());
     const conversation = messages.get(account, peer);
     say(conversation, 'question');
     core.touch(account, peer);
@@ -168,17 +168,22 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       }
       const status = statusOf(message.facts);
       if (status === 'sending') continue;
-      if (isFresh(message, core.now())) {
+      if (isFresh(message)) {
         hasFresh = true;
         continue;
       }
       if (status === 'sent') conversation.resend.add(id);
       // It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again.
-      else if (status === 'unconfirmed') messages.plan(conversation, id, core.now());
+      else if (status === 'unconfirmed') messages.plan(conversation, id, 0);
     }
     // What may have been on its way is settled as soon as it no longer can be, not at the next round.
     if (hasFresh)
-      askedAt.set(pairKey(conversation.account, conversation.peer), core.now() + FRESH_MS - EVERY_MS);
+      askedAt.set(pairKey(conversation.account, conversation.peer), core.elapsed() + FRESH_MS - EVERY_MS);
+  }
+
+  function isFresh({ facts }: StoredMessage): boolean {
+    const now = core.elapsed();
+    return facts.some((fact) => fact.type === 'attempted' && now - core.instant(fact) < FRESH_MS);
   }
 
   function speaksOurs(conversation: Conversation): void {
@@ -237,10 +242,6 @@ const MAX_VOIDS = 10_000;
 function isDelivered({ facts }: StoredMessage): boolean {
   const status = statusOf(facts);
   return status === 'delivered' || status === 'read';
-}
-
-function isFresh({ facts }: StoredMessage, now: number): boolean {
-  return facts.some((fact) => fact.type === 'attempted' && now - fact.at < FRESH_MS);
 }
 
 /** Up to here our stream is settled: delivered, or void. The first index that is neither is the first to care about. */

@@ -5,6 +5,7 @@ import type { StoredMessage } from '../../ports/storage.ts';
 import type { Engine } from '../messenger.ts';
 import type { Guesses } from './apply.ts';
 import { apply, clear, emptied } from './apply.ts';
+import { onOwnClock } from './moments.ts';
 import type { Mirrored, Patch, PatchWord } from './patch.ts';
 
 /** How long a tab waits for a snapshot before it asks again. */
@@ -65,7 +66,8 @@ export class Mirror {
   }
 
   /** A snapshot is shown when it is complete; what was said before it was asked for is in it. */
-  heard({ patch, isLast, count }: PatchWord): void {
+  heard({ patch: told, isLast, count, ahead }: PatchWord): void {
+    const patch = onOwnClock(told, ahead - this.#options.engine.core.ahead);
     if (isLast === undefined) {
       if (this.isAsking) return;
       // One that never came would be missing for ever.

@@ -52,6 +52,8 @@ export interface PatchWord {
   readonly patch: Patch;
   /** How many changes this leader has told, this one among them: a tab that missed one asks for a snapshot. */
   readonly count: number;
+  /** How far the time of day is ahead of the leader's own clock, by which the moments in it are told. */
+  readonly ahead: number;
   /** It is part of a snapshot, and whether the last one. */
   readonly isLast?: boolean;
 }

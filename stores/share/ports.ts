@@ -71,6 +71,7 @@ const replaced: Answer = {
 export function guardedClock(clock: Clock, permit: Permit): Clock {
   return {
     now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
     setTimeout: (run, delay) => clock.setTimeout(() => (permit.isActing ? permit.act(run) : run()), delay),
     clearTimeout: (handle) => clock.clearTimeout(handle),
   };

@@ -88,7 +88,10 @@ export class Published {
     const patches = [...this.#everything()];
     const count = this.#count;
     patches.forEach((patch, n) =>
-      this.#say({ kind: 'patch', patch, count, isLast: n === patches.length - 1 }, tab),
+      this.#say(
+        { kind: 'patch', patch, count, ahead: this.#engine.core.ahead, isLast: n === patches.length - 1 },
+        tab,
+      ),
     );
   }
 
@@ -135,7 +138,8 @@ export class Published {
       ...this.#named([...this.#globals]),
     };
     for (const told of [this.#sessions, this.#people, this.#wiped, this.#globals, this.#pairs]) told.clear();
-    if (this.#isOn) this.#say({ kind: 'patch', patch, count: (this.#count += 1) });
+    if (this.#isOn)
+      this.#say({ kind: 'patch', patch, count: (this.#count += 1), ahead: this.#engine.core.ahead });
   }
 
   /** Everything, in words of a bearable size; what comes first does not depend on what comes later. */

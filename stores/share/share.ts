@@ -183,7 +183,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       doAsked();
       inside.start();
       touchAll();
-      core.alarm('settled', core.now() + SETTLED_MS, () => settled(true));
+      core.alarm('settled', core.elapsed() + SETTLED_MS, () => settled(true));
       begin();
       for (const tab of wanting) published.tell(tab);
       wanting.clear();

@@ -55,6 +55,7 @@ function createSteppingClock() {
   const dues = new Set<number>();
   const clock: Clock = {
     now: () => fake.now(),
+    elapsed: () => fake.elapsed(),
     clearTimeout: (handle) => fake.clearTimeout(handle),
     setTimeout(run, delay) {
       dues.add(fake.now() + delay);

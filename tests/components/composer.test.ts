@@ -203,4 +203,20 @@ describe('p2p-composer', () => {
     type(element, '');
     expect(told).to.have.lengthOf(2);
   });
+
+  it('tells of typing as often as ever where the clock is set back or forward', async () => {
+    const clock = standStill();
+    const told = heard('p2p-typing-request');
+    const element = await composer();
+    type(element, 'a');
+    for (const shift of [-3_600_000, 7_200_000, -31_536_000_000, 63_072_000_000]) {
+      told.length = 0;
+      clock.shift(shift);
+      type(element, 'ab');
+      expect(told, `${shift}: too early`).to.have.lengthOf(0);
+      clock.advance(2_000);
+      type(element, 'abc');
+      expect(told, `${shift}: in time`).to.have.lengthOf(1);
+    }
+  });
 });

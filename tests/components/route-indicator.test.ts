@@ -64,6 +64,18 @@ describe('p2p-route-indicator', () => {
     expect(clock.listeners).to.equal(0);
   });
 
+  it('counts down by the time that passes, also where the clock is set meanwhile', async () => {
+    const clock = standStill();
+    const element = await indicator({ kind: 'connecting', since: NOW, deadline: NOW + 75_000 });
+    expect(textOf(element, '.label')).to.equal('Connecting 75 s');
+    for (const shift of [-3_600_000, 7_200_000, -31_536_000_000]) {
+      clock.shift(shift);
+      clock.advance(1_000);
+      await element.updateComplete;
+    }
+    expect(textOf(element, '.label')).to.equal('Connecting 72 s');
+  });
+
   it('gives its reason by keyboard and by hover, and hides it on Escape', async () => {
     standStill();
     const element = await indicator(paths[6]!, 'Tried direct 30.0 s, no answer.');

@@ -63,6 +63,45 @@ describe('p2p-toast', () => {
     expect(textOf(element)).not.to.match(/\d{4}/u);
   });
 
+  it('stays eight seconds, also where the clock is set back or forward meanwhile', async () => {
+    const clock = standStill();
+    for (const shift of [-3_600_000, 3_600_000, -31_536_000_000, 63_072_000_000]) {
+      const element = await toast();
+      clock.shift(shift);
+      clock.advance(7_900);
+      await element.updateComplete;
+      expect(isOpen(element), `${shift}: stays`).to.equal(true);
+      clock.advance(200);
+      await element.updateComplete;
+      expect(isOpen(element), `${shift}: goes`).to.equal(false);
+    }
+  });
+
+  it('tells of what comes after the clock was set back, also from somebody who never wrote before', async () => {
+    const made = await world();
+    const element = await live(made);
+    for (const shift of [-3_600_000, -31_536_000_000, 63_072_000_000]) {
+      made.live.clock.shift(shift);
+      element.message = null;
+      await made.hear(`after ${shift}`);
+      await element.updateComplete;
+      expect(isOpen(element), `${shift}`).to.equal(true);
+    }
+  });
+
+  it('says nothing of what was there before, whatever time it has', async () => {
+    const made = await world();
+    await made.hear('before');
+    // What is stored is of a time that is still to come.
+    made.live.clock.shift(-3_600_000);
+    const element = await live(made);
+    await made.live.clock.advance(1_000);
+    expect(isOpen(element)).to.equal(false);
+    await made.hear('after');
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(true);
+  });
+
   it('draws what a peer calls itself as text', async () => {
     const element = await toast({ ...message, name: '<img src=x onerror=alert(1)>' });
     expect(all(element, 'img')).to.have.lengthOf(0);

@@ -4,7 +4,7 @@ import { cid, isCid, isLowerCid } from '../../facts/ids.ts';
 import type { Placed } from '../../facts/order.ts';
 import { compareRows, findPosition, placeOf } from '../../facts/order.ts';
 import { NOTHING, addIndices, addUpTo, hasIndex, missingBefore } from '../../facts/ranges.ts';
-import { messageIdOf, requestIdOf } from '../../facts/uuid.ts';
+import { messageIdOf, orderOf, requestIdOf } from '../../facts/uuid.ts';
 import { holds } from '../property.ts';
 
 /** Brings rows in as they arrive, the way the stores do. */
@@ -132,5 +132,15 @@ describe('ids', () => {
     expect(ids[0]![14]).to.equal('7');
     expect(requestIdOf(bytes)[14]).to.equal('4');
     expect(() => requestIdOf(new Uint8Array(15))).to.throw(RangeError);
+  });
+
+  it('of messages tell when they were made, in either case, and others tell nothing', () => {
+    const bytes = new Uint8Array(16).fill(255);
+    const made = { at: 1_768_471_200_123, sequence: 300 };
+    const id = messageIdOf(made.at, made.sequence, bytes);
+    expect(orderOf(id)).to.deep.equal(made);
+    expect(orderOf(`${id.toUpperCase()}:2`)).to.deep.equal(made);
+    for (const other of [requestIdOf(bytes), '', 'no id', id.slice(1), id.replaceAll('-', '')])
+      expect(orderOf(other), other).to.equal(null);
   });
 });

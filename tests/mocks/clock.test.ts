@@ -41,6 +41,21 @@ describe('The fake clock', () => {
     port1.close();
   });
 
+  it('sets the time of day without letting time pass', async () => {
+    const clock = createFakeClock({ now: 1_000 });
+    const ran: number[] = [];
+    clock.setTimeout(() => ran.push(clock.now()), 10);
+    const before = clock.elapsed();
+    clock.shift(-900);
+    expect([clock.now(), clock.elapsed() - before]).to.deep.equal([100, 0]);
+    await clock.advance(9);
+    clock.shift(3_600_000);
+    await clock.settle();
+    expect(ran).to.deep.equal([]);
+    await clock.advance(1);
+    expect([ran, clock.elapsed() - before]).to.deep.equal([[3_600_110], 10]);
+  });
+
   it('does not run a timer that was taken back, and ignores a handle that has fired', async () => {
     const clock = createFakeClock();
     let ran = 0;

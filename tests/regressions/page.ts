@@ -128,7 +128,7 @@ export async function openPage(world: PageWorld, lie?: (messenger: Messenger) =>
   worker.use(...simulatorHandlers(service, URL));
   leave.push(
     setFocusSource(() => true),
-    setTimeSource({ now: () => clock.now(), every: () => () => undefined }),
+    setTimeSource({ now: () => clock.now(), elapsed: () => clock.elapsed(), every: () => () => undefined }),
   );
   const messenger = createMessenger({
     backend: citadel({ url: URL, clock, random: createSeededRandom(SEED + 1) }),

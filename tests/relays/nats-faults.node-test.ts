@@ -116,7 +116,12 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     // A clock that stands still: the pause between two attempts never ends by itself.
     let isPausing: () => void = () => undefined;
     const pausing = new Promise<void>((resolve) => (isPausing = resolve));
-    const clock = { now: () => 0, setTimeout: () => isPausing(), clearTimeout: () => undefined };
+    const clock = {
+      now: () => 0,
+      elapsed: () => 0,
+      setTimeout: () => isPausing(),
+      clearTimeout: () => undefined,
+    };
     const alice = someone(server, { clock, random: never });
     await pausing;
     await server.start();

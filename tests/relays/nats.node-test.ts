@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { AckPolicy, DeliverPolicy, ReplayPolicy, jetstreamManager } from '@nats-io/jetstream';
 import type { Cid } from '../../facts/ids.ts';
+import { messageIdOf } from '../../facts/uuid.ts';
 import { createSeededRandom } from '../../mocks/index.ts';
 import { memoryKeys } from '../../relays/nats/index.ts';
 import { startServer, withoutServer } from './nats-server.ts';
@@ -282,6 +283,32 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     assert.deepEqual(bob.received, ['pay ten']);
     await alice.send(bob, 'something new');
     await bob.until(() => bob.received.includes('something new'));
+  });
+
+  it('takes what is sealed after the clock of its sender was set back by a year for as new as it is', async () => {
+    const clocks = [settableClock(), settableClock()] as const;
+    const [alice, bob] = [await someone({ clock: clocks[0] }), await someone({ clock: clocks[1] })];
+    await introduced(bob);
+    // Ids of one device are never older than those before.
+    const began = clocks[0].now();
+    const id = (n: number) => messageIdOf(began, n, new Uint8Array(16).fill(n));
+    bob.listen();
+    await alice.send(bob, 'before', id(1));
+    // One after the other: when the second is here, the first is noted as opened.
+    await alice.send(bob, 'noted', `${id(1)}:2`);
+    await bob.until(() => bob.received.includes('noted'));
+    // The recipient has forgotten what it opened, but not how old it was.
+    clocks[1].forward(100 * DAY_MS);
+    await bob.reload();
+    bob.listen();
+    clocks[0].forward(-365 * DAY_MS);
+    await alice.send(bob, 'after', id(2));
+    // What has an id without a time is no older than what was sealed before it.
+    await alice.send(bob, 'a receipt', crypto.randomUUID());
+    await alice.send(bob, 'the last', id(3));
+    // What was opened just before the reload may come again, no more.
+    await bob.until(() => bob.received.includes('the last') || bob.count('repeated') > 1);
+    assert.deepEqual(bob.received, ['before', 'noted', 'after', 'a receipt', 'the last']);
   });
 
   it('holds what comes from a changed key until the person accepts it, and blocks nobody else', async () => {

@@ -257,9 +257,9 @@ describe('Any history of tabs and people', () => {
     const leaders = living.filter(({ messenger }) => messenger.tabs.peek().role === 'leader');
     expect(leaders).to.have.length(1);
     const [leader] = leaders;
-    const expected = stateOf(leader!.messenger);
+    const expected = stateOf(leader!.messenger, leader!.page.clock);
     for (const { page, messenger } of living)
-      expect(differences(expected, stateOf(messenger)).join('\n'), page.id).to.equal('');
+      expect(differences(expected, stateOf(messenger, page.clock)).join('\n'), page.id).to.equal('');
     // Nothing is there twice, and nothing that was written in a tab that lives is lost.
     const written = accounts.flatMap((account) =>
       peers.flatMap((peer) => rowsOf(leader!.messenger, account, peer).map(({ text }) => text)),

@@ -80,9 +80,10 @@ export const statusOf = (
 export const badge = ({ messenger }: Tab, account: Cid): number =>
   messenger.requests.pendingCount(account).peek();
 
+const stateIn = ({ messenger, page }: Tab): unknown => stateOf(messenger, page.clock);
+
 /** All of them show the same. */
 export function same(...tabs: readonly Tab[]): void {
   const [first, ...others] = tabs;
-  for (const tab of others)
-    expect(differences(stateOf(first!.messenger), stateOf(tab.messenger)).join('\n')).to.equal('');
+  for (const tab of others) expect(differences(stateIn(first!), stateIn(tab)).join('\n')).to.equal('');
 }

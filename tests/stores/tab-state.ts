@@ -1,8 +1,15 @@
 import type { Cid, RowSource } from '../../facts/index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Messenger } from '../../stores/index.ts';
 
-/** Everything that a messenger shows besides what belongs to one tab, as plain data. */
-export function stateOf(messenger: Messenger): unknown {
+/**
+ * Everything that a messenger shows besides what belongs to one tab, as plain data. Moments of the page's own clock are
+ * told as the time of day.
+ */
+export function stateOf(messenger: Messenger, clock: Clock): unknown {
+  const ahead = Math.floor(clock.now()) - Math.floor(clock.elapsed());
+  const timeOf = (moment: number | null | undefined): number | null =>
+    moment == null ? null : moment + ahead;
   const { sessions, settings, peers, messages, outbox, requests, routes, diagnostics } = messenger;
   return {
     link: messenger.link.peek(),
@@ -12,7 +19,11 @@ export function stateOf(messenger: Messenger): unknown {
     rows: messenger.sessionRows.peek(),
     accounts: sessions.accounts.peek().map((account) => ({
       account,
-      session: sessions.get(account),
+      session: {
+        ...sessions.get(account),
+        linkedAt: timeOf(sessions.get(account)?.linkedAt),
+        signedInAt: timeOf(sessions.get(account)?.signedInAt),
+      },
       settings: settings.of(account),
       load: peers.load(account).peek(),
       people: listed(peers.source(account)),

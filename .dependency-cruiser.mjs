@@ -37,6 +37,7 @@ export default {
     ]),
     row('components', 'never the client, never the mocks', [
       ...lit,
+      npm('linkify-it'),
       '^facts/',
       '^stores/',
       // Only for stories; the rules below keep these out of the elements.

@@ -85,6 +85,10 @@ export default defineConfig(
             { name: 'lit/directives/unsafe-html.js', message: 'What a peer wrote never becomes markup.' },
             { name: 'lit/directives/unsafe-svg.js', message: 'Write an svg`…` template.' },
             { name: 'lit/decorators.js', message: 'static properties with declare fields.' },
+            {
+              name: 'lit/directives/repeat.js',
+              message: 'Import internal/repeat.ts: lit’s own leaves nodes behind.',
+            },
           ],
         },
       ],

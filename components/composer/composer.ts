@@ -8,6 +8,7 @@ import { icon, iconButton } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
+import { excerpt } from '../internal/texts.ts';
 import { elapsed } from '../internal/ticker.ts';
 import { styles } from './composer.styles.ts';
 import { draftOf, keepDraft } from './drafts.ts';
@@ -103,7 +104,9 @@ export class Composer extends ConnectedElement {
           ? html`<div part="reply" class="reply">
               <div class="grow">
                 <b>${t.replyingTo(this.replyTo.own ? t.you : first)}</b>
-                <div class="ellipsis muted" dir="auto">${this.replyTo.text ?? t.answeredMissing}</div>
+                <div class="ellipsis muted" dir="auto">
+                  ${this.replyTo.text === null ? t.answeredMissing : excerpt(this.replyTo.text, 200)}
+                </div>
               </div>
               ${iconButton('close', t.stopReplying, this.#onStopReply)}
             </div>`

@@ -17,6 +17,7 @@ import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
 import { strings } from '../internal/strings.ts';
+import { excerpt } from '../internal/texts.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { shortTime } from '../internal/time.ts';
 import { styles } from './conversation-list.styles.ts';
@@ -83,10 +84,10 @@ export class ConversationList extends ConnectedElement {
   #content(): TemplateResult {
     const t = strings();
     const all = this.#list.rows.ids;
-    const ids = this.#search.matching(all, (id) => {
-      const row = this.#list.rows.get(id);
-      return row ? [nameOf(row), row.last?.text ?? ''] : [];
-    });
+    const ids = this.#search.matching(
+      all,
+      (id) => this.#list.rows.read(id, (row) => [nameOf(row), row.last?.text ?? '']) ?? [],
+    );
     const { text } = this.#search;
     return html`
       ${all.length > 0 ? this.#search.field(t.searchConversations) : nothing}
@@ -148,7 +149,7 @@ export class ConversationList extends ConnectedElement {
     if (row.isTyping) return html`<span part="last" class="grow ellipsis typing">${t.typing}</span>`;
     if (!last) return html`<span part="last" class="grow ellipsis">${t.nothingSaid}</span>`;
     // One line, however many the message has.
-    const text = last.text.slice(0, 200).replace(/\s+/gu, ' ');
+    const text = excerpt(last.text, 200);
     if (!last.own)
       return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}"
         ><bdi>${text}</bdi></span

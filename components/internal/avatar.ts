@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Presence } from '../../facts/index.ts';
+import { cut, firstCharacters } from './texts.ts';
 
 const TONES = 9;
 
@@ -11,18 +12,23 @@ export function toneOf(id: string): number {
   return hash % TONES;
 }
 
-/** Up to two letters: the first of the first and of the last word. */
+/** What can stand for a name: a letter, a digit, or a picture, as a flag is one. */
+const TELLING = /^[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+
+/** Up to two letters: the first of the first and of the last word. A letter is what people count as one. */
 export function initialsOf(name: string): string {
-  const words = name
+  const words = cut(name, 200)
+    .normalize('NFC')
     .trim()
     .split(/\s+/u)
-    .filter((word) => /^[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
-  const first = (word: string | undefined) => (word ? [...word][0]!.toLocaleUpperCase() : '');
-  const digit = words.length === 1 ? /^\p{L}.*(\d)$/u.exec(words[0]!)?.[1] : undefined;
-  if (digit) return first(words[0]) + digit;
-  return words.length > 1
-    ? first(words[0]) + first(words.at(-1))
-    : [...(words[0] ?? '?')].slice(0, 2).join('').toLocaleUpperCase();
+    .filter((word) => TELLING.test(word));
+  const first = (word: string, count = 1) => firstCharacters(word, count).toLocaleUpperCase();
+  const [one, ...more] = words;
+  const last = more.at(-1);
+  if (one === undefined) return '?';
+  if (last !== undefined) return first(one) + first(last);
+  const digit = /^\p{L}.*(\d)$/u.exec(one)?.[1];
+  return digit ? first(one) + digit : first(one, 2);
 }
 
 /**

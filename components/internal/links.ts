@@ -1,46 +1,89 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
+import { LinkifyIt } from 'linkify-it';
+import { LONGEST_ADDRESS, sliceAt } from './texts.ts';
+import type { Slice } from './texts.ts';
 
 /** A piece of a text: words, or an address to go to. */
 export type TextPiece = { readonly text: string; readonly href?: string };
 
-// Only http and https: nothing else is worth the risk of what a peer may make of it.
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'`]+/giu;
+/**
+ * Where an address may begin. Only http and https: nothing else is worth the risk of what a peer may make of it. The
+ * library itself asks for a space before it, which Chinese, Japanese and Thai do not write.
+ */
+const SCHEME = /(?<![\p{Script=Latin}\p{Nd}_])https?:/giu;
+/** Quotation marks that are no punctuation to Unicode, nor to the library. */
+const QUOTES = /[`´❛❜❝❞❟❠]/u;
+/** What turns the direction of a text, or is not seen at all. */
+const UNSEEN = /[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Splits a text into words and addresses. The text is never read as markup. */
+const linkify = new LinkifyIt();
+
+interface Address {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The addresses in a text, in order. */
+function* addressesIn(text: string): Generator<Address> {
+  let end = 0;
+  for (const { index, 0: scheme } of text.matchAll(SCHEME)) {
+    const after = index + scheme.length;
+    if (index < end) continue;
+    const length = linkify.testSchemaAt(text, scheme, after);
+    if (length === 0) continue;
+    const quote = text.slice(after, after + length).search(QUOTES);
+    end = after + (quote < 0 ? length : quote);
+    yield { from: index, to: end };
+  }
+}
+
+/** Splits a text into words and addresses. The text is never read as markup. Linear, but meant for what is drawn. */
 export function piecesOf(text: string): TextPiece[] {
   const pieces: TextPiece[] = [];
   let end = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = withoutTrailing(match[0]);
-    let url: URL;
-    try {
-      url = new URL(address);
-    } catch {
-      continue;
-    }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') continue;
-    if (match.index > end) pieces.push({ text: text.slice(end, match.index) });
-    pieces.push({ text: address, href: url.href });
-    end = match.index + address.length;
+  for (const { from, to } of addressesIn(text)) {
+    const address = text.slice(from, to);
+    const href = hrefOf(address, text.slice(to, to + 100));
+    if (!href) continue;
+    if (from > end) pieces.push({ text: text.slice(end, from) });
+    pieces.push({ text: address.replace(UNSEEN, encodeURIComponent), href });
+    end = to;
   }
   if (end < text.length) pieces.push({ text: text.slice(end) });
   return pieces;
 }
 
-/** An address in a sentence ends before the sentence's own punctuation, and before a bracket it did not open. */
-function withoutTrailing(address: string): string {
-  let end = address;
-  for (;;) {
-    const last = end.at(-1)!;
-    const isUnopened = last === ')' && end.split(')').length > end.split('(').length;
-    if (!isUnopened && !/[.,;:!?…]/u.test(last)) return end;
-    end = end.slice(0, -1);
+function hrefOf(address: string, after: string): string | null {
+  // What looks like the host is a user name: the address goes elsewhere.
+  if (/^(?::[^\s/]*)?@/u.test(after)) return null;
+  try {
+    const url = new URL(address);
+    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
+  } catch {
+    return null;
   }
 }
 
-/** A text with its addresses as links: another site opens in a new tab that knows nothing of this one. */
-export function textWithLinks(text: string): (string | TemplateResult)[] {
+/** The slice of a text that begins at `from`, and what is drawn of it. It does not end inside an address. */
+export function drawSlice(text: string, from: number): Slice & { readonly drawn: readonly unknown[] } {
+  const { to } = sliceAt(text, from);
+  if (to === text.length || /\s/u.test(text[to - 1]!))
+    return { from, to, drawn: drawPieces(text.slice(from, to)) };
+  for (const address of addressesIn(text.slice(from, to + LONGEST_ADDRESS))) {
+    const [begin, end] = [from + address.from, from + address.to];
+    if (begin >= to) break;
+    if (end <= to) continue;
+    if (begin > from && end - begin < LONGEST_ADDRESS)
+      return { from, to: begin, drawn: drawPieces(text.slice(from, begin)) };
+    // Its end is out of reach, and half an address leads elsewhere: it is drawn as words.
+    return { from, to, drawn: [...drawPieces(text.slice(from, begin)), text.slice(begin, to)] };
+  }
+  return { from, to, drawn: drawPieces(text.slice(from, to)) };
+}
+
+/** Addresses as links: another site opens in a new tab that knows nothing of this one. */
+function drawPieces(text: string): (string | TemplateResult)[] {
   return piecesOf(text).map((piece) => {
     if (!piece.href) return piece.text;
     const isInternal = new URL(piece.href).origin === location.origin;

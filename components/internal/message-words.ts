@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { isCancellable } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
 import { strings } from './strings.ts';
+import { excerpt } from './texts.ts';
 import { secondsUntil } from './time.ts';
 
 /** The first word of a name, as sentences use it. */
@@ -19,14 +20,21 @@ export function whyOf(message: ThreadMessage, name: string, isCounting = true): 
   const { status, waiting } = message;
   const words: string[] = [];
   if (!message.isStored) words.push(t.notStored);
-  if (status === 'failed') words.push(t.notSent(message.attempts, message.reason));
+  if (status === 'failed')
+    words.push(t.notSent(message.attempts, message.reason && excerpt(message.reason, 300)));
   else if (status === 'unconfirmed') words.push(t.unconfirmed);
   else if (status === 'waiting' && waiting?.reason) {
     // That this device cannot save is said already.
     if (waiting.reason !== 'not-stored' || message.isStored)
       words.push(t.waitingFor(waiting.reason, firstName(name)));
   } else if (status)
-    words.push(t.statusDetails(status, firstName(name), status === 'waiting' ? message.reason : null));
+    words.push(
+      t.statusDetails(
+        status,
+        firstName(name),
+        status === 'waiting' && message.reason ? excerpt(message.reason, 300) : null,
+      ),
+    );
   if (isCounting && waiting?.nextTry != null) words.push(t.nextTry(secondsUntil(waiting.nextTry)));
   return words.join('. ');
 }

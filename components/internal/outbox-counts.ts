@@ -15,7 +15,7 @@ export interface OutboxCounts {
 export function countsOf(rows: Rows<MessageId, OutboxRow>): OutboxCounts {
   const counts = { failed: [] as MessageId[], unconfirmed: [] as MessageId[], waiting: [] as MessageId[] };
   for (const id of rows.ids) {
-    const status = rows.get(id)?.message.status;
+    const status = rows.read(id, ({ message }) => message.status, 'waiting');
     if (status) counts[status === 'failed' || status === 'unconfirmed' ? status : 'waiting'].push(id);
   }
   return counts;

@@ -1,9 +1,10 @@
 import { html, nothing } from 'lit';
 import type { ReactiveController, TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { P2pElement } from './element.ts';
+import { repeat } from './repeat.ts';
 import { isTyping, rovingTarget } from './roving.ts';
 import { Rows, liveRow } from './rows.ts';
+import { strings } from './strings.ts';
 import { VirtualList } from './virtual.ts';
 
 /** What makes one list of rows another than the next. */
@@ -47,6 +48,8 @@ export class RowList<Id extends string, Row> implements ReactiveController {
       estimate: options.estimate,
       anchor: 'start',
     });
+    if (options.part !== 'message') this.rows.brokenWords = () => strings().entryNotShown;
+    this.rows.onRedrawn = () => this.#list.remeasure();
     host.addController(this);
   }
 

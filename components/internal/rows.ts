@@ -1,18 +1,19 @@
-import { nothing } from 'lit';
+import { html, noChange, nothing } from 'lit';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { setChildPartValue } from 'lit/directive-helpers.js';
-import { Directive, directive } from 'lit/directive.js';
+import { Directive, PartType, directive } from 'lit/directive.js';
 import type { ChildPart, Part } from 'lit/directive.js';
 import type { RowSource } from '../../facts/index.ts';
-import { tellAll } from '../../facts/listeners.ts';
+import { report, tellAll } from '../../facts/listeners.ts';
+import { strings } from './strings.ts';
 import { describe, warn } from './warn.ts';
 
 /** A row that is on screen: what was drawn last, and what stops the following of its changes. */
 interface DrawnRow {
   readonly id: string;
   stop: () => void;
-  /** Draws it as it is now. */
-  draw: () => unknown;
+  /** Draws it as it is now, in its part. */
+  draw: () => void;
   /** The render that drew it last. */
   pass: number;
 }
@@ -50,6 +51,12 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   #pass = 0;
   /** What stops the following of each row, where the host is drawn from all of them. */
   readonly #followed: Map<Id, () => void> | null;
+  /** The rows that could not be read or drawn: each is reported once, until it can be again. */
+  readonly #broken = new Set<Id>();
+  /** What stands in place of a row that cannot be drawn. */
+  brokenWords: () => string = () => strings().couldNotShow;
+  /** Called when a row has been drawn again by itself: it may have another height now. */
+  onRedrawn: (() => void) | undefined;
 
   /** `followsAll`: the host is rendered after a change of any row too, because it counts or sorts them. */
   constructor(host: ReactiveControllerHost & HTMLElement, idOf: (row: Row) => Id, followsAll = false) {
@@ -140,22 +147,62 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     }
   }
 
-  /** What stands in a part: that row, which is drawn there again by itself whenever it changes. */
-  drawIn(part: ChildPart, id: Id, draw: (row: Row) => unknown): unknown {
+  /** What `read` takes from a row: undefined where there is no such row, `broken` where it cannot be read. */
+  read<Value>(id: Id, read: (row: Row) => Value, broken?: Value): Value | undefined {
+    try {
+      const row = this.get(id);
+      return row === undefined ? undefined : read(row);
+    } catch (error) {
+      this.#report(id, error);
+      return broken;
+    }
+  }
+
+  /** Draws that row in a part, and there again by itself whenever it changes. */
+  drawIn(part: ChildPart, id: Id, draw: (row: Row) => unknown): void {
     let drawn = this.#drawn.get(part);
     if (drawn?.id !== id) {
       drawn?.stop();
       const now: DrawnRow = { id, stop: () => undefined, draw: () => undefined, pass: 0 };
       this.#drawn.set(part, (drawn = now));
       // A source of the page's own may call back at once.
-      if (this.#isConnected) now.stop = this.watch(id, () => setChildPartValue(part, now.draw()));
+      if (this.#isConnected)
+        now.stop = this.watch(id, () => {
+          now.draw();
+          this.onRedrawn?.();
+        });
     }
     drawn.pass = this.#pass;
-    drawn.draw = () => {
+    drawn.draw = () => this.#draw(part, id, draw);
+    drawn.draw();
+  }
+
+  /** Draws a row again, where it is drawn. */
+  redraw(id: Id): void {
+    for (const drawn of this.#drawn.values()) if (drawn.id === id) drawn.draw();
+    this.onRedrawn?.();
+  }
+
+  /** One row that throws, whatever it throws and whenever, costs none of the others. */
+  #draw(part: ChildPart, id: Id, draw: (row: Row) => unknown): void {
+    try {
       const row = this.get(id);
-      return row === undefined ? '' : draw(row);
-    };
-    return drawn.draw();
+      setChildPartValue(part, row === undefined ? '' : draw(row));
+      if (part.type === PartType.CHILD) this.#broken.delete(id);
+    } catch (error) {
+      this.#report(id, error);
+      setChildPartValue(part, part.type === PartType.CHILD ? this.#brokenRow() : 'broken');
+    }
+  }
+
+  #brokenRow(): unknown {
+    return html`<div part="broken" class="broken small muted">${this.brokenWords()}</div>`;
+  }
+
+  #report(id: Id, error: unknown): void {
+    if (this.#broken.has(id)) return;
+    this.#broken.add(id);
+    report(error);
   }
 
   readonly #onRow = (): void => {
@@ -183,7 +230,15 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   #adapt(rows: readonly Row[]): void {
     const before = this.#rows;
     this.#revision += 1;
-    this.#rows = new Map(rows.map((row) => [this.#idOf(row), row]));
+    this.#rows = new Map();
+    for (const row of rows) {
+      try {
+        this.#rows.set(this.#idOf(row), row);
+      } catch (error) {
+        // Without an id it has no place among the others.
+        report(error);
+      }
+    }
     this.#ids = [...this.#rows.keys()];
     for (const [id, watchers] of [...this.#watchers])
       if (this.#rows.has(id) && before.get(id) !== this.#rows.get(id)) tellAll(watchers);
@@ -196,7 +251,8 @@ class LiveRow extends Directive {
   }
 
   override update(part: Part, [rows, id, draw]: Parameters<this['render']>): unknown {
-    return rows.drawIn(part as ChildPart, id, draw);
+    rows.drawIn(part as ChildPart, id, draw);
+    return noChange;
   }
 }
 

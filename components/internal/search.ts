@@ -2,6 +2,15 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { P2pElement } from './element.ts';
 import { icon } from './icons.ts';
+import { cut } from './texts.ts';
+
+/** How much of a text is searched, in characters: it may be megabytes long, and each key searches anew. */
+const SEARCHED = 2_000;
+
+/** A text as it is compared: composed and decomposed letters are the same, and so are large and small ones. */
+function comparable(text: string): string {
+  return cut(text, SEARCHED).normalize('NFKC').toLocaleLowerCase().normalize('NFC');
+}
 
 /** What is typed above a list, and which of its rows match. ArrowDown goes to the list. */
 export class Search {
@@ -33,10 +42,8 @@ export class Search {
 
   /** The ids whose texts hold what is typed; all of them while nothing is. */
   matching<Id>(ids: readonly Id[], textsOf: (id: Id) => readonly string[]): readonly Id[] {
-    const query = this.text.trim().toLocaleLowerCase();
-    return query
-      ? ids.filter((id) => textsOf(id).some((text) => text.toLocaleLowerCase().includes(query)))
-      : ids;
+    const query = comparable(this.text.trim());
+    return query ? ids.filter((id) => textsOf(id).some((text) => comparable(text).includes(query))) : ids;
   }
 
   readonly #onInput = (event: Event): void => {

@@ -14,6 +14,11 @@ export function setFocusSource(source: () => boolean): () => void {
   };
 }
 
+/** Whether somebody may be looking: the document is visible and its window has the focus. */
+export function isReaderHere(): boolean {
+  return document.visibilityState === 'visible' && hasFocus();
+}
+
 /**
  * Tells which rows were really on screen: intersecting the box, the document visible, the window focused. Each is
  * told once. Rows are found by `[data-unseen]`, whose value is the row's id.

@@ -160,6 +160,9 @@ export const english = {
   unreadFromHere: 'New messages',
   missing: (count: number): string => `${count} ${plural(count, 'message is', 'messages are')} missing here`,
   edited: '(edited)',
+  showMore: 'Show more',
+  couldNotShow: 'This message could not be shown',
+  entryNotShown: 'This entry could not be shown',
   answered: (name: string, text: string): string => `Answer to ${name}: ${text}`,
   answeredMissing: 'A message that is not here',
   notSent: (tries: number, reason: string | null): string =>

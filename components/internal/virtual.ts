@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost, ReactiveElement } from 'lit';
+import { layoutHeight } from './layout.ts';
 
 /** How a list is drawn in part. */
 export interface VirtualListOptions {
@@ -8,6 +9,10 @@ export interface VirtualListOptions {
   readonly sizer: () => HTMLElement | null;
   /** A row's height before it was measured, in pixels. */
   readonly estimate: number;
+  /** What stands in a row above its content, as a selector: separators that come and go. The content is kept in place. */
+  readonly lead?: string;
+  /** The space after the last row, in pixels; absent: none. It belongs to no row, so that none changes with its place. */
+  readonly endGap?: number;
   /** `end`: opens at the last row, stays there while there, and keeps the view when rows come in front. */
   readonly anchor: 'start' | 'end';
   /** Called when the list arrives at its end or leaves it. */
@@ -39,6 +44,8 @@ export class VirtualList implements ReactiveController {
   readonly #options: VirtualListOptions;
   /** What was measured, by key: it outlives a row's leaving the view. */
   readonly #heights = new Map<string, number>();
+  /** The height of what stands above the content of a row, by key. */
+  readonly #leads = new Map<string, number>();
   #sizes = new Float64Array(0);
   /** Where each row begins; one more than there are rows, the last is the height of all. */
   #starts = new Float64Array(1);
@@ -52,6 +59,10 @@ export class VirtualList implements ReactiveController {
   #isAtEnd = true;
   #observer: ResizeObserver | undefined;
   readonly #observed = new Set<Element>();
+  /** The frame in which rows are measured again. */
+  #frame = 0;
+  /** Until the next measuring, the end is not what is kept in place. */
+  #isLoose = false;
   #scroller: HTMLElement | null = null;
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: VirtualListOptions) {
@@ -87,6 +98,7 @@ export class VirtualList implements ReactiveController {
   /** Another list in the same place: forgets every height and begins anew. */
   restart(): void {
     this.#heights.clear();
+    this.#leads.clear();
     this.#count = 0;
     this.#sizes = new Float64Array(0);
     this.#starts = new Float64Array(1);
@@ -111,6 +123,21 @@ export class VirtualList implements ReactiveController {
     this.#noteEnd();
   }
 
+  /** What a row draws has changed: it is measured again before that is painted. */
+  remeasure(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      const rows = this.#rows();
+      if (this.#scroller && this.#measure(rows)) this.#place(rows);
+    });
+  }
+
+  /** What is pressed stays where it is, even at the end of the list: a row is about to become higher. */
+  keepPressed(): void {
+    this.#isLoose = true;
+    this.remeasure();
+  }
+
   hostConnected(): void {
     // In the next frame: what moves then may resize others, which the browser would report as a loop. New rows need
     // no such word, they are measured when they are rendered.
@@ -123,6 +150,8 @@ export class VirtualList implements ReactiveController {
     this.#observer?.disconnect();
     this.#observer = undefined;
     this.#observed.clear();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     this.#scroller?.removeEventListener('scroll', this.#onScroll);
     this.#scroller = null;
   }
@@ -134,18 +163,20 @@ export class VirtualList implements ReactiveController {
     this.#view = scroller.clientHeight;
     const rows = this.#rows();
     this.#observe(rows);
-    // Those that are new, and those that stand where another one stood.
-    this.#measure(
-      rows.filter(
-        (row) => this.#sizes[Number(row.dataset['index'])] !== this.#heights.get(this.#keyAt(row) ?? ''),
-      ),
-    );
+    // All of them: what a row draws hangs on its neighbours, too.
+    this.#measure(rows);
     this.#place(rows);
     this.#drawOthers();
   }
 
+  /** The height of everything that scrolls. */
   get #total(): number {
-    return this.#starts[this.#count] ?? 0;
+    return (this.#starts[this.#count] ?? 0) + (this.#count > 0 ? (this.#options.endGap ?? 0) : 0);
+  }
+
+  /** Whether the end is what stays in place. */
+  get #keepsEnd(): boolean {
+    return this.#options.anchor === 'end' && this.#isAtEnd && !this.#isLoose;
   }
 
   #rebuild(count: number, keyOf: (index: number) => string): void {
@@ -177,17 +208,24 @@ export class VirtualList implements ReactiveController {
 
   /** Runs what changes the layout, and moves the view with whatever the reader has before their eyes. */
   #keepingPlace(change: () => void, keyOf?: (index: number) => string): void {
-    const seen = this.#drawn.find(({ index }) => this.#starts[index + 1]! > this.#top);
-    const offset = seen ? this.#starts[seen.index]! - this.#top : 0;
+    const inView = this.#drawn.filter(({ index }) => this.#starts[index + 1]! > this.#top);
+    const offsets = inView.map(({ index, key }) => this.#contentOf(index, key) - this.#top);
     change();
-    if (this.#options.anchor === 'end') {
-      if (this.#isAtEnd) this.#top = this.#total - (this.#view || FIRST_VIEW);
-      else if (seen) {
-        const index = keyOf ? this.#find(seen, keyOf) : seen.index;
-        if (index >= 0) this.#top = this.#starts[index]! - offset;
+    if (this.#keepsEnd) this.#top = this.#total - (this.#view || FIRST_VIEW);
+    else if (this.#options.anchor === 'end')
+      // The first that is still there: it may have been deleted.
+      for (const [n, row] of inView.entries()) {
+        const index = keyOf ? this.#find(row, keyOf) : row.index;
+        if (index < 0) continue;
+        this.#top = this.#contentOf(index, row.key) - offsets[n]!;
+        break;
       }
-    }
     this.#top = Math.max(0, Math.min(this.#top, this.#total - (this.#view || FIRST_VIEW)));
+  }
+
+  /** Where the content of a row begins: below what separates it from the row before. */
+  #contentOf(index: number, key: string): number {
+    return this.#starts[index]! + (this.#leads.get(key) ?? 0);
   }
 
   #find({ index, key }: VirtualRow, keyOf: (index: number) => string): number {
@@ -225,20 +263,30 @@ export class VirtualList implements ReactiveController {
   }
 
   #measure(rows: readonly HTMLElement[]): boolean {
+    const { lead } = this.#options;
     const changed: [number, number][] = [];
+    const leads = new Map<string, number>();
+    let hasOtherLeads = false;
     for (const row of rows) {
       const key = this.#keyAt(row);
-      const height = row.getBoundingClientRect().height;
+      const height = layoutHeight(row);
       // A list that is not displayed has no heights to tell.
       if (key === undefined || height === 0) continue;
+      const above = lead ? row.querySelector<HTMLElement>(lead) : null;
+      if (above) leads.set(key, layoutHeight(above));
+      hasOtherLeads ||= leads.get(key) !== this.#leads.get(key);
       this.#heights.set(key, height);
       const index = Number(row.dataset['index']);
       if (Math.abs(this.#sizes[index]! - height) > 0.01) changed.push([index, height]);
     }
-    if (changed.length === 0) return false;
+    if (changed.length === 0 && !hasOtherLeads) {
+      this.#isLoose = false;
+      return false;
+    }
     this.#keepingPlace(() => {
+      for (const [key, height] of leads) this.#leads.set(key, height);
       for (const [index, height] of changed) this.#sizes[index] = height;
-      this.#sum(Math.min(...changed.map(([index]) => index)));
+      if (changed.length > 0) this.#sum(Math.min(...changed.map(([index]) => index)));
     });
     return true;
   }
@@ -247,7 +295,8 @@ export class VirtualList implements ReactiveController {
     this.#options.sizer()?.style.setProperty('height', `${this.#total}px`);
     for (const row of rows)
       row.style.setProperty('transform', `translateY(${this.#starts[Number(row.dataset['index'])] ?? 0}px)`);
-    this.#moveTo(this.#isAtEnd && this.#options.anchor === 'end' ? this.#total - this.#view : this.#top);
+    this.#moveTo(this.#keepsEnd ? this.#total - this.#view : this.#top);
+    this.#isLoose = false;
     this.#noteEnd();
   }
 

@@ -45,7 +45,7 @@ export const pathWords = {
 
 /** The words of `p2p-pending-badge`. */
 export const badgeWords = {
-  pendingRequests: (count: number): string => `${count} pending requests`,
+  pendingRequests: (count: number): string => `${count} pending ${count === 1 ? 'request' : 'requests'}`,
 };
 
 let replaced: object = {};

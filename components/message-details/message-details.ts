@@ -7,6 +7,7 @@ import type { Fills } from '../internal/connected.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
+import { cut } from '../internal/texts.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { exactTime, fullTime, secondsUntil } from '../internal/time.ts';
 import { warnUnless } from '../internal/warn.ts';
@@ -121,7 +122,7 @@ export class MessageDetails extends FilledElement {
     return html`<li part="entry" class=${tone}>
       <span class="grow"
         ><bdi>${text}${reason === null ? '' : ':'}</bdi>${
-          reason === null ? nothing : html` <i part="reason"><bdi>${reason}</bdi></i>`
+          reason === null ? nothing : html` <i part="reason"><bdi>${cut(reason, 2_000, '…')}</bdi></i>`
         }</span
       >
       ${

@@ -1,6 +1,5 @@
 import { html, nothing } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type {
   Cid,
   LinkView,
@@ -22,6 +21,7 @@ import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
 import { Rows } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
+import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';

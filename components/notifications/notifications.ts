@@ -6,6 +6,7 @@ import { ArrivalElement } from '../internal/arrivals.ts';
 import type { PeerDetail } from '../internal/events.ts';
 import { arrivalWords } from '../internal/more-words.ts';
 import { strings } from '../internal/strings.ts';
+import { excerpt } from '../internal/texts.ts';
 import { isAnyPageVisible, speaksForBrowser } from '../internal/visible.ts';
 import { warn } from '../internal/warn.ts';
 import { wordsOf } from '../internal/words.ts';
@@ -104,7 +105,7 @@ export class Notifications extends ArrivalElement {
     const { account, peer, name, unread, last } = row;
     const key = keyOf(account, peer);
     const options: NotificationOptions = {
-      body: this.showsText ? last!.text : wordsOf(arrivalWords).unreadMessages(unread),
+      body: this.showsText ? excerpt(last!.text, 200) : wordsOf(arrivalWords).unreadMessages(unread),
       // The browser replaces what has the same tag: one per conversation.
       tag: key,
     };

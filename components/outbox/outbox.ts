@@ -16,6 +16,7 @@ import { RowList } from '../internal/row-list.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
+import { excerpt } from '../internal/texts.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { fullTime, shortTime } from '../internal/time.ts';
 import { styles } from './outbox.styles.ts';
@@ -92,7 +93,9 @@ export class Outbox extends ConnectedElement {
     const { rows } = this.#list;
     if (changed.has('rows')) rows.use(this.rows);
     this.#counts = countsOf(rows);
-    this.#isCounting = this.#counts.waiting.some((id) => rows.get(id)?.message.waiting?.nextTry != null);
+    this.#isCounting = this.#counts.waiting.some(
+      (id) => rows.read(id, ({ message }) => message.waiting?.nextTry) != null,
+    );
     if (this.#counts.failed.length === 0) this.isAsking = false;
   }
 
@@ -137,7 +140,7 @@ export class Outbox extends ConnectedElement {
     const { message } = row;
     const name = nameOf(row);
     // One line, however many the message has.
-    const text = message.text.slice(0, 200).replace(/\s+/gu, ' ');
+    const text = excerpt(message.text, 200);
     return html`
       <p2p-message-status part="status" .status=${message.status} .peerName=${name}></p2p-message-status>
       <div class="grow">

@@ -91,10 +91,10 @@ export class PeerDiscovery extends ConnectedElement {
     const t = strings();
     const all = this.#list.rows.ids;
     const state = this.people?.state ?? (all.length > 0 ? 'loaded' : 'idle');
-    const ids = this.#search.matching(all, (id) => {
-      const person = this.#list.rows.get(id);
-      return person ? [nameOf(person), person.username ?? '', id] : [];
-    });
+    const ids = this.#search.matching(
+      all,
+      (id) => this.#list.rows.read(id, (person) => [nameOf(person), person.username ?? '', id]) ?? [],
+    );
     const total =
       state === 'loaded' && all.length > 0 ? t.onThisServer(count(all.length, this.language)) : '';
     return html`

@@ -34,7 +34,7 @@ export const EveryState: Story = {
     const drawn = badges.map(({ shadowRoot }) => shadowRoot?.querySelector('[role="img"]'));
     await expect(drawn.map((badge) => badge?.getAttribute('aria-label') ?? null).slice(0, 3)).toEqual([
       null,
-      '1 pending requests',
+      '1 pending request',
       '2 pending requests',
     ]);
     await expect(drawn.map((badge) => badge?.textContent?.trim() ?? null)).toEqual([
@@ -61,7 +61,7 @@ export const Live: Story = {
     render: ({ browser }) => html`<p2p-pending-badge .messenger=${browser.messenger}></p2p-pending-badge>`,
     play: async ({ live, friends, account }, canvasElement) => {
       const canvas = await inside(canvasElement, 'p2p-pending-badge');
-      await expect(canvas.getByRole('img', { name: '1 pending requests' })).toBeVisible();
+      await expect(canvas.getByRole('img', { name: '1 pending request' })).toBeVisible();
       const petra = await live.account(friends, 'petra', 'Petra Palm');
       friends.messenger.requests.ask(petra, account);
       await live.clock.advance(1_000);

@@ -49,7 +49,7 @@ export const Default: Story = {
     render: page,
     play: async (_, canvasElement) => {
       const badge = await inside(canvasElement, 'p2p-pending-badge');
-      await expect(await badge.findByRole('img', { name: '1 pending requests' })).toBeVisible();
+      await expect(await badge.findByRole('img', { name: '1 pending request' })).toBeVisible();
       const list = await inside(canvasElement, 'p2p-conversation-list');
       await expect(await list.findByText('Noor Haddad')).toBeVisible();
     },

@@ -1,6 +1,5 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Cid, SessionRow, SessionState } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
@@ -8,6 +7,7 @@ import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';
+import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { rovingTarget } from '../internal/roving.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
@@ -133,7 +133,7 @@ export class SessionSwitcher extends ConnectedElement {
 
   #session(session: SessionRow): TemplateResult {
     const t = strings();
-    const { account, username, state, unread, pending } = session;
+    const { account, state, unread, pending } = session;
     const waiting = unread + pending;
     const picture = PICTURES[state];
     const label = [nameOf(session), t.sessionState[state], ...t.inAccount(unread, pending)].join(', ');
@@ -151,7 +151,7 @@ export class SessionSwitcher extends ConnectedElement {
         @contextmenu=${this.#onContextMenu}
       >
         <span class="unseen">${label}</span>
-        ${avatar(account, username, picture ? null : 'online')}
+        ${avatar(account, nameOf(session), picture ? null : 'online')}
         ${picture ? html`<span part="state" class="state ${picture}">${icon(picture)}</span>` : nothing}
         ${
           waiting > 0

@@ -21,13 +21,15 @@ export const styles = css`
     inset-block-start: 0;
     display: flex;
     flex-direction: column;
+  }
+  /* What separates a row from the one before it: measured for itself, so that the bubble stays when it comes or goes. */
+  .lead {
+    display: flex;
+    flex-direction: column;
     padding-block-start: 4px;
   }
-  .message.turn {
+  .lead.turn {
     padding-block-start: 12px;
-  }
-  .message.last {
-    padding-block-end: 12px;
   }
   .message:focus-visible {
     box-shadow: none;
@@ -66,6 +68,14 @@ export const styles = css`
     background: currentColor;
     opacity: 0.35;
   }
+  .body {
+    display: flex;
+    align-items: flex-end;
+    gap: 8px;
+  }
+  .mine .body {
+    flex-direction: row-reverse;
+  }
   .bubble {
     max-width: min(64%, max(42rem, 672px));
     padding: 8px 12px 6px;
@@ -74,7 +84,6 @@ export const styles = css`
     min-width: 0;
   }
   .mine .bubble {
-    align-self: flex-end;
     background: var(--p2p-bubble-mine);
     color: var(--p2p-on-bubble-mine);
     border-end-end-radius: 6px;
@@ -82,7 +91,6 @@ export const styles = css`
     --p2p-status-read: currentColor;
   }
   .theirs .bubble {
-    align-self: flex-start;
     background: var(--p2p-bubble-theirs);
     color: var(--p2p-on-bubble-theirs, var(--p2p-text));
     border-end-start-radius: 6px;
@@ -105,6 +113,9 @@ export const styles = css`
     text-align: start;
   }
   .text a {
+    /* Whatever turns the text around it, an address is read from its beginning. */
+    unicode-bidi: isolate;
+    direction: ltr;
     color: inherit;
     text-decoration: underline;
     text-underline-offset: 2px;
@@ -148,6 +159,7 @@ export const styles = css`
     align-self: flex-start;
     justify-content: flex-start;
   }
+  .more,
   .under button {
     min-height: 24px;
     padding: 0 2px;
@@ -159,13 +171,48 @@ export const styles = css`
     text-underline-offset: 2px;
     white-space: nowrap;
   }
-  /* Under a row that has nothing to complain about: only while somebody looks at it. */
-  .under.details {
-    display: none;
+  .more {
+    display: block;
+    font-size: var(--p2p-font-size-s);
   }
-  .message:focus-visible .under.details,
-  .message:focus-within .under.details {
+  /*
+   * Beside a bubble that has nothing to complain about, and only while somebody looks at the row: in the free half of
+   * the row, without a height of its own, so that nothing moves when it is shown.
+   */
+  .beside {
+    position: relative;
+    flex: 1 1 0;
+    min-width: 0;
+    height: 0;
+  }
+  .under.offers {
+    position: absolute;
+    inset-block-end: 0;
+    inset-inline-start: 0;
+    display: none;
+    max-width: 100%;
+    margin: 0;
+    padding: 2px 6px;
+    border-radius: var(--p2p-radius);
+    background: var(--p2p-surface);
+    user-select: none;
+    -webkit-user-select: none;
+    z-index: 1;
+  }
+  .mine .under.offers {
+    inset-inline: auto 0;
+    justify-content: flex-end;
+  }
+  .message:focus-within .under.offers {
     display: flex;
+  }
+  @media (hover: hover) {
+    .message:hover .under.offers {
+      display: flex;
+    }
+    .message:hover:not(:focus-within) .under.offers [part='reason'] {
+      display: none;
+    }
   }
   .typing {
     display: flex;

@@ -1,25 +1,30 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Cid, MessageId, MessageSource, ThreadMessage } from '../../facts/index.ts';
+import { Announcer } from '../internal/announcer.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { MESSAGE_EVENTS, firstName } from '../internal/message-words.ts';
+import { MESSAGE_EVENTS, firstName, whyOf } from '../internal/message-words.ts';
 import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
 import { focusWhenDrawn } from '../internal/row-list.ts';
+import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
 import { Rows } from '../internal/rows.ts';
-import { Seen } from '../internal/seen.ts';
+import { Seen, isReaderHere } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
-import { Ticker } from '../internal/ticker.ts';
+import { excerpt, moreSlices } from '../internal/texts.ts';
+import { Ticker, timeSource } from '../internal/ticker.ts';
 import { VirtualList } from '../internal/virtual.ts';
+import { Newest } from './newest.ts';
+import { Outcomes } from './outcomes.ts';
 import { threadRow } from './thread-row.ts';
 import { styles } from './thread.styles.ts';
+import { UnreadMark } from './unread-mark.ts';
 
 /**
  * A conversation. Only the rows near the view are drawn, however long it is. It opens at the newest message,
@@ -44,6 +49,8 @@ import { styles } from './thread.styles.ts';
  * @csspart bubble - The bubble in a row.
  * @csspart text - The text in a bubble.
  * @csspart link - An address in a text.
+ * @csspart more - Show more, under the beginning of a long text.
+ * @csspart broken - The words in place of a message that could not be shown.
  * @csspart quote - What a message answers.
  * @csspart meta - The time and the status.
  * @csspart status - The status of an own message.
@@ -90,6 +97,8 @@ export class Thread extends ConnectedElement {
     scroller: () => this.#log,
     sizer: () => this.renderRoot?.querySelector<HTMLElement>('.sizer') ?? null,
     estimate: 68,
+    lead: '.lead',
+    endGap: 12,
     anchor: 'end',
     onEndChanged: (isAtEnd) => this.#onEndChanged(isAtEnd),
   });
@@ -100,19 +109,26 @@ export class Thread extends ConnectedElement {
     () => this.isPageShown !== false,
   );
   #active: MessageId | null = null;
+  readonly #newest = new Newest<MessageId>();
+  readonly #mark = new UnreadMark(this.#rows);
+  readonly #announcer = new Announcer(this);
+  readonly #outcomes = new Outcomes(this.#rows, (message) => this.#onOutcome(message));
+  /** How many slices of long texts are shown, where that is more than one. */
+  readonly #slices = new Map<MessageId, number>();
+  /** When this conversation was opened. */
+  #openedAt = 0;
   #isNearBeginning = false;
   /** The first row when older ones were last asked for: once is enough until there is another one. */
   #askedBefore: MessageId | undefined;
   #identity: object | string | null = null;
-  #lastId: MessageId | undefined;
   #isAtEnd = true;
-  #announcement = '';
 
   constructor() {
     super();
     this.isTyping = false;
     // "Today" becomes "Yesterday" at midnight.
     new Ticker(this, () => (this.#rows.ids.length > 0 ? 60_000 : null));
+    this.#rows.onRedrawn = () => this.#list.remeasure();
   }
 
   /** Whether the view is at the newest message. */
@@ -123,6 +139,21 @@ export class Thread extends ConnectedElement {
   /** Brings the newest message into view. */
   scrollToLatest(): void {
     this.#list.toEnd();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#onReader);
+    window.addEventListener('focus', this.#onReader);
+    // After it was taken out of the document; the first time, there is nothing yet.
+    this.#outcomes.follow(this.#rows.ids);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#onReader);
+    window.removeEventListener('focus', this.#onReader);
+    this.#outcomes.stop();
   }
 
   protected override fills({ messages, peers, isVisible }: Messenger, account: Cid | null): Fills {
@@ -144,15 +175,22 @@ export class Thread extends ConnectedElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('messages')) this.#rows.use(this.messages, 'messages');
     const identity = this.#rows.identity ?? `${this.account ?? ''}/${this.peer ?? ''}`;
-    if (identity !== this.#identity) {
+    const isOther = !this.#rows.identity && !this.peer && this.#newest.knowsNone(this.#rows.ids);
+    if (identity !== this.#identity || isOther) {
       this.#identity = identity;
-      this.#lastId = undefined;
       this.#active = null;
-      this.#announcement = '';
       this.#isAtEnd = true;
+      this.#openedAt = timeSource().now();
+      this.#newest.restart();
+      this.#mark.put(this.firstUnread);
+      this.#announcer.clear();
+      this.#outcomes.stop();
+      this.#slices.clear();
       this.#list.restart();
       this.#seen.restart();
     }
+    if (changed.has('firstUnread')) this.#mark.put(this.firstUnread);
+    if ((changed as PropertyValues).has('isPageShown')) this.#onReader();
     this.#noteNewest();
   }
 
@@ -166,7 +204,12 @@ export class Thread extends ConnectedElement {
     const items = this.#list.items(ids.length, (i) => ids[i] ?? '', this.#rows.revision);
     this.#isNearBeginning = items[0]?.index === 0;
     const active = this.#activeIndex();
-    const drawn = { name: this.#name, language: this.language, firstUnread: this.firstUnread };
+    const drawn = {
+      name: this.#name,
+      language: this.language,
+      mark: this.#mark.current(),
+      slicesOf: (id: MessageId) => this.#slices.get(id) ?? 1,
+    };
     return html`
       <div
         part="log"
@@ -190,7 +233,7 @@ export class Thread extends ConnectedElement {
       <div part="typing" class="typing" role="status">
         ${this.isTyping ? html`<i></i><i></i><i></i><span>${t.isTyping(this.#firstName)}</span>` : nothing}
       </div>
-      <div class="unseen" aria-live="polite">${this.#announcement}</div>
+      ${this.#announcer.render()}
       ${
         this.#isAtEnd || ids.length === 0
           ? nothing
@@ -228,16 +271,43 @@ export class Thread extends ConnectedElement {
     return at >= 0 ? at : ids.length - 1;
   }
 
-  /** A new last message: own ones are followed, theirs are announced. */
+  /** What has come at the end: own messages are followed, theirs are announced. */
   #noteNewest(): void {
-    const id = this.#rows.ids.at(-1);
-    if (id === this.#lastId) return;
-    const isFirstLook = this.#lastId === undefined;
-    this.#lastId = id;
-    const message = id === undefined ? undefined : this.#rows.get(id);
-    if (isFirstLook || !message) return;
-    if (message.own) void this.updateComplete.then(() => this.#list.toEnd());
-    else this.#announcement = `${this.#name}: ${message.text.slice(0, 300)}`;
+    const { ids, revision } = this.#rows;
+    const came = this.#newest.take(ids, revision);
+    const isOwn = (id: MessageId) => this.#rows.read(id, ({ own }) => own);
+    // At the first look nothing is new but what came since the conversation was opened, still empty.
+    const news =
+      came ?? ids.slice(-20).filter((id) => this.#rows.read(id, ({ place }) => place > this.#openedAt));
+    this.#outcomes.follow(came ?? ids);
+    if (news.length === 0) return;
+    const isAnswered = news.some((id) => isOwn(id));
+    const isHere = this.#isReaderHere;
+    // Counted before there is more to count.
+    this.#mark.came(
+      news.filter((id) => isOwn(id) === false),
+      isHere,
+    );
+    if (isAnswered) {
+      this.#mark.put(null);
+      void this.updateComplete.then(() => this.#list.toEnd());
+    }
+    for (const id of news.slice(-20))
+      this.#rows.read(id, ({ own, text }) => {
+        if (!own) this.#announcer.say(`${this.#name}: ${excerpt(text, 300)}`);
+      });
+  }
+
+  get #isReaderHere(): boolean {
+    return isReaderHere() && this.isPageShown !== false;
+  }
+
+  readonly #onReader = (): void => {
+    if (this.#isReaderHere) this.#mark.lookedAt();
+  };
+
+  #onOutcome(message: ThreadMessage): void {
+    this.#announcer.say(`${whyOf(message, this.#name, false)}: ${excerpt(message.text, 100)}`);
   }
 
   #onEndChanged(isAtEnd: boolean): void {
@@ -267,8 +337,19 @@ export class Thread extends ConnectedElement {
     const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
     const id = target.closest<HTMLElement>('[data-id]')?.dataset['id'] as MessageId | undefined;
     const { account, peer } = this;
-    if (!action || !id || !account || !peer) return;
-    this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id });
+    // The second click of a double click may meet a button that was not there at the first.
+    if (!action || !id || event.detail > 1) return;
+    if (action === 'more') this.#onMore(id);
+    else if (account && peer) this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id });
+  }
+
+  #onMore(id: MessageId): void {
+    this.#slices.set(id, moreSlices(this.#slices.get(id) ?? 1));
+    this.#list.keepPressed();
+    this.#rows.redraw(id);
+    // The button goes when there is no more: the row is what had it.
+    const row = this.renderRoot.querySelector<HTMLElement>(`[data-id="${id}"]`);
+    if (row && !row.querySelector('.more')) row.focus({ preventScroll: true });
   }
 
   #onKey(event: KeyboardEvent): void {

@@ -52,6 +52,62 @@ describe('p2p-conversation-list', () => {
     expect(asked).to.deep.equal([{ account: me, peer: '18017897041159203224' }]);
   });
 
+  it('finds composed letters by decomposed ones, and the other way round', async () => {
+    const composed = 'Zo\u00eb';
+    const decomposed = 'Zoe\u0308';
+    for (const [name, typed] of [
+      [composed, decomposed],
+      [decomposed, composed],
+      [composed, 'ZO\u00cb'],
+    ] as const) {
+      const element = await list([row({ name }), ...conversations.slice(0, 2)]);
+      const field = one<HTMLInputElement>(element, 'input');
+      field.value = typed;
+      field.dispatchEvent(new InputEvent('input'));
+      await element.updateComplete;
+      expect(all(element, '.name').map(({ textContent }) => textContent.trim())).to.deep.equal([name]);
+    }
+  });
+
+  it('draws a bounded beginning of a long message, cut between characters', async () => {
+    const text = '👩‍👩‍👧‍👦'.repeat(300_000);
+    const element = await list([row({ last: theirs(text, at(9, 0)) }), ...conversations.slice(0, 2)]);
+    const shown = all(element, '[part="last"]')[0]!.textContent.trim();
+    expect(shown.length).to.be.within(100, 210);
+    expect(shown.replaceAll('👩‍👩‍👧‍👦', '')).to.equal('…');
+  });
+
+  it('says that an entry could not be shown, reports it once, and draws the others', async () => {
+    const bad = new Proxy(
+      { ...conversations[0]! },
+      {
+        get: (target, key) => {
+          if (key === 'peer') return target.peer;
+          throw new Error('no');
+        },
+      },
+    );
+    const errors: unknown[] = [];
+    const original = window.reportError;
+    window.reportError = (error) => errors.push(error);
+    try {
+      const element = await fixture<ConversationList>(
+        html`<p2p-conversation-list .rows=${[bad, ...conversations.slice(1)]}></p2p-conversation-list>`,
+      );
+      await until(() => all(element, '.conversation').length > 0, 'rows are drawn');
+      expect(textOf(element, '[part="broken"]')).to.equal('This entry could not be shown');
+      expect(all(element, '.conversation')).to.have.lengthOf(conversations.length - 1);
+      const field = one<HTMLInputElement>(element, 'input');
+      field.value = 'elif';
+      field.dispatchEvent(new InputEvent('input'));
+      await element.updateComplete;
+      expect(all(element, '.conversation')).to.have.lengthOf(1);
+    } finally {
+      window.reportError = original;
+    }
+    expect(errors).to.have.lengthOf(1);
+  });
+
   it('82: says Not sent in words, not only by a picture', async () => {
     const element = await list([row({ last: mine('hello', at(9, 0), 'failed') })]);
     expect(textOf(element, '[part="last"]')).to.equal('Not sent: hello');

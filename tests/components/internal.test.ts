@@ -6,6 +6,8 @@ import { piecesOf } from '../../components/internal/links.ts';
 import { age, dayLabel, secondsUntil, shortTime } from '../../components/internal/time.ts';
 
 const seed = Math.trunc(Math.random() * 2 ** 31);
+/** As people count them. */
+const charactersIn = (text: string): number => [...new Intl.Segmenter().segment(text)].length;
 const words = { today: 'Today', yesterday: 'Yesterday' };
 
 describe('times', () => {
@@ -38,6 +40,62 @@ describe('addresses in a text', () => {
   it('end before the punctuation of the sentence, and keep their own brackets', () => {
     const links = piecesOf('(see https://a.org/x_(y)), https://b.org/?q=1!').filter(({ href }) => href);
     expect(links.map(({ text }) => text)).to.deep.equal(['https://a.org/x_(y)', 'https://b.org/?q=1']);
+  });
+
+  it('end before the punctuation of any script, and before a bracket or quotation mark they did not open', () => {
+    const found = (text: string) =>
+      piecesOf(text)
+        .filter(({ href }) => href)
+        .map((piece) => piece.text);
+    const after = [...'，。、：；！？）】」』》〉〕〗﹂｣､｡”’»›“‘❞）،؛؟۔।॥։。၊។…—]})>"\'`'];
+    for (const end of after) {
+      for (const address of [
+        'https://example.com',
+        'https://example.com/a',
+        'https://example.com/路径?q=1#b',
+      ]) {
+        expect(found(`见 ${address}${end}`), `${address} ${end}`).to.deep.equal([address]);
+        expect(found(`见${address}${end} 然后`), `${address} ${end}`).to.deep.equal([address]);
+      }
+    }
+    for (const [open, close] of [
+      '[]',
+      '()',
+      '{}',
+      '<>',
+      '“”',
+      '„“',
+      '«»',
+      '»«',
+      '‹›',
+      '「」',
+      '『』',
+      '【】',
+      '（）',
+      '《》',
+      '``',
+      "''",
+      '""',
+    ])
+      expect(found(`${open}https://example.com/a${close}`), `${open}${close}`).to.deep.equal([
+        'https://example.com/a',
+      ]);
+    expect(found('https://example.com/a，https://example.org')).to.deep.equal([
+      'https://example.com/a',
+      'https://example.org',
+    ]);
+    expect(found('https://en.test/a_(b)_[c]')).to.deep.equal(['https://en.test/a_(b)_[c]']);
+  });
+
+  it('are none where the host that is read is a user name', () => {
+    for (const text of [
+      'https://bank.test@evil.test/',
+      'https://bank.test:443@evil.test',
+      'xhttps://a.test',
+      'ftp://a.test',
+    ])
+      expect(piecesOf(text), text).to.deep.equal([{ text }]);
+    expect(piecesOf('https://a.test/@b')[0]!.href).to.equal('https://a.test/@b');
   });
 
   it(`lose and add no letter of any text, and are http or https only (seed ${seed})`, () => {
@@ -80,10 +138,17 @@ describe('avatars', () => {
         initialsOf,
       ),
     ).to.satisfy((letters: string[]) =>
-      letters.every((text) => [...text].length >= 1 && [...text].length <= 2),
+      letters.every((text) => charactersIn(text) >= 1 && charactersIn(text) <= 2),
     );
     expect(initialsOf('Noor Haddad')).to.equal('NH');
     expect(initialsOf('p2ptest1')).to.equal('P1');
+    expect(initialsOf('👨‍👩‍👧‍👦 Haddad')).to.equal('👨‍👩‍👧‍👦H');
+    expect(initialsOf('👨‍👩‍👧‍👦')).to.equal('👨‍👩‍👧‍👦');
+    expect(initialsOf('🇳🇱')).to.equal('🇳🇱');
+    expect(initialsOf('🇳🇱🇧🇪 Noor')).to.equal('🇳🇱N');
+    expect(initialsOf('e\u0301lodie')).to.equal('ÉL');
+    expect(initialsOf('नी रा')).to.equal('नीरा');
+    expect(initialsOf('x'.repeat(1_000_000))).to.equal('XX');
     expect(toneOf('18017897041159203224')).to.equal(toneOf('18017897041159203224'));
   });
 });

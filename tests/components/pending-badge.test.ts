@@ -18,6 +18,10 @@ describe('p2p-pending-badge', () => {
     expect(drawn.getAttribute('aria-label')).to.equal('2 pending requests');
   });
 
+  it('names one request as one', async () => {
+    expect(one(await badge(1), '[role="img"]').getAttribute('aria-label')).to.equal('1 pending request');
+  });
+
   it('draws nothing for none, in the very update in which the last one goes', async () => {
     const element = await badge(1);
     element.count = 0;

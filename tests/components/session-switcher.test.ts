@@ -179,6 +179,13 @@ describe('p2p-session-switcher', () => {
     ]);
   });
 
+  it('draws the initials of an own account by the rule for everybody: the full name before the username', async () => {
+    const own = session('bob', me, 'signed-in');
+    const element = await switcher([{ ...own, fullName: 'Noor Haddad' }]);
+    expect(textOf(element, '[part="avatar"]')).to.equal('NH');
+    expect(textOf(await switcher([{ ...own, fullName: '' }]), '[part="avatar"]')).to.equal('BO');
+  });
+
   it('tells unread messages and pending requests apart in the options, and in the name', async () => {
     const element = await switcher([session('bob', me, 'signed-in', { unread: 3, pending: 2 })]);
     button(element, 'Account options').click();

@@ -600,3 +600,428 @@ describe('p2p-thread', () => {
     await until(() => focused() === messages[0]!.id, 'the first has the focus');
   });
 });
+
+/** Where each bubble stands, from the end of the conversation. */
+function bubbles(element: Thread): number[] {
+  const end = one(element, '.sizer').getBoundingClientRect().bottom;
+  return all(element, '.bubble').map((bubble) => Math.round(end - bubble.getBoundingClientRect().bottom));
+}
+
+describe('p2p-thread, long texts', () => {
+  const textOfRow = (element: Thread) => one(element, '[part="text"]').textContent;
+
+  it('shows the beginning of a long text, and more of it by a button that the keyboard reaches', async () => {
+    const words = Array.from({ length: 3_000 }, (_, n) => `word${n}`).join(' ');
+    const element = await thread([theirs(words, at(10, 0))]);
+    const shown = () => textOfRow(element);
+    expect(shown().length).to.be.within(1_500, 2_000);
+    expect(words.startsWith(shown())).to.equal(true);
+    const more = button(element, 'Show more');
+    expect(more.tabIndex).to.equal(0);
+    expect(more.getAttribute('aria-expanded')).to.equal('false');
+    for (let presses = 0; buttons(element, 'Show more').length > 0; presses += 1) {
+      expect(presses).to.be.below(10);
+      const before = shown().length;
+      button(element, 'Show more').focus();
+      button(element, 'Show more').click();
+      expect(shown().length).to.be.within(before + 1, before + 4_000);
+      expect(words.startsWith(shown())).to.equal(true);
+      expect(element.shadowRoot!.activeElement).not.to.equal(null);
+      await settled(element);
+    }
+    expect(shown()).to.equal(words);
+    // Nothing is left to press: the row has the focus.
+    expect((element.shadowRoot!.activeElement as HTMLElement).dataset['id']).not.to.equal(undefined);
+  });
+
+  it('keeps the top of a text where it is while more of it is shown, at the end of the conversation too', async () => {
+    const element = await thread([...many(30), theirs('a line\n'.repeat(100), NOW)]);
+    const text = all(element, '[part="text"]').at(-1)!;
+    expect(text.textContent).to.equal('a line\n'.repeat(20));
+    const before = text.getBoundingClientRect().top;
+    button(element, 'Show more').click();
+    await settled(element);
+    expect(all(element, '[part="text"]').at(-1)!.getBoundingClientRect().top).to.be.closeTo(before, 1);
+    expect(all(element, '[part="text"]').at(-1)!.textContent).to.equal('a line\n'.repeat(100));
+  });
+
+  it('draws no more than the fold of any text, however it is made, also in quotes and announcements', async () => {
+    const texts = [
+      `https://x.test/${')'.repeat(40_000)}`,
+      Array.from({ length: 20_000 }, (_, n) => `https://x${n}.test/`).join(' '),
+      'x'.repeat(1_000_000),
+      '\n'.repeat(50_000),
+      '👩‍👩‍👧‍👦'.repeat(10_000),
+      `a${'\u0301'.repeat(100_000)}`,
+    ];
+    for (const text of texts) {
+      const source = new Source([
+        theirs(text, at(10, 0), { answers: { id: theirs('q', at(9, 0)).id, text, own: true } }),
+      ]);
+      const element = await thread(source);
+      expect(textOfRow(element).length).to.be.at.most(2_000);
+      expect(all(element, '.message *').length).to.be.below(500);
+      expect(one(element, '[part="quote"]').textContent.length).to.be.below(400);
+      source.append(theirs(text, NOW));
+      await element.updateComplete;
+      expect(one(element, '[aria-live="polite"]').textContent.length).to.be.below(350);
+    }
+  });
+
+  it('never cuts a character in two: a family, a flag, an accent', async () => {
+    for (const character of ['👩‍👩‍👧‍👦', '🇳🇱', 'e\u0301', '𝒳']) {
+      for (const before of ['', 'a', 'ab']) {
+        const text = before + character.repeat(3_000);
+        const element = await thread([theirs(text, at(10, 0))]);
+        const shown = textOfRow(element).slice(before.length);
+        expect(shown.length % character.length, `${character} after ${before.length}`).to.equal(0);
+      }
+    }
+  });
+
+  it('does not cut an address in two, and makes no link of one whose end is out of reach', async () => {
+    const address = `https://example.org/${'a'.repeat(300)}`;
+    const near = await thread([theirs(`${'见'.repeat(1_900)}${address}`, at(10, 0))]);
+    expect(all(near, 'a')).to.have.lengthOf(0);
+    expect(textOfRow(near)).to.equal('见'.repeat(1_900));
+    button(near, 'Show more').click();
+    expect(all<HTMLAnchorElement>(near, 'a').map(({ href }) => href)).to.deep.equal([address]);
+    const long = await thread([theirs(`https://example.org/${'a'.repeat(9_000)}`, at(10, 0))]);
+    expect(all(long, 'a')).to.have.lengthOf(0);
+    expect(textOfRow(long)).to.have.lengthOf(2_000);
+  });
+
+  it('shows characters that turn a text, or are not seen, in an address as what they are', async () => {
+    const element = await thread([
+      theirs('https://a.test/\u202Egnp.exe\u200B \u202Ehttps://b.test/', at(10, 0)),
+    ]);
+    const links = all<HTMLAnchorElement>(element, 'a');
+    expect(links.map(({ textContent }) => textContent)).to.deep.equal([
+      'https://a.test/%E2%80%AEgnp.exe%E2%80%8B',
+      'https://b.test/',
+    ]);
+    expect(links[0]!.href).to.equal('https://a.test/%E2%80%AEgnp.exe%E2%80%8B');
+    expect(getComputedStyle(links[1]!).unicodeBidi).to.equal('isolate');
+    expect(getComputedStyle(links[1]!).direction).to.equal('ltr');
+  });
+});
+
+/** A message that throws when it is looked at. */
+function broken(): ThreadMessage {
+  const { id } = theirs('broken', at(10, 1));
+  return new Proxy({ id } as ThreadMessage, {
+    get: (target, name) => {
+      if (name === 'id') return target.id;
+      throw new Error(`no ${String(name)}`);
+    },
+  });
+}
+
+/** What is handed to `reportError` meanwhile. */
+async function reported(act: () => unknown): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  const original = window.reportError;
+  window.reportError = (error) => errors.push(error);
+  try {
+    await act();
+  } finally {
+    window.reportError = original;
+  }
+  return errors;
+}
+
+describe('p2p-thread, rows that cannot be drawn', () => {
+  it('says that a message could not be shown, reports why once, and draws the others', async () => {
+    const messages = [theirs('before', at(10, 0)), broken(), mine('after', at(10, 2), 'sent')];
+    const errors = await reported(async () => {
+      const element = await thread(messages, { firstUnread: messages[0]!.id });
+      expect(textOf(rowOf(element, messages[1]!.id))).to.equal('This message could not be shown');
+      expect(all(element, '[part="text"]').map(({ textContent }) => textContent)).to.deep.equal([
+        'before',
+        'after',
+      ]);
+      element.requestUpdate();
+      await element.updateComplete;
+    });
+    expect(errors.map(String)).to.have.lengthOf(1);
+  });
+
+  it('draws it as soon as it can be drawn, and reports another failure again', async () => {
+    const source = new Source([theirs('before', at(10, 0)), theirs('here', at(10, 1))]);
+    const id = source.list[1]!;
+    const element = await thread(source);
+    const good = source.records.get(id)!;
+    const errors = await reported(async () => {
+      for (let n = 0; n < 2; n += 1) {
+        source.change(id, { sentAt: Number.NaN });
+        source.change(id, { sentAt: Number.NaN });
+        expect(textOf(rowOf(element, id))).to.equal('This message could not be shown');
+        source.change(id, good);
+        expect(textOf(rowOf(element, id))).to.contain('here');
+      }
+      await frames();
+    });
+    expect(errors).to.have.lengthOf(2);
+  });
+
+  it('is not stopped by a value that only lit stumbles over', async () => {
+    const messages = [theirs('before', at(10, 0)), theirs('x', at(10, 1), { reason: Symbol('x') as never })];
+    const odd = {
+      ...mine('odd', at(10, 2), 'sent'),
+      answers: { id: messages[0]!.id, text: null, own: false },
+    };
+    const errors = await reported(async () => {
+      const element = await thread([...messages, odd], { peerName: 'Noor' });
+      expect(all(element, '.bubble')).to.have.lengthOf(3);
+    });
+    expect(errors).to.have.lengthOf(0);
+  });
+});
+
+describe('p2p-thread, where its rows stand', () => {
+  it('has the same picture whether its messages came one by one or all at once', async () => {
+    const messages = Array.from({ length: 9 }, (_, n) =>
+      n % 4 < 2 ? theirs(`a ${n}`, at(10, n)) : mine(`b ${n}`, at(10, n), 'delivered'),
+    );
+    const loaded = await thread(new Source(messages));
+    const source = new Source(messages.slice(0, 1));
+    const live = await thread(source);
+    for (const message of messages.slice(1)) {
+      source.append(message);
+      await settled(live);
+    }
+    expect(bubbles(live)).to.deep.equal(bubbles(loaded));
+    expect(bubbles(live)[0]).to.be.above(200);
+    // And one that is the last only after the others have gone.
+    source.list.splice(1);
+    source.append();
+    const single = await thread(new Source(messages.slice(0, 1)));
+    await settled(live);
+    expect(bubbles(live)).to.deep.equal(bubbles(single));
+  });
+
+  it('moves nothing when older messages come in front of a first row with a day line, at the very top', async () => {
+    const source = new Source(many(60, 100));
+    const element = await thread(source);
+    log(element).scrollTop = 0;
+    await settled(element);
+    const id = source.list[0]!;
+    const text = () => rowOf(element, id).querySelector('.bubble')!.getBoundingClientRect().top;
+    expect(rowOf(element, id).querySelector('.day')).not.to.equal(null);
+    const before = text();
+    source.prepend(...many(40).map((message) => ({ ...message, place: message.place - 60 * MINUTE })));
+    await settled(element);
+    expect(rowOf(element, id).querySelector('.day')).to.equal(null);
+    expect(text()).to.be.closeTo(before, 1);
+  });
+
+  it('measures rows in their own layout, whatever scales them', async () => {
+    const messages = many(12);
+    const plain = await thread(messages);
+    for (const [property, value] of [
+      ['transform', 'scale(0.5)'],
+      ['zoom', '0.5'],
+    ] as const) {
+      const box = await fixture<HTMLElement>(html`<div></div>`);
+      box.style.setProperty(property, value);
+      const element = document.createElement('p2p-thread');
+      element.messages = messages;
+      element.style.height = '400px';
+      element.style.width = '480px';
+      box.append(element);
+      await element.updateComplete;
+      await settled(element);
+      box.style.setProperty(property, property === 'zoom' ? '1' : 'none');
+      await settled(element);
+      expect(bubbles(element), property).to.deep.equal(bubbles(plain));
+    }
+  });
+
+  it('puts a row in place in the frame in which it has changed', async () => {
+    const source = new Source(many(12));
+    const element = await thread(source);
+    const id = source.list.at(-3)!;
+    source.change(id, { text: 'one\ntwo\nthree\nfour' });
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const bottom = rowOf(element, id).getBoundingClientRect().bottom;
+    const next = rowOf(element, source.list.at(-2)!).getBoundingClientRect().top;
+    expect(next).to.be.closeTo(bottom, 0.5);
+  });
+
+  it('shows what a row offers without moving anything, and presses nothing by a double click', async () => {
+    const asked = heard('p2p-open-details-request');
+    const element = await thread(conversation());
+    const picture = () => [log(element).scrollHeight, log(element).scrollTop, ...bubbles(element)];
+    const before = picture();
+    for (const row of all(element, '.message')) {
+      row.focus({ preventScroll: true });
+      await settled(element);
+      expect(picture()).to.deep.equal(before);
+      const offers = row.querySelector<HTMLElement>('.under')!;
+      expect(offers.offsetParent).not.to.equal(null);
+      // It lies beside the bubble, never over the words that were pressed.
+      const [a, b] = [offers, row.querySelector('.bubble')!].map((box) => box.getBoundingClientRect());
+      if (offers.classList.contains('offers'))
+        expect(a!.right <= b!.left || a!.left >= b!.right, row.dataset['id']).to.equal(true);
+    }
+    const details = buttons(element, 'Details').at(-1)!;
+    details.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, detail: 2 }));
+    expect(asked).to.have.lengthOf(0);
+  });
+
+  it('selects the word that was double clicked in the last row', async () => {
+    const source = new Source([...many(20), mine('first second third', NOW, 'delivered')]);
+    const element = await thread(source);
+    const row = rowOf(element, source.list.at(-1)!);
+    const text = row.querySelector('[part="text"]')!;
+    const place = () => text.getBoundingClientRect().top;
+    const before = place();
+    row.focus();
+    await settled(element);
+    expect(place()).to.equal(before);
+    expect(fromEnd(element)).to.be.at.most(1);
+  });
+
+  it('leaves nothing behind for the rows that were scrolled past', async () => {
+    const element = await thread(new Source(many(1_000)));
+    const nodes = () => one(element, '.sizer').childNodes.length;
+    const rows = () => all(element, '.message').length;
+    const before = nodes() / rows();
+    for (let top = log(element).scrollTop; top > 0; top -= 350) {
+      log(element).scrollTop = top;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    await settled(element);
+    expect(nodes() / rows()).to.be.closeTo(before, 0.5);
+  });
+});
+
+describe('p2p-thread, what is new', () => {
+  const region = (element: Thread) =>
+    [...one(element, '[aria-live="polite"]').children].map(({ textContent }) => textContent);
+
+  it('says nothing and stays where it is when the last message goes', async () => {
+    const source = new Source([
+      ...many(50),
+      mine('mine', NOW - 2),
+      theirs('theirs', NOW - 1),
+      mine('gone', NOW),
+    ]);
+    const element = await thread(source);
+    log(element).scrollTop = 500;
+    await settled(element);
+    const place = log(element).scrollTop;
+    for (let n = 0; n < 3; n += 1) {
+      source.list.pop();
+      source.append();
+      await settled(element);
+      expect(log(element).scrollTop).to.equal(place);
+      expect(region(element)).to.deep.equal([]);
+    }
+  });
+
+  it('announces nothing of another conversation that is given as an array, without a pair', async () => {
+    const element = await fixture<Thread>(html`<p2p-thread .messages=${many(80)}></p2p-thread>`);
+    element.style.height = '400px';
+    await settled(element);
+    log(element).scrollTop = 0;
+    await settled(element);
+    const other = many(60, 500);
+    element.messages = other;
+    await settled(element);
+    expect(region(element)).to.deep.equal([]);
+    expect(fromEnd(element)).to.be.at.most(1);
+    // And of the same one, what has come.
+    element.messages = [...other, theirs('new here', NOW)];
+    await settled(element);
+    expect(region(element)).to.deep.equal(['Someone: new here']);
+  });
+
+  it('says the same words twice when they came twice, and all of what came at once', async () => {
+    const source = new Source(many(5));
+    const element = await thread(source);
+    source.append(theirs('ok', NOW));
+    await element.updateComplete;
+    const first = one(element, '[aria-live="polite"]').firstElementChild;
+    source.append(theirs('ok', NOW));
+    await element.updateComplete;
+    expect(region(element)).to.deep.equal(['Noor Haddad: ok', 'Noor Haddad: ok']);
+    expect(one(element, '[aria-live="polite"]').firstElementChild).to.equal(first);
+    source.append(theirs('one', NOW), mine('own', NOW), theirs('two', NOW));
+    await element.updateComplete;
+    expect(region(element).slice(2)).to.deep.equal(['Noor Haddad: one', 'Noor Haddad: two']);
+  });
+
+  it('announces the first message of a conversation that was opened empty', async () => {
+    const source = new Source();
+    const element = await fixture<Thread>(
+      html`<p2p-thread .messages=${source} peer-name="Noor"></p2p-thread>`,
+    );
+    source.append(theirs('hello', NOW + 1));
+    await element.updateComplete;
+    expect(region(element)).to.deep.equal(['Noor: hello']);
+  });
+
+  it('says that a message was not sent, or got no answer, each time, also one that is not drawn', async () => {
+    const message = mine('to be lost', NOW, 'waiting');
+    const source = new Source([...many(50), message]);
+    const element = await thread(source);
+    log(element).scrollTop = 0;
+    await settled(element);
+    expect(textOf(element)).not.to.contain('to be lost');
+    source.change(message.id, { status: 'failed', reason: 'refused' });
+    await element.updateComplete;
+    expect(region(element)).to.deep.equal(['Not sent: refused: to be lost']);
+    source.change(message.id, { status: 'sending' });
+    source.change(message.id, { status: 'failed', reason: 'refused' });
+    await element.updateComplete;
+    expect(region(element)).to.have.lengthOf(2);
+    source.change(message.id, { status: 'delivered' });
+    expect(source.watchers.get(message.id)!.size).to.equal(0);
+  });
+});
+
+describe('p2p-thread, the mark for new messages', () => {
+  const marks = (element: Thread) =>
+    all(element, '[part="unread-mark"]').map((mark) => mark.textContent.trim());
+
+  it('counts what was new when it was drawn, and goes with an own answer', async () => {
+    const messages = [mine('a', at(9, 0)), theirs('b', at(9, 1)), theirs('c', at(9, 2))];
+    const source = new Source(messages);
+    const element = await thread(source, { firstUnread: messages[1]!.id });
+    expect(marks(element)).to.deep.equal(['2 new messages']);
+    for (let n = 0; n < 3; n += 1) source.append(theirs(`live ${n}`, NOW));
+    await settled(element);
+    expect(marks(element)).to.deep.equal(['2 new messages']);
+    source.append(mine('an answer', NOW, 'waiting'));
+    await settled(element);
+    expect(marks(element)).to.deep.equal([]);
+  });
+
+  it('stands before what came while the reader was away, and counts that', async () => {
+    const source = new Source(many(6));
+    const element = await thread(source);
+    let isHere = false;
+    const { setFocusSource } = await import('../../components/internal/seen.ts');
+    const putBack = setFocusSource(() => isHere);
+    try {
+      source.append(theirs('away 1', NOW), theirs('away 2', NOW));
+      await settled(element);
+      source.append(theirs('away 3', NOW));
+      await settled(element);
+      expect(marks(element)).to.deep.equal(['3 new messages']);
+      isHere = true;
+      window.dispatchEvent(new Event('focus'));
+      source.append(theirs('live', NOW));
+      await settled(element);
+      expect(marks(element)).to.deep.equal(['3 new messages']);
+      isHere = false;
+      source.append(theirs('away again', NOW));
+      await settled(element);
+      expect(marks(element)).to.deep.equal(['1 new message']);
+      expect(rowOf(element, source.list.at(-1)!).querySelector('.new')).not.to.equal(null);
+    } finally {
+      putBack();
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import { html } from 'lit';
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import { repeat } from './repeat.ts';
+
+interface Line {
+  readonly key: number;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** What was said longer ago than this, in milliseconds, makes room: by now it has been read out. */
+const STAYS_MS = 2_000;
+/** Of more at once, only the newest are said. */
+const AT_ONCE = 20;
+
+let lines = 0;
+
+/**
+ * Says things to assistive technology, each in an element of its own: the same words twice are two announcements,
+ * and two at once are both read out.
+ */
+export class Announcer implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  #lines: readonly Line[] = [];
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.clear();
+  }
+
+  say(text: string): void {
+    const at = performance.now();
+    const recent = this.#lines.filter((line) => at - line.at < STAYS_MS);
+    this.#lines = [...recent, { key: (lines += 1), text, at }].slice(-AT_ONCE);
+    this.#host.requestUpdate();
+  }
+
+  /** Another conversation, or nothing more to say. */
+  clear(): void {
+    this.#lines = [];
+  }
+
+  /** The region. It has to be there before there is something to say. */
+  render(): TemplateResult {
+    const said = repeat(
+      this.#lines,
+      ({ key }) => key,
+      ({ text }) => html`<div>${text}</div>`,
+    );
+    return html`<div class="unseen" aria-live="polite">${said}</div>`;
+  }
+}
+
+/** Words inside a region that are read out anew with every other `key`, also if they are the same. */
+export function anew(key: unknown, text: string): unknown {
+  return keyed(key, html`<span>${text}</span>`);
+}

@@ -1,0 +1,53 @@
+import type { MessageId, Status, ThreadMessage } from '../../facts/index.ts';
+import type { Rows } from '../internal/rows.ts';
+
+/** Of how many at the end of a conversation it is looked for open ones when it is opened. */
+const LOOKS_AT = 100;
+/** What may still fail. */
+const OPEN: readonly (Status | null)[] = ['waiting', 'sending', 'unconfirmed', 'failed'];
+
+/** Tells when an own message fails or gets no answer, also one that is not drawn. */
+export class Outcomes {
+  readonly #rows: Rows<MessageId, ThreadMessage>;
+  readonly #tell: (message: ThreadMessage) => void;
+  readonly #followed = new Map<MessageId, { status: Status | null; stop: () => void }>();
+
+  constructor(rows: Rows<MessageId, ThreadMessage>, tell: (message: ThreadMessage) => void) {
+    this.#rows = rows;
+    this.#tell = tell;
+  }
+
+  /** Follows those of these messages of which something is still to come. */
+  follow(ids: readonly MessageId[]): void {
+    for (const id of ids.slice(-LOOKS_AT)) {
+      const status = this.#statusOf(id);
+      if (this.#followed.has(id) || !OPEN.includes(status)) continue;
+      const followed = { status, stop: () => undefined as void };
+      this.#followed.set(id, followed);
+      followed.stop = this.#rows.watch(id, () => this.#look(id));
+    }
+  }
+
+  stop(): void {
+    for (const { stop } of this.#followed.values()) stop();
+    this.#followed.clear();
+  }
+
+  #look(id: MessageId): void {
+    const followed = this.#followed.get(id);
+    if (!followed) return;
+    const status = this.#statusOf(id);
+    const before = followed.status;
+    followed.status = status;
+    if (status !== before && (status === 'failed' || status === 'unconfirmed'))
+      this.#rows.read(id, (message) => this.#tell(message));
+    if (OPEN.includes(status)) return;
+    followed.stop();
+    this.#followed.delete(id);
+  }
+
+  /** Null for what is not ours, is gone, or cannot be read. */
+  #statusOf(id: MessageId): Status | null {
+    return this.#rows.read(id, ({ own, status }) => (own ? status : null), null) ?? null;
+  }
+}

@@ -57,7 +57,6 @@ export class ConversationList extends ConnectedElement {
     idOf: ({ peer }) => peer,
     part: 'row',
     stop: '.conversation',
-    first: () => this.selected,
     estimate: 62,
     draw: (row, isStop) => this.#row(row, isStop),
     act: (_, { account, peer }) => this.request('p2p-open-conversation-request', { account, peer }),
@@ -69,12 +68,18 @@ export class ConversationList extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 60_000 : null));
   }
 
+  /** Puts the focus on the conversation where Tab stops: the one that was opened or had the focus last. */
+  override focus(): void {
+    this.#list.focus();
+  }
+
   protected override fills({ messages }: Messenger, account: Cid | null): Fills {
     return { rows: account && constant(messages.list(account)) };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('rows')) this.#list.rows.use(this.rows);
+    if (changed.has('selected') && this.selected) this.#list.stopAt(this.selected);
   }
 
   protected override render(): TemplateResult {

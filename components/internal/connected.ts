@@ -4,6 +4,7 @@ import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { askForMessenger, onProvider } from './context.ts';
 import { P2pElement } from './element.ts';
+import { FocusRule } from './focus.ts';
 import type { RequestEventMap } from './events.ts';
 
 /** What a property is filled from: a cell, or as much of one as is needed to follow it. */
@@ -127,6 +128,11 @@ export abstract class FilledElement extends P2pElement {
 /** A filled element that asks for things: with a messenger of its own it also carries its request events out. */
 export abstract class ConnectedElement extends FilledElement {
   #disconnect: (() => void) | undefined;
+
+  constructor() {
+    super();
+    new FocusRule(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { Cid, PersonRow } from '../../facts/index.ts';
 import { avatar } from './avatar.ts';
 import type { P2pElement } from './element.ts';
@@ -87,6 +88,7 @@ function actions(person: PersonRow): TemplateResult {
   }
 }
 
+// Keyed, so that no button turns into another one under a finger that rests on Enter.
 /** A person: avatar, name, the line of facts, and what can be done. */
 function personRowContent(person: PersonRow, language: string | undefined): TemplateResult {
   const name = nameOf(person);
@@ -98,7 +100,9 @@ function personRowContent(person: PersonRow, language: string | undefined): Temp
       </div>
       <div part="facts" class="what small muted">${line(person, language)}</div>
     </div>
-    <div class="actions" data-relation=${person.relation}>${actions(person)}</div>
+    <div class="actions" data-relation=${person.relation}>
+      ${keyed(`${person.relation} ${person.reason !== null}`, actions(person))}
+    </div>
   `;
 }
 

@@ -1,12 +1,14 @@
 /**
- * Arrow keys in a list of which only a part is drawn: one stop for Tab, Up and Down (Home, End) inside.
+ * Arrow keys in a list of which only a part is drawn: one stop for Tab, Up and Down (Home, End, a page) inside.
  * Returns the row to go to, or null when the key means something else. `key`: what the key means, if not itself.
+ * `page` scrolls by a page and says where to go on; without it, pages are left to the browser.
  */
 export function rovingTarget(
   event: KeyboardEvent,
   current: number,
   count: number,
   key = event.key,
+  page?: (direction: -1 | 1) => number,
 ): number | null {
   if (count === 0 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return null;
   switch (key) {
@@ -18,6 +20,10 @@ export function rovingTarget(
       return 0;
     case 'End':
       return count - 1;
+    case 'PageUp':
+      return page?.(-1) ?? null;
+    case 'PageDown':
+      return page?.(1) ?? null;
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
-import type { ReactiveController, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { P2pElement } from './element.ts';
+import { focusFirst } from './focus.ts';
 import { repeat } from './repeat.ts';
 import { isTyping, rovingTarget } from './roving.ts';
 import { Rows, liveRow } from './rows.ts';
@@ -20,22 +21,18 @@ export interface RowListOptions<Id extends string, Row> {
   readonly estimate: number;
   /** What in a row takes the focus, as a selector; absent: the row itself. */
   readonly stop?: string;
-  /** Which row is the stop for Tab while none has had the focus; absent: the first. */
-  readonly first?: () => Id | null | undefined;
   /** The host is drawn from all rows, not only from their ids. */
   readonly followsAll?: boolean;
 }
 
 /** A list of rows with buttons in them: drawn in part, one stop for Tab, arrows inside. */
-export class RowList<Id extends string, Row> implements ReactiveController {
+export class RowList<Id extends string, Row> {
   readonly rows: Rows<Id, Row>;
   readonly #host: P2pElement;
   readonly #options: RowListOptions<Id, Row>;
   readonly #list: VirtualList;
   #ids: readonly Id[] = [];
   #active: Id | null = null;
-  /** The button that was pressed last, and the place of its row. */
-  #pressed: { readonly button: HTMLElement; readonly index: number } | null = null;
 
   constructor(host: P2pElement, options: RowListOptions<Id, Row>) {
     this.#host = host;
@@ -50,26 +47,30 @@ export class RowList<Id extends string, Row> implements ReactiveController {
     });
     if (options.part !== 'message') this.rows.brokenWords = () => strings().entryNotShown;
     this.rows.onRedrawn = () => this.#list.remeasure();
-    host.addController(this);
   }
 
-  /** A button that is gone with its row, or from it, has taken the focus along: the row in its place gets it. */
-  hostUpdated(): void {
-    const pressed = this.#pressed;
-    if (!pressed || pressed.button.isConnected) return;
-    this.#pressed = null;
-    if (document.activeElement !== document.body) return;
-    const index = Math.min(pressed.index, this.#ids.length - 1);
-    const find = (selector: string) => this.#host.renderRoot.querySelector<HTMLElement>(selector);
-    (find(`[data-index="${index}"]`) ?? find('h2'))?.focus();
+  /** Makes that row the stop for Tab. Called in `willUpdate`. */
+  stopAt(id: Id): void {
+    this.#active = id;
+  }
+
+  /** Gives the focus to the stop for Tab. */
+  focus(): void {
+    focusFirst([this.#host.renderRoot?.querySelector<HTMLElement>('.people [tabindex="0"]')]);
   }
 
   /** Draws the rows of these ids: some or all of `rows.ids`, in any order. `key` is another one with the choice. */
   render(ids: readonly Id[], key: string, label: string): TemplateResult {
     this.#ids = ids;
     const { part, draw, stop } = this.#options;
-    const items = this.#list.items(ids.length, (i) => this.#ids[i] ?? '', `${this.rows.revision} ${key}`);
-    const active = Math.max(0, this.#activeIndex());
+    const held = heldRow(this.#host)?.dataset['row'] as Id | undefined;
+    const items = this.#list.items(
+      ids.length,
+      (i) => this.#ids[i] ?? '',
+      `${this.rows.revision} ${key}`,
+      held === undefined ? -1 : ids.indexOf(held),
+    );
+    const active = this.#list.stopAt(Math.max(0, this.#activeIndex()));
     return html`
       <div
         part="list"
@@ -103,13 +104,14 @@ export class RowList<Id extends string, Row> implements ReactiveController {
   }
 
   #activeIndex(): number {
-    const id = this.#active ?? this.#options.first?.();
-    return id ? this.#ids.indexOf(id) : -1;
+    return this.#active === null ? -1 : this.#ids.indexOf(this.#active);
   }
 
   readonly #onFocus = (event: Event): void => {
     const id = rowAt(event);
-    if (id) this.#active = id as Id;
+    if (!id || id === this.#active) return;
+    this.#active = id as Id;
+    this.#host.requestUpdate();
   };
 
   readonly #onClick = (event: MouseEvent): void => {
@@ -119,18 +121,20 @@ export class RowList<Id extends string, Row> implements ReactiveController {
     const id = rowAt(event) as Id | undefined;
     const row = id && this.rows.get(id);
     if (!button || !row) return;
-    this.#pressed = { button, index: this.#ids.indexOf(id) };
+    // Some browsers give a pressed button no focus.
+    this.#onFocus(event);
     this.#options.act(button.dataset['action']!, row);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (isTyping(event)) return;
     this.#onFocus(event);
-    const target = rovingTarget(event, this.#activeIndex(), this.#ids.length);
+    const page = (direction: -1 | 1) => this.#list.page(direction);
+    const target = rovingTarget(event, this.#activeIndex(), this.#ids.length, event.key, page);
     if (target === null) return;
     event.preventDefault();
     this.#active = this.#ids[target]!;
-    this.#list.toIndex(target);
+    if (!event.key.startsWith('Page')) this.#list.toIndex(target);
     this.#host.requestUpdate();
     void focusWhenDrawn(this.#host, `[data-row="${this.#active}"] ${this.#options.stop ?? ''}`);
   };
@@ -139,6 +143,12 @@ export class RowList<Id extends string, Row> implements ReactiveController {
 /** The id of the row in which something happened. */
 function rowAt(event: Event): string | undefined {
   return (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset['row'];
+}
+
+/** The row that has the focus, or in which something has. */
+export function heldRow(host: P2pElement): HTMLElement | null {
+  const { activeElement } = (host.shadowRoot ?? document) as DocumentOrShadowRoot;
+  return activeElement?.closest<HTMLElement>('[data-index]') ?? null;
 }
 
 /** Focuses a row that may come into being only after the list has scrolled. */

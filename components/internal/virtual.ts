@@ -29,6 +29,8 @@ export interface VirtualRow {
 const END_THRESHOLD = 24;
 /** How far beyond the view rows are drawn, in pixels. */
 const OVERSCAN = 400;
+/** How much of the view a page is: a line or two stay, to read on from. */
+const PAGE = 0.9;
 /** The height that is assumed before the box was measured: enough rows for a first picture. */
 const FIRST_VIEW = 600;
 
@@ -54,6 +56,7 @@ export class VirtualList implements ReactiveController {
   #lastKey: string | undefined;
   #revision: unknown;
   #drawn: readonly VirtualRow[] = [];
+  #held = -1;
   #top = 0;
   #view = 0;
   #isAtEnd = true;
@@ -80,9 +83,15 @@ export class VirtualList implements ReactiveController {
 
   /**
    * The rows to render now, of `count` rows whose keys are `keyOf`. Call it once, in render. `revision` is another
-   * one whenever the keys are: as long as it is the same, nothing that costs by the row is done again.
+   * one whenever the keys are: as long as it is the same, nothing that costs by the row is done again. `held` is the
+   * row that has the focus (-1: none has): it stays, however far away, or the focus would go with it.
    */
-  items(count: number, keyOf: (index: number) => string, revision: unknown): readonly VirtualRow[] {
+  items(
+    count: number,
+    keyOf: (index: number) => string,
+    revision: unknown,
+    held = -1,
+  ): readonly VirtualRow[] {
     if (count !== this.#count || revision !== this.#revision) {
       this.#revision = revision;
       this.#keepingPlace(() => this.#rebuild(count, keyOf), keyOf);
@@ -92,7 +101,38 @@ export class VirtualList implements ReactiveController {
       index: first + i,
       key: keyOf(first + i),
     }));
-    return this.#drawn;
+    this.#held = held;
+    if (held < 0 || held >= count || (held >= first && held <= last)) return this.#drawn;
+    const far = { index: held, key: keyOf(held) };
+    return held < first ? [far, ...this.#drawn] : [...this.#drawn, far];
+  }
+
+  /** Whether the first row of all stands near the view. */
+  get isNearBeginning(): boolean {
+    return this.#drawn[0]?.index === 0;
+  }
+
+  /** The row for Tab to stop at: the wanted one where it is drawn, else the one in view that is next to it. */
+  stopAt(wanted: number): number {
+    const isDrawn = wanted === this.#held || this.#drawn.some(({ index }) => index === wanted);
+    if (isDrawn || this.#drawn.length === 0) return wanted;
+    return Math.max(this.#edge(-1), Math.min(wanted, this.#edge(1)));
+  }
+
+  /** Scrolls by a page, up (-1) or down (1); returns the outermost row that then stands in view as a whole, if any does. */
+  page(direction: -1 | 1): number {
+    this.#moveTo(this.#top + direction * PAGE * this.#view);
+    this.#noteEnd();
+    return this.#edge(direction);
+  }
+
+  /** The first (-1) or last (1) row that stands in view as a whole; where none does, the one that fills it. */
+  #edge(direction: -1 | 1): number {
+    const [first, last] = this.#wanted(0);
+    const end = this.#top + (this.#view || FIRST_VIEW);
+    if (direction < 0)
+      return this.#starts[first]! < this.#top && this.#starts[first + 2]! <= end ? first + 1 : first;
+    return this.#starts[last + 1]! > end && this.#starts[last - 1]! >= this.#top ? last - 1 : last;
   }
 
   /** Another list in the same place: forgets every height and begins anew. */

@@ -4,13 +4,6 @@ import type { MessageDetail } from '../internal/events.ts';
 import { iconButton } from '../internal/icons.ts';
 import { strings } from '../internal/strings.ts';
 
-/** The element that has the focus, also inside shadow roots. */
-export function focused(): HTMLElement | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element as HTMLElement | null;
-}
-
 /** The window with what happened to one message; the browser closes it on Escape. */
 export function detailsDialog(
   details: MessageDetail | null,

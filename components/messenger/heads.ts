@@ -30,7 +30,7 @@ export function conversationHead(
   return html`<header part="header" class="head row">
     ${iconButton('back', t.back, back, { look: 'back' })} ${avatar(person.peer, name, presence)}
     <div class="grow">
-      <h2 class="name ellipsis"><bdi>${name}</bdi></h2>
+      <h2 class="name ellipsis" tabindex="-1"><bdi>${name}</bdi></h2>
       <div part="presence" class="small muted ellipsis">
         <span role="status">${isPaused ? html`<b>${t.paused}</b> · ` : nothing}</span
         >${t.presence[presence]}${person.note ? ` · ${person.note}` : ''}
@@ -66,7 +66,7 @@ export function outboxButton(
   const stopped = failed.length + unconfirmed.length;
   if (stopped + waiting.length === 0) return nothing;
   const words = outboxWords(counts, language);
-  return html`<button part="outbox" class="button icon quiet" title=${words} @click=${pressed}>
+  return html`<button part="outbox" class="button icon quiet opens-outbox" title=${words} @click=${pressed}>
     ${icon('outbox')}<span class="unseen">${strings().outbox}: ${words}</span>
     ${
       stopped > 0

@@ -16,6 +16,7 @@ import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import { provideMessenger } from '../internal/context.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { AddAccountDetail, MessageDetail, PeerDetail, RequestEventMap } from '../internal/events.ts';
+import { focusFirst, focusInto, focused, moveFocus } from '../internal/focus.ts';
 import { iconButton } from '../internal/icons.ts';
 import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
@@ -31,7 +32,7 @@ import { Widths } from '../internal/widths.ts';
 import { contactNotice } from './contact-notice.ts';
 import { conversationHead } from './heads.ts';
 import type { ContactRequest } from './heads.ts';
-import { detailsDialog, focused } from './details-dialog.ts';
+import { detailsDialog } from './details-dialog.ts';
 import { styles } from './messenger.styles.ts';
 import { sessionNotice, storageNotice } from './own-notices.ts';
 import { noticeOf, pathNotice } from './path-notice.ts';
@@ -114,6 +115,8 @@ export class Messenger extends ConnectedElement {
   readonly #outbox = new Rows<MessageId, OutboxRow>(this, ({ message }) => message.id, true);
   /** What had the focus before the details were opened. */
   #opener: HTMLElement | null = null;
+  /** What had the focus before the form for one more account was opened. */
+  #adder: HTMLElement | null = null;
   #shownAccount: Cid | null = null;
 
   constructor() {
@@ -131,8 +134,9 @@ export class Messenger extends ConnectedElement {
       this.details = detail;
     });
     this.#on('p2p-add-account-request', (detail) => {
+      this.#adder = focused();
       this.adding = detail;
-      void this.updateComplete.then(() => this.renderRoot.querySelector('p2p-sign-in')?.focus());
+      void moveFocus(this, () => this.renderRoot.querySelector('p2p-sign-in')?.focus());
     });
   }
 
@@ -164,7 +168,13 @@ export class Messenger extends ConnectedElement {
     // What is shown of another conversation is no longer meant.
     if (has('account') || has('peer')) this.details = null;
     // An account that was asked for in the form has come: the form has done its work.
-    if (has('progress') && this.progress?.state === 'done') this.adding = null;
+    if (has('progress') && this.progress?.state === 'done') {
+      this.adding = null;
+      // The form has gone with the focus in it: what it has opened takes it.
+      const form = this.hasUpdated ? this.renderRoot.querySelector('p2p-sign-in') : null;
+      if (form && (!focused() || form.contains(focused())))
+        void moveFocus(this, () => this.#into('.side') || this.#into('.conversation'));
+    }
   }
 
   protected override render(): TemplateResult {
@@ -223,14 +233,20 @@ export class Messenger extends ConnectedElement {
           .orientation=${this.isNarrow ? 'horizontal' : 'vertical'}
         ></p2p-session-switcher>
       </div>
-      <div part="side" class="side" role="group" aria-label=${sideTitle(this.side)}>
+      <div
+        part="side"
+        class="side"
+        role="group"
+        aria-label=${sideTitle(this.side)}
+        @keydown=${this.#onSideKey}
+      >
         ${sideColumn(
           this.side,
           { account: this.account, peer: this.peer, outbox: countsOf(this.#outbox), language: this.language },
           (side) => this.#toSide(side),
         )}
       </div>
-      <div part="conversation" class="conversation">
+      <div part="conversation" class="conversation" @keydown=${this.#onFormKey}>
         ${this.adding ? this.#adding(this.adding) : this.#conversation()}
       </div>
     `;
@@ -260,7 +276,7 @@ export class Messenger extends ConnectedElement {
     return html`
       <header part="header" class="head row">
         ${iconButton('back', strings().back, this.#onBack)}
-        <h2 class="grow">${detail.account ? strings().signInAgain : strings().addAccount}</h2>
+        <h2 class="grow" tabindex="-1">${detail.account ? strings().signInAgain : strings().addAccount}</h2>
       </header>
       <div class="sign-in">${this.#form(detail)}</div>
     `;
@@ -289,10 +305,13 @@ export class Messenger extends ConnectedElement {
 
   /** A conversation of another account is the open one as soon as that account is shown. */
   #show({ account, peer }: PeerDetail): void {
+    const pressed = focused();
     if (account === this.account) this.peer = peer;
     else this.#open.set(account, peer);
     this.adding = null;
     this.side = 'conversations';
+    // In the list, which stays where it is, the focus stays on the row: the arrows go on from there.
+    void moveFocus(this, () => focusFirst([pressed]) || this.#into('.conversation'));
   }
 
   /** Hears what concerns this view alone, unless the page does it itself. */
@@ -306,8 +325,11 @@ export class Messenger extends ConnectedElement {
   }
 
   #toSide(side: Side): void {
+    const { account, side: before } = this;
     this.side = side;
-    const { account } = this;
+    void moveFocus(this, () =>
+      side === 'conversations' ? this.#onto(`.opens-${before}`) || this.#into('.side') : this.#into('.side'),
+    );
     // Find people means: look now.
     if (side === 'people' && account) this.request('p2p-discover-request', { account });
   }
@@ -321,20 +343,50 @@ export class Messenger extends ConnectedElement {
   readonly #onDetailsClosed = (): void => {
     this.details = null;
     // The button may be hidden again by now: then its row has the focus, from where it is one key away.
-    for (const target of [this.#opener, this.#opener?.closest<HTMLElement>('[data-index]')]) {
-      target?.focus();
-      if (focused() === target) break;
-    }
+    focusFirst([this.#opener, this.#opener?.closest<HTMLElement>('[data-index]')]);
     this.#opener = null;
   };
 
   #onBack(): void {
-    if (this.adding) this.adding = null;
-    else {
-      if (this.account) this.#open.delete(this.account);
-      this.peer = null;
+    if (this.adding) {
+      this.adding = null;
+      void moveFocus(
+        this,
+        () => focusFirst([this.#adder]) || this.#into('.conversation') || this.#into('.side'),
+      );
+      return;
     }
+    if (this.account) this.#open.delete(this.account);
+    this.peer = null;
+    void moveFocus(this, () => {
+      const list = this.renderRoot.querySelector('p2p-conversation-list');
+      list?.focus();
+      return Boolean(list?.shadowRoot?.activeElement) || this.#into('.side');
+    });
   }
+
+  /** Escape closes what was opened in the first column; in a field that holds something, it empties that first. */
+  #onSideKey(event: KeyboardEvent): void {
+    if (this.side !== 'conversations' && isEscape(event)) this.#toSide('conversations');
+  }
+
+  #onFormKey(event: KeyboardEvent): void {
+    if (this.adding && isEscape(event)) this.#onBack();
+  }
+
+  #onto(selector: string): boolean {
+    return focusFirst([this.renderRoot.querySelector<HTMLElement>(selector)]);
+  }
+
+  #into(selector: string): boolean {
+    return focusInto(this.renderRoot.querySelector(selector));
+  }
+}
+
+function isEscape(event: KeyboardEvent): boolean {
+  const [field] = event.composedPath();
+  const isFull = field instanceof HTMLInputElement && field.type === 'search' && field.value !== '';
+  return event.key === 'Escape' && !event.isComposing && !event.defaultPrevented && !isFull;
 }
 
 declare global {

@@ -30,13 +30,13 @@ export function sideColumn(side: Side, input: SideInput, toSide: (side: Side) =>
   if (side === 'conversations')
     return html`
       <header part="header" class="head row">
-        <h2 class="grow">${t.messages}</h2>
+        <h2 class="grow" tabindex="-1">${t.messages}</h2>
         ${outboxButton(input.outbox, input.language, () => toSide('outbox'))}
-        <button class="button icon quiet" @click=${() => toSide('requests')}>
+        <button class="button icon quiet opens-requests" @click=${() => toSide('requests')}>
           ${icon('bell')}<span class="unseen">${t.requests}</span>
           <p2p-pending-badge .account=${account}></p2p-pending-badge>
         </button>
-        ${iconButton('people', t.findPeople, () => toSide('people'))}
+        ${iconButton('people', t.findPeople, () => toSide('people'), { look: 'opens-people' })}
       </header>
       <p2p-conversation-list .account=${account} .selected=${input.peer ?? null}></p2p-conversation-list>
     `;

@@ -99,7 +99,7 @@ export class PeerDiscovery extends ConnectedElement {
       state === 'loaded' && all.length > 0 ? t.onThisServer(count(all.length, this.language)) : '';
     return html`
       <div part="header" class="header">
-        <h2 class="grow">${t.findPeople}</h2>
+        <h2 class="grow" tabindex="-1">${t.findPeople}</h2>
         <span class="small muted">${total}</span>
         ${
           state === 'idle'

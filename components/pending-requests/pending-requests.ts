@@ -77,7 +77,7 @@ export class PendingRequests extends ConnectedElement {
     const t = strings();
     const { ids } = this.#list.rows;
     return html`
-      <div part="header" class="header"><h2 class="grow">${t.requests}</h2></div>
+      <div part="header" class="header"><h2 class="grow" tabindex="-1">${t.requests}</h2></div>
       <div role="status">
         ${ids.length === 0 ? html`<div part="notice" class="notice">${t.noRequests}</div>` : nothing}
       </div>

@@ -100,7 +100,8 @@ export class SessionSwitcher extends ConnectedElement {
           ${repeat(
             this.#rows,
             ({ account }) => account,
-            (session) => html`<div role="listitem">${this.#session(session)}</div>`,
+            (session, index) =>
+              html`<div role="listitem" data-index=${index}>${this.#session(session)}</div>`,
           )}
         </div>
         ${iconButton('plus', t.addAccount, this.#onAdd, { part: 'add' })}

@@ -66,6 +66,8 @@ export class SignIn extends ConnectedElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('progress') && this.progress?.state === 'done') this.#forgetPassword();
+    // The pressed button cannot be pressed now, nor keep the focus: what may have to be mended gets it.
+    if (this.querySelector('button:focus:disabled')) this.#input('password')!.focus();
     // Given from outside and not bound: what a person has typed since is not overwritten by a render.
     for (const name of ['server', 'username'] as const)
       if (changed.has(name) && this[name] != null) this.#input(name)!.value = this[name];

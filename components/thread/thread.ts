@@ -9,7 +9,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { MESSAGE_EVENTS, firstName, whyOf } from '../internal/message-words.ts';
 import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
-import { focusWhenDrawn } from '../internal/row-list.ts';
+import { focusWhenDrawn, heldRow } from '../internal/row-list.ts';
 import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
@@ -201,9 +201,15 @@ export class Thread extends ConnectedElement {
   #content(): TemplateResult {
     const t = strings();
     const { ids } = this.#rows;
-    const items = this.#list.items(ids.length, (i) => ids[i] ?? '', this.#rows.revision);
-    this.#isNearBeginning = items[0]?.index === 0;
-    const active = this.#activeIndex();
+    const held = heldRow(this)?.dataset['id'] as MessageId | undefined;
+    const items = this.#list.items(
+      ids.length,
+      (i) => ids[i] ?? '',
+      this.#rows.revision,
+      held === undefined ? -1 : ids.lastIndexOf(held),
+    );
+    this.#isNearBeginning = this.#list.isNearBeginning;
+    const active = this.#list.stopAt(this.#activeIndex());
     const drawn = {
       name: this.#name,
       language: this.language,
@@ -324,12 +330,22 @@ export class Thread extends ConnectedElement {
 
   #onJump(): void {
     this.#list.toEnd();
-    this.#log?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus({ preventScroll: true });
+    this.#goTo(this.#rows.ids.at(-1));
+  }
+
+  /** Makes that row the stop for Tab, with the focus. */
+  #goTo(id: MessageId | undefined): void {
+    if (id === undefined) return;
+    this.#active = id;
+    this.requestUpdate();
+    void focusWhenDrawn(this, `[data-id="${id}"]`);
   }
 
   #onFocus(event: Event): void {
     const id = (event.target as HTMLElement).closest<HTMLElement>('[data-id]')?.dataset['id'];
-    if (id) this.#active = id as MessageId;
+    if (!id || id === this.#active) return;
+    this.#active = id as MessageId;
+    this.requestUpdate();
   }
 
   #onClick(event: MouseEvent): void {
@@ -363,13 +379,12 @@ export class Thread extends ConnectedElement {
       event.preventDefault();
       this.request('p2p-open-details-request', { account, peer, id: row });
     }
-    const target = rovingTarget(event, this.#activeIndex(), ids.length);
+    const page = (direction: -1 | 1) => this.#list.page(direction);
+    const target = rovingTarget(event, this.#activeIndex(), ids.length, event.key, page);
     if (target === null) return;
     event.preventDefault();
-    this.#active = ids[target]!;
-    this.#list.toIndex(target);
-    this.requestUpdate();
-    void focusWhenDrawn(this, `[data-id="${this.#active}"]`);
+    if (!event.key.startsWith('Page')) this.#list.toIndex(target);
+    this.#goTo(ids[target]);
   }
 }
 

@@ -58,6 +58,7 @@ export class Core {
   readonly writer: Writer;
   readonly diagnostics: DiagnosticsStore;
   readonly #alarms = new Map<string, { at: number; timer: TimerHandle }>();
+  readonly #pacedAt = new Map<string, number>();
   readonly #touched = new Map<string, { account: Cid; peer: Cid }>();
   readonly #listeners = new Set<(account: Cid, peer: Cid) => void>();
   /** Whether a page of this browser is on screen. */
@@ -212,6 +213,22 @@ export class Core {
     const isDue = at !== null && at <= this.elapsed();
     this.alarm(key, isDue ? null : at, () => this.whenDue(key, dueAt, run));
     if (isDue) run();
+  }
+
+  /**
+   * Runs it at once, and of all that is asked for within `pause` milliseconds after it once more, at their end: what
+   * others cause is done no more often than that. What was put together is counted.
+   */
+  paced(key: string, pause: number, run: () => void): void {
+    const now = this.elapsed();
+    const due = (this.#pacedAt.get(key) ?? -Infinity) + pause;
+    const runNow = (): void => {
+      this.#pacedAt.set(key, this.elapsed());
+      run();
+    };
+    if (due <= now) return runNow();
+    this.diagnostics.count('coalesced');
+    this.alarm(`paced ${key}`, due, runNow);
   }
 
   /** A random pause with full jitter: up to `base` doubled for every failure, never beyond `longest`. */

@@ -19,6 +19,10 @@ export type DiagnosticCounter =
   | 'unsupported-payload'
   | 'malformed-payload'
   | 'duplicate-message'
+  /** Something was caused so often that it was done once for several times. */
+  | 'coalesced'
+  /** A request to connect, of a stranger, while very many wait already. */
+  | 'too-many-requests'
   | 'storage-failed'
   /** Whatever has no place among the first hundred things that were counted. */
   | 'other';

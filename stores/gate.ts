@@ -1,7 +1,7 @@
 import type { Cid } from '../facts/ids.ts';
 import { isCid } from '../facts/ids.ts';
 import { shortText, visibleName } from '../facts/outside.ts';
-import type { Answer, Backend, BackendEvent, Failure, PersonEntry } from '../ports/backend.ts';
+import type { Answer, Backend, BackendEvent, PersonEntry } from '../ports/backend.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { DiagnosticCounter } from './diagnostics.ts';
 
@@ -10,13 +10,38 @@ const NOBODY = '0';
 /** More accounts than one claim moves. */
 const MANY = 10_000;
 
+/** Refusals by which the service may mean that it does not have the account's session any more. */
+const DOUBTS: readonly string[] = [
+  'no-session',
+  'session-not-found',
+  'not-owner',
+  'unknown-self',
+  'not-connected',
+];
+/** Commands in the name of an account that is signed in. */
+const COMMANDS: readonly string[] = [
+  'people',
+  'contacts',
+  'ask',
+  'decline',
+  'dial',
+  'pickUp',
+  'hangUp',
+  'send',
+];
+
 type Count = (what: DiagnosticCounter) => void;
 
 /**
  * The backend, whichever it is, behind the gate: what it says of people passes here before any store sees it. Words
- * about oneself, and about nobody, are counted and dropped; names and reasons are of a kind that can be shown.
+ * about oneself, and about nobody, are counted and dropped; names and reasons are of a kind that can be shown. `doubted`
+ * hears of an account whose session the service does not seem to have.
  */
-export function gatedBackend(backend: Backend, count: Count): Backend {
+export function gatedBackend(
+  backend: Backend,
+  count: Count,
+  doubted: (account: Cid) => void = () => undefined,
+): Backend {
   const isPeer = (account: Cid, peer: unknown): boolean => {
     if (isCid(peer) && peer !== NOBODY && peer !== account) return true;
     count('no-peer');
@@ -61,7 +86,13 @@ export function gatedBackend(backend: Backend, count: Count): Backend {
       const call = ((replaced[name] as unknown) ?? value) as (...parts: unknown[]) => unknown;
       return (...parts: unknown[]) => {
         const result = call.apply(target, parts);
-        return result instanceof Promise ? result.then(withShortReason) : result;
+        if (!(result instanceof Promise)) return result;
+        return (result as Promise<Answer>).then((answer) => {
+          const isDoubt =
+            !answer.ok && answer.failure.kind === 'refused' && DOUBTS.includes(answer.failure.code);
+          if (isDoubt && COMMANDS.includes(name)) doubted(parts[0] as Cid);
+          return withShortReason(answer);
+        });
       };
     },
   });
@@ -109,8 +140,8 @@ function cleaned(event: BackendEvent): BackendEvent {
   }
 }
 
-function withShortReason(result: unknown): unknown {
-  const { failure } = (result ?? {}) as { failure?: Failure };
-  if (!failure || failure.kind === 'unanswered') return result;
+function withShortReason(answer: Answer): Answer {
+  if (answer.ok || answer.failure.kind === 'unanswered') return answer;
+  const { failure } = answer;
   return { ok: false, failure: { ...failure, reason: shortText(failure.reason) } };
 }

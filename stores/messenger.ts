@@ -72,6 +72,8 @@ export interface Engine {
 
 const READ_AGAIN_MS = 1_000;
 const READ_AGAIN_LONGEST_MS = 30_000;
+/** However often the service seems to have forgotten an account, it is asked once in this time. */
+const VERIFY_MS = 1_000;
 /** A typing signal is sent at most this often. */
 const TYPING_EVERY_MS = 1_500;
 
@@ -144,7 +146,9 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const { tabs } = options;
   const ports = tabs ? tabs.ports(options) : options;
   const count = (what: DiagnosticCounter): void => core.diagnostics.count(what);
-  const backend = gatedBackend(ports.backend, count);
+  const backend = gatedBackend(ports.backend, count, (account) =>
+    core.paced(`verify ${account}`, VERIFY_MS, () => void sessions.verify(account)),
+  );
   const relay = ports.relay ? gatedRelay(ports.relay, count) : null;
   const core = new Core({
     ...ports,
@@ -176,7 +180,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       ];
     }),
   );
-  requests.look = (account) => void peers.read(account);
+  requests.look = (account) => peers.look(account);
 
   const sync = synchronise({ core, settings, pairs, routes, messages, transport });
   const receive = createReceive({ core, pairs, peers, messages, transport, sync });

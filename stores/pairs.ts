@@ -38,6 +38,10 @@ export interface PairState {
   failure: DialFailure | null;
   dialFailures: number;
   nextTry: number | null;
+  /** How many channels in a row have ended as soon as they were up. */
+  flaps: number;
+  /** Until then no channel is tried, nor an offer picked up. */
+  restUntil: number | null;
   attempts: readonly DialAttempt[];
 }
 
@@ -191,6 +195,8 @@ function emptyPair(account: Cid, peer: Cid): PairState {
     failure: null,
     dialFailures: 0,
     nextTry: null,
+    flaps: 0,
+    restUntil: null,
     attempts: [],
   };
 }

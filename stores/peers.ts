@@ -20,7 +20,15 @@ interface People {
   readonly known: SortedIds<Cid, string>;
   reading: Promise<void> | null;
   readAgain: boolean;
+  /** When the lists were last read because something suggested it. */
+  readonly looks: number[];
 }
+
+/** Others cause so many reads of the lists at most, in so many milliseconds. */
+const LOOKS = 6;
+const LOOKS_MS = 60_000;
+/** A peer's line of text is drawn anew so often at most. */
+const NOTE_MS = 1_000;
 
 /** Who there is: the lists, names and presence. Relation, presence and path stay three separate facts. */
 export class Peers {
@@ -95,16 +103,23 @@ export class Peers {
   /** Their page spoke to us. */
   heard(account: Cid, peer: Cid, note: string | null | undefined): void {
     const pair = this.#pairs.get(account, peer);
+    const wasOnline = this.#pairs.presence(pair) === 'online';
     pair.heardAt = this.#core.elapsed();
+    const isSame = note === undefined || note === pair.note;
     if (note !== undefined) pair.note = note;
-    this.#changed(pair);
+    if (!wasOnline) return this.#changed(pair);
+    // Still there: the alarm that ends it finds the newer time.
+    if (!isSame) this.#core.paced(`note ${pairKey(account, peer)}`, NOTE_MS, () => this.#changed(pair));
   }
 
   /** They sent a typing signal (at a moment of `Core.elapsed`); null: a message came, or they left. */
   typing(account: Cid, peer: Cid, at: number | null): void {
     const pair = this.#pairs.get(account, peer);
-    if (pair.typingAt === at) return;
+    const { typingAt: before } = pair;
+    if (before === at) return;
     pair.typingAt = at;
+    // Still typing: the alarm that ends it finds the newer time.
+    if (at !== null && before !== null && at - before < TYPING_MS) return;
     this.#core.touch(account, peer);
   }
 
@@ -112,7 +127,21 @@ export class Peers {
   left(account: Cid, peer: Cid): void {
     // Dialling somebody who has signed out costs 30 s, and the offer is lost.
     this.#unknown(this.#pairs.get(account, peer));
-    void this.read(account);
+    this.look(account);
+  }
+
+  /** Something suggests that the lists have changed: they are read now, or, where that happens often, soon. */
+  look(account: Cid): void {
+    const people = this.#of(account);
+    const now = this.#core.elapsed();
+    const { looks } = people;
+    while (looks.length > 0 && looks[0]! <= now - LOOKS_MS) looks.shift();
+    if (looks.length < LOOKS) {
+      looks.push(now);
+      return void this.read(account);
+    }
+    this.#core.diagnostics.count('coalesced');
+    this.#core.alarm(`look again ${account}`, looks[0]! + LOOKS_MS, () => this.look(account));
   }
 
   /** Our own link went down: nothing is known of anybody, and what was listed is old. */
@@ -244,6 +273,7 @@ export class Peers {
       known: new SortedIds<Cid, string>(),
       reading: null,
       readAgain: false,
+      looks: [],
     };
     this.#people.set(account, people);
     return people;

@@ -13,6 +13,10 @@ import { SortedIds } from './sorted-ids.ts';
 
 /** After this long without an answer to an ask, the list of contacts is looked at. */
 const LOOK_MS = 5_000;
+/** How many requests wait at most: a person can look through so many. */
+const MAX_ASKING = 500;
+/** An ask that is announced again so soon after is the same one. */
+const ASKED_AGAIN_MS = 1_000;
 
 /** What two people want of each other: facts in, everything shown derived. */
 export class Requests {
@@ -126,6 +130,16 @@ export class Requests {
 
   /** Their ask was announced. Announced twice is once. */
   asked(account: Cid, peer: Cid, username: string | null): void {
+    const { diagnostics } = this.#core;
+    const known = this.#pairs.find(account, peer);
+    const state = known ? this.#pairs.request(known).state : 'none';
+    // Whoever wants it still asks again, once there is room.
+    if (state === 'none' && this.asking(account).cell.peek().length >= MAX_ASKING)
+      return diagnostics.count('too-many-requests');
+    const isSame =
+      state === 'pending' &&
+      this.#core.elapsed() - this.#pairs.newest(known!, 'wanted-by-them') < ASKED_AGAIN_MS;
+    if (isSame) return diagnostics.count('coalesced');
     const pair = this.#pairs.get(account, peer);
     if (username) pair.username = username;
     if (this.#pairs.isContact(pair)) this.look(account);

@@ -14,12 +14,22 @@ const BACK_OFF_MS = 4_000;
 const BACK_OFF_LONGEST_MS = 300_000;
 /** How long an offer that meets our own open dial is held. */
 const HOLD_MS = 1_000;
+/** A channel that ends before this was none to rely on. */
+const LASTING_MS = 10_000;
+/** So many of them in a row are no reason to wait: a page that is loaded anew is one. */
+const FREE_FLAPS = 2;
+const REST_MS = 2_000;
+const REST_LONGEST_MS = 15_000;
+/** After "Peer did not accept connection": how long until the next try where the peer does not turn reachable anew. */
+const DECLINED_MS = 600_000;
 
 /** Channels and dials: what is proven about the ways to each peer. */
 export class Routes {
   readonly #core: Core;
   readonly #pairs: Pairs;
   readonly #requests: Requests;
+  /** Offers that are being picked up, and whether another one has come meanwhile. */
+  readonly #pickingUp = new Map<string, boolean>();
   /** Set by the duty that asks what was missed: a channel has come up. */
   onUp: (account: Cid, peer: Cid) => void = () => undefined;
 
@@ -60,9 +70,12 @@ export class Routes {
       const stopped =
         code === 'target-pair-not-found' ? 'their-turn' : code === 'dial-declined' ? 'declined' : null;
       pair.dialFailures += 1;
-      const pause = this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
+      const pause =
+        stopped === 'declined'
+          ? DECLINED_MS
+          : this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
       pair.failure = { at: this.#core.elapsed(), reason, stopped };
-      pair.nextTry = stopped ? null : this.#core.elapsed() + pause;
+      pair.nextTry = stopped === 'their-turn' ? null : this.#core.elapsed() + pause;
       if (code === 'target-pair-not-found') this.#requests.look(account);
     });
   }
@@ -72,14 +85,31 @@ export class Routes {
     const pair = this.#pairs.get(account, peer);
     // Left unanswered, it stays open at the service: after the pause our own dial meets it.
     if (this.#pairs.isPaused(pair)) return;
-    const pickUp = (): void => {
-      // What is broadcast may be about an account that another browser has, or that was left meanwhile.
-      if (this.#pairs.isLinked(pair)) void this.#core.backend.pickUp(account, peer);
-    };
-    if (!pair.dial) return pickUp();
+    const now = this.#core.elapsed();
+    // Whoever offers channels and ends them at once is picked up now and then.
+    const at = Math.max(pair.dial ? now + HOLD_MS : now, pair.restUntil ?? now);
+    if (at <= now) return this.#pickUp(pair);
     // An offer that meets our own dial may be one that nobody made: if that dial is declined, it is dropped.
-    this.#core.alarm(`offer ${pairKey(account, peer)}`, this.#core.elapsed() + HOLD_MS, () => {
-      if (!pair.channel && pair.failure?.stopped !== 'declined') pickUp();
+    this.#core.alarm(`offer ${pairKey(account, peer)}`, at, () => {
+      if (!pair.channel && pair.failure?.stopped !== 'declined') this.#pickUp(pair);
+    });
+  }
+
+  /** Picks offers up, one at a time. */
+  #pickUp(pair: PairState): void {
+    const { account, peer } = pair;
+    const key = pairKey(account, peer);
+    // What is broadcast may be about an account that another browser has, or that was left meanwhile.
+    if (!this.#pairs.isLinked(pair)) return;
+    if (this.#pickingUp.has(key)) {
+      this.#core.diagnostics.count('coalesced');
+      return void this.#pickingUp.set(key, true);
+    }
+    this.#pickingUp.set(key, false);
+    void this.#core.backend.pickUp(account, peer).then(() => {
+      const isAsked = this.#pickingUp.get(key);
+      this.#pickingUp.delete(key);
+      if (isAsked && !pair.channel) this.#pickUp(pair);
     });
   }
 
@@ -89,6 +119,8 @@ export class Routes {
     // Open elsewhere, or not claimed yet: what comes by broadcast is no channel of ours.
     if (!this.#pairs.isLinked(pair)) return;
     const now = this.#core.elapsed();
+    // Every message proves again that it is up: that is nothing to tell.
+    if (pair.channel && !pair.dial && path === null && this.#pairs.isContact(pair)) return;
     this.#core.transact(() => {
       if (pair.dial) {
         const start = this.#core.timeOf(pair.dial.since);
@@ -120,8 +152,12 @@ export class Routes {
   down(account: Cid, peer: Cid): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair?.channel) return;
+    const now = this.#core.elapsed();
+    pair.flaps = now - pair.channel.since < LASTING_MS ? pair.flaps + 1 : 0;
+    const many = pair.flaps - FREE_FLAPS;
+    pair.restUntil = many > 0 ? now + this.#core.backOff(many, REST_MS, REST_LONGEST_MS) : null;
     pair.channel = null;
-    pair.downAt = this.#core.elapsed();
+    pair.downAt = now;
     pair.nextTry = null;
     this.#core.touch(account, peer);
   }

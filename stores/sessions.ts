@@ -199,8 +199,10 @@ export class Sessions {
   /** Something suggests that the service has forgotten the account: looks, and says so if it is so. */
   async verify(account: Cid): Promise<void> {
     const epoch = this.#epoch;
+    const linkedAt = this.linkedAt(account);
     const answer = await this.#core.backend.sessions();
-    if (!answer.ok || this.#isOld(epoch) || !this.isLinked(account)) return;
+    // Signed in anew meanwhile: the list may be older.
+    if (!answer.ok || this.#isOld(epoch) || linkedAt === null || this.linkedAt(account) !== linkedAt) return;
     if (!answer.result.some((session) => session.account === account)) this.ended(account);
   }
 

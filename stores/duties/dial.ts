@@ -9,7 +9,8 @@ import type { SettingsStore } from '../settings.ts';
 /**
  * The duty that dials. Dialling is a condition, not an event (delivery.md 5): a contact that is reachable and has
  * no channel is dialled, by the lower CID at once and by the higher one after five seconds, with a pause after
- * failures that ends early when the peer turns reachable anew.
+ * failures (a long one after a dial that was declined) that ends early when the peer turns reachable anew, and with
+ * one that does not where channels end as soon as they are up.
  */
 export function dial(
   core: Core,
@@ -35,7 +36,8 @@ export function dial(
   });
 
   function dueAt(pair: PairState): number | null {
-    if (pair.channel || pair.dial || pair.failure?.stopped || pair.reachableSince === null) return null;
+    if (pair.channel || pair.dial || pair.failure?.stopped === 'their-turn' || pair.reachableSince === null)
+      return null;
     const linkedAt = sessions.linkedAt(pair.account);
     if (linkedAt === null) return null;
     if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;
@@ -43,7 +45,10 @@ export function dial(
     // What came last made the condition true; the higher CID counts its five seconds from there.
     const proven = pairs.newest(pair, 'proven');
     const since = Math.max(pair.reachableSince, linkedAt, proven, pair.downAt ?? -Infinity);
-    const turn = isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS;
+    const turn = Math.max(
+      isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS,
+      pair.restUntil ?? -Infinity,
+    );
     // A pause that began before the peer turned reachable is over.
     const isPausing =
       pair.failure !== null && pair.nextTry !== null && pair.failure.at >= pair.reachableSince;

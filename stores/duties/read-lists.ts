@@ -6,14 +6,23 @@ import type { Sessions } from '../sessions.ts';
 
 const OFTEN_MS = 10_000;
 const SELDOM_MS = 60_000;
+/** Less than the slowest read, so that it is at most a minute. */
+const VERIFY_MS = 50_000;
 
 /**
  * The duty that reads the lists: nobody is told when somebody signs in. Every 10 s while an ask is open or a
- * contact has no channel, every 60 s otherwise, and at once when an account is linked or the page wakes.
+ * contact has no channel, every 60 s otherwise, and at once when an account is linked or the page wakes. Nobody is
+ * told either when another browser has taken the account and signed it out: so the sessions are looked at, too.
  */
 export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: Peers): { wake(): void } {
-  sessions.onLinked(read);
   const readAt = new Map<Cid, number>();
+  const verifiedAt = new Map<Cid, number>();
+  sessions.onLinked((account) => {
+    // That it is signed in has just been said.
+    verifiedAt.set(account, core.elapsed());
+    read(account);
+  });
+
   /** Peers for whom the lists are read often, kept in step with what is touched. */
   const eager = new Map<Cid, Set<Cid>>();
   core.onDue((account, peer) => {
@@ -30,7 +39,12 @@ export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: P
   });
 
   function read(account: Cid): void {
-    readAt.set(account, core.elapsed());
+    const now = core.elapsed();
+    readAt.set(account, now);
+    if (now - (verifiedAt.get(account) ?? -Infinity) >= VERIFY_MS) {
+      verifiedAt.set(account, now);
+      void sessions.verify(account);
+    }
     void peers.read(account).then(() => plan(account));
     plan(account);
   }

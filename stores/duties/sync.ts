@@ -15,6 +15,8 @@ import type { Transport } from '../transport.ts';
 
 /** How often a question goes out over a live channel while something of ours is undelivered. */
 const EVERY_MS = 60_000;
+/** Whatever others do: channels that come up, and questions of theirs, cause no more than one word in this time. */
+const PACE_MS = 1_000;
 /** An attempt younger than this may still be on its way: a sync that lacks it proves nothing about it. */
 const FRESH_MS = 1_000;
 
@@ -62,7 +64,8 @@ export interface Synchronisation {
 export function synchronise({ core, settings, pairs, routes, messages, transport }: Stores): Synchronisation {
   const askedAt = new Map<string, number>();
 
-  routes.onUp = ask;
+  routes.onUp = (account, peer) =>
+    core.paced(`question ${pairKey(account, peer)}`, PACE_MS, () => ask(account, peer));
   messages.onDeleted = (conversation) => void tellDeletions(conversation);
   core.onDue((account, peer) => {
     const conversation = messages.find(account, peer);
@@ -140,7 +143,8 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       const { readUpTo: index } = yours;
       await conversation.during((meanwhile) => readUpTo(conversation, index, payload.at, meanwhile));
     }
-    if (payload.kind === 'question') say(conversation, 'answer');
+    const key = pairKey(conversation.account, conversation.peer);
+    if (payload.kind === 'question') core.paced(`answer ${key}`, PACE_MS, () => say(conversation, 'answer'));
     return true;
   }
 

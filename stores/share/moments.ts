@@ -33,6 +33,7 @@ function pairLater(pair: PairState, later: number): PairState {
     dial: dial && { since: dial.since + later, deadline: dial.deadline + later },
     failure: failure && { ...failure, at: failure.at + later },
     nextTry: add(pair.nextTry, later),
+    restUntil: add(pair.restUntil, later),
   };
 }
 

@@ -1,0 +1,211 @@
+import { expect } from '@open-wc/testing';
+import type { Cid } from '../../facts/index.ts';
+import { isLowerCid } from '../../facts/ids.ts';
+import { createPeer } from '../../mocks/index.ts';
+import { decodePayload } from '../../protocol/payload.ts';
+import { arrive, counted } from './outside.ts';
+import { SERVER, createWorld, sent, talking } from './world.ts';
+import type { World } from './world.ts';
+
+/** The payloads that a service's pages have handed over since that frame, oldest first. */
+function said(world: World, service: string, from: number): string[] {
+  return world.simulation.frames.entries.slice(from).flatMap(({ service: at, direction, frame }) => {
+    if (at !== service || direction !== 'in' || frame?.variant !== 'Message') return [];
+    const { message } = frame.body as { message: Uint8Array };
+    const decoded = decodePayload(message);
+    if (decoded.kind !== 'payload') return [];
+    const { payload } = decoded;
+    return [payload.type === 'sync' ? payload.kind : payload.type];
+  });
+}
+
+const asked = (cid: Cid, peer: Cid): string =>
+  `{"Response":{"PeerRegisterNotification":{"cid":${cid},"peer_cid":${peer},"peer_username":"x${peer}","request_id":null}}}`;
+
+/** The CID of the name `bobby`. */
+const BOBBY = '17684837526470697951' as Cid;
+
+describe('a flood', () => {
+  it('of channels that end as soon as they are up: dials and list reads are backed off, and the last one holds', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const from = world.simulation.frames.entries.length;
+    const end = world.clock.now() + 60_000;
+    while (world.clock.now() < end) {
+      if (b.messenger.path(bob, alice).kind === 'unknown-but-up') b.messenger.routes.hangUp(bob, alice);
+      await world.clock.advance(50);
+    }
+    const frames = world.simulation.frames.entries.slice(from);
+    const count = (service: string, ...variants: string[]): number =>
+      frames.filter(
+        (entry) =>
+          entry.service === service &&
+          entry.direction === 'in' &&
+          variants.includes(entry.frame?.variant ?? ''),
+      ).length;
+    for (const service of ['a', 'b']) {
+      expect(count(service, 'PeerConnect', 'PeerConnectAccept'), `tries of ${service}`).to.be.within(3, 30);
+      // Two lists each: seven in a row, and one every ten seconds as always without a channel.
+      expect(count(service, 'ListAllPeers', 'ListRegisteredPeers'), `lists of ${service}`).to.be.lessThan(32);
+    }
+    await world.clock.advance(30_000);
+    expect(a.messenger.path(alice, bob).kind).to.equal('unknown-but-up');
+    // What lasts is a new beginning.
+    b.messenger.routes.hangUp(bob, alice);
+    await world.clock.advance(2_000);
+    expect(a.messenger.path(alice, bob).kind).to.equal('unknown-but-up');
+  });
+
+  it('of questions is answered at once, and once more for all the others', async () => {
+    const { world, a, alice, bob } = await talking();
+    await world.clock.advance(2_000);
+    const from = world.simulation.frames.entries.length;
+    for (let n = 0; n < 500; n += 1)
+      arrive(a, alice, bob, {
+        ...{ v: 1, type: 'sync', kind: 'question', at: 1, yours: null },
+        mine: { stream: 's', next: 1, voids: [], settled: 0 },
+      });
+    await world.clock.advance(10);
+    expect(said(world, 'a', from)).to.deep.equal(['answer']);
+    await world.clock.advance(10_000);
+    expect(said(world, 'a', from).filter((kind) => kind === 'answer')).to.deep.equal(['answer', 'answer']);
+    expect(counted(a, 'coalesced')).to.equal(499);
+  });
+
+  it('of typing and presence is drawn a few times, and ends when it ends', async () => {
+    const { world, a, alice, bob } = await talking();
+    const rows: boolean[] = [];
+    const list = a.messenger.messages.list(alice);
+    arrive(a, alice, bob, { v: 1, type: 'presence' });
+    await world.clock.advance(10);
+    list.watch(bob, () => rows.push(a.messenger.messages.row(alice, bob).isTyping));
+    for (let n = 0; n < 2_000; n += 1) {
+      arrive(a, alice, bob, { v: 1, type: 'typing' });
+      arrive(a, alice, bob, { v: 1, type: 'presence', note: `note ${n}` });
+      if (n % 20 === 0) await world.clock.advance(50);
+    }
+    expect(a.messenger.messages.row(alice, bob).isTyping).to.equal(true);
+    expect(a.messenger.peers.row(alice, bob).note).to.equal('note 1999');
+    await world.clock.advance(2_100);
+    expect(rows.length).to.be.within(2, 20);
+    expect(rows.at(-1)).to.equal(false);
+    expect(a.messenger.peers.row(alice, bob)).to.include({ presence: 'online', note: 'note 1999' });
+    // Each word keeps them there for its ninety seconds.
+    await world.clock.advance(86_000);
+    expect(a.messenger.peers.row(alice, bob).presence).to.equal('online');
+  });
+
+  it('of requests of one person is one request; of strangers, five hundred wait', async () => {
+    const world = createWorld();
+    const a = await world.browser('a');
+    const alice = await world.account(a, 'alice');
+    for (let n = 0; n < 1_000; n += 1) a.inject(asked(alice, '77' as Cid));
+    await world.clock.advance(10);
+    expect(a.messenger.requests.pendingCount(alice).peek()).to.equal(1);
+    expect(counted(a, 'coalesced')).to.equal(999);
+    for (let n = 100; n < 1_000; n += 1) a.inject(asked(alice, String(n) as Cid));
+    await world.clock.advance(10);
+    expect(a.messenger.requests.pendingCount(alice).peek()).to.equal(500);
+    expect(a.messenger.peers.source(alice).ids.peek().length).to.be.lessThan(520);
+    expect(counted(a, 'too-many-requests')).to.equal(401);
+    await a.messenger.stored();
+    expect(await a.storage.requests(alice)).to.have.length(500);
+    // Room is made by an answer.
+    a.messenger.requests.decline(alice, '77' as Cid);
+    a.inject(asked(alice, '5000' as Cid));
+    expect(a.messenger.peers.row(alice, '5000' as Cid).relation).to.equal('pending');
+  });
+
+  it('of offers is picked up one at a time', async () => {
+    const { world, a, alice, bob } = await talking();
+    const before = sent(world, 'a', 'PeerConnectAccept').length;
+    const offer = `{"Response":{"PeerConnectNotification":{"cid":${alice},"peer_cid":${bob},"request_id":null}}}`;
+    for (let n = 0; n < 500; n += 1) a.inject(offer);
+    await world.clock.advance(5_000);
+    expect(sent(world, 'a', 'PeerConnectAccept').length - before).to.be.within(1, 2);
+  });
+});
+
+describe('an account that another browser has taken and signed out', () => {
+  for (const hint of ['the next read of the lists', 'a refused word'])
+    it(`is found to be signed out by ${hint}, at most a minute later`, async () => {
+      const { world, a, alice, bob } = await talking();
+      const other = await world.browser('a', { on: a.service });
+      const signedIn = other.messenger.sessions.signIn({
+        server: SERVER,
+        username: 'alice',
+        password: 'correct horse',
+      });
+      await world.clock.advance(2_000);
+      expect((await signedIn).state).to.equal('done');
+      void other.messenger.signOut(alice);
+      await world.clock.advance(500);
+      expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-in');
+      if (hint === 'a refused word') {
+        void a.messenger.messages.send(alice, bob, 'hello?');
+        a.messenger.requests.ask(alice, '77' as Cid);
+        await world.clock.advance(2_000);
+      } else await world.clock.advance(60_000);
+      expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-out-by-service');
+    });
+});
+
+describe('a dial that was declined', () => {
+  it('is tried again every ten minutes, and whenever the peer turns reachable anew', async () => {
+    const world = createWorld();
+    const { clock } = world;
+    const a = await world.browser('a');
+    const alice = await world.account(a, 'alice');
+    // A page of another version, which declines; ours holds the lower CID.
+    const bobby = createPeer(BOBBY, {
+      password: 'correct horse',
+      service: world.simulation.service('b'),
+      clock,
+      username: 'bobby',
+      habits: { answersAsks: 'asks-back', picksUp: false },
+    });
+    void bobby.register();
+    await clock.advance(3_000);
+    expect(isLowerCid(alice, bobby.cid)).to.equal(true);
+    const dials = (): number => sent(world, 'a', 'PeerConnect').length;
+    a.messenger.requests.ask(alice, bobby.cid);
+    await clock.advance(1_000);
+    expect(dials()).to.equal(1);
+    void bobby.pickUp(alice, false);
+    await clock.advance(1_000);
+    const path = a.messenger.path(alice, bobby.cid);
+    expect(path).to.include({ kind: 'failed', reason: 'Peer did not accept connection' });
+    expect(path.kind === 'failed' && path.nextTry! - clock.now()).to.be.within(590_000, 600_000);
+    await clock.advance(590_000);
+    expect(dials()).to.equal(1);
+    await clock.advance(15_000);
+    expect(dials()).to.equal(2);
+  });
+
+  it('is tried once as soon as they are there anew', async () => {
+    const world = createWorld();
+    const { clock } = world;
+    const a = await world.browser('a');
+    const alice = await world.account(a, 'alice');
+    const bobby = createPeer(BOBBY, {
+      password: 'correct horse',
+      service: world.simulation.service('b'),
+      clock,
+      username: 'bobby',
+      habits: { answersAsks: 'asks-back', picksUp: false },
+    });
+    void bobby.register();
+    await clock.advance(3_000);
+    a.messenger.requests.ask(alice, bobby.cid);
+    await clock.advance(1_000);
+    void bobby.pickUp(alice, false);
+    await clock.advance(60_000);
+    expect(sent(world, 'a', 'PeerConnect')).to.have.length(1);
+    void bobby.signOut();
+    await clock.advance(30_000);
+    expect(a.messenger.peers.row(alice, bobby.cid).presence).to.equal('offline');
+    bobby.habits = { ...bobby.habits, picksUp: true };
+    void bobby.open();
+    await clock.advance(30_000);
+    expect(sent(world, 'a', 'PeerConnect')).to.have.length(2);
+  });
+});

@@ -58,14 +58,18 @@ export class Composer extends ConnectedElement {
     { readonly id: MessageId; readonly text: string | null; readonly own: boolean } | null | undefined;
 
   #toldTypingAt = -Infinity;
+  /** What was set before there was a field. */
+  #early: string | null = null;
 
-  /** The text as it stands in the field. */
+  /** The text as it stands in the field. Set before the conversation is known, it belongs to the first that is. */
   get text(): string {
-    return this.#field?.value ?? '';
+    return this.#field?.value ?? this.#early ?? '';
   }
-  set text(text: string) {
+  set text(given: string) {
+    const text = String(given ?? '');
     if (this.account && this.peer) keepDraft(this.account, this.peer, text);
     if (this.#field) this.#field.value = text;
+    else this.#early = text;
     this.#fit();
     this.requestUpdate();
   }
@@ -139,14 +143,23 @@ export class Composer extends ConnectedElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
     this.#showWhetherItCanSend();
-    if (!changed.has('account') && !changed.has('peer')) return;
+    if (!changed.has('account') && !changed.has('peer') && this.#early === null) return;
     const field = this.#field;
     if (!field) return;
+    if (this.#early !== null) field.value = this.#early;
+    this.#early = null;
     const oldAccount = changed.has('account') ? changed.get('account') : this.account;
     const oldPeer = changed.has('peer') ? changed.get('peer') : this.peer;
-    if (oldAccount && oldPeer) keepDraft(oldAccount, oldPeer, field.value);
-    field.value = this.account && this.peer ? draftOf(this.account, this.peer) : '';
+    const { account, peer } = this;
+    if (oldAccount && oldPeer) {
+      keepDraft(oldAccount, oldPeer, field.value);
+      field.value = '';
+    }
+    // What was written before anybody said to whom stays.
+    if (account && peer && field.value !== '') keepDraft(account, peer, field.value);
+    else if (account && peer) field.value = draftOf(account, peer);
     this.#toldTypingAt = -Infinity;
     this.#fit();
     this.#showWhetherItCanSend();

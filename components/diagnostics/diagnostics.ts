@@ -11,7 +11,7 @@ import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { timeSource } from '../internal/ticker.ts';
 import { count, exactTime } from '../internal/time.ts';
-import { warnUnless } from '../internal/warn.ts';
+import { areObjects, warnUnless } from '../internal/warn.ts';
 import { wordsOf } from '../internal/words.ts';
 import { styles } from './diagnostics.styles.ts';
 import { reportOf } from './report.ts';
@@ -89,7 +89,7 @@ export class Diagnostics extends FilledElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    warnUnless(this, changed, 'sessions', Array.isArray, 'an array');
+    warnUnless(this, changed, 'sessions', areObjects, 'an array of accounts');
   }
 
   protected override render(): TemplateResult {
@@ -133,7 +133,7 @@ export class Diagnostics extends FilledElement {
   }
 
   get #sessions(): readonly SessionRow[] {
-    return Array.isArray(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
+    return areObjects(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
   }
 
   #line(word: string, what: unknown): TemplateResult {

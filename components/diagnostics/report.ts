@@ -1,4 +1,5 @@
 import type { LinkView, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
+import { isoTime } from '../internal/time.ts';
 import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
 
 /** What is known, as the properties have it. */
@@ -39,7 +40,7 @@ export function reportOf(input: DiagnosticsInput, now: number): DiagnosticsRepor
   for (const { state } of sessions) states[state] = (states[state] ?? 0) + 1;
   const sum = (of: (row: SessionRow) => number): number => sessions.reduce((all, row) => all + of(row), 0);
   return {
-    at: new Date(now).toISOString(),
+    at: isoTime(now),
     versions: { library: VERSION, tabWords: TAB_WORDS_VERSION, storageSchema: STORAGE_SCHEMA_VERSION },
     page: {
       isVisible: document.visibilityState === 'visible',

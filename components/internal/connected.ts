@@ -6,6 +6,7 @@ import { askForMessenger, onProvider } from './context.ts';
 import { P2pElement } from './element.ts';
 import { FocusRule } from './focus.ts';
 import type { RequestEventMap } from './events.ts';
+import { isMessenger } from './expected.ts';
 
 /** What a property is filled from: a cell, or as much of one as is needed to follow it. */
 export type Fill<Value> = Pick<Cell<Value>, 'subscribe'>;
@@ -35,7 +36,7 @@ export abstract class FilledElement extends P2pElement {
 
   /** The messenger in force. */
   get connectedMessenger(): Messenger | null {
-    return this.messenger ?? this.#provided;
+    return isMessenger(this.messenger) ? this.messenger! : this.#provided;
   }
 
   override connectedCallback(): void {
@@ -62,10 +63,12 @@ export abstract class FilledElement extends P2pElement {
     return [];
   }
 
-  protected override performUpdate(): void {
-    // Before Lit looks at what has changed, so that what is filled in is part of the same update.
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    // The first that runs once Lit has given back what was set before the element was defined, and before anything
+    // looks at what has changed: what is filled in is part of the same update.
+    const should = super.shouldUpdate(changed);
     this.#fill();
-    super.performUpdate();
+    return should;
   }
 
   #fill(): void {
@@ -165,7 +168,7 @@ export abstract class ConnectedElement extends FilledElement {
 
   #connect(): void {
     this.#disconnect?.();
-    this.#disconnect = this.messenger ? connectRequests(this, this.messenger) : undefined;
+    this.#disconnect = isMessenger(this.messenger) ? connectRequests(this, this.messenger!) : undefined;
   }
 }
 

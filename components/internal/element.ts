@@ -1,11 +1,34 @@
 import { LitElement } from 'lit';
+import type { PropertyValues } from 'lit';
+import { dropWrong } from './expected.ts';
+import { usableLanguage } from './time.ts';
+import { warn } from './warn.ts';
 import { onWordsChanged } from './words.ts';
 
-/** What every element shares: it is drawn again when the words change, and it knows its language. */
+/**
+ * What every element shares: it is drawn again when the words change, it knows its language, it takes what a page has
+ * set before the element was defined, and says once when it was given something that it cannot use.
+ */
 export abstract class P2pElement extends LitElement {
+  /** Those that exist as properties only, too: a page that writes them as attributes is told. */
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...onlyProperties(this).keys()];
+  }
+
   #stopWords: (() => void) | undefined;
+  /** What was set before the element was defined, of what Lit knows nothing about. */
+  #early: Map<string, unknown> | null;
+
+  constructor() {
+    super();
+    this.#early = takeEarly(this);
+  }
 
   override connectedCallback(): void {
+    // Not in the constructor: those of the classes below have not run by then.
+    const early = this.#early;
+    this.#early = null;
+    for (const [name, value] of early ?? []) Reflect.set(this, name, value);
     super.connectedCallback();
     this.#stopWords = onWordsChanged(() => this.requestUpdate());
     if (this.hasUpdated) this.requestUpdate();
@@ -16,13 +39,74 @@ export abstract class P2pElement extends LitElement {
     this.#stopWords?.();
   }
 
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (value === null) return;
+    const property = onlyProperties(this.constructor as typeof P2pElement).get(name);
+    if (property)
+      warn(
+        this.localName,
+        `${property} attribute`,
+        `${property} was written as an attribute, which carries text only: set the property of the element`,
+      );
+  }
+
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    dropWrong(this, changed);
+    return super.shouldUpdate(changed);
+  }
+
   /**
-   * The language for dates and numbers: that of the nearest `lang`, or the browser's. A page that only says "en"
-   * leaves it to the reader's own kind of English.
+   * The language for dates and numbers: that of the nearest `lang` around the element, also outside of the shadow root
+   * that it stands in, or the browser's. A page that only says "en" leaves it to the reader's own kind of English.
+   * Undefined where nobody says a language that exists.
    */
   protected get language(): string | undefined {
-    const near = this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang;
-    const own = navigator.language;
-    return near && own.split('-')[0] !== near ? near : own;
+    const near = usableLanguage(nearestLanguage(this));
+    const own = usableLanguage(navigator.language);
+    return near && own?.split('-')[0] !== near ? near : own;
   }
+}
+
+function nearestLanguage(element: Element): string | null {
+  const near = element.closest('[lang]');
+  if (near) return near.getAttribute('lang');
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? nearestLanguage(root.host) : document.documentElement.lang;
+}
+
+/** The properties of a class that have no attribute, by the name that their attribute would have. */
+function onlyProperties(type: typeof P2pElement): ReadonlyMap<string, string> {
+  let found = known.get(type);
+  if (!found) {
+    const names = [...type.elementProperties].filter(
+      ([, { attribute, state }]) => attribute === false && !state,
+    );
+    known.set(type, (found = new Map(names.map(([name]) => [String(name).toLowerCase(), String(name)]))));
+  }
+  return found;
+}
+const known = new WeakMap<typeof P2pElement, ReadonlyMap<string, string>>();
+
+/**
+ * Takes what the page has set on the element before it was defined off it, where it hides an accessor of the class.
+ * Lit does that for its own properties, and gives them back in the first update.
+ */
+function takeEarly(element: P2pElement): Map<string, unknown> | null {
+  let early: Map<string, unknown> | null = null;
+  for (const name of Object.getOwnPropertyNames(element)) {
+    for (
+      let type = Object.getPrototypeOf(element) as object;
+      type !== P2pElement.prototype;
+      type = Object.getPrototypeOf(type) as object
+    ) {
+      const accessor = Object.getOwnPropertyDescriptor(type, name);
+      if (!accessor) continue;
+      const value: unknown = Reflect.get(element, name);
+      if (!Reflect.deleteProperty(element, name)) break;
+      if (accessor.set) (early ??= new Map()).set(name, value);
+      break;
+    }
+  }
+  return early;
 }

@@ -108,7 +108,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
       this.#ids = [];
     } else {
       this.#source = null;
-      this.#adapt(Array.isArray(input) ? (input as readonly Row[]) : []);
+      this.#adapt(Array.isArray(input) ? (input as readonly Row[]) : [], name);
     }
     this.#subscribe();
   }
@@ -227,17 +227,22 @@ export class Rows<Id extends string, Row> implements ReactiveController {
         : undefined;
   }
 
-  #adapt(rows: readonly Row[]): void {
+  #idFrom(row: Row): Id | null {
+    try {
+      return this.#idOf(row);
+    } catch {
+      return null;
+    }
+  }
+
+  #adapt(rows: readonly Row[], name: string): void {
     const before = this.#rows;
     this.#revision += 1;
     this.#rows = new Map();
     for (const row of rows) {
-      try {
-        this.#rows.set(this.#idOf(row), row);
-      } catch (error) {
-        // Without an id it has no place among the others.
-        report(error);
-      }
+      const id = this.#idFrom(row);
+      if (id) this.#rows.set(id, row);
+      else warn(this.#host.localName, name, `expected ${name} to be rows with an id, got ${describe(row)}`);
     }
     this.#ids = [...this.#rows.keys()];
     for (const [id, watchers] of [...this.#watchers])

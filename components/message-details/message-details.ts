@@ -9,7 +9,7 @@ import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { cut } from '../internal/texts.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
-import { exactTime, fullTime, secondsUntil } from '../internal/time.ts';
+import { exactTime, fullTime, isoTime, secondsUntil } from '../internal/time.ts';
 import { warnUnless } from '../internal/warn.ts';
 import { styles } from './message-details.styles.ts';
 import { timelineOf } from './timeline.ts';
@@ -128,11 +128,7 @@ export class MessageDetails extends FilledElement {
       ${
         at === null
           ? nothing
-          : html`<time
-              part="time"
-              class="muted"
-              datetime=${new Date(at).toISOString()}
-              title=${fullTime(at, this.language)}
+          : html`<time part="time" class="muted" datetime=${isoTime(at)} title=${fullTime(at, this.language)}
               >${exactTime(at, this.language)}</time
             >`
       }

@@ -5,7 +5,7 @@ import type { MessageFact, Status } from '../../facts/index.ts';
 import { P2pElement } from '../internal/element.ts';
 import { mark } from '../internal/marks.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { warnUnless } from '../internal/warn.ts';
+import { areObjects, warnUnless } from '../internal/warn.ts';
 import { statusWords, wordsOf } from '../internal/words.ts';
 import { styles } from './message-status.styles.ts';
 
@@ -50,13 +50,13 @@ export class MessageStatus extends P2pElement {
 
   /** The status that is drawn, or null where nothing is known. */
   get shown(): Status | null {
-    if (Array.isArray(this.facts)) return statusOf(this.facts as readonly MessageFact[]);
+    if (areObjects(this.facts)) return statusOf(this.facts as readonly MessageFact[]);
     return STATUSES.some(({ status }) => status === this.status) ? (this.status ?? null) : null;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const isKnown = (known: Status): boolean => STATUSES.some(({ status }) => status === known);
-    warnUnless(this, changed, 'facts', Array.isArray, 'an array');
+    warnUnless(this, changed, 'facts', areObjects, 'an array');
     warnUnless(this, changed, 'status', isKnown, 'one of the seven');
   }
 
@@ -78,7 +78,7 @@ export class MessageStatus extends P2pElement {
 
   #details(status: Status): string {
     const t = wordsOf(statusWords);
-    const reason = Array.isArray(this.facts) ? failureReason(this.facts as readonly MessageFact[]) : null;
+    const reason = areObjects(this.facts) ? failureReason(this.facts as readonly MessageFact[]) : null;
     return t.statusDetails(status, this.peerName ?? null, status === 'failed' ? reason : null);
   }
 }

@@ -18,7 +18,7 @@ import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { excerpt } from '../internal/texts.ts';
 import { Ticker } from '../internal/ticker.ts';
-import { fullTime, shortTime } from '../internal/time.ts';
+import { fullTime, isoTime, shortTime } from '../internal/time.ts';
 import { styles } from './outbox.styles.ts';
 
 /**
@@ -149,7 +149,7 @@ export class Outbox extends ConnectedElement {
           <time
             part="time"
             class="tiny muted"
-            datetime=${new Date(message.sentAt).toISOString()}
+            datetime=${isoTime(message.sentAt)}
             title=${fullTime(message.sentAt, this.language)}
             >${shortTime(message.sentAt, this.language)}</time
           >

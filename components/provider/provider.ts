@@ -5,7 +5,6 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { provideMessenger } from '../internal/context.ts';
 import { P2pElement } from '../internal/element.ts';
 import { PageLife } from '../internal/page-life.ts';
-import { describe, warn } from '../internal/warn.ts';
 import { styles } from './provider.styles.ts';
 
 /**
@@ -47,8 +46,6 @@ export class Provider extends P2pElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('messenger')) return;
-    if (this.messenger && typeof this.messenger.open !== 'function')
-      warn('p2p-provider', 'messenger', `expected a messenger, got ${describe(this.messenger)}`);
     this.#provide(this.messenger ?? null);
     this.#connect();
   }

@@ -15,7 +15,7 @@ import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
 import { strings } from '../internal/strings.ts';
 import { placeBeside } from '../internal/tooltip.ts';
-import { warnUnless } from '../internal/warn.ts';
+import { areObjects, warnUnless } from '../internal/warn.ts';
 import { styles } from './session-switcher.styles.ts';
 
 /** The picture of a state; being signed in is the dot that everybody has who is there. */
@@ -86,7 +86,7 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    warnUnless(this, changed, 'sessions', Array.isArray, 'an array');
+    warnUnless(this, changed, 'sessions', areObjects, 'an array of accounts');
     if (changed.has('selected') || !this.#find(this.stop))
       this.stop = (this.#find(this.selected) ?? this.#rows[0])?.account;
   }
@@ -125,7 +125,7 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   get #rows(): readonly SessionRow[] {
-    return Array.isArray(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
+    return areObjects(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
   }
 
   #find(wanted: Cid | null | undefined): SessionRow | undefined {

@@ -65,6 +65,7 @@ export class SignIn extends ConnectedElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
     if (changed.has('progress') && this.progress?.state === 'done') this.#forgetPassword();
     // The pressed button cannot be pressed now, nor keep the focus: what may have to be mended gets it.
     if (this.querySelector('button:focus:disabled')) this.#input('password')!.focus();

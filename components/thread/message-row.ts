@@ -5,7 +5,7 @@ import { drawSlice } from '../internal/links.ts';
 import { messageButtons, whyOf } from '../internal/message-words.ts';
 import { strings } from '../internal/strings.ts';
 import { excerpt } from '../internal/texts.ts';
-import { clockTime, dayLabel, dayOf, fullTime } from '../internal/time.ts';
+import { clockTime, dayLabel, dayOf, fullTime, isoTime } from '../internal/time.ts';
 
 /** What a row has to know of the one before it. */
 export type RowBefore = Pick<ThreadMessage, 'own' | 'place'>;
@@ -57,7 +57,7 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
         ${quote(message, name)} ${text(message.text, context.slices)}
         <div part="meta" class="meta">
           ${message.isEdited ? html`<span>${t.edited}</span>` : nothing}
-          <time datetime=${new Date(message.sentAt).toISOString()} title=${fullTime(message.sentAt, language)}
+          <time datetime=${isoTime(message.sentAt)} title=${fullTime(message.sentAt, language)}
             >${clockTime(message.sentAt, language)}</time
           >
           ${

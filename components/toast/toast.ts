@@ -11,6 +11,7 @@ import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { elapsed, Ticker } from '../internal/ticker.ts';
 import { wordsOf } from '../internal/words.ts';
+import { warnUnless } from '../internal/warn.ts';
 import { styles } from './toast.styles.ts';
 
 /** How long it stays, in milliseconds, while nobody points at it. */
@@ -81,6 +82,9 @@ export class Toast extends ArrivalElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const now = elapsed();
+    const isMessage = (message: ToastMessage): boolean => typeof message.peer === 'string';
+    warnUnless(this, changed, 'message', isMessage, 'an object with a peer');
+    if (this.message && !isMessage(this.message)) this.message = null;
     if (changed.has('message') || this.#isHeld) this.#since = now;
     const isOpen = this.peer != null && this.#isAbout(this.account, this.peer);
     if (isOpen || now - this.#since >= STAYS_MS) this.message = null;

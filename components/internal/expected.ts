@@ -1,0 +1,50 @@
+import type { PropertyValues } from 'lit';
+import { areObjects, describe, warn } from './warn.ts';
+
+type Test = readonly [isRight: (value: never) => boolean, expected: string];
+
+// What frameworks make of an object that they write as an attribute is a text that nobody has meant.
+const text: Test = [(value: unknown) => typeof value === 'string' && !value.startsWith('[object '), 'a text'];
+const list: Test = [areObjects, 'an array of objects'];
+const object = (key: string): Test => [
+  (value: unknown) => typeof value === 'object' && Object.hasOwn(value as object, key),
+  `an object with a ${key}`,
+];
+
+/** What each property takes, by its name: the same name means the same everywhere. */
+const EXPECTED: Readonly<Record<string, Test>> = {
+  messenger: [isMessenger, 'a messenger'],
+  ...Object.fromEntries(
+    [
+      ...['account', 'peer', 'selected', 'messageId', 'firstUnread', 'server', 'username'],
+      ...['orientation', 'peerName', 'relayName', 'blocked', 'wait', 'reason', 'privacy'],
+    ].map((name) => [name, text]),
+  ),
+  // Drawn as an attribute, too, which takes nothing that is no text.
+  status: [(value: unknown) => typeof value === 'string', 'one of the seven'],
+  dials: list,
+  link: object('state'),
+  tabs: object('role'),
+  people: object('state'),
+  progress: object('state'),
+  storage: object('state'),
+  replyTo: object('id'),
+  counters: [(value: unknown) => typeof value === 'object' && !Array.isArray(value), 'an object'],
+};
+
+/** Whether something is a messenger, as far as can be seen. */
+export function isMessenger(value: unknown): boolean {
+  const { open, sessions } = (value ?? {}) as { readonly open?: unknown; readonly sessions?: unknown };
+  return typeof open === 'function' && typeof sessions === 'object';
+}
+
+/** Takes what has changed and is not what it should be for absent, and says so once. */
+export function dropWrong(host: HTMLElement, changed: PropertyValues): void {
+  for (const name of [...changed.keys()] as string[]) {
+    const value: unknown = Reflect.get(host, name);
+    const test = Object.hasOwn(EXPECTED, name) ? EXPECTED[name] : undefined;
+    if (value == null || !test || test[0](value as never)) continue;
+    warn(host.localName, name, `expected ${name} to be ${test[1]}, got ${describe(value)}`);
+    Reflect.set(host, name, undefined);
+  }
+}

@@ -753,8 +753,8 @@ describe('p2p-thread, rows that cannot be drawn', () => {
     const good = source.records.get(id)!;
     const errors = await reported(async () => {
       for (let n = 0; n < 2; n += 1) {
-        source.change(id, { sentAt: Number.NaN });
-        source.change(id, { sentAt: Number.NaN });
+        source.change(id, { answers: broken() as never });
+        source.change(id, { answers: broken() as never });
         expect(textOf(rowOf(element, id))).to.equal('This message could not be shown');
         source.change(id, good);
         expect(textOf(rowOf(element, id))).to.contain('here');

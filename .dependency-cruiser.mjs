@@ -22,6 +22,7 @@ export default {
     row('client', 'a Backend over one WebSocket; decides nothing', ['^protocol/', '^ports/', '^facts/']),
     row('storage', 'a Storage', ['^ports/', '^facts/', npm('idb')]),
     row('relays', 'a Relay each, with its own libraries', [
+      '^storage/database\\.ts$',
       '^ports/',
       '^facts/',
       '^protocol/payload\\.ts$',

@@ -160,6 +160,11 @@ export interface StorageView {
    * where it cannot be.
    */
   readonly persisted: boolean | null;
+  /**
+   * What is stored could not be read so far, and the link waits for it: it is tried again, until somebody asks to go on
+   * without saving (`messenger.goUnsaved()`). Absent: nothing waits for it.
+   */
+  readonly isUnread?: boolean;
 }
 
 /** How people are loaded: never "nobody here" for what could not be loaded. */

@@ -132,6 +132,11 @@ export interface Storage {
    * be asked. Absent: nothing to ask.
    */
   persist?(): Promise<boolean | null>;
+  /**
+   * Calls back when the browser had closed what is stored and it was opened anew under the page, with the accounts
+   * that are in it now: it may have been deleted meanwhile. Returns the unsubscriber. Absent: it cannot happen.
+   */
+  watch?(reopened: (accounts: readonly Cid[]) => void): () => void;
   close(): void;
 }
 

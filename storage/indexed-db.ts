@@ -1,6 +1,6 @@
-import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Cid } from '../facts/ids.ts';
+import { tellAll } from '../facts/listeners.ts';
 import type {
   Storage,
   StorageErrorCode,
@@ -10,6 +10,7 @@ import type {
   StoredMessage,
   StoredRequest,
 } from '../ports/storage.ts';
+import { CannotOpen, database } from './database.ts';
 import { StorageError } from './error.ts';
 
 /*
@@ -45,40 +46,30 @@ export interface IndexedDbOptions {
  * script of the origin.
  */
 export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Storage {
-  let opening: Promise<IDBPDatabase<Schema>> | null = null;
-
-  function database(): Promise<IDBPDatabase<Schema>> {
-    opening ??= openDB<Schema>(name, VERSION, {
-      upgrade(opened, oldVersion, _version, transaction) {
-        if (oldVersion < 1) {
-          for (const store of Object.values(STORES)) opened.createObjectStore(store);
-          const messages = transaction.objectStore('messages');
-          messages.createIndex('place', ['account', 'peer', 'place']);
-          messages.createIndex('open', 'openFor');
-        }
-        // Version 2: messages are found by their stream's index. Those without one are in no index.
-        transaction.objectStore('messages').createIndex('stream', ['account', 'peer', 'stream', 'index']);
-      },
-      // A newer version of the library in another tab wants to migrate: let it, this tab says so at its next use.
-      blocking: close,
-      terminated: () => {
-        opening = null;
-      },
-    }).catch((cause: unknown) => {
-      opening = null;
-      throw cause;
-    });
-    return opening;
-  }
-
-  function close(): void {
-    void opening?.then((opened) => opened.close()).catch(() => undefined);
-    opening = null;
-  }
+  const watchers = new Set<(accounts: readonly Cid[]) => void>();
+  const known = database<Schema>({
+    name,
+    version: VERSION,
+    upgrade(opened, oldVersion, _version, transaction) {
+      if (oldVersion < 1) {
+        for (const store of Object.values(STORES)) opened.createObjectStore(store);
+        const messages = transaction.objectStore('messages');
+        messages.createIndex('place', ['account', 'peer', 'place']);
+        messages.createIndex('open', 'openFor');
+      }
+      // Version 2: messages are found by their stream's index. Those without one are in no index.
+      transaction.objectStore('messages').createIndex('stream', ['account', 'peer', 'stream', 'index']);
+    },
+    reopened: (opened) => {
+      const told = (accounts: readonly string[]): void => tellAll(watchers, accounts as readonly Cid[]);
+      // Where it is closed again meanwhile, it will be opened again.
+      void opened.getAllKeys('accounts').then(told, () => undefined);
+    },
+  });
 
   async function run<Result>(job: (opened: IDBPDatabase<Schema>) => Promise<Result>): Promise<Result> {
     try {
-      return await job(await database());
+      return await known.run(job);
     } catch (cause) {
       throw asStorageError(cause);
     }
@@ -153,7 +144,11 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
       const manager = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined;
       return (await manager?.persist?.().catch(() => null)) ?? null;
     },
-    close,
+    watch(reopened) {
+      watchers.add(reopened);
+      return () => void watchers.delete(reopened);
+    },
+    close: () => known.close(),
   };
 }
 
@@ -193,13 +188,17 @@ function abort(transaction: { abort(): void; done: Promise<void> }): void {
   }
 }
 
-function asStorageError(cause: unknown): StorageError {
+function asStorageError(failure: unknown): StorageError {
+  const isUnopened = failure instanceof CannotOpen;
+  const cause = isUnopened ? failure.cause : failure;
   const name = (cause as Error | undefined)?.name;
   const failed = (code: StorageErrorCode, message: string) => new StorageError(code, message, { cause });
   if (name === 'QuotaExceededError') return failed('quota', 'This device has no room left for messages.');
   if (name === 'VersionError')
     return failed('newer-version', 'The messages on this device are of a newer version.');
-  if (name === 'SecurityError' || name === 'InvalidStateError' || cause instanceof ReferenceError)
+  const isNone = name === 'SecurityError' || name === 'InvalidStateError';
+  // Only a database that cannot be opened is none: a browser without IndexedDB, or one that keeps nothing here.
+  if (isUnopened && (isNone || cause instanceof ReferenceError || cause instanceof TypeError))
     return failed('unavailable', 'This browser does not store messages.');
   return failed('failed', 'This device could not read or write messages.');
 }

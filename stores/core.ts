@@ -10,7 +10,8 @@ import type { Random } from '../ports/random.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
 import { batch, signal } from './cells.ts';
-import { bounded, Writer } from './writer.ts';
+import { bounded } from './bounded.ts';
+import { Writer } from './writer.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';
 
@@ -51,6 +52,8 @@ interface CoreOptions {
 export class Core {
   readonly backend: Backend;
   readonly storage: Storage;
+  /** Goes on without the storage: it answers nothing any more. */
+  readonly abandonStorage: () => void;
   readonly relay: Relay | null;
   readonly clock: Clock;
   readonly random: Random;
@@ -77,7 +80,9 @@ export class Core {
 
   constructor(options: CoreOptions) {
     this.backend = options.backend;
-    this.storage = bounded(options.storage, options.clock);
+    const { storage, abandon } = bounded(options.storage, options.clock);
+    this.storage = storage;
+    this.abandonStorage = abandon;
     this.relay = options.relay;
     this.clock = options.clock;
     this.random = options.random;

@@ -19,6 +19,7 @@ import { sayPresence } from './duties/presence.ts';
 import { readLists } from './duties/read-lists.ts';
 import { sendReadReceipts } from './duties/receipts.ts';
 import { synchronise } from './duties/sync.ts';
+import { writeAgain } from './duties/write-again.ts';
 import { gatedBackend, gatedRelay } from './gate.ts';
 import { Messages } from './messages.ts';
 import { Pairs } from './pairs.ts';
@@ -113,6 +114,12 @@ export interface Messenger {
   close(): void;
   /** The page goes for good: its channels are hung up, so that others need not find out, and the link is closed. */
   leave(): void;
+  /**
+   * Goes on without saving where what is stored cannot be read (`storage.value.isUnread`): the link waits for it no
+   * longer. Until the page is loaded again nothing is read from this device and nothing is written to it, so that
+   * nothing that is there is overwritten. Elsewhere it does nothing.
+   */
+  goUnsaved(): void;
   /** Resolves when everything that was put is in storage, or could not be written. */
   stored(): Promise<void>;
   /** Whether the page is on screen. A hidden page claims no presence; one that comes back looks around. */
@@ -143,6 +150,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const stops: (() => void)[] = [];
   const relayed = new Map<Cid, () => void>();
   let opening: Promise<void> | null = null;
+  /** Cuts the pause short after which what is stored is read again. */
+  let onUnsaved = (): void => undefined;
   const { tabs } = options;
   const ports = tabs ? tabs.ports(options) : options;
   const count = (what: DiagnosticCounter): void => core.diagnostics.count(what);
@@ -190,6 +199,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   dial(core, sessions, settings, pairs, routes);
   sendReadReceipts(core, settings, pairs, messages, transport);
   const presence = sayPresence(core, sessions, settings, pairs, transport);
+  writeAgain({ core, sessions, pairs, requests, messages });
   const delivery = deliver({ core, sessions, pairs, routes, messages, transport });
 
   sessions.onLinked(accountLinked);
@@ -272,16 +282,25 @@ export function createMessenger(options: MessengerOptions): Messenger {
    */
   async function restored(failures = 0): Promise<void> {
     try {
-      return await restore();
+      await restore();
+      return writer.waits(false);
     } catch (error) {
       writer.failed(error);
     }
-    if (writer.isWithout || !core.isActing) return;
+    if (writer.isWithout || !core.isActing) return writer.waits(false);
+    writer.waits(true);
     await new Promise<void>((resolve) => {
+      onUnsaved = resolve;
       const pause = core.backOff(failures, READ_AGAIN_MS, READ_AGAIN_LONGEST_MS);
       core.alarm('restore', core.elapsed() + pause, resolve);
     });
     return restored(failures + 1);
+  }
+
+  function goUnsaved(): void {
+    if (!writer.view.peek().isUnread) return;
+    core.abandonStorage();
+    onUnsaved();
   }
 
   async function restore(): Promise<void> {
@@ -437,6 +456,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     open: () => (opening ??= open()),
     close,
     leave,
+    goUnsaved,
     stored: () => writer.settled(),
     setVisible,
     wake,

@@ -87,6 +87,11 @@ export class Sessions {
     this.onChanged(account);
   }
 
+  /** Every account that is known, those that were left too. */
+  get known(): Iterable<Cid> {
+    return this.#sessions.keys();
+  }
+
   get(account: Cid): Session | undefined {
     return this.#sessions.get(account);
   }

@@ -3,14 +3,11 @@ import { pairKey } from '../facts/ids.ts';
 import { tell } from '../facts/listeners.ts';
 import type { StorageView } from '../facts/view.ts';
 import type { Storage, StorageErrorCode, StorageWrite } from '../ports/storage.ts';
-import type { Clock } from '../ports/clock.ts';
 import { signal } from './cells.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';
 
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_LONGEST_MS = 30_000;
-/** After this long without an answer this device is said to have failed: a database can hang for ever. */
-const TIMEOUT_MS = 10_000;
 
 /** What the writer needs of what all stores share. */
 interface Core {
@@ -82,6 +79,14 @@ export class Writer {
     await this.#tail;
   }
 
+  /** Whether what is stored waits to be read, and the link for it. */
+  waits(isUnread: boolean): void {
+    const { isUnread: _, ...view } = this.view.peek();
+    if (isUnread) this.view.value = { ...view, isUnread };
+    else if (!this.isFailing && !this.isWithout) this.view.value = { ...view, state: 'saved', reason: null };
+    else this.view.value = view;
+  }
+
   /** Something could not be read or written on this device: said, and counted. */
   readonly failed = (error: unknown): undefined => {
     const { code, message } = error as { code?: StorageErrorCode; message?: string };
@@ -143,26 +148,6 @@ export class Writer {
     this.#tail = written;
     return written;
   }
-}
-
-/** The storage, with an end to every wait: a hanging database is a failure of this device, not of the other side. */
-export function bounded(storage: Storage, clock: Clock): Storage {
-  const bound = (result: unknown): unknown =>
-    result instanceof Promise
-      ? new Promise((resolve, reject) => {
-          const timer = clock.setTimeout(() => {
-            const error = new Error('This device did not answer in time.');
-            reject(Object.assign(error, { code: 'timeout' satisfies StorageErrorCode }));
-          }, TIMEOUT_MS);
-          void result.then(resolve, reject).finally(() => clock.clearTimeout(timer));
-        })
-      : result;
-  return new Proxy(storage, {
-    get: (target, name: keyof Storage) => {
-      const method = target[name] as ((...parts: unknown[]) => unknown) | undefined;
-      return method && ((...parts: unknown[]) => bound(method.apply(target, parts)));
-    },
-  });
 }
 
 function recordKey({ put, value }: StorageWrite): string {

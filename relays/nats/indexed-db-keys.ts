@@ -1,6 +1,7 @@
-import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Cid } from '../../facts/ids.ts';
+import { CannotOpen, database } from '../../storage/database.ts';
+import type { Database } from '../../storage/database.ts';
 import type { OwnKeys } from './key.ts';
 import { hasRoom } from './key-store.ts';
 import type { HeldEnvelope, KeyStore, StoredOpening, StoredPeerKey } from './key-store.ts';
@@ -39,127 +40,160 @@ export function indexedDbKeys(name = 'p2p-elements-keys'): KeyStore {
 }
 
 class IndexedDbKeys implements KeyStore {
-  readonly #name: string;
-  #opening: Promise<IDBPDatabase<Schema>> | null = null;
+  readonly #database: Database<Schema>;
+  /** What the page knows of keys: written again where the database was deleted under it. */
+  readonly #own = new Map<Cid, OwnKeys>();
+  readonly #peers = new Map<Cid, Map<Cid, StoredPeerKey>>();
 
   constructor(name: string) {
-    this.#name = name;
+    this.#database = database<Schema>({
+      name,
+      version: VERSION,
+      upgrade(opened, oldVersion) {
+        if (oldVersion >= 1) return;
+        opened.createObjectStore('own');
+        opened.createObjectStore('peers');
+        const openings = opened.createObjectStore('openings');
+        openings.createIndex('openedAt', ['account', 'openedAt']);
+        opened.createObjectStore('floors');
+        const held = opened.createObjectStore('held', { autoIncrement: true });
+        held.createIndex('peer', ['account', 'peer']);
+        held.createIndex('account', 'account');
+      },
+      // Another key would be a changed one to everybody who has pinned this one.
+      reopened: (opened) => void this.#writeAgain(opened).catch(() => undefined),
+    });
   }
 
   async own(account: Cid, make: () => Promise<OwnKeys>): Promise<OwnKeys> {
-    const database = await this.#database();
-    const known = await database.get('own', account);
-    if (known) return known;
+    const known = await this.#run((opened) => opened.get('own', account));
     // Made outside: a transaction ends while it waits for anything but the database. Another tab may be faster.
-    const made = await make();
-    const transaction = database.transaction('own', 'readwrite', { durability: 'strict' });
-    const found = await transaction.store.get(account);
-    if (!found) await transaction.store.put(made, account);
-    await transaction.done;
-    return found ?? made;
+    const own = known ?? (await this.#keepOwn(account, await make()));
+    this.#own.set(account, own);
+    return own;
   }
 
   async peers(account: Cid): Promise<readonly StoredPeerKey[]> {
-    return (await this.#database()).getAll('peers', ofAccount(account));
+    const found = await this.#run((opened) => opened.getAll('peers', ofAccount(account)));
+    this.#peers.set(account, new Map(found.map((key) => [key.peer, key])));
+    return found;
   }
 
   async putPeer(account: Cid, key: StoredPeerKey): Promise<void> {
-    await (await this.#database()).put('peers', key, [account, key.peer]);
+    await this.#run((opened) => opened.put('peers', key, [account, key.peer]));
+    this.#peers.set(account, (this.#peers.get(account) ?? new Map<Cid, StoredPeerKey>()).set(key.peer, key));
   }
 
-  async wasOpened(account: Cid, { sender, id, sealedAt }: Omit<StoredOpening, 'openedAt'>): Promise<boolean> {
-    const transaction = (await this.#database()).transaction(['openings', 'floors']);
-    const [known, floor] = await Promise.all([
-      transaction.objectStore('openings').getKey([account, sender, id]),
-      transaction.objectStore('floors').get([account, sender]),
-    ]);
-    return known !== undefined || sealedAt <= (floor ?? -Infinity);
+  wasOpened(account: Cid, { sender, id, sealedAt }: Omit<StoredOpening, 'openedAt'>): Promise<boolean> {
+    return this.#run(async (opened) => {
+      const transaction = opened.transaction(['openings', 'floors']);
+      const [known, floor] = await Promise.all([
+        transaction.objectStore('openings').getKey([account, sender, id]),
+        transaction.objectStore('floors').get([account, sender]),
+      ]);
+      return known !== undefined || sealedAt <= (floor ?? -Infinity);
+    });
   }
 
   async remember(account: Cid, opening: StoredOpening): Promise<void> {
     const { sender, id } = opening;
-    await (await this.#database()).put('openings', { ...opening, account }, [account, sender, id]);
+    await this.#run((opened) => opened.put('openings', { ...opening, account }, [account, sender, id]));
   }
 
-  async forget(account: Cid, time: number, slack: number): Promise<void> {
-    const transaction = (await this.#database()).transaction(['openings', 'floors'], 'readwrite');
-    const floors = transaction.objectStore('floors');
-    const range = IDBKeyRange.bound([account, -Infinity], [account, time], false, true);
-    const index = transaction.objectStore('openings').index('openedAt');
-    for (let cursor = await index.openCursor(range); cursor; cursor = await cursor.continue()) {
-      const { sender, sealedAt } = cursor.value;
-      if (sealedAt > time + slack) continue;
-      const floor = (await floors.get([account, sender])) ?? -Infinity;
-      if (sealedAt > floor) await floors.put(sealedAt, [account, sender]);
-      await cursor.delete();
-    }
-    await transaction.done;
+  forget(account: Cid, time: number, slack: number): Promise<void> {
+    return this.#run(async (opened) => {
+      const transaction = opened.transaction(['openings', 'floors'], 'readwrite');
+      const floors = transaction.objectStore('floors');
+      const range = IDBKeyRange.bound([account, -Infinity], [account, time], false, true);
+      const index = transaction.objectStore('openings').index('openedAt');
+      for (let cursor = await index.openCursor(range); cursor; cursor = await cursor.continue()) {
+        const { sender, sealedAt } = cursor.value;
+        if (sealedAt > time + slack) continue;
+        const floor = (await floors.get([account, sender])) ?? -Infinity;
+        if (sealedAt > floor) await floors.put(sealedAt, [account, sender]);
+        await cursor.delete();
+      }
+      await transaction.done;
+    });
   }
 
-  async hold(
+  hold(
     account: Cid,
     held: Omit<HeldEnvelope, 'place'>,
     limit: { envelopes: number; bytes: number },
   ): Promise<boolean> {
-    const transaction = (await this.#database()).transaction('held', 'readwrite', { durability: 'strict' });
-    const ofPeer = await transaction.store.index('peer').getAll([account, held.peer]);
-    const isRoom = hasRoom(ofPeer, held, limit);
-    if (isRoom) await transaction.store.put({ ...held, account });
-    await transaction.done;
-    return isRoom;
+    return this.#run(async (opened) => {
+      const transaction = opened.transaction('held', 'readwrite', { durability: 'strict' });
+      const ofPeer = await transaction.store.index('peer').getAll([account, held.peer]);
+      const isRoom = hasRoom(ofPeer, held, limit);
+      if (isRoom) await transaction.store.put({ ...held, account });
+      await transaction.done;
+      return isRoom;
+    });
   }
 
-  async held(account: Cid): Promise<readonly HeldEnvelope[]> {
-    const index = (await this.#database()).transaction('held').store.index('account');
-    const held: HeldEnvelope[] = [];
-    for (let cursor = await index.openCursor(account); cursor; cursor = await cursor.continue()) {
-      const { peer, bytes, heldAt } = cursor.value;
-      held.push({ place: cursor.primaryKey, peer, bytes, heldAt });
-    }
-    return held;
+  held(account: Cid): Promise<readonly HeldEnvelope[]> {
+    return this.#run(async (opened) => {
+      const index = opened.transaction('held').store.index('account');
+      const held: HeldEnvelope[] = [];
+      for (let cursor = await index.openCursor(account); cursor; cursor = await cursor.continue()) {
+        const { peer, bytes, heldAt } = cursor.value;
+        held.push({ place: cursor.primaryKey, peer, bytes, heldAt });
+      }
+      return held;
+    });
   }
 
   async release(_account: Cid, place: number): Promise<void> {
-    await (await this.#database()).delete('held', place);
+    await this.#run((opened) => opened.delete('held', place));
   }
 
   async wipe(account: Cid): Promise<void> {
-    const transaction = (await this.#database()).transaction(STORES, 'readwrite');
-    const held = transaction.objectStore('held');
-    await transaction.objectStore('own').delete(account);
-    for (const name of ['peers', 'openings', 'floors'] as const)
-      await transaction.objectStore(name).delete(ofAccount(account));
-    for (const place of await held.index('account').getAllKeys(account)) await held.delete(place);
-    await transaction.done;
+    this.#own.delete(account);
+    this.#peers.delete(account);
+    await this.#run(async (opened) => {
+      const transaction = opened.transaction(STORES, 'readwrite');
+      const held = transaction.objectStore('held');
+      await transaction.objectStore('own').delete(account);
+      for (const name of ['peers', 'openings', 'floors'] as const)
+        await transaction.objectStore(name).delete(ofAccount(account));
+      for (const place of await held.index('account').getAllKeys(account)) await held.delete(place);
+      await transaction.done;
+    });
   }
 
   close(): void {
-    void this.#opening?.then((database) => database.close()).catch(() => undefined);
-    this.#opening = null;
+    this.#database.close();
   }
 
-  #database(): Promise<IDBPDatabase<Schema>> {
-    this.#opening ??= openDB<Schema>(this.#name, VERSION, {
-      upgrade(database, oldVersion) {
-        if (oldVersion >= 1) return;
-        database.createObjectStore('own');
-        database.createObjectStore('peers');
-        const openings = database.createObjectStore('openings');
-        openings.createIndex('openedAt', ['account', 'openedAt']);
-        database.createObjectStore('floors');
-        const held = database.createObjectStore('held', { autoIncrement: true });
-        held.createIndex('peer', ['account', 'peer']);
-        held.createIndex('account', 'account');
-      },
-      blocking: () => this.close(),
-      terminated: () => {
-        this.#opening = null;
-      },
-    }).catch((cause: unknown) => {
-      this.#opening = null;
-      throw cause;
+  async #run<Result>(job: (opened: IDBPDatabase<Schema>) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#database.run(job);
+    } catch (failure) {
+      throw failure instanceof CannotOpen ? failure.cause : failure;
+    }
+  }
+
+  #keepOwn(account: Cid, made: OwnKeys): Promise<OwnKeys> {
+    return this.#run(async (opened) => {
+      const transaction = opened.transaction('own', 'readwrite', { durability: 'strict' });
+      const found = await transaction.store.get(account);
+      if (!found) await transaction.store.put(made, account);
+      await transaction.done;
+      return found ?? made;
     });
-    return this.#opening;
+  }
+
+  async #writeAgain(opened: IDBPDatabase<Schema>): Promise<void> {
+    const transaction = opened.transaction(['own', 'peers'], 'readwrite', { durability: 'strict' });
+    const [own, peers] = [transaction.objectStore('own'), transaction.objectStore('peers')];
+    for (const [account, keys] of this.#own) {
+      // It was closed, and nothing of it is gone.
+      if (await own.getKey(account)) continue;
+      await own.put(keys, account);
+      for (const key of this.#peers.get(account)?.values() ?? []) await peers.put(key, [account, key.peer]);
+    }
+    await transaction.done;
   }
 }
 

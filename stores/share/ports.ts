@@ -202,6 +202,12 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
         : storage.write(batch.filter(({ put, value }) => put === 'message' && isFresh(value))),
     wipe: (account) => storage.wipe(account),
     ...(storage.persist ? { persist: () => storage.persist!() } : {}),
+    ...(storage.watch
+      ? {
+          watch: (reopened: (accounts: readonly Cid[]) => void) =>
+            storage.watch!((accounts) => permit.act(() => reopened(accounts))),
+        }
+      : {}),
     close: () => storage.close(),
   };
   return shared;

@@ -1,10 +1,10 @@
 import type { Signal } from '@preact/signals-core';
 import type { Cid } from '../../facts/ids.ts';
-import type { LinkView } from '../../facts/view.ts';
+import type { LinkView, StorageView } from '../../facts/view.ts';
 import type { TabGroup, TabPage } from '../../ports/tabs.ts';
 import type { Engine, Messenger, MessengerOptions, Tabs } from '../messenger.ts';
 import { signal } from '../cells.ts';
-import { bounded } from '../writer.ts';
+import { bounded } from '../bounded.ts';
 import { Mirror } from './mirror.ts';
 import type { Mirrored, PatchWord } from './patch.ts';
 import { guardedBackend, guardedClock, guardedRelay, sharedStorage } from './ports.ts';
@@ -32,8 +32,13 @@ export interface ShareOptions {
 
 /** What tabs say to each other about stores. */
 type Word =
+  /** The leader could not read what is stored so far. */
+  | { readonly kind: 'storage'; readonly view: StorageView }
   /** A follower wants to know everything. */
-  { readonly kind: 'want' } | { readonly kind: 'ask'; readonly asked: Asked } | WorkWord | PatchWord;
+  | { readonly kind: 'want' }
+  | { readonly kind: 'ask'; readonly asked: Asked }
+  | WorkWord
+  | PatchWord;
 
 /** After this long a new leader does what it was asked, whatever its link says. */
 const SETTLED_MS = 5_000;
@@ -120,7 +125,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       engine: inside,
       published,
       verbs,
-      storage: bounded(options.storage, options.clock),
+      storage: bounded(options.storage, options.clock).storage,
     });
     shareStores(verbs, alone);
 
@@ -138,6 +143,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     group.view.subscribe(({ role }) => {
       if (isWaiting !== (isWaiting = role === 'other-tab') && isWaiting) void waitAlone();
     });
+    writer.view.subscribe(() => sayUnread());
     link.subscribe(() => settled());
     alone.sessionRows.subscribe(() => settled());
     const failing = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(writer), 'isFailing')!;
@@ -150,6 +156,12 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
 
     function say(word: Word, to?: string): void {
       group.say(word, to);
+    }
+
+    /** What is stored cannot be read: until it is, there is nothing else to tell. */
+    function sayUnread(to?: string): void {
+      const view = writer.view.peek();
+      if (core.isActing && !isRestored && view.isUnread) say({ kind: 'storage', view }, to);
     }
 
     /** This tab leads: it brings what it mirrors together with what is stored, and begins to act. */
@@ -230,7 +242,9 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
 
     /** What needs no link is in force before anything is done in the name of an account. */
     function isReady(verb: string): boolean {
-      return isSettled || (isRestored && /^(messages|settings)\./.test(verb));
+      return (
+        isSettled || verb === 'messenger.goUnsaved' || (isRestored && /^(messages|settings)\./.test(verb))
+      );
     }
 
     function doAsked(): void {
@@ -268,8 +282,11 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       switch (said.kind) {
         case 'want':
           // What is not read yet is no absence: a tab would show that there is no account.
-          if (isRestored) published.tell(from);
-          else wanting.add(from);
+          if (isRestored) return published.tell(from);
+          wanting.add(from);
+          return sayUnread(from);
+        case 'storage':
+          writer.view.value = said.view;
           return;
         case 'ask': {
           const { asked } = said;
@@ -343,7 +360,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       verbs.handOver();
     }
 
-    for (const name of ['wake', 'reconnect', 'typing', 'acceptKey', 'signOut', 'wipe'] as const)
+    for (const name of ['wake', 'reconnect', 'typing', 'acceptKey', 'signOut', 'wipe', 'goUnsaved'] as const)
       verbs.share(shared, 'messenger', name);
     return shared;
   }

@@ -1,0 +1,44 @@
+import type { Cid } from '../../facts/ids.ts';
+import type { Core } from '../core.ts';
+import type { Messages } from '../messages.ts';
+import type { Pairs } from '../pairs.ts';
+import type { Requests } from '../requests.ts';
+import type { Sessions } from '../sessions.ts';
+
+interface Stores {
+  readonly core: Core;
+  readonly sessions: Sessions;
+  readonly pairs: Pairs;
+  readonly requests: Requests;
+  readonly messages: Messages;
+}
+
+/**
+ * The duty that writes again what the page knows, where what was stored was deleted under it: the browser made room, or
+ * somebody cleared the site's data. Otherwise the next page would know of no account, and what waits would be lost.
+ */
+export function writeAgain({ core, sessions, pairs, requests, messages }: Stores): void {
+  const { writer } = core;
+
+  core.storage.watch?.((stored) => {
+    if (!core.isActing) return;
+    const there = new Set(stored);
+    for (const account of sessions.known)
+      if (!there.has(account) && !writer.wiped.has(account)) write(account);
+  });
+
+  function write(account: Cid): void {
+    void writer.put({ put: 'account', value: sessions.get(account)!.stored });
+    for (const pair of pairs.of(account)) if (pair.requestFacts.length > 0) requests.save(pair);
+    for (const conversation of messages.of(account)) {
+      const { meta, rows, queue, taken } = conversation;
+      if (rows.length === 0) continue;
+      void writer.put({ put: 'conversation', value: meta });
+      const ids = new Set([...rows.map(({ id }) => id), ...queue, ...taken]);
+      for (const id of ids) {
+        const value = conversation.get(id);
+        if (value) void writer.put({ put: 'message', value });
+      }
+    }
+  }
+}

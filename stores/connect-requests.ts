@@ -61,6 +61,8 @@ export interface RequestDetails {
   'p2p-change-settings-request': AccountDetail & { readonly settings: Partial<AccountSettings> };
   /** Take over an account that is open in another browser. */
   'p2p-use-here-request': AccountDetail;
+  /** Wait no longer for what is stored and cannot be read: nothing is saved until the page is loaded again. */
+  'p2p-go-unsaved-request': Record<string, never>;
   /** Try our own link again now. */
   'p2p-reconnect-request': Record<string, never>;
 }
@@ -100,6 +102,7 @@ const EFFECTS: Effects = {
   'accept-key': (messenger, { account, peer, compared }) => messenger.acceptKey(account, peer, compared),
   'change-settings': ({ settings }, detail) => settings.change(detail.account, detail.settings),
   'use-here': ({ sessions }, { account }) => sessions.useHere(account),
+  'go-unsaved': (messenger) => messenger.goUnsaved(),
   reconnect: (messenger) => messenger.reconnect(),
 };
 

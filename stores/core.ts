@@ -142,7 +142,7 @@ export class Core {
    * Ids of one device sort in the order in which they were made: also within a millisecond, and where its clock was
    * set back.
    */
-  messageId(): MessageId {
+  messageId(bytes = this.random.bytes(16)): MessageId {
     const now = this.now();
     if (now > this.#lastIdAt) {
       this.#lastIdAt = now;
@@ -151,7 +151,7 @@ export class Core {
       this.#lastIdAt += 1;
       this.#sequence = 0;
     }
-    return messageIdOf(this.#lastIdAt, this.#sequence, this.random.bytes(16));
+    return messageIdOf(this.#lastIdAt, this.#sequence, bytes);
   }
 
   /** An id that was made on this device, by an earlier page or in another tab: later ones sort behind it. */

@@ -1,5 +1,6 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
 import type { RouteName } from '../facts/evidence.ts';
+import { requestIdOf } from '../facts/uuid.ts';
 import type { Answer } from '../ports/backend.ts';
 import type { RelayAnswer } from '../ports/relay.ts';
 import { encodePayload } from '../protocol/payload.ts';
@@ -62,11 +63,12 @@ export class Transport {
   async say(pair: PairState, payload: Payload, only?: readonly RouteName[]): Promise<boolean> {
     const { route } = this.#pairs.route(pair);
     if (route === 'none' || (only && !only.includes(route))) return false;
-    const requestId = this.#core.requestId();
+    const bytes = this.#core.random.bytes(16);
+    const requestId = requestIdOf(bytes);
     const answer = await this.carry(pair, route, encodePayload(payload), {
       requestId,
       // Its id tells a relay the order in which envelopes were made, also where the clock was set back.
-      envelopeId: route === 'relay' ? this.#core.messageId() : requestId,
+      envelopeId: route === 'relay' ? this.#core.messageId(bytes) : requestId,
     });
     return answer.ok;
   }

@@ -91,7 +91,9 @@ export class Writer {
   readonly failed = (error: unknown): undefined => {
     const { code, message } = error as { code?: StorageErrorCode; message?: string };
     this.#core.diagnostics.count('storage-failed');
-    this.view.value = { ...this.view.peek(), state: code ?? 'failed', reason: message ?? null };
+    // The words of an error that nobody expected are for developers.
+    const reason = (code && message) || 'This device could not read or write messages.';
+    this.view.value = { ...this.view.peek(), state: code ?? 'failed', reason };
   };
 
   /** Asks the browser, once, not to evict what is stored. */

@@ -148,6 +148,8 @@ export const english = {
     `${name}’s key has changed. Compare it with ${name} before anything more goes through the relay.`,
   keys: { before: 'Before', now: 'Now', yours: 'Yours' },
   acceptKey: 'Accept the new key',
+  storageUnread: 'What is saved on this device cannot be read yet. Trying again.',
+  goUnsaved: 'Go on without saving',
   storageFailed: (reason: string | null): string => `Not saved on this device${reason ? `: ${reason}` : ''}`,
   seconds: (seconds: number): string => `${seconds} s`,
 

@@ -59,6 +59,7 @@ const NARROW = 760;
  * @event {CustomEvent<PeerDetail>} p2p-resume-request - Resume was pressed.
  * @event {CustomEvent<PeerDetail>} p2p-confirm-contact-request - A contact that was gone and came back is still the one that is meant.
  * @event {CustomEvent<PeerDetail>} p2p-accept-key-request - The person has compared a peer's new key.
+ * @event {CustomEvent<Record<string, never>>} p2p-go-unsaved-request - What is stored cannot be read, and the person does not want to wait for it.
  *
  * @csspart frame - The box around everything.
  * @csspart rail - The accounts.
@@ -194,7 +195,7 @@ export class Messenger extends ConnectedElement {
         <div class="banners">
           <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
           <div role="status">
-            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail))}${storageNotice(this.storage)}
+            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail))}${this.#storageNotice(hasAccount)}
           </div>
         </div>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}
@@ -208,6 +209,13 @@ export class Messenger extends ConnectedElement {
     super.updated(changed);
     const dialog = this.renderRoot.querySelector('dialog');
     if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  /** Where the form is all there is, the form says it. */
+  #storageNotice(hasAccount: boolean): ReturnType<typeof storageNotice> {
+    const { storage } = this;
+    if (storage?.isUnread && !hasAccount) return nothing;
+    return storageNotice(storage, () => this.request('p2p-go-unsaved-request', {}));
   }
 
   get #isOpen(): boolean {

@@ -31,6 +31,12 @@ export function sessionNotice(
 }
 
 /** This device's fault, not the other side's: said as long as something is not saved. */
-export function storageNotice(storage: StorageView | null | undefined): TemplateResult | typeof nothing {
-  return !storage || storage.state === 'saved' ? nothing : notice(strings().storageFailed(storage.reason));
+export function storageNotice(
+  storage: StorageView | null | undefined,
+  goUnsaved: () => void,
+): TemplateResult | typeof nothing {
+  const t = strings();
+  if (!storage || storage.state === 'saved') return nothing;
+  if (!storage.isUnread) return notice(t.storageFailed(storage.reason));
+  return notice(t.storageUnread, html`<button class="button" @click=${goUnsaved}>${t.goUnsaved}</button>`);
 }

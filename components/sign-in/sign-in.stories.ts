@@ -54,6 +54,22 @@ export const EveryState: Story = {
   `,
 };
 
+export const UnreadDevice: Story = {
+  name: 'What is saved on this device cannot be read',
+  render: () =>
+    html`<p2p-sign-in
+      .storage=${{ state: 'timeout', reason: 'This device did not answer in time.', persisted: null, isUnread: true }}
+      .progress=${failed('link-down')}
+    ></p2p-sign-in>`,
+  play: async ({ canvas }) => {
+    const go = canvas.getByRole('button', { name: 'Go on without saving' });
+    await expect(go).toBeVisible();
+    await expect(canvas.getByRole('alert')).toHaveTextContent('');
+    await userEvent.click(go);
+    await expect(canvas.getByLabelText('Server address')).toHaveFocus();
+  },
+};
+
 export const Failing: Story = {
   render: () => html`<p2p-sign-in .progress=${failed('bad-password')}></p2p-sign-in>`,
   play: async ({ canvas }) => {

@@ -1,6 +1,6 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { SignInView } from '../../facts/index.ts';
+import type { SignInView, StorageView } from '../../facts/index.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
@@ -21,12 +21,14 @@ let made = 0;
  *
  * @event {CustomEvent<{ server: string; username: string; password: string }>} p2p-sign-in-request - Sign in was pressed and the fields are filled in.
  * @event {CustomEvent<{ server: string; fullName: string; username: string; password: string }>} p2p-create-account-request - Create account was pressed and the fields are filled in.
+ * @event {CustomEvent<Record<string, never>>} p2p-go-unsaved-request - What is stored cannot be read, and the person does not want to wait for it.
  */
 export class SignIn extends ConnectedElement {
   static override properties = {
     server: {},
     username: {},
     progress: { attribute: false },
+    storage: { attribute: false },
   };
 
   /** The server address that stands in the form at first, e.g. 127.0.0.1:12349. Absent: empty. */
@@ -35,6 +37,8 @@ export class SignIn extends ConnectedElement {
   declare username: string | null | undefined;
   /** How the sign-in goes. Absent: nothing has been tried. */
   declare progress: SignInView | null | undefined;
+  /** How this device keeps what is written: nobody can sign in before what is stored was read. Absent: nothing is said of it. */
+  declare storage: StorageView | null | undefined;
 
   readonly #id = `p2p-sign-in-${(made += 1)}`;
   #isCreating = false;
@@ -74,15 +78,19 @@ export class SignIn extends ConnectedElement {
       if (changed.has(name) && this[name] != null) this.#input(name)!.value = this[name];
   }
 
-  protected override fills({ sessions }: Messenger): Fills {
-    return { progress: sessions.signInView };
+  protected override fills({ sessions, storage }: Messenger): Fills {
+    return { progress: sessions.signInView, storage };
   }
 
   protected override render(): TemplateResult {
     const t = strings();
     const { progress } = this;
     const isBusy = progress?.state === 'busy';
-    const failure = progress?.state === 'failed' ? t.signInFailure(progress.code, progress.reason) : '';
+    const isUnread = this.storage?.isUnread === true;
+    // While the link waits for this device there is none, and not for want of a service.
+    const isTold = isUnread && progress?.state === 'failed' && progress.code === 'link-down';
+    const failure =
+      progress?.state === 'failed' && !isTold ? t.signInFailure(progress.code, progress.reason) : '';
     return html`
       <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
         <label>
@@ -113,8 +121,13 @@ export class SignIn extends ConnectedElement {
         </label>
         <p class="failure" role="alert">${failure}</p>
         <p class="progress" role="status">
-          ${isBusy ? (this.#isCreating ? t.creatingAccount : t.signingIn) : ''}
+          ${isUnread ? t.storageUnread : isBusy ? (this.#isCreating ? t.creatingAccount : t.signingIn) : ''}
         </p>
+        ${
+          isUnread
+            ? html`<button type="button" name="unsaved" @click=${this.#onGoUnsaved}>${t.goUnsaved}</button>`
+            : nothing
+        }
         <div class="buttons">
           <button class="primary" name="action" value="sign-in" ?disabled=${isBusy} @click=${this.#onPress}>
             ${t.signIn}
@@ -125,6 +138,12 @@ export class SignIn extends ConnectedElement {
         </div>
       </form>
     `;
+  }
+
+  #onGoUnsaved(): void {
+    this.request('p2p-go-unsaved-request', {});
+    // The button goes with its reason.
+    this.focus();
   }
 
   #input(name: string): HTMLInputElement | null {

@@ -728,6 +728,36 @@ describe('what a person has to decide (p2p-messenger)', () => {
     );
   });
 
+  it('says that a database never opens, in the form too, and goes on without it once somebody wants that', async () => {
+    const live = createLive();
+    lives.push(live);
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const storage: Storage = { ...memory(), accounts: never, write: never, persist: never };
+    const browser = await live.browser('our browser', { storage });
+    const { element } = await shown(browser, {});
+    const form = (): HTMLElement => element.shadowRoot!.querySelector('p2p-sign-in')!;
+    const go = (): HTMLButtonElement | null => form().querySelector('[name="unsaved"]');
+    expect(go()).to.equal(null);
+    await live.clock.advance(10_100);
+    await frames();
+    expect(form().querySelector('[role="status"]')!.textContent!.trim()).to.equal(
+      'What is saved on this device cannot be read yet. Trying again.',
+    );
+    expect(textOf(element, '.banners [role="status"]'), 'said once').to.equal('');
+    await expect(element).to.be.accessible();
+    go()!.click();
+    await live.clock.advance(1_000);
+    await frames();
+    expect(browser.messenger.link.peek().state).to.equal('up');
+    expect(go()).to.equal(null);
+    expect(textOf(element, '.banners [role="status"]')).to.equal(
+      'Not saved on this device: Nothing is saved until this page is loaded again.',
+    );
+    await live.account(browser, 'alice', 'Alice Example');
+    await frames();
+    expect(form()).to.equal(null);
+  });
+
   it('says once, by a status, that this device does not save, and no longer when it does again', async () => {
     const live = createLive();
     lives.push(live);

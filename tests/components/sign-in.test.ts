@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import type { SignInView } from '../../facts/index.ts';
+import type { SignInView, StorageView } from '../../facts/index.ts';
 import type { SignIn } from '../../components/sign-in/sign-in.ts';
 import '../../components/sign-in/define.ts';
 import { button, heard, one, textOf } from './helpers.ts';
@@ -49,6 +49,29 @@ describe('p2p-sign-in', () => {
     ]);
     button(element, 'Sign in');
     button(element, 'Create account');
+  });
+
+  it('says that this device cannot be read, instead of blaming the service, and offers to go on', async () => {
+    const asked = heard('p2p-go-unsaved-request');
+    const element = await signIn(failed('link-down'));
+    const service = textOf(element, '.failure');
+    expect(service).not.to.equal('');
+    const unread: StorageView = { state: 'timeout', reason: null, persisted: null, isUnread: true };
+    element.storage = unread;
+    await element.updateComplete;
+    expect(textOf(element, '.failure')).to.equal('');
+    expect(textOf(element, '[role="status"]')).to.equal(
+      'What is saved on this device cannot be read yet. Trying again.',
+    );
+    await expect(element).to.be.accessible();
+    button(element, 'Go on without saving').click();
+    expect(asked).to.deep.equal([{}]);
+    // The button goes; who pressed it is where they go on.
+    expect(document.activeElement).to.equal(input(element, 'username'));
+    element.storage = { ...unread, isUnread: false };
+    await element.updateComplete;
+    expect(textOf(element, '.failure')).to.equal(service);
+    expect(element.querySelector('[name="unsaved"]')).to.equal(null);
   });
 
   it('asks to sign in with what was filled in; no full name is needed', async () => {

@@ -115,6 +115,7 @@ function detailsFor(
     'p2p-confirm-contact-request': { account, peer: bob },
     'p2p-accept-key-request': { account, peer: bob },
     'p2p-change-settings-request': { account, settings: { readReceipts: false, policy: 'direct-only' } },
+    'p2p-go-unsaved-request': {},
     'p2p-reconnect-request': {},
   };
 }

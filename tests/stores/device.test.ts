@@ -1,0 +1,207 @@
+import { expect } from '@open-wc/testing';
+import type { Cid } from '../../facts/index.ts';
+import type { Storage } from '../../ports/storage.ts';
+import { memory } from '../../storage/memory.ts';
+import { createTabWorld } from './tab-world.ts';
+import { createWorld, sent, statuses, storageWith, talking, texts } from './world.ts';
+
+/** A disk that can be deleted under the page, which then finds it made anew. */
+function deletable(): { storage: Storage; remove(): Promise<void>; close(): Promise<void> } {
+  let inner = memory();
+  const watchers = new Set<(accounts: readonly Cid[]) => void>();
+  const storage = new Proxy({} as Storage, {
+    get: (_, name: keyof Storage) => {
+      if (name === 'watch')
+        return (watcher: (accounts: readonly Cid[]) => void) => {
+          watchers.add(watcher);
+          return () => watchers.delete(watcher);
+        };
+      const method = inner[name] as ((...parts: unknown[]) => unknown) | undefined;
+      return method && ((...parts: unknown[]) => method.apply(inner, parts));
+    },
+  });
+  const reopen = async (): Promise<void> => {
+    const accounts = (await inner.accounts()).map(({ account }) => account);
+    for (const watcher of watchers) watcher(accounts);
+  };
+  return {
+    storage,
+    remove() {
+      inner = memory();
+      return reopen();
+    },
+    close: reopen,
+  };
+}
+
+describe('a database that is deleted under the page', () => {
+  it('has everything again that the page knows: the account, its contacts, its messages, and what waits', async () => {
+    const disk = deletable();
+    const { world, a, b, alice, bob } = await talking({ a: { storage: disk.storage } });
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(1_000);
+    void b.messenger.messages.send(bob, alice, 'two');
+    await world.clock.advance(1_000);
+    a.service.faults.add({ kind: 'hold', direction: 'in', variants: ['Message'] });
+    void a.messenger.messages.send(alice, bob, 'three');
+    await world.clock.advance(1_000);
+    await disk.remove();
+    await world.clock.advance(1_000);
+    a.service.faults.clear();
+    await a.reload();
+    await world.clock.advance(30_000);
+    expect(a.messenger.sessions.accounts.peek()).to.deep.equal([alice]);
+    expect(a.messenger.peers.row(alice, bob).relation).to.equal('contact');
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal([
+      'one: delivered',
+      'two: null',
+      'three: delivered',
+    ]);
+    // The same streams: nothing is there twice, and nothing is missing.
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['one', 'two', 'three']);
+  });
+
+  it('stays as it is where it was only closed, and gets nothing back of an account that was wiped', async () => {
+    const disk = deletable();
+    const { world, a, alice } = await talking({ a: { storage: disk.storage } });
+    let writes = 0;
+    const write = disk.storage.write.bind(disk.storage);
+    const counting = storageWith(
+      { write: (batch) => ((writes += batch.length), write(batch)) },
+      disk.storage,
+    );
+    expect(await counting.accounts()).to.have.lengthOf(1);
+    await disk.close();
+    await world.clock.advance(1_000);
+    expect(writes).to.equal(0);
+    await sending(world, a.messenger.signOut(alice, true));
+    await disk.remove();
+    await world.clock.advance(1_000);
+    expect(await disk.storage.accounts()).to.deep.equal([]);
+  });
+});
+
+async function sending(
+  world: { clock: { advance(ms: number): Promise<void> } },
+  done: Promise<unknown>,
+): Promise<void> {
+  await world.clock.advance(3_000);
+  await done;
+}
+
+describe('a database that never opens', () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const hanging = (): Storage =>
+    storageWith({
+      ...{ accounts: never, requests: never, conversations: never, history: never, stream: never },
+      ...{ message: never, open: never, write: never, wipe: never },
+    });
+
+  it('is said after ten seconds, and the page goes on without it when somebody wants that', async () => {
+    const world = createWorld();
+    const a = await world.browser('a', { storage: hanging() });
+    const b = await world.browser('b');
+    const { messenger } = a;
+    const view = (): unknown => messenger.storage.peek();
+    // Nothing to go on without, as far as is known.
+    messenger.goUnsaved();
+    await world.clock.advance(9_000);
+    expect(messenger.link.peek().state).to.equal('idle');
+    expect(view()).to.deep.equal({ state: 'saved', reason: null, persisted: null });
+    await world.clock.advance(1_500);
+    expect(view()).to.include({ state: 'timeout', isUnread: true });
+    // It goes on being tried, and waited for.
+    await world.clock.advance(100_000);
+    expect(view()).to.include({ state: 'timeout', isUnread: true });
+    expect(messenger.link.peek().state).to.equal('idle');
+    messenger.goUnsaved();
+    await world.clock.advance(1_000);
+    expect(messenger.link.peek().state).to.equal('up');
+    expect(view()).to.deep.equal({
+      ...{ state: 'unavailable', persisted: null },
+      reason: 'Nothing is saved until this page is loaded again.',
+    });
+    const alice = await world.account(a, 'alice');
+    const bob = await world.account(b, 'bobby');
+    await world.befriend(a, alice, b, bob);
+    await world.clock.advance(8_000);
+    void messenger.messages.send(alice, bob, 'one');
+    void b.messenger.messages.send(bob, alice, 'two');
+    await world.clock.advance(2_000);
+    expect(statuses(messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: null']);
+    // What is not saved is not said to be: the other side keeps it.
+    expect(statuses(b.messenger, bob, alice)).to.include('two: sent');
+  });
+
+  it('and is opened after all, while it is waited for, is read: nothing is said any more', async () => {
+    const world = createWorld();
+    const inner = memory();
+    const replaced: Partial<Storage> = { accounts: never };
+    const a = await world.browser('a', { storage: storageWith(replaced, inner) });
+    await world.clock.advance(15_000);
+    expect(a.messenger.storage.peek().isUnread).to.equal(true);
+    delete replaced.accounts;
+    await world.clock.advance(60_000);
+    expect(a.messenger.storage.peek()).to.deep.equal({ state: 'saved', reason: null, persisted: null });
+    expect(a.messenger.link.peek().state).to.equal('up');
+  });
+
+  it('is never written to once the page goes on without it: nothing that is there is overwritten', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(2_000);
+    const before = await Promise.all([
+      a.storage.accounts(),
+      a.storage.conversations(alice),
+      a.storage.history(alice, bob, { limit: 9 }),
+    ]);
+    a.closePage();
+    const { accounts } = a.storage;
+    const writes: unknown[] = [];
+    const { write } = a.storage;
+    Object.assign(a.storage, { accounts: never, write: (batch: unknown) => void writes.push(batch) });
+    await a.openPage();
+    await world.clock.advance(15_000);
+    a.messenger.goUnsaved();
+    await world.clock.advance(1_000);
+    // It would answer by now; it is not asked.
+    Object.assign(a.storage, { accounts, write: async (batch: unknown) => void writes.push(batch) });
+    const entered = a.messenger.sessions.signIn({
+      ...{ server: '127.0.0.1:12349', username: 'alice', password: 'correct horse' },
+    });
+    await world.clock.advance(20_000);
+    expect((await entered).state).to.equal('done');
+    void b.messenger.messages.send(bob, alice, 'two');
+    await world.clock.advance(15_000);
+    expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.include('two');
+    expect(writes).to.deep.equal([]);
+    Object.assign(a.storage, { write });
+    expect(
+      await Promise.all([
+        a.storage.accounts(),
+        a.storage.conversations(alice),
+        a.storage.history(alice, bob, { limit: 9 }),
+      ]),
+    ).to.deep.equal(before);
+    await a.reload();
+    await world.clock.advance(30_000);
+    expect(texts(a.messenger, alice, bob)[0]?.text).to.equal('one');
+    expect(sent(world, 'a', 'Message').length).to.be.greaterThan(0);
+  });
+
+  it('is said in every tab, and any of them can go on without it', async () => {
+    const world = createTabWorld();
+    const profile = world.profile('a', { storageOf: () => hanging() });
+    const first = await profile.open();
+    const second = await profile.open();
+    await world.clock.advance(12_000);
+    for (const { messenger } of [first, second]) expect(messenger.storage.peek().isUnread).to.equal(true);
+    second.messenger.goUnsaved();
+    await world.clock.advance(5_000);
+    for (const { messenger } of [first, second]) {
+      expect(messenger.storage.peek()).to.include({ state: 'unavailable' });
+      expect(messenger.storage.peek().isUnread).to.equal(undefined);
+      expect(messenger.link.peek().state).to.equal('up');
+    }
+  });
+});

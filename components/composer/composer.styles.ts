@@ -16,14 +16,34 @@ export const styles = css`
     padding: 12px 16px;
     margin: 0;
   }
-  textarea {
+  .field {
     flex: 1;
     min-width: 0;
+    position: relative;
+  }
+  textarea,
+  .mirror {
+    width: 100%;
     min-height: max(2.5rem, 40px);
     max-height: 160px;
     padding: 8px 16px;
     border: 1px solid var(--p2p-border);
     border-radius: 20px;
+  }
+  .mirror {
+    visibility: hidden;
+    overflow: hidden;
+    white-space: pre-wrap;
+    overflow-wrap: break-word;
+  }
+  /* Where there is a mirror, that has the height. */
+  textarea:not(:only-child) {
+    position: absolute;
+    inset: 0;
+    height: 100%;
+  }
+  textarea {
+    field-sizing: content;
     background: var(--p2p-surface-2);
     color: var(--p2p-text);
     resize: none;

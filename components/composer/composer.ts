@@ -60,6 +60,8 @@ export class Composer extends ConnectedElement {
   #toldTypingAt = -Infinity;
   /** What was set before there was a field. */
   #early: string | null = null;
+  /** Whether a field of this browser grows with its text. */
+  readonly #sizesItself = globalThis.CSS?.supports('field-sizing', 'content');
 
   /** The text as it stands in the field. Set before the conversation is known, it belongs to the first that is. */
   get text(): string {
@@ -70,7 +72,7 @@ export class Composer extends ConnectedElement {
     if (this.account && this.peer) keepDraft(this.account, this.peer, text);
     if (this.#field) this.#field.value = text;
     else this.#early = text;
-    this.#fit();
+    this.#mirror();
     this.requestUpdate();
   }
 
@@ -118,17 +120,20 @@ export class Composer extends ConnectedElement {
       }
       <div part="note" id="note" class="note ${this.blocked ? 'blocked' : ''}" role="status">${note}</div>
       <form @submit=${this.#onSubmit}>
-        <textarea
-          part="field"
-          rows="1"
-          dir="auto"
-          enterkeyhint="send"
-          placeholder=${label}
-          aria-label=${label}
-          aria-describedby="note"
-          @input=${this.#onInput}
-          @keydown=${this.#onKey}
-        ></textarea>
+        <div class="field">
+          <textarea
+            part="field"
+            rows="1"
+            dir="auto"
+            enterkeyhint="send"
+            placeholder=${label}
+            aria-label=${label}
+            aria-describedby="note"
+            @input=${this.#onInput}
+            @keydown=${this.#onKey}
+          ></textarea>
+          ${this.#sizesItself ? nothing : html`<div class="mirror" dir="auto" aria-hidden="true"></div>`}
+        </div>
         <button
           part="send"
           class="send"
@@ -161,7 +166,7 @@ export class Composer extends ConnectedElement {
     if (account && peer && field.value !== '') keepDraft(account, peer, field.value);
     else if (account && peer) field.value = draftOf(account, peer);
     this.#toldTypingAt = -Infinity;
-    this.#fit();
+    this.#mirror();
     this.#showWhetherItCanSend();
   }
 
@@ -183,13 +188,14 @@ export class Composer extends ConnectedElement {
     if (replyTo) this.tell('p2p-reply-cancelled');
   }
 
-  /** Grows with its text up to the height that the style sheet allows. */
-  #fit(): void {
-    const field = this.#field;
-    if (!field) return;
-    field.style.setProperty('height', 'auto');
-    const border = field.offsetHeight - field.clientHeight;
-    if (field.scrollHeight > 0) field.style.setProperty('height', `${field.scrollHeight + border}px`);
+  /**
+   * Where a field does not grow with its text by itself, an unseen box of the same text in the same place does, and the
+   * field fills it. Nothing is measured, so that no key makes the page jump, and it fits whenever the width does.
+   */
+  #mirror(): void {
+    const mirror = this.renderRoot?.querySelector('.mirror');
+    // What ends with a line break needs a line more.
+    if (mirror) mirror.textContent = `${this.text} `;
   }
 
   // Set by hand and not in the template, so that a key stroke renders nothing.
@@ -199,7 +205,7 @@ export class Composer extends ConnectedElement {
 
   #onInput(): void {
     const { account, peer } = this;
-    this.#fit();
+    this.#mirror();
     this.#showWhetherItCanSend();
     if (!account || !peer) return;
     keepDraft(account, peer, this.text);

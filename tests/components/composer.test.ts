@@ -1,10 +1,10 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import { me, messageId, noor } from '../../.storybook/fixtures.ts';
+import { at, me, messageId, noor, theirs } from '../../.storybook/fixtures.ts';
 import type { Cid, WaitReason } from '../../facts/index.ts';
 import type { Composer } from '../../components/composer/composer.ts';
 import { keepDraft } from '../../components/composer/drafts.ts';
 import '../../components/composer/define.ts';
-import { button, heard, one, standStill, textOf } from './helpers.ts';
+import { all, button, frames, heard, one, standStill, textOf, until } from './helpers.ts';
 
 const composer = (more: Partial<Composer> = {}) =>
   fixture<Composer>(
@@ -30,6 +30,106 @@ function press(element: Composer, init: KeyboardEventInit): KeyboardEvent {
 
 // Drafts outlive the element on purpose.
 beforeEach(() => keepDraft(me, noor, ''));
+
+/** Runs the test in a browser whose fields grow with their text, and as if it were one where they do not. */
+function inBothKinds(title: string, run: () => Promise<void>): void {
+  it(title, run);
+  it(`${title}, by a mirror where a field does not grow by itself`, async () => {
+    const original = CSS.supports.bind(CSS);
+    CSS.supports = (property: string, value?: string) =>
+      property !== 'field-sizing' && original(property, value ?? '');
+    try {
+      await run();
+    } finally {
+      CSS.supports = original;
+    }
+  });
+}
+
+describe('p2p-composer, the height of its field', () => {
+  const heightOf = (lines: number, element: Composer) => {
+    const { lineHeight, paddingTop, paddingBottom, borderTopWidth } = getComputedStyle(field(element));
+    return (
+      lines * parseFloat(lineHeight) +
+      parseFloat(paddingTop) +
+      parseFloat(paddingBottom) +
+      2 * parseFloat(borderTopWidth)
+    );
+  };
+  const five = 'one\ntwo\nthree\nfour\nfive';
+
+  inBothKinds('moves the thread above it by no pixel for any letter', async () => {
+    const messages = Array.from({ length: 60 }, (_, n) => theirs(`m ${n}`, at(9, n)));
+    await import('../../components/thread/define.ts');
+    const box = await fixture<HTMLElement>(
+      html`<div>
+        <p2p-thread .account=${me} .peer=${noor} .messages=${messages}></p2p-thread>
+        <p2p-composer .account=${me} .peer=${noor}></p2p-composer>
+      </div>`,
+    );
+    box.style.cssText = 'display: flex; flex-direction: column; height: 400px; width: 400px';
+    const thread = box.querySelector('p2p-thread')!;
+    thread.style.flex = '1';
+    const element = box.querySelector('p2p-composer')!;
+    const log = () => one(thread, '.log');
+    type(element, five);
+    await until(() => log().scrollTop > 0 && thread.isAtEnd, 'the thread is at its end');
+    await frames();
+    let moves = 0;
+    log().addEventListener('scroll', () => (moves += 1));
+    const picture = () => [log().scrollTop, log().clientHeight, thread.isAtEnd].join();
+    const before = picture();
+    for (const letter of 'letters') {
+      type(element, field(element).value + letter);
+      expect(picture()).to.equal(before);
+      await frames();
+      expect(picture()).to.equal(before);
+    }
+    expect(moves).to.equal(0);
+    expect(all(thread, '.jump')).to.have.lengthOf(0);
+    element.text = '';
+  });
+
+  inBothKinds('fits its text, from one line to the most there is', async () => {
+    const element = await composer();
+    for (const [text, lines] of [
+      ['', 1],
+      ['one', 1],
+      ['one\n', 2],
+      [five, 5],
+      ['one', 1],
+    ] as const) {
+      type(element, text);
+      const wanted = Math.max(40, heightOf(lines, element));
+      expect(field(element).offsetHeight, JSON.stringify(text)).to.be.closeTo(wanted, 1);
+    }
+    type(element, 'line\n'.repeat(40));
+    expect(field(element).offsetHeight).to.equal(160);
+    element.text = '';
+    await element.updateComplete;
+    expect(field(element).offsetHeight).to.be.closeTo(Math.max(40, heightOf(1, element)), 1);
+  });
+
+  inBothKinds(
+    'fits after it was hidden, and after a change of its width and of the size of type',
+    async () => {
+      const element = await composer();
+      element.style.width = '400px';
+      element.hidden = true;
+      element.text = five;
+      element.hidden = false;
+      expect(field(element).offsetHeight).to.be.closeTo(heightOf(5, element), 1);
+      element.text = 'some words '.repeat(8);
+      const wide = field(element).offsetHeight;
+      element.style.width = '220px';
+      expect(field(element).offsetHeight).to.be.above(wide);
+      element.text = 'one\ntwo';
+      element.style.setProperty('--p2p-font-size', '30px');
+      expect(field(element).offsetHeight).to.be.closeTo(heightOf(2, element), 1);
+      element.text = '';
+    },
+  );
+});
 
 describe('p2p-composer', () => {
   it('is accessible in every state', async () => {

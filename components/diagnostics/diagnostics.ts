@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import type { LinkView, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
 import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { anew } from '../internal/announcer.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { diagnosticsWords } from '../internal/more-words.ts';
@@ -66,6 +67,8 @@ export class Diagnostics extends FilledElement {
   /** What is to be copied by hand; empty while it need not be. */
   declare protected json: string;
 
+  #copies = 0;
+
   constructor() {
     super();
     this.outcome = '';
@@ -115,7 +118,7 @@ export class Diagnostics extends FilledElement {
       <dl part="counters" class="numbers">${this.#counted()}</dl>
       <div class="buttons">
         <button part="copy" class="button" @click=${this.#onCopy}>${t.copyDiagnostics}</button>
-        <span part="copied" class="muted" role="status">${this.outcome}</span>
+        <span part="copied" class="muted" role="status">${anew(this.#copies, this.outcome)}</span>
       </div>
       ${
         this.json
@@ -160,6 +163,9 @@ export class Diagnostics extends FilledElement {
   }
 
   async #onCopy(): Promise<void> {
+    // The same outcome is read out anew.
+    this.#copies += 1;
+    this.requestUpdate();
     const t = wordsOf(diagnosticsWords);
     const json = JSON.stringify(this.report(), null, 2);
     try {

@@ -1,6 +1,7 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
+import { elapsed } from './ticker.ts';
 import { repeat } from './repeat.ts';
 
 interface Line {
@@ -34,7 +35,7 @@ export class Announcer implements ReactiveController {
   }
 
   say(text: string): void {
-    const at = performance.now();
+    const at = elapsed();
     const recent = this.#lines.filter((line) => at - line.at < STAYS_MS);
     this.#lines = [...recent, { key: (lines += 1), text, at }].slice(-AT_ONCE);
     this.#host.requestUpdate();
@@ -45,14 +46,14 @@ export class Announcer implements ReactiveController {
     this.#lines = [];
   }
 
-  /** The region. It has to be there before there is something to say. */
-  render(): TemplateResult {
+  /** The region. It has to be there before there is something to say. `role`: what else it is. */
+  render(role: 'status' | typeof nothing = nothing): TemplateResult {
     const said = repeat(
       this.#lines,
       ({ key }) => key,
       ({ text }) => html`<div>${text}</div>`,
     );
-    return html`<div class="unseen" aria-live="polite">${said}</div>`;
+    return html`<div class="unseen" role=${role} aria-live="polite" aria-atomic="false">${said}</div>`;
   }
 }
 

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, DialAttempt, MessageId, ThreadMessage } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { anew } from '../internal/announcer.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -65,6 +66,8 @@ export class MessageDetails extends FilledElement {
   /** What came of copying; empty before that. */
   declare protected outcome: string;
 
+  #copies = 0;
+
   constructor() {
     super();
     this.outcome = '';
@@ -114,7 +117,7 @@ export class MessageDetails extends FilledElement {
               <button part="copy" class="button" @click=${this.#onCopy}>${t.copyAsJson}</button>`
           : html`<p part="notice" class="muted small">${t.messageGone}</p>`
       }
-      <span part="copied" class="small muted" role="status">${this.outcome}</span>
+      <span part="copied" class="small muted" role="status">${anew(this.#copies, this.outcome)}</span>
     `;
   }
 
@@ -141,6 +144,9 @@ export class MessageDetails extends FilledElement {
   }
 
   async #onCopy(): Promise<void> {
+    // The same outcome is read out anew.
+    this.#copies += 1;
+    this.requestUpdate();
     const t = strings();
     // By name, so that nothing that is added to a message some day gets in by itself.
     const { id, own, status, sentAt, place, attempts, waiting, isStored, missingBefore, facts } =

@@ -18,7 +18,7 @@ export const styles = css`
     min-height: 320px;
     max-height: inherit;
     display: grid;
-    grid-template: auto minmax(0, 1fr) / max(4.5rem, 72px) 300px minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) auto / max(4.5rem, 72px) 300px minmax(0, 1fr);
     background: var(--p2p-surface);
     color: var(--p2p-text);
     border: 1px solid var(--p2p-border);
@@ -36,8 +36,15 @@ export const styles = css`
     place-content: safe center;
     padding: var(--p2p-space-4);
   }
+  /* Below the column of conversations: it covers nothing there, and moves nothing. */
+  p2p-toast {
+    grid-area: 3 / 2;
+    position: relative;
+    min-width: 0;
+    border-inline-end: 1px solid var(--p2p-border);
+  }
   .rail {
-    grid-row: 2;
+    grid-row: 2 / -1;
     background: var(--p2p-surface-2);
     border-inline-end: 1px solid var(--p2p-border);
     min-height: 0;
@@ -52,7 +59,8 @@ export const styles = css`
     border-inline-end: 1px solid var(--p2p-border);
   }
   .conversation {
-    grid-row: 2;
+    grid-row: 2 / -1;
+    grid-column: 3;
     display: flex;
     flex-direction: column;
     min-width: 0;
@@ -165,7 +173,7 @@ export const styles = css`
 
   @container (max-width: 760px) {
     .frame {
-      grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
+      grid-template: auto auto minmax(0, 1fr) auto / minmax(0, 1fr);
     }
     .rail {
       grid-row: 2;
@@ -182,9 +190,28 @@ export const styles = css`
     .conversation {
       display: none;
     }
+    p2p-toast {
+      grid-area: 4 / 1;
+      border: 0;
+    }
+    /* A toast has a row between the messages and the field: neither the head nor the field moves. */
+    .frame[data-open] {
+      grid-template: auto auto auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
+    }
     .frame[data-open] .conversation {
       grid-row: 2 / -1;
-      display: flex;
+      display: grid;
+      grid-template-rows: subgrid;
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .frame[data-open] :is(p2p-thread, .sign-in, .empty) {
+      grid-row: 3;
+    }
+    .frame[data-open] p2p-composer {
+      grid-row: 5;
+    }
+    .frame[data-open] p2p-toast {
+      grid-row: 5;
     }
     .frame[data-open] .side,
     .frame[data-open] .rail {

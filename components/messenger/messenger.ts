@@ -199,9 +199,9 @@ export class Messenger extends ConnectedElement {
           </div>
         </div>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}
+        <p2p-toast inline .account=${this.account} .peer=${this.adding ? null : this.peer}></p2p-toast>
       </section>
       ${detailsDialog(this.details, this.#onDetailsClosed)}
-      <p2p-toast .account=${this.account} .peer=${this.adding ? null : this.peer}></p2p-toast>
     `;
   }
 

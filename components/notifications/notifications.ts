@@ -104,10 +104,12 @@ export class Notifications extends ArrivalElement {
     if (!speaksForBrowser(messenger) || isAnyPageVisible(messenger) || this.permission !== 'granted') return;
     const { account, peer, name, unread, last } = row;
     const key = keyOf(account, peer);
-    const options: NotificationOptions = {
+    const options: NotificationOptions & { renotify: boolean } = {
       body: this.showsText ? excerpt(last!.text, 200) : wordsOf(arrivalWords).unreadMessages(unread),
       // The browser replaces what has the same tag: one per conversation.
       tag: key,
+      // Or what replaces an older one would be silent.
+      renotify: true,
     };
     if (this.language) options.lang = this.language;
     try {

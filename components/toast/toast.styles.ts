@@ -19,7 +19,13 @@ export const styles = css`
       opacity var(--p2p-motion),
       translate var(--p2p-motion);
   }
-  .toast:popover-open {
+  .toast:not([popover]) {
+    position: static;
+    width: auto;
+    margin: var(--p2p-space-2);
+  }
+  .toast:popover-open,
+  .toast:not([popover]) {
     display: flex;
     align-items: center;
     gap: var(--p2p-space-1);

@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
+import { Announcer } from '../internal/announcer.ts';
 import { avatar } from '../internal/avatar.ts';
 import { iconButton } from '../internal/icons.ts';
 import { arrivalWords } from '../internal/more-words.ts';
@@ -29,7 +30,7 @@ export interface ToastMessage {
 
 /**
  * Says that a message has come in another conversation than the open one, and from whom; never what was written.
- * One at a time, the newest. Pressed, it opens the conversation; it can be dismissed, and goes by itself after eight
+ * One at a time, the newest; all are read out. While a modal dialog is open it waits. Pressed, it opens the conversation; it can be dismissed, and goes by itself after eight
  * seconds unless somebody points at it or has the focus in it. What it says also stands in the list, where it stays.
  *
  * `p2p-messenger` has one inside as soon as this element is registered. An element of its own entry:
@@ -50,19 +51,30 @@ export interface ToastMessage {
  */
 export class Toast extends ArrivalElement {
   static override styles = [reset, controls, avatars, styles];
-  static override properties = { peer: {}, message: { attribute: false } };
+  static override properties = {
+    peer: {},
+    message: { attribute: false },
+    isInline: { type: Boolean, attribute: 'inline' },
+  };
 
   /** The other person of the open conversation, of which nothing is said. Absent: none is open. */
   declare peer: Cid | null | undefined;
   /** The message that is told of. Absent, nothing is drawn; with a messenger it is filled in. */
   declare message: ToastMessage | null | undefined;
+  /** Whether it takes a place of its own where it stands, and covers nothing. Absent: it lies over the window's top. */
+  declare isInline: boolean;
 
+  readonly #announcer = new Announcer(this);
+  /** What has come and was not said yet. */
+  #unsaid: ToastMessage[] = [];
+  #isBehindDialog = false;
   #since = 0;
   /** Somebody points at it, or has the focus in it. */
   #isHeld = false;
 
   constructor() {
     super();
+    this.isInline = false;
     new Ticker(this, () => (this.message ? 1_000 : null));
   }
 
@@ -73,6 +85,7 @@ export class Toast extends ArrivalElement {
     const own = sessionRows.peek().find((session) => session.account === account);
     const to = isShown || !own ? null : own.fullName || own.username;
     this.message = { account, peer, name, to };
+    this.#unsaid.push(this.message);
   }
 
   /** It was read elsewhere: in the list, or in another tab. */
@@ -85,23 +98,33 @@ export class Toast extends ArrivalElement {
     const isMessage = (message: ToastMessage): boolean => typeof message.peer === 'string';
     warnUnless(this, changed, 'message', isMessage, 'an object with a peer');
     if (this.message && !isMessage(this.message)) this.message = null;
-    if (changed.has('message') || this.#isHeld) this.#since = now;
+    const { message } = this;
+    if (changed.has('message') && message && !this.#unsaid.includes(message)) this.#unsaid.push(message);
+    // Behind a modal dialog nothing can be pressed, and nothing is read out: it waits.
+    const wasBehindDialog = this.#isBehindDialog;
+    this.#isBehindDialog = isBehindDialog(this);
+    if (changed.has('message') || this.#isHeld || wasBehindDialog) this.#since = now;
     const isOpen = this.peer != null && this.#isAbout(this.account, this.peer);
     if (isOpen || now - this.#since >= STAYS_MS) this.message = null;
+    if (!this.message) {
+      this.#unsaid = [];
+      this.#announcer.clear();
+    } else if (!this.#isBehindDialog)
+      for (const unsaid of this.#unsaid.splice(0))
+        this.#announcer.say(wordsFor(unsaid).filter(Boolean).join('. '));
   }
 
   protected override render(): TemplateResult {
-    const { message } = this;
+    const message = this.#isBehindDialog ? null : this.message;
     const t = wordsOf(arrivalWords);
-    const name = message?.name?.trim() || strings().someone;
-    const words = message ? t.messageFrom(name) : '';
-    const to = message?.to ? t.messageTo(message.to) : '';
+    const [words, to] = message ? wordsFor(message) : ['', ''];
     // What is announced stands outside of the box: a region that comes into being with its text is not read out.
     return html`
       <div
         part="toast"
         class="toast"
-        popover="manual"
+        popover=${this.isInline ? nothing : 'manual'}
+        ?hidden=${this.isInline && !message}
         @pointerenter=${this.#onHold}
         @focusin=${this.#onHold}
         @pointerleave=${this.#onLetGo}
@@ -111,7 +134,7 @@ export class Toast extends ArrivalElement {
         ${
           message
             ? html`<button part="open" class="open" @click=${this.#onOpen}>
-                  ${avatar(message.peer, name, null)}
+                  ${avatar(message.peer, nameOf(message), null)}
                   <span class="words">
                     <span class="name" dir="auto">${words}</span>
                     ${to ? html`<span class="to small muted" dir="auto">${to}</span>` : nothing}
@@ -121,14 +144,15 @@ export class Toast extends ArrivalElement {
             : nothing
         }
       </div>
-      <span class="unseen" role="status">${[words, to].filter(Boolean).join('. ')}</span>
+      ${this.#announcer.render('status')}
     `;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const box = this.renderRoot.querySelector<HTMLElement>('.toast');
-    if (box && this.isConnected) box.togglePopover(Boolean(this.message));
+    if (box && this.isConnected && !this.isInline)
+      box.togglePopover(Boolean(this.message) && !this.#isBehindDialog);
   }
 
   #isAbout(account: Cid | null | undefined, peer: Cid): boolean {
@@ -162,6 +186,28 @@ export class Toast extends ArrivalElement {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     this.#close();
+  }
+}
+
+function nameOf({ name }: ToastMessage): string {
+  return name?.trim() || strings().someone;
+}
+
+/** From whom it is, and for which account; nothing of the second where that is the one that is shown. */
+function wordsFor(message: ToastMessage): [string, string] {
+  const t = wordsOf(arrivalWords);
+  return [t.messageFrom(nameOf(message)), message.to ? t.messageTo(message.to) : ''];
+}
+
+/** Whether a modal dialog of this page, or of what the element stands in, makes it unreachable. */
+function isBehindDialog(element: HTMLElement): boolean {
+  let inside: Node = element;
+  for (;;) {
+    const root = inside.getRootNode();
+    if (root instanceof Document || root instanceof ShadowRoot)
+      for (const dialog of root.querySelectorAll('dialog:modal')) if (!dialog.contains(inside)) return true;
+    if (!(root instanceof ShadowRoot)) return false;
+    inside = root.host;
   }
 }
 

@@ -125,6 +125,11 @@ describe('p2p-diagnostics', () => {
     });
     expect(versions.library).to.equal(VERSION);
     expect(all(element, 'textarea')).to.have.lengthOf(0);
+    // Once more: the same words come anew, so that they are read out anew.
+    const words = one(element, '[part="copied"]').firstElementChild;
+    button(element, 'Copy as JSON').click();
+    await until(() => one(element, '[part="copied"]').firstElementChild !== words, 'it is said again');
+    expect(textOf(element, '[part="copied"]')).to.equal('Copied, without messages, names or keys');
   });
 
   for (const [why, fake] of [

@@ -135,6 +135,11 @@ describe('p2p-message-details', () => {
     expect(parsed['facts']).to.deep.equal(message.facts);
     expect(parsed['dials']).to.deep.equal(dials);
     expect(copied[0]).not.to.match(/secret|Noor|Haddad/u);
+    // Once more: the same words come anew, so that they are read out anew.
+    const words = one(element, '[role="status"]').firstElementChild;
+    button(element, 'Copy as JSON').click();
+    await until(() => one(element, '[role="status"]').firstElementChild !== words, 'it is said again');
+    expect(textOf(element, '[role="status"]')).to.equal('Copied, without text or names');
   });
 
   it('says when the clipboard refuses, and when the page has none', async () => {

@@ -117,6 +117,8 @@ describe('p2p-notifications', () => {
     await hear('two');
     await hear('three', second);
     const tags = shown.map(({ options }) => options.tag);
+    // Heard each time, although it takes the place of the one before.
+    expect(shown.every(({ options }) => 'renotify' in options && options.renotify === true)).to.equal(true);
     expect(tags[0]).to.equal(tags[1]);
     expect(new Set(tags).size).to.equal(2);
     const { messages } = browser.messenger;

@@ -14,7 +14,10 @@ const toast = async (shown: ToastMessage | null = message): Promise<Toast> => {
   await element.updateComplete;
   return element;
 };
-const isOpen = (element: Toast): boolean => one(element, '[part="toast"]').matches(':popover-open');
+const isOpen = (element: Toast): boolean => {
+  const box = one(element, '[part="toast"]');
+  return element.isInline ? box.offsetHeight > 0 : box.matches(':popover-open');
+};
 
 const worlds: Arrivals[] = [];
 const stops: (() => void)[] = [];
@@ -37,6 +40,18 @@ async function live(made: Arrivals, peer: Toast['peer'] = null): Promise<Toast> 
   stops.push(() => element.remove());
   await element.updateComplete;
   return element;
+}
+
+/** What can be pressed, and what says how things stand, inside an element but not in its toast. */
+function inside(element: Element): HTMLElement[] {
+  if (element.localName === 'p2p-toast') return [];
+  const found = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('*') ?? [])].flatMap((each) => [
+    ...(each.matches('button, input, textarea, a, h1, h2, h3, [part~="header"], p2p-route-indicator')
+      ? [each]
+      : []),
+    ...(each.shadowRoot ? inside(each) : []),
+  ]);
+  return found.filter((each) => each.offsetHeight > 0);
 }
 
 describe('p2p-toast', () => {
@@ -118,6 +133,101 @@ describe('p2p-toast', () => {
     expect(one(element, '[role="status"]')).to.equal(region);
     expect(region.textContent).to.equal('New message from Noor Haddad. To P2P Test 2');
     expect(document.activeElement).to.equal(before);
+  });
+
+  it('says the same words twice when they came twice, and both of two that came at once', async () => {
+    const said = (element: Toast) =>
+      [...one(element, '[role="status"]').children].map(({ textContent }) => textContent);
+    const element = await toast();
+    const first = one(element, '[role="status"]').firstElementChild;
+    element.message = { ...message };
+    await element.updateComplete;
+    expect(said(element)).to.deep.equal(['New message from Noor Haddad', 'New message from Noor Haddad']);
+    expect(one(element, '[role="status"]').firstElementChild).to.equal(first);
+    const made = await world();
+    const other = await live(made);
+    await made.hear('one');
+    await made.hear('two', made.second);
+    await other.updateComplete;
+    expect(said(other)).to.deep.equal([
+      'New message from Friend Example',
+      'New message from Friend Example. To Bobby',
+    ]);
+  });
+
+  it('waits while a modal dialog is open, is said after it, and stays its whole time then', async () => {
+    const clock = standStill();
+    const dialog = await fixture<HTMLDialogElement>(html`<dialog>A question</dialog>`);
+    dialog.showModal();
+    const element = await toast();
+    expect(isOpen(element)).to.equal(false);
+    expect(textOf(element)).to.equal('');
+    clock.advance(20_000);
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(false);
+    dialog.close();
+    clock.advance(1_000);
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(true);
+    expect(textOf(element, '[role="status"]')).to.equal('New message from Noor Haddad');
+    clock.advance(7_000);
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(true);
+    clock.advance(1_000);
+    await element.updateComplete;
+    expect(isOpen(element)).to.equal(false);
+  });
+
+  it('covers no button and nothing that is said in a p2p-messenger, wide or narrow, and moves none of it', async () => {
+    stops.push(setFocusSource(() => true));
+    const made = await world();
+    const box = await fixture<HTMLElement>(html`<div></div>`);
+    box.style.height = '600px';
+    const element = document.createElement('p2p-messenger');
+    element.messenger = made.browser.messenger;
+    box.append(element);
+    for (const [width, peer] of [
+      [1000, null],
+      [1000, made.friend],
+      [400, null],
+      [400, made.friend],
+    ] as const) {
+      box.style.width = `${width}px`;
+      element.peer = peer;
+      await element.updateComplete;
+      await frames();
+      const inner = element.shadowRoot!.querySelector('p2p-toast')!;
+      inner.message = null;
+      await inner.updateComplete;
+      await frames();
+      const places = () =>
+        inside(element).map((each) => {
+          const { left, top, right, bottom } = each.getBoundingClientRect();
+          return { name: each.outerHTML.slice(0, 80), left, top, right, bottom };
+        });
+      const before = places();
+      expect(before.length).to.be.above(3);
+      inner.message = { ...message, account: made.second };
+      await inner.updateComplete;
+      await frames();
+      expect(isOpen(inner), `${width}, ${peer}`).to.equal(true);
+      const toastBox = one(inner, '[part="toast"]').getBoundingClientRect();
+      for (const { name, left, top, right, bottom } of places())
+        expect(
+          left >= toastBox.right ||
+            right <= toastBox.left ||
+            top >= toastBox.bottom ||
+            bottom <= toastBox.top,
+          `${width}, ${peer}: ${name}`,
+        ).to.equal(true);
+      expect(places(), `${width}, ${peer}`).to.deep.equal(before);
+      // And it can be pressed where it is.
+      const { x, y, width: wide, height } = button(inner, 'Dismiss').getBoundingClientRect();
+      let hit = document.elementFromPoint(x + wide / 2, y + height / 2);
+      while (hit?.shadowRoot && hit !== inner)
+        hit = hit.shadowRoot.elementFromPoint(x + wide / 2, y + height / 2);
+      expect(hit).to.equal(inner);
+    }
   });
 
   it('tells of other conversations and other accounts, not of the open conversation, and not of own messages', async () => {

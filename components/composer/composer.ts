@@ -5,6 +5,7 @@ import { ConnectedElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon, iconButton } from '../internal/icons.ts';
+import { firstName, knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
@@ -100,9 +101,9 @@ export class Composer extends ConnectedElement {
 
   protected override render(): TemplateResult {
     const t = strings();
-    const name = this.peerName?.trim() ?? '';
-    const label = name ? t.composerLabel(name.split(/\s+/u)[0]!) : t.composerUnnamed;
-    const first = name.split(/\s+/u)[0] || t.someone;
+    const name = knownName(this.peerName);
+    const label = name ? t.composerLabel(firstName(name)) : t.composerUnnamed;
+    const first = name ? firstName(name) : t.someone;
     const note = this.blocked || (this.wait ? t.willWait(this.wait, first) : '');
     return html`
       ${

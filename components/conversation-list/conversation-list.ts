@@ -9,7 +9,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { whyOf } from '../internal/message-words.ts';
 import { RowList } from '../internal/row-list.ts';
 import { panel } from '../internal/row-list.styles.ts';
-import { nameOf } from '../internal/person-row.ts';
+import { nameOf } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { Search } from '../internal/search.ts';

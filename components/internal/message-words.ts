@@ -2,14 +2,10 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { isCancellable } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
+import { firstName } from './names.ts';
 import { strings } from './strings.ts';
 import { excerpt } from './texts.ts';
 import { secondsUntil } from './time.ts';
-
-/** The first word of a name, as sentences use it. */
-export function firstName(name: string): string {
-  return name.split(/\s+/u)[0]!;
-}
 
 /**
  * Where a message stands, in words: why it was not sent, what it waits for, what is known of it. One wording on

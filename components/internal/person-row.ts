@@ -5,17 +5,13 @@ import type { Cid, PersonRow } from '../../facts/index.ts';
 import { avatar } from './avatar.ts';
 import type { P2pElement } from './element.ts';
 import { icon } from './icons.ts';
+import { firstName, nameOf } from './names.ts';
 import { RowList } from './row-list.ts';
 import { strings } from './strings.ts';
 import { age } from './time.ts';
 
 /** What a button of a row asks for. The same handle on every surface: `data-action` and the part of that name. */
 type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
-
-/** The name to show: theirs, else their username, else a placeholder. Never "undefined". */
-export function nameOf(person: { peer: string; name: string | null; username?: string | null }): string {
-  return person.name?.trim() || person.username?.trim() || strings().unnamed(person.peer);
-}
 
 /** The line under the name: relation, presence and path, each only as far as it is known. */
 function line(person: PersonRow, language: string | undefined): TemplateResult {
@@ -24,7 +20,7 @@ function line(person: PersonRow, language: string | undefined): TemplateResult {
     const text = person.relation === 'none' ? t.couldNotAsk(person.reason) : t.couldNotAccept(person.reason);
     return html`<span class="danger">${text}</span>`;
   }
-  const name = nameOf(person).split(/\s+/u)[0]!;
+  const name = firstName(nameOf(person));
   const parts: (string | TemplateResult)[] = [];
   const relation = t.relation(
     person.relation,
@@ -36,7 +32,7 @@ function line(person: PersonRow, language: string | undefined): TemplateResult {
   if (['contact', 'asked', 'none'].includes(person.relation))
     parts.push(
       person.note && person.presence === 'online'
-        ? `${t.presence.online}: ${person.note}`
+        ? html`${t.presence.online}: <bdi>${person.note}</bdi>`
         : t.presence[person.presence],
     );
   if (person.relation === 'contact') {
@@ -88,10 +84,10 @@ function actions(person: PersonRow): TemplateResult {
   }
 }
 
-// Keyed, so that no button turns into another one under a finger that rests on Enter.
 /** A person: avatar, name, the line of facts, and what can be done. */
 function personRowContent(person: PersonRow, language: string | undefined): TemplateResult {
   const name = nameOf(person);
+  // Keyed, so that no button turns into another one under a finger that rests on Enter.
   return html`
     ${avatar(person.peer, name, person.presence)}
     <div class="grow">

@@ -1,6 +1,7 @@
 import { describeStatus } from '../../facts/index.ts';
 import type { Path, Status } from '../../facts/index.ts';
 import { tellAll } from '../../facts/listeners.ts';
+import { isolating } from './isolate.ts';
 
 /** The words of `p2p-message-status`. */
 export const statusWords = {
@@ -55,7 +56,7 @@ const listeners = new Set<() => void>();
 /** A part of the table, as the words are now. */
 export function wordsOf<Words extends object>(part: Words): Words {
   let words = current.get(part);
-  if (!words) current.set(part, (words = { ...part, ...replaced }));
+  if (!words) current.set(part, (words = isolating({ ...part, ...replaced })));
   return words as Words;
 }
 

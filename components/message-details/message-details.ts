@@ -5,6 +5,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { anew } from '../internal/announcer.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
+import { knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
@@ -107,7 +108,7 @@ export class MessageDetails extends FilledElement {
         message
           ? html`<ol part="timeline">
                 ${timelineOf(message, {
-                  name: this.peerName?.trim() || t.someone,
+                  name: knownName(this.peerName) ?? t.someone,
                   dials: this.dials ?? [],
                   relay: this.relayName ?? null,
                   now: timeSource().now(),

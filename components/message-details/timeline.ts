@@ -1,6 +1,6 @@
 import { mergeFacts } from '../../facts/evidence.ts';
 import type { DialAttempt, MessageFact, ThreadMessage } from '../../facts/index.ts';
-import { firstName } from '../internal/message-words.ts';
+import { firstName } from '../internal/names.ts';
 import { strings } from '../internal/strings.ts';
 import type { Strings } from '../internal/strings.ts';
 import { secondsUntil } from '../internal/time.ts';
@@ -108,10 +108,10 @@ export function timelineOf(
   const told = facts.flatMap((fact) => line(fact) ?? []);
   if (of('written').length === 0) told.unshift(entry(message.sentAt, 'open', t.written));
 
-  // Its way ends where somebody has taken it; what was dialled before and after is not its history.
-  const end = facts.find(
-    ({ type }) => type === 'accepted' || type === 'delivered' || type === 'cancelled',
-  )?.at;
+  // Its way ends where somebody has taken it, or it was given up; what was dialled before and after is not its history.
+  const end =
+    facts.find(({ type }) => type === 'accepted' || type === 'delivered' || type === 'cancelled')?.at ??
+    (message.status === 'failed' ? of('gave-up').at(-1)?.at : undefined);
   const dials = context.dials
     .filter((dial) => dial.end >= message.sentAt && dial.start <= (end ?? context.now))
     .map(({ start, end: at, outcome, reason }) => {

@@ -3,8 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { PersonRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
-import { firstName } from '../internal/message-words.ts';
-import { nameOf } from '../internal/person-row.ts';
+import { firstName, nameOf } from '../internal/names.ts';
 import { strings } from '../internal/strings.ts';
 import type { ContactRequest } from './heads.ts';
 

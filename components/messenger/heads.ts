@@ -6,7 +6,7 @@ import { avatar } from '../internal/avatar.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import { outboxWords } from '../internal/outbox-counts.ts';
 import type { OutboxCounts } from '../internal/outbox-counts.ts';
-import { nameOf } from '../internal/person-row.ts';
+import { nameOf } from '../internal/names.ts';
 import { shownCount } from '../internal/shown-count.ts';
 import { strings } from '../internal/strings.ts';
 
@@ -33,7 +33,7 @@ export function conversationHead(
       <h2 class="name ellipsis" tabindex="-1"><bdi>${name}</bdi></h2>
       <div part="presence" class="small muted ellipsis">
         <span role="status">${isPaused ? html`<b>${t.paused}</b> · ` : nothing}</span
-        >${t.presence[presence]}${person.note ? ` · ${person.note}` : ''}
+        >${t.presence[presence]}${person.note ? html` · <bdi>${person.note}</bdi>` : ''}
       </div>
     </div>
     <p2p-route-indicator

@@ -18,6 +18,7 @@ import type { Fills } from '../internal/connected.ts';
 import type { AddAccountDetail, MessageDetail, PeerDetail, RequestEventMap } from '../internal/events.ts';
 import { focusFirst, focusInto, focused, moveFocus } from '../internal/focus.ts';
 import { iconButton } from '../internal/icons.ts';
+import { ownNameOf } from '../internal/names.ts';
 import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
 import { Rows } from '../internal/rows.ts';
@@ -189,7 +190,7 @@ export class Messenger extends ConnectedElement {
       <section
         part="frame"
         class="frame"
-        aria-label=${t.messengerLabel(this.own ? this.own.fullName || this.own.username : null)}
+        aria-label=${t.messengerLabel(this.own ? ownNameOf(this.own) : null)}
         ?data-open=${this.#isOpen}
       >
         <div class="banners">

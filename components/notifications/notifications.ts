@@ -4,7 +4,9 @@ import type { Cid, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
 import type { PeerDetail } from '../internal/events.ts';
+import { isolated } from '../internal/isolate.ts';
 import { arrivalWords } from '../internal/more-words.ts';
+import { knownName } from '../internal/names.ts';
 import { strings } from '../internal/strings.ts';
 import { excerpt } from '../internal/texts.ts';
 import { isAnyPageVisible, speaksForBrowser } from '../internal/visible.ts';
@@ -105,7 +107,7 @@ export class Notifications extends ArrivalElement {
     const { account, peer, name, unread, last } = row;
     const key = keyOf(account, peer);
     const options: NotificationOptions & { renotify: boolean } = {
-      body: this.showsText ? excerpt(last!.text, 200) : wordsOf(arrivalWords).unreadMessages(unread),
+      body: this.showsText ? isolated(excerpt(last!.text, 200)) : wordsOf(arrivalWords).unreadMessages(unread),
       // The browser replaces what has the same tag: one per conversation.
       tag: key,
       // Or what replaces an older one would be silent.
@@ -114,7 +116,7 @@ export class Notifications extends ArrivalElement {
     if (this.language) options.lang = this.language;
     try {
       // Never the CID, nor a part of it: this is read by whoever sees the screen.
-      const notification = new Notification(name?.trim() || strings().someone, options);
+      const notification = new Notification(knownName(name) ?? strings().someone, options);
       this.#open.set(key, notification);
       notification.onclick = () => this.#onClick(notification, { account, peer });
     } catch {

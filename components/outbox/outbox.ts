@@ -9,7 +9,7 @@ import { MESSAGE_EVENTS, messageButtons, whyOf } from '../internal/message-words
 import type { MessageAction } from '../internal/message-words.ts';
 import { countsOf, outboxWords } from '../internal/outbox-counts.ts';
 import type { OutboxCounts } from '../internal/outbox-counts.ts';
-import { nameOf } from '../internal/person-row.ts';
+import { nameOf } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import { RowList } from '../internal/row-list.ts';

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Path } from '../../facts/index.ts';
 import { P2pElement } from '../internal/element.ts';
+import { isolated } from '../internal/isolate.ts';
 import { mark } from '../internal/marks.ts';
 import type { MarkName } from '../internal/marks.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -69,7 +70,9 @@ export class RouteIndicator extends P2pElement {
         ${mark(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
       </button>
       <div id="reason" part="reason" class="tip" role="tooltip" popover="manual">
-        ${[this.#explanation(path), this.reason, this.privacy].filter(Boolean).join(' ')}
+        ${[this.#explanation(path), isolated(this.reason ?? ''), isolated(this.privacy ?? '')]
+          .filter(Boolean)
+          .join(' ')}
       </div>
     `;
     /* eslint-enable lit-a11y/accessible-name */

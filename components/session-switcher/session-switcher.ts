@@ -8,6 +8,8 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';
 import { repeat } from '../internal/repeat.ts';
+import { isolated } from '../internal/isolate.ts';
+import { ownNameOf as nameOf } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { rovingTarget } from '../internal/roving.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
@@ -137,7 +139,9 @@ export class SessionSwitcher extends ConnectedElement {
     const { account, state, unread, pending } = session;
     const waiting = unread + pending;
     const picture = PICTURES[state];
-    const label = [nameOf(session), t.sessionState[state], ...t.inAccount(unread, pending)].join(', ');
+    const label = [isolated(nameOf(session)), t.sessionState[state], ...t.inAccount(unread, pending)].join(
+      ', ',
+    );
     return html`
       <button
         part="session"
@@ -182,7 +186,8 @@ export class SessionSwitcher extends ConnectedElement {
         <div class="name ellipsis"><bdi>${nameOf(session)}</bdi></div>
         <div class="small muted"><bdi>${username}</bdi>${server && html` · <bdi>${server}</bdi>`}</div>
         <div class="small" aria-live="polite">
-          ${icon(PICTURES[state] ?? 'tick')} <bdi>${t.sessionState[state]}${note ? `: ${note}` : ''}</bdi>
+          ${icon(PICTURES[state] ?? 'tick')}
+          <bdi>${t.sessionState[state]}${note ? html`: <bdi>${note}</bdi>` : ''}</bdi>
         </div>
         ${waiting.length > 0 ? html`<div class="small"><bdi>${waiting.join(' · ')}</bdi></div>` : nothing}
         ${this.isWiping ? this.#question(session) : this.#choices(state)}
@@ -297,10 +302,6 @@ export class SessionSwitcher extends ConnectedElement {
     if (document.activeElement === document.body || menu.contains(this.shadowRoot!.activeElement))
       opener?.focus();
   }
-}
-
-function nameOf({ fullName, username }: SessionRow): string {
-  return fullName || username;
 }
 
 function accountOf(event: Event): Cid {

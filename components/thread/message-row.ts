@@ -53,7 +53,7 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
     </div>
     <div class="body">
       <div part="bubble" class="bubble">
-        <span class="unseen">${message.own ? t.you : name}: </span>
+        <span class="unseen">${message.own ? t.you : html`<bdi>${name}</bdi>`}: </span>
         ${quote(message, name)} ${text(message.text, context.slices)}
         <div part="meta" class="meta">
           ${message.isEdited ? html`<span>${t.edited}</span>` : nothing}

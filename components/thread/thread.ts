@@ -6,9 +6,11 @@ import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { MESSAGE_EVENTS, firstName, whyOf } from '../internal/message-words.ts';
+import { MESSAGE_EVENTS, whyOf } from '../internal/message-words.ts';
 import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
+import { isolated } from '../internal/isolate.ts';
+import { firstName, knownName } from '../internal/names.ts';
 import { focusWhenDrawn, heldRow } from '../internal/row-list.ts';
 import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -264,7 +266,7 @@ export class Thread extends ConnectedElement {
   }
 
   get #name(): string {
-    return this.peerName?.trim() || strings().someone;
+    return knownName(this.peerName) ?? strings().someone;
   }
 
   get #firstName(): string {
@@ -300,7 +302,7 @@ export class Thread extends ConnectedElement {
     }
     for (const id of news.slice(-20))
       this.#rows.read(id, ({ own, text }) => {
-        if (!own) this.#announcer.say(`${this.#name}: ${excerpt(text, 300)}`);
+        if (!own) this.#announcer.say(`${isolated(this.#name)}: ${isolated(excerpt(text, 300))}`);
       });
   }
 
@@ -313,7 +315,7 @@ export class Thread extends ConnectedElement {
   };
 
   #onOutcome(message: ThreadMessage): void {
-    this.#announcer.say(`${whyOf(message, this.#name, false)}: ${excerpt(message.text, 100)}`);
+    this.#announcer.say(`${whyOf(message, this.#name, false)}: ${isolated(excerpt(message.text, 100))}`);
   }
 
   #onEndChanged(isAtEnd: boolean): void {

@@ -7,6 +7,7 @@ import { Announcer } from '../internal/announcer.ts';
 import { avatar } from '../internal/avatar.ts';
 import { iconButton } from '../internal/icons.ts';
 import { arrivalWords } from '../internal/more-words.ts';
+import { knownName, ownNameOf } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
@@ -83,7 +84,7 @@ export class Toast extends ArrivalElement {
     const isShown = account === sessions.current.peek();
     if (document.visibilityState !== 'visible' || (isShown && peer === this.peer)) return;
     const own = sessionRows.peek().find((session) => session.account === account);
-    const to = isShown || !own ? null : own.fullName || own.username;
+    const to = isShown || !own ? null : ownNameOf(own);
     this.message = { account, peer, name, to };
     this.#unsaid.push(this.message);
   }
@@ -190,7 +191,7 @@ export class Toast extends ArrivalElement {
 }
 
 function nameOf({ name }: ToastMessage): string {
-  return name?.trim() || strings().someone;
+  return knownName(name) ?? strings().someone;
 }
 
 /** From whom it is, and for which account; nothing of the second where that is the one that is shown. */

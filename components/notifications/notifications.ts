@@ -107,7 +107,9 @@ export class Notifications extends ArrivalElement {
     const { account, peer, name, unread, last } = row;
     const key = keyOf(account, peer);
     const options: NotificationOptions & { renotify: boolean } = {
-      body: this.showsText ? isolated(excerpt(last!.text, 200)) : wordsOf(arrivalWords).unreadMessages(unread),
+      body: this.showsText
+        ? isolated(excerpt(last!.text, 200))
+        : wordsOf(arrivalWords).unreadMessages(unread),
       // The browser replaces what has the same tag: one per conversation.
       tag: key,
       // Or what replaces an older one would be silent.

@@ -1,42 +1,102 @@
-/** What is here of a stream: everything up to and including `upTo` (0: nothing yet), and single indices beyond. */
-export interface Received {
-  readonly upTo: number;
-  /** Ascending, each above `upTo + 1`. */
-  readonly also: readonly number[];
+/**
+ * A set of a stream's indices, which count from 1: closed ranges `[from, to]`, ascending, with at least one index
+ * between two of them. Every operation costs by the number of ranges, never by how wide they are.
+ */
+export type Ranges = readonly (readonly [from: number, to: number])[];
+
+/** No index. */
+export const NOTHING: Ranges = [];
+
+/** The set of these indices. */
+export function rangesOf(indices: Iterable<number>): Ranges {
+  return normalized([...indices].map((index) => [index, index] as const));
 }
 
-/** Nothing of the stream is here. */
-export const NOTHING: Received = { upTo: 0, also: [] };
-
-/** Whether the index is among what is here. */
-export function hasIndex(received: Received, index: number): boolean {
-  return index <= received.upTo || received.also.includes(index);
+/** Whether the index is in the set. */
+export function hasIndex(ranges: Ranges, index: number): boolean {
+  const range = ranges[positionOf(ranges, index)];
+  return range !== undefined && range[0] <= index;
 }
 
-/** What is here once `indices` are here too. Indices count from 1. */
-export function addIndices(received: Received, indices: Iterable<number>): Received {
-  const beyond = new Set(received.also);
-  let added = false;
-  for (const index of indices) {
-    if (!Number.isSafeInteger(index) || index <= received.upTo || beyond.has(index)) continue;
-    beyond.add(index);
-    added = true;
+/** What is in any of the sets. The first one itself where the others add nothing. */
+export function union(first: Ranges, ...others: readonly Ranges[]): Ranges {
+  const all = normalized([first, ...others].flat());
+  return isSame(all, first) ? first : all;
+}
+
+/** What is in `ranges` and not in `taken`. */
+export function without(ranges: Ranges, taken: Ranges): Ranges {
+  const left: (readonly [number, number])[] = [];
+  let next = 0;
+  for (const [from, to] of ranges) {
+    while (next < taken.length && taken[next]![1] < from) next += 1;
+    let start = from;
+    for (let n = next; n < taken.length && taken[n]![0] <= to; n += 1) {
+      const [takenFrom, takenTo] = taken[n]!;
+      if (takenFrom > start) left.push([start, takenFrom - 1]);
+      start = takenTo + 1;
+    }
+    if (start <= to) left.push([start, to]);
   }
-  if (!added) return received;
-  let { upTo } = received;
-  while (beyond.delete(upTo + 1)) upTo += 1;
-  return { upTo, also: [...beyond].sort((a, b) => a - b) };
+  return left;
 }
 
-/** What is here once everything up to and including `upTo` is here (or will never come). */
-export function addUpTo(received: Received, upTo: number): Received {
-  if (upTo <= received.upTo) return received;
-  const also = received.also.filter((index) => index > upTo);
-  return addIndices({ upTo, also: [] }, also);
+/** What is in both sets. */
+export function intersection(a: Ranges, b: Ranges): Ranges {
+  return without(a, without(a, b));
 }
 
-/** How many indices directly before this one are neither here nor void: the gap to mark. */
-export function missingBefore({ upTo, also }: Received, index: number): number {
-  const before = also.findLast((other) => other < index) ?? upTo;
-  return also.includes(index) ? index - before - 1 : 0;
+/** How many indices are in the set. */
+export function countOf(ranges: Ranges): number {
+  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/** The highest index, 0 for none. */
+export function highestOf(ranges: Ranges): number {
+  return ranges.at(-1)?.[1] ?? 0;
+}
+
+/** How many indices directly before one of the set are not in it: the gap to mark. 0 for an index outside. */
+export function missingBefore(ranges: Ranges, index: number): number {
+  const position = positionOf(ranges, index);
+  if (ranges[position]?.[0] !== index) return 0;
+  return index - 1 - (ranges[position - 1]?.[1] ?? 0);
+}
+
+/** The indices before which the gap differs between the two sets. */
+export function gapsThatDiffer(a: Ranges, b: Ranges): ReadonlySet<number> {
+  const gaps = (ranges: Ranges): Map<number, number> =>
+    new Map(ranges.map(([from], n) => [from, from - 1 - (ranges[n - 1]?.[1] ?? 0)]));
+  const [before, after] = [gaps(a), gaps(b)];
+  const differ = new Set<number>();
+  for (const [index, size] of before) if ((after.get(index) ?? 0) !== size) differ.add(index);
+  for (const [index, size] of after) if ((before.get(index) ?? 0) !== size) differ.add(index);
+  return differ;
+}
+
+/** The position of the first range that ends at or behind the index. */
+function positionOf(ranges: Ranges, index: number): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]![1] < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Sorted, with what touches or overlaps joined. */
+function normalized(ranges: readonly (readonly [number, number])[]): Ranges {
+  const joined: [number, number][] = [];
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
+  }
+  return joined;
+}
+
+function isSame(a: Ranges, b: Ranges): boolean {
+  return a.length === b.length && a.every(([from, to], n) => from === b[n]![0] && to === b[n]![1]);
 }

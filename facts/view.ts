@@ -19,6 +19,12 @@ export interface Cell<Value> {
   subscribe(run: (value: Value) => void): () => void;
 }
 
+/**
+ * Why a message of theirs is only a quiet line: `unsupported`, it is of a type that this version does not know;
+ * `unreadable`, it is damaged or in the format of another client.
+ */
+export type QuietReason = 'unsupported' | 'unreadable';
+
 /** One row of a thread. */
 export interface ThreadMessage {
   readonly id: MessageId;
@@ -26,6 +32,8 @@ export interface ThreadMessage {
   /** Whom the route authenticates as the author; for own messages our account. */
   readonly author: Cid;
   readonly text: string;
+  /** Why there is only a quiet line in its place. Absent or null: its text is shown. */
+  readonly quiet?: QuietReason | null;
   /** When it was written, as the sender claims; milliseconds since the epoch. Shown as it is. */
   readonly sentAt: number;
   /** Where it stands, on our own clock: day separators follow this, never a claim. */

@@ -1,4 +1,5 @@
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
+import { hasIndex, rangesOf } from '../facts/ranges.ts';
 import {
   decode,
   defaultSecuritySettings,
@@ -198,8 +199,14 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
       say(target, message, route);
       return id;
     },
-    receipt: (target, id, kind, route) =>
-      say(target, { v: 1, type: 'receipt', id, kind, at: clock.now() }, route),
+    receipt(target, id, kind, route) {
+      const at = clock.now();
+      if (kind === 'delivered') return say(target, { v: 1, type: 'receipt', kind, id, at }, route);
+      const read = received.find((message) => message.payload.id === id)?.payload;
+      if (!read) throw new Error(`Nothing with the id ${id} has arrived.`);
+      const ranges = rangesOf([read.index]);
+      say(target, { v: 1, type: 'receipt', kind, stream: read.stream, ranges, at }, route);
+    },
     say,
     sayBytes,
     request,
@@ -282,28 +289,24 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
   /** What was written and is not at the other side. */
   function missing(to: Cid, { yours }: PayloadOf<'sync'>): PayloadOf<'message'>[] {
     const here = yours?.stream === stream ? yours : null;
-    const isHere = (index: number): boolean =>
-      here !== null && (index <= here.upTo || here.also.includes(index));
+    const isHere = (index: number): boolean => here !== null && hasIndex(here.here, index);
     return (written.get(to) ?? []).filter(({ index }) => !isHere(index));
   }
 
-  /** What is here of the other side's stream: all up to an index, and single ones beyond. */
+  /** What is here of the other side's stream. */
   function syncAnswer(from: Cid, theirs: string): PayloadOf<'sync'> {
-    const here = new Set(
+    const here = rangesOf(
       received
         .filter((message) => message.from === from && message.payload.stream === theirs)
         .map((message) => message.payload.index),
     );
-    let upTo = 0;
-    while (here.has(upTo + 1)) upTo++;
-    const also = [...here].filter((index) => index > upTo).sort((a, b) => a - b);
     const own = nextIndex.get(from) ?? 1;
     return {
       v: 1,
       type: 'sync',
       kind: 'answer',
       mine: { stream, next: own, voids: [], settled: 0 },
-      yours: { stream: theirs, upTo, also },
+      yours: { stream: theirs, here },
       at: clock.now(),
     };
   }

@@ -1,8 +1,9 @@
 import type { MessageFact } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
-import type { Received } from '../facts/ranges.ts';
+import type { Ranges } from '../facts/ranges.ts';
+import type { ReadSets } from '../facts/read-set.ts';
 import type { RequestFact } from '../facts/requests.ts';
-import type { AccountSettings } from '../facts/view.ts';
+import type { AccountSettings, QuietReason } from '../facts/view.ts';
 
 /** An account of this browser. No password, no key. */
 export interface StoredAccount {
@@ -28,6 +29,11 @@ export interface StoredRequest {
   readonly facts: readonly RequestFact[];
 }
 
+/** What is known of one of the other side's streams. */
+export interface StoredStream extends ReadSets {
+  readonly stream: string;
+}
+
 /** One conversation's state besides its messages. */
 export interface StoredConversation {
   readonly account: Cid;
@@ -37,17 +43,18 @@ export interface StoredConversation {
   /** The next index of our stream; indices count from 1. */
   readonly nextIndex: number;
   /** Indices of ours that will never be filled. */
-  readonly voids: readonly number[];
-  /** Their streams, the newest last, and what of each is here, void ones included. */
-  readonly theirs: readonly {
-    readonly stream: string;
-    readonly received: Received;
-    readonly readUpTo: number;
-  }[];
-  /** The place up to which the person has read. */
-  readonly readPlace: number;
-  /** The highest index of our stream that they have read. */
-  readonly readByThem: number;
+  readonly voids: Ranges;
+  /** Their streams, the one heard of last at the end. */
+  readonly theirs: readonly StoredStream[];
+  /**
+   * Indices of our stream whose messages have a `read` fact, so that what a `sync` repeats need not be looked up
+   * again. Absent: none is known to have.
+   */
+  readonly readThere?: Ranges;
+  /** Messages of theirs without an index that are unread. Absent: none. */
+  readonly unreadIds?: readonly MessageId[];
+  /** The line that stands for everything of theirs that could not be read. Absent: everything could. */
+  readonly unreadable?: MessageId;
   /** They have sent us a sync or a receipt: a client of our own kind, which de-duplicates. */
   readonly speaksOurs: boolean;
   /** Own messages that were deleted and may be there: the other side is told until it has confirmed it. */
@@ -70,6 +77,8 @@ export interface StoredMessage {
   readonly isEdited: boolean;
   /** When it was last edited, as the sender claims: an older edit that comes later is not applied. */
   readonly editedAt?: number;
+  /** It has no text that can be shown: why. Absent: it is a text message. */
+  readonly quiet?: QuietReason;
   /** The sender took it back: the text is gone, the id stays so that it cannot come again. */
   readonly isDeleted: boolean;
   /** Own messages: the evidence; theirs: empty. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
 import { MAX_INDEX, plausibleTime } from '../facts/outside.ts';
+import type { Ranges } from '../facts/ranges.ts';
 import { checked, flag, oneOfWords, pathOf, uuid } from './scalars.ts';
 
 /*
@@ -30,11 +31,21 @@ const count = checked<number>('count', (value) => isWhole(value) && value >= 0);
 const time = checked<number>('time', Number.isFinite);
 const text = checked<string>('text', (value) => isText(value, MAX_TEXT));
 const note = checked<string>('note', (value) => isText(value, 200));
-const indices = checked<number[]>(
-  'indices',
-  (value) =>
-    Array.isArray(value) && value.length <= 10_000 && value.every((item) => isWhole(item) && item > 0),
-);
+/** How many ranges a set has at most on the wire: of more, the newest are told. */
+export const MAX_RANGES = 1_000;
+
+/** Closed ranges of indices: ascending, with at least one index between two of them (facts/ranges.ts). */
+const ranges = checked<Ranges>('ranges', (value) => {
+  if (!Array.isArray(value) || value.length > MAX_RANGES) return false;
+  let free = 1;
+  return value.every((range: unknown) => {
+    if (!Array.isArray(range) || range.length !== 2) return false;
+    const [from, to] = range as unknown[];
+    if (!isWhole(from) || !isWhole(to) || from < free || to < from) return false;
+    free = to + 2;
+    return true;
+  });
+});
 
 const presence = v.looseObject({
   /** The person says that they are away. */
@@ -54,30 +65,33 @@ const schemas = {
     sentAt: time,
     answers: v.optional(messageId),
   }),
-  /** The recipient has stored it (`delivered`), or had it on the screen (`read`); `at` is their own clock. */
-  receipt: v.looseObject({
-    id: messageId,
-    kind: oneOfWords('delivered', 'read'),
-    at: time,
-  }),
+  /**
+   * The recipient has stored a message (`delivered`), or has had messages of a stream on the screen (`read`); `at` is
+   * their own clock.
+   */
+  receipt: v.variant('kind', [
+    v.looseObject({ kind: v.literal('delivered'), id: messageId, at: time }),
+    v.looseObject({ kind: v.literal('read'), stream, ranges, at: time }),
+  ]),
   /**
    * What is here of the other side's stream, and the own void indices. A question is answered by an answer;
    * an answer is not answered.
    */
   sync: v.looseObject({
     kind: oneOfWords('question', 'answer'),
-    /** The sender's own stream, its next index, and the indices that will never be filled. */
-    mine: v.looseObject({ stream, next: index, voids: indices, settled: count }),
+    /**
+     * The sender's own stream, its next index, the indices that will never be filled, and the index up to which
+     * everything is delivered or void.
+     */
+    mine: v.looseObject({ stream, next: index, voids: ranges, settled: count }),
     /** The other side's stream, or null when nothing of theirs has arrived. */
     yours: v.nullable(
       v.looseObject({
         stream,
-        /** Everything up to here is stored. */
-        upTo: count,
-        /** Single ones beyond. */
-        also: indices,
-        /** Everything up to here was read; absent while read receipts are off. */
-        readUpTo: v.optional(count),
+        /** What of it is stored, or will never come. */
+        here: ranges,
+        /** What of it was on the screen; absent while read receipts are off. */
+        seen: v.optional(ranges),
       }),
     ),
     at: time,
@@ -111,6 +125,10 @@ export type PayloadOf<Type extends PayloadType> = {
 /** Anything that our own clients say. */
 export type Payload = PayloadOf<PayloadType>;
 
+/** What everything carries that takes an index of its sender's stream. */
+const indexed = v.object({ id: messageId, stream, index });
+export type Indexed = v.InferOutput<typeof indexed>;
+
 /** What a body turned out to be. */
 export type PayloadResult =
   | {
@@ -119,10 +137,18 @@ export type PayloadResult =
       /** A time in it could not be so, and another one stands in its place. */
       readonly isCorrected?: true;
     }
-  /** One of ours, of a version or type that this library does not know. */
-  | { readonly kind: 'unsupported'; readonly version: number; readonly type: string }
+  /**
+   * One of ours, of a version or type that this library does not know. `indexed`: it takes an index of its stream as
+   * a message does, null where it does not (or where the version is another).
+   */
+  | {
+      readonly kind: 'unsupported';
+      readonly version: number;
+      readonly type: string;
+      readonly indexed: Indexed | null;
+    }
   /** One of ours by its looks, but wrong; `path` names the field, never its value. */
-  | { readonly kind: 'malformed'; readonly path: string }
+  | { readonly kind: 'malformed'; readonly type: string; readonly path: string }
   /** Somebody else's format: another client. */
   | { readonly kind: 'foreign' };
 
@@ -143,10 +169,17 @@ export function decodePayload(body: Uint8Array, now = Infinity): PayloadResult {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return { kind: 'foreign' };
   const { v: bodyVersion, type } = json as { v?: unknown; type?: unknown };
   if (typeof bodyVersion !== 'number' || typeof type !== 'string') return { kind: 'foreign' };
-  if (bodyVersion !== PAYLOAD_VERSION || !Object.hasOwn(schemas, type))
-    return { kind: 'unsupported', version: bodyVersion, type: type.slice(0, 64) };
+  if (bodyVersion !== PAYLOAD_VERSION || !Object.hasOwn(schemas, type)) {
+    const found = bodyVersion === PAYLOAD_VERSION ? v.safeParse(indexed, json) : null;
+    return {
+      kind: 'unsupported',
+      version: bodyVersion,
+      type: type.slice(0, 64),
+      indexed: found?.success ? found.output : null,
+    };
+  }
   const result = v.safeParse(schemas[type as PayloadType], json, { abortEarly: true });
-  if (!result.success) return { kind: 'malformed', path: pathOf(result.issues[0]) };
+  if (!result.success) return { kind: 'malformed', type, path: pathOf(result.issues[0]) };
   // Version and type stand in it as they came: a loose object keeps what it does not name.
   return corrected(result.output as Payload, now);
 }

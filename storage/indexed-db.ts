@@ -1,4 +1,4 @@
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Cid } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import type {
@@ -12,6 +12,8 @@ import type {
 } from '../ports/storage.ts';
 import { CannotOpen, database } from './database.ts';
 import { StorageError } from './error.ts';
+import { fromReadPlace } from './read-place.ts';
+import type { ConversationOfVersion2 } from './read-place.ts';
 
 /*
  * Compound keys instead of joined strings, so that one account's rows are one key range. Booleans are no keys in
@@ -33,7 +35,7 @@ interface Schema extends DBSchema {
 }
 
 /** The schema's version. Raise it with a migration in `upgrade`, and a test that opens the version before. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** How the database is opened. */
 export interface IndexedDbOptions {
@@ -58,7 +60,10 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
         messages.createIndex('open', 'openFor');
       }
       // Version 2: messages are found by their stream's index. Those without one are in no index.
-      transaction.objectStore('messages').createIndex('stream', ['account', 'peer', 'stream', 'index']);
+      if (oldVersion < 2)
+        transaction.objectStore('messages').createIndex('stream', ['account', 'peer', 'stream', 'index']);
+      // Version 3: what was read is a set, and not everything up to a place.
+      if (oldVersion > 0) readSetsFromPlaces(transaction).catch(() => abort(transaction));
     },
     reopened: (opened) => {
       const told = (accounts: readonly string[]): void => tellAll(watchers, accounts as readonly Cid[]);
@@ -177,6 +182,23 @@ function keyOf({ put, value }: StorageWrite): string | string[] {
 function stripped(row: StoredMessage & { openFor?: string }): StoredMessage {
   const { openFor: _, ...message } = row;
   return message;
+}
+
+/** Every conversation of version 2, rewritten in the transaction that migrates. */
+async function readSetsFromPlaces(
+  transaction: IDBPTransaction<Schema, ArrayLike<StoreNames<Schema>>, 'versionchange'>,
+): Promise<void> {
+  const messages = transaction.objectStore('messages').index('place');
+  for (
+    let cursor = await transaction.objectStore('conversations').openCursor();
+    cursor;
+    cursor = await cursor.continue()
+  ) {
+    const old = cursor.value as unknown as ConversationOfVersion2;
+    const { account, peer, readPlace } = old;
+    const below = IDBKeyRange.bound([account, peer, readPlace], [account, peer, []], true);
+    await cursor.update(fromReadPlace(old, await messages.getAll(below)));
+  }
 }
 
 function abort(transaction: { abort(): void; done: Promise<void> }): void {

@@ -3,13 +3,15 @@ import type { Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { findPosition } from '../facts/order.ts';
-import { missingBefore, NOTHING } from '../facts/ranges.ts';
-import type { Received } from '../facts/ranges.ts';
+import { gapsThatDiffer, hasIndex, missingBefore, NOTHING } from '../facts/ranges.ts';
+import type { Ranges } from '../facts/ranges.ts';
+import { arrived } from '../facts/read-set.ts';
 import { statusOf } from '../facts/status.ts';
 import type { WaitReason } from '../facts/routes.ts';
 import type { MessageSource, ThreadMessage } from '../facts/view.ts';
-import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
+import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
 import { LiveCell } from './cells.ts';
+import { Reading } from './reading.ts';
 
 /** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
 const MAX_STREAMS = 20;
@@ -56,10 +58,8 @@ export class Conversation {
   isStalled = false;
   /** Ids that could not be written to this device. */
   readonly notStored = new Set<MessageId>();
-  /** Whoever works out a word of theirs collects here which own messages arrive meanwhile. */
-  readonly arrivals = new Set<Set<MessageId>>();
-  /** Messages of theirs that were looked at before they were stored. */
-  readonly readEarly = new Set<MessageId>();
+  /** What of theirs is unread. */
+  readonly reading = new Reading(this);
   readonly #rows: StoredMessage[] = [];
   readonly #ids: MessageId[] = [];
   readonly #messages = new Map<MessageId, StoredMessage>();
@@ -103,20 +103,6 @@ export class Conversation {
     return this.#from;
   }
 
-  /**
-   * Works out a word of theirs on a disk that takes its time; `meanwhile` fills with the own messages that are found
-   * to have arrived since, and so were not there when they said it.
-   */
-  async during<Result>(work: (meanwhile: Set<MessageId>) => Promise<Result>): Promise<Result> {
-    const meanwhile = new Set<MessageId>();
-    this.arrivals.add(meanwhile);
-    try {
-      return await work(meanwhile);
-    } finally {
-      this.arrivals.delete(meanwhile);
-    }
-  }
-
   /** Adds or replaces a message. */
   put(message: StoredMessage): void {
     const { id } = message;
@@ -124,6 +110,7 @@ export class Conversation {
     if (message.own && !before) this.#around.knowId(id);
     this.#messages.set(id, message);
     this.#views.delete(id);
+    if (before?.isDeleted !== message.isDeleted) this.reading.note(message);
     const isRow = this.#isRow(message);
     const wasRow = before !== undefined && this.#isRow(before);
     if (isRow) this.#furtherUp.delete(id);
@@ -146,6 +133,7 @@ export class Conversation {
   /** Takes a message that has no row out of memory; what is stored of it stays. */
   drop(id: MessageId): void {
     this.#messages.delete(id);
+    this.reading.drop(id);
     this.#furtherUp.delete(id);
   }
 
@@ -164,6 +152,8 @@ export class Conversation {
       if (message.own) this.#around.knowId(message.id);
       this.#messages.set(message.id, message);
       this.#furtherUp.add(message.id);
+      // Of a stream that is not remembered, nothing is unread.
+      if (message.stream !== null && this.stream(message.stream)) this.reading.note(message);
     }
     this.hasOlder = hasOlder;
     this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
@@ -197,48 +187,69 @@ export class Conversation {
   }
 
   /** What of their stream is here has changed: gap markers may have come or gone. */
-  #refreshGaps(before: Received, after: Received): void {
-    if (before.also.length === 0 && after.also.length === 0) return;
-    const affected = new Set([...before.also, ...after.also]);
+  #refreshGaps(before: Ranges, after: Ranges): void {
+    const affected = gapsThatDiffer(before, after);
+    if (affected.size === 0) return;
     for (const { own, index, id } of this.#rows)
       if (!own && index !== null && affected.has(index)) this.#refresh(id);
   }
 
   /**
-   * The place of what comes last, now: behind everything that is here or was read, also within one millisecond, and
-   * where our own clock was set back.
+   * The place of what comes last, now: behind everything that is here, also within one millisecond, and where our own
+   * clock was set back.
    */
   endAt(now: number): number {
-    return Math.max(now, 1 + (this.#rows.at(-1)?.place ?? 0), 1 + this.meta.readPlace);
+    return Math.max(now, 1 + (this.#rows.at(-1)?.place ?? 0));
   }
 
-  /** Their messages that stand behind what was read, the newest first. */
-  get unread(): readonly MessageId[] {
-    const unread: MessageId[] = [];
-    for (let position = this.#rows.length - 1; position >= 0; position -= 1) {
-      const { id, own, place } = this.#rows[position]!;
-      if (place <= this.meta.readPlace) break;
-      if (!own) unread.push(id);
+  /** The first row that nobody has looked at, or null. It costs by the rows behind it. */
+  get firstUnread(): MessageId | null {
+    let left = this.reading.unread;
+    let first: MessageId | null = null;
+    for (let position = this.#rows.length - 1; position >= 0 && left > 0; position -= 1) {
+      const row = this.#rows[position]!;
+      if (!this.reading.isUnread(row)) continue;
+      first = row.id;
+      left -= 1;
     }
-    return unread;
+    return first;
   }
 
-  /** Of one of their streams, what is here. */
-  received(stream: string): { stream: string; received: Received; readUpTo: number } | undefined {
+  /** What is known of one of their streams. */
+  stream(stream: string): StoredStream | undefined {
     return this.meta.theirs.find((known) => known.stream === stream);
   }
 
-  /** Notes that more of one of their streams is here (or void). The caller stores the conversation's state. */
-  hold(stream: string, add: (received: Received) => Received): void {
-    const known = this.received(stream);
-    const before = known?.received ?? NOTHING;
-    const after = add(before);
-    if (known && after === before && known === this.meta.theirs.at(-1)) return;
-    const entry = { stream, received: after, readUpTo: known?.readUpTo ?? 0 };
-    // The one heard of last stands last: it is the one that is asked about (an account can be on two devices).
+  /**
+   * Something of one of their streams has become known. The one heard of last stands last: it is the one that is asked
+   * about (an account can be on two devices). The caller stores the conversation's state. False: nothing is new.
+   */
+  changeStream(stream: string, change: (sets: StoredStream) => StoredStream): boolean {
+    const known = this.stream(stream);
+    const before = known ?? { stream, here: NOTHING, seen: NOTHING, passed: NOTHING };
+    const after = change(before);
+    const isSame = before.here === after.here && before.seen === after.seen && before.passed === after.passed;
+    if (known && isSame && known === this.meta.theirs.at(-1)) return false;
     const others = this.meta.theirs.filter((other) => other !== known);
-    this.meta = { ...this.meta, theirs: [...others, entry].slice(-MAX_STREAMS) };
-    this.#refreshGaps(before, after);
+    this.adopt({ ...this.meta, theirs: [...others, after].slice(-MAX_STREAMS) });
+    return true;
+  }
+
+  /** Takes another state of the conversation; rows whose gap has changed are drawn again. */
+  adopt(meta: StoredConversation): void {
+    const before = this.meta;
+    this.meta = meta;
+    for (const { stream, here } of meta.theirs) {
+      const known = before.theirs.find((other) => other.stream === stream)?.here;
+      if (known !== here) this.#refreshGaps(known ?? NOTHING, here);
+    }
+    this.reading.refresh();
+  }
+
+  /** A message of theirs arrives that may have been called settled before. */
+  arrives({ stream, index }: { readonly stream: string; readonly index: number }): void {
+    const sets = this.stream(stream);
+    if (sets && hasIndex(sets.passed, index)) this.changeStream(stream, (known) => arrived(known, index));
   }
 
   /** Whether a message has a row: it is shown, and stands in the loaded part of the history. */
@@ -259,7 +270,7 @@ export class Conversation {
   }
 
   #viewOf(message: StoredMessage): ThreadMessage {
-    const { id, own, text, sentAt, place, facts, isEdited, answers } = message;
+    const { id, own, text, quiet = null, sentAt, place, facts, isEdited, answers } = message;
     const status = own ? statusOf(facts) : null;
     const next = nextPlanned(facts);
     // An own message is not called stored before it is: the first write may be under way.
@@ -271,6 +282,7 @@ export class Conversation {
       own,
       author: own ? this.account : this.peer,
       text,
+      quiet,
       sentAt,
       place,
       status,
@@ -294,7 +306,7 @@ export class Conversation {
   /** How many indices directly before this one are neither here nor void. */
   #missingBefore({ own, stream, index }: StoredMessage): number {
     if (own || stream === null || index === null) return 0;
-    return missingBefore(this.received(stream)?.received ?? NOTHING, index);
+    return missingBefore(this.stream(stream)?.here ?? NOTHING, index);
   }
 
   #watch(id: MessageId, changed: () => void): () => void {

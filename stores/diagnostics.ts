@@ -18,6 +18,8 @@ export type DiagnosticCounter =
   | 'foreign-payload'
   | 'unsupported-payload'
   | 'malformed-payload'
+  /** A sync called so much void, in so many pieces, that it was left out. */
+  | 'ranges-dropped'
   | 'duplicate-message'
   /** Something was caused so often that it was done once for several times. */
   | 'coalesced'

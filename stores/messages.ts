@@ -3,21 +3,21 @@ import type { MessageFact, NewFact } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { statusOf } from '../facts/status.ts';
-import type { Received } from '../facts/ranges.ts';
+import { hasIndex, NOTHING, rangesOf, union } from '../facts/ranges.ts';
+import { deleted } from '../facts/read-set.ts';
 import type { Cell, ConversationRow, RowSource } from '../facts/view.ts';
-import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
+import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
 import { KeyedCells } from './cells.ts';
 import { Conversation, isShown } from './conversation.ts';
 import type { Core } from './core.ts';
+import { newestPages, PAGE } from './history.ts';
 import type { Pairs } from './pairs.ts';
+import { ReadMarker } from './read-marker.ts';
+import type { ConversationMarks } from './reading.ts';
 import { SortedIds } from './sorted-ids.ts';
 
-/** How much history is brought in at a time. */
-const PAGE = 100;
-/** How many pages of unread messages are brought in at the start. */
-const UNREAD_PAGES = 20;
 /** How long a typing signal is shown. */
 export const TYPING_MS = 2_000;
 
@@ -37,12 +37,14 @@ export class Messages {
   onQueued: (conversation: Conversation, id: MessageId, isQueued: boolean) => void = () => undefined;
   /** Set by the duty that tells the other side: an own message was deleted that may have arrived. */
   onDeleted: (conversation: Conversation) => void = () => undefined;
-  /** Set by the duty that tells the other side: the person has read messages up to this one. */
-  onRead: (conversation: Conversation, message: StoredMessage) => void = () => undefined;
+  /** Set by the duty that tells the other side: more of their messages were on the screen. */
+  onSeen: (conversation: Conversation, marks: ConversationMarks) => void = () => undefined;
+  readonly #marker: ReadMarker;
 
   constructor(core: Core, pairs: Pairs) {
     this.#core = core;
     this.#pairs = pairs;
+    this.#marker = new ReadMarker(core, pairs, this);
     this.#rows = new KeyedCells((key) => {
       const [account, peer] = key.split('/') as [Cid, Cid];
       return this.row(account, peer);
@@ -50,7 +52,7 @@ export class Messages {
     this.#unread = new KeyedCells((account) =>
       this.#of(account)
         .cell.peek()
-        .reduce((sum, peer) => sum + this.get(account, peer).unread.length, 0),
+        .reduce((sum, peer) => sum + this.get(account, peer).reading.unread, 0),
     );
     // What had failed and is stored by now has become durable.
     core.writer.onSaved((writes) => {
@@ -75,10 +77,8 @@ export class Messages {
       peer,
       stream: this.#core.messageId(),
       nextIndex: 1,
-      voids: [],
+      voids: NOTHING,
       theirs: [],
-      readPlace: -1,
-      readByThem: 0,
       speaksOurs: false,
     });
   }
@@ -106,7 +106,7 @@ export class Messages {
       name: pair.name ?? pair.username,
       presence: this.#pairs.presence(pair),
       last: conversation?.last ?? null,
-      unread: conversation?.unread.length ?? 0,
+      unread: conversation?.reading.unread ?? 0,
       isTyping: pair.typingAt !== null && this.#core.elapsed() - pair.typingAt < TYPING_MS,
       isPaused: this.#pairs.isPaused(pair),
     };
@@ -116,28 +116,28 @@ export class Messages {
     return this.#rows.cell(pairKey(account, peer));
   }
 
-  /** The first of their messages that nobody has looked at, or null. */
+  /** The first of their messages that nobody has looked at, among those that are loaded, or null. */
   firstUnread(account: Cid, peer: Cid): MessageId | null {
-    return this.find(account, peer)?.unread.at(-1) ?? null;
+    return this.find(account, peer)?.firstUnread ?? null;
   }
 
-  /** How many messages of the account nobody has looked at. Derived from what was read, never counted up. */
+  /** How many messages of the account nobody has looked at. Derived from what was seen, never counted up. */
   unread(account: Cid): Cell<number> {
     return this.#unread.cell(account);
   }
 
-  /** Brings a conversation back from storage: its newest page, and whatever of ours is open. */
+  /** Brings a conversation back from storage: its newest pages, and whatever of ours is open. */
   async restore(meta: StoredConversation, open: readonly StoredMessage[]): Promise<void> {
     const { account, peer } = meta;
-    const page = await this.#core.storage.history(account, peer, { limit: PAGE });
     const mirrored = this.find(account, peer);
-    const conversation = mirrored ?? this.#create(meta);
+    const { rows, hasOlder } = await newestPages(this.#core, mirrored?.meta ?? meta);
+    const conversation = this.find(account, peer) ?? this.#create(meta);
     // What a page has in memory before it reads what is stored, it has from another tab, whose socket is gone.
     const cause = mirrored ? 'connection-lost' : 'reload';
     // The same stream: what is known already is newer.
-    if (conversation.meta.stream !== meta.stream) conversation.meta = meta;
+    if (conversation.meta.stream !== meta.stream) conversation.adopt(meta);
     this.#core.transact(() => {
-      conversation.prepend(page, page.length >= PAGE);
+      conversation.prepend(rows, hasOlder);
       for (const found of open) {
         if (!conversation.get(found.id)) conversation.put(found);
         // The page of history was read after it; meanwhile the person may have taken it back.
@@ -152,13 +152,6 @@ export class Messages {
       }
       this.#core.touch(account, peer);
     });
-    // What is unread has to be here to be counted: as long as the page before brought some. A failed read is tried
-    // again when the person looks.
-    let known = 0;
-    for (let pages = 0; pages < UNREAD_PAGES && conversation.unread.length > known; pages += 1) {
-      known = conversation.unread.length;
-      await this.loadOlder(account, peer);
-    }
   }
 
   /** Brings the next older page in. */
@@ -269,16 +262,30 @@ export class Messages {
     });
   }
 
-  /** The person has had this message, and so everything above it, on the screen. Never waits for a receipt. */
+  /**
+   * This message of theirs, and no other, was on this tab's screen. It counts as looked at at once; it is noted and
+   * told within a second, together with what else was.
+   */
   read(account: Cid, peer: Cid, id: MessageId): void {
-    const conversation = this.get(account, peer);
-    const message = conversation.get(id);
-    if (!message || message.own || message.place <= conversation.meta.readPlace) return;
-    this.#core.transact(() => {
-      this.note(conversation, { readPlace: message.place });
-      this.#core.touch(account, peer);
-    });
-    this.onRead(conversation, message);
+    this.#marker.read(account, peer, id);
+  }
+
+  /**
+   * The person came to the end of the conversation: what has arrived until now no longer counts as unread. Nobody is
+   * told anything.
+   */
+  pass(account: Cid, peer: Cid): void {
+    this.#marker.pass(account, peer);
+  }
+
+  /** What was on the screen is noted and told now: the tab is hidden, or goes. */
+  flushRead(): void {
+    this.#marker.flush();
+  }
+
+  /** Notes what was looked at, or passed, in one of the tabs. The same marks again change nothing. */
+  join(account: Cid, peer: Cid, marks: ConversationMarks): unknown {
+    return this.#marker.join(account, peer, marks);
   }
 
   /** Adds evidence about an own message; of now, where it has no time yet. A settled one leaves the outbox. */
@@ -302,8 +309,8 @@ export class Messages {
       // An index that is never filled would be a gap on the other side for ever.
       const { index } = message;
       const { voids } = conversation.meta;
-      if (isGone && index !== null && !voids.includes(index))
-        this.note(conversation, { voids: [...voids, index] });
+      if (isGone && index !== null && !hasIndex(voids, index))
+        this.note(conversation, { voids: union(voids, rangesOf([index])) });
       void this.#core.writer.put({ put: 'message', value });
       this.#core.touch(conversation.account, conversation.peer);
     });
@@ -316,14 +323,19 @@ export class Messages {
 
   /** Changes what is known of the conversation itself, here and in storage. */
   note(conversation: Conversation, change: Partial<StoredConversation>): void {
-    conversation.meta = { ...conversation.meta, ...change };
+    conversation.adopt({ ...conversation.meta, ...change });
     void this.#core.writer.put({ put: 'conversation', value: conversation.meta });
   }
 
-  /** Notes that more of one of their streams is here, or will never come. */
-  hold(conversation: Conversation, stream: string, add: (received: Received) => Received): void {
-    conversation.hold(stream, add);
+  /** Notes something of one of their streams: that more of it is here, or will never come. */
+  hold(conversation: Conversation, stream: string, change: (sets: StoredStream) => StoredStream): void {
+    conversation.changeStream(stream, change);
     this.note(conversation, {});
+  }
+
+  /** Notes that a message of theirs was deleted: there is nothing to look at any more. */
+  holdDeleted(conversation: Conversation, { stream, index }: StoredMessage): void {
+    if (stream !== null && index !== null) this.hold(conversation, stream, (sets) => deleted(sets, index));
   }
 
   /**

@@ -120,7 +120,7 @@ export interface Messenger {
    * nothing that is there is overwritten. Elsewhere it does nothing.
    */
   goUnsaved(): void;
-  /** Resolves when everything that was put is in storage, or could not be written. */
+  /** Resolves when everything that was put, or looked at, is in storage, or could not be written. */
   stored(): Promise<void>;
   /** Whether the page is on screen. A hidden page claims no presence; one that comes back looks around. */
   setVisible(isVisible: boolean): void;
@@ -192,12 +192,12 @@ export function createMessenger(options: MessengerOptions): Messenger {
   requests.look = (account) => peers.look(account);
 
   const sync = synchronise({ core, settings, pairs, routes, messages, transport });
-  const receive = createReceive({ core, pairs, peers, messages, transport, sync });
+  const receipts = sendReadReceipts(core, pairs, messages, transport);
+  const receive = createReceive({ core, pairs, peers, messages, transport, sync, receipts });
   transport.receiveLocally = (account, peer, body) => receive(account, peer, body, 'loopback');
   const lists = readLists(core, sessions, pairs, peers);
   askAgain(core, sessions, pairs, requests);
   dial(core, sessions, settings, pairs, routes);
-  sendReadReceipts(core, settings, pairs, messages, transport);
   const presence = sayPresence(core, sessions, settings, pairs, transport);
   writeAgain({ core, sessions, pairs, requests, messages });
   const delivery = deliver({ core, sessions, pairs, routes, messages, transport });
@@ -225,6 +225,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   }
 
   function leave(): void {
+    messages.flushRead();
     for (const account of sessions.accounts.peek()) routes.hangUpAll(account);
     close();
   }
@@ -233,6 +234,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     if (visible.peek() === isVisible) return;
     visible.value = isVisible;
     if (isVisible) wake();
+    else messages.flushRead();
   }
 
   function wake(): void {
@@ -457,7 +459,10 @@ export function createMessenger(options: MessengerOptions): Messenger {
     close,
     leave,
     goUnsaved,
-    stored: () => writer.settled(),
+    stored: () => {
+      messages.flushRead();
+      return writer.settled();
+    },
     setVisible,
     wake,
     reconnect: () => backend.reconnect(),

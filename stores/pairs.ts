@@ -93,6 +93,11 @@ export class Pairs {
     return this.#settings.isPaused(account, peer);
   }
 
+  /** Whether the account's person lets others know what was read. */
+  tellsReads(account: Cid): boolean {
+    return this.#settings.of(account).readReceipts;
+  }
+
   request(pair: PairState): RequestView {
     const { requestFacts: facts } = pair;
     const view = requestView(facts, this.#core.now());

@@ -1,12 +1,14 @@
 import type { RouteName } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { placeOf } from '../facts/order.ts';
-import { addIndices, hasIndex } from '../facts/ranges.ts';
+import { hasIndex, highestOf, NOTHING, rangesOf } from '../facts/ranges.ts';
+import { settled, stored as storedSets } from '../facts/read-set.ts';
 import type { StoredMessage } from '../ports/storage.ts';
-import { decodePayload } from '../protocol/payload.ts';
-import type { PayloadOf } from '../protocol/payload.ts';
+import { decodePayload, PAYLOAD_VERSION } from '../protocol/payload.ts';
+import type { Indexed, PayloadOf, PayloadResult } from '../protocol/payload.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
+import type { ReadReceipts } from './duties/receipts.ts';
 import type { Synchronisation } from './duties/sync.ts';
 import type { Messages } from './messages.ts';
 import type { Pairs } from './pairs.ts';
@@ -36,7 +38,11 @@ interface Stores {
   readonly messages: Messages;
   readonly transport: Transport;
   readonly sync: Synchronisation;
+  readonly receipts: ReadReceipts;
 }
+
+/** What takes an index of its sender's stream: a text message, or something that this version cannot show. */
+type Arrival = PayloadOf<'message'> | (Indexed & { readonly type: 'unsupported' });
 
 /**
  * What is done with a body that came for `account` from `peer`: whom the route authenticates, never a field of the
@@ -45,7 +51,8 @@ interface Stores {
 export type Receive = (account: Cid, peer: Cid, body: Uint8Array, via: RouteName) => Promise<boolean>;
 
 /** The receiving end, whatever the route. */
-export function createReceive({ core, pairs, peers, messages, transport, sync }: Stores): Receive {
+export function createReceive(stores: Stores): Receive {
+  const { core, pairs, peers, messages, transport, sync, receipts } = stores;
   /** Messages that are being stored: a duplicate that arrives meanwhile waits for the same answer. */
   const storing = new Map<string, Promise<boolean>>();
   /** Messages that are shown, and not stored until storage has told where they belong. */
@@ -66,7 +73,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     if (decoded.kind !== 'payload') {
       core.diagnostics.count(`${decoded.kind}-payload`);
       peers.heard(account, peer, undefined);
-      return true;
+      return unknown(messages.get(account, peer), decoded);
     }
     const { payload } = decoded;
     if (decoded.isCorrected) core.diagnostics.count('implausible-time');
@@ -97,7 +104,33 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     }
   };
 
-  async function message(conversation: Conversation, payload: PayloadOf<'message'>): Promise<boolean> {
+  /** Something that this version cannot show. What a person would otherwise miss is a quiet line. */
+  async function unknown(
+    conversation: Conversation,
+    body: Exclude<PayloadResult, { kind: 'payload' }>,
+  ): Promise<boolean> {
+    if (body.kind === 'unsupported') {
+      if (body.indexed) return message(conversation, { type: 'unsupported', ...body.indexed });
+      // Of this version, and without a place in the stream: nothing that has to be seen.
+      if (body.version === PAYLOAD_VERSION) return true;
+    } else if (body.kind === 'malformed' && body.type !== 'message') return true;
+    // One line stands for all of them: another client may send one with every word.
+    if (conversation.meta.unreadable) return true;
+    const { account, peer, meta } = conversation;
+    const id = core.messageId();
+    const now = core.now();
+    const place = conversation.endAt(now);
+    core.transact(() => {
+      conversation.put({ ...BLANK, account, peer, id, quiet: 'unreadable', sentAt: now, place });
+      messages.note(conversation, { unreadable: id, unreadIds: [...(meta.unreadIds ?? []), id] });
+      core.touch(account, peer);
+    });
+    const isStored = await core.writer.put({ put: 'message', value: conversation.get(id)! });
+    if (!isStored) conversation.lacks(id);
+    return isStored;
+  }
+
+  async function message(conversation: Conversation, payload: Arrival): Promise<boolean> {
     const { account, peer } = conversation;
     const { id } = payload;
     const key = `${account}/${peer}/${id}`;
@@ -113,7 +146,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return isStored;
   }
 
-  async function store(conversation: Conversation, payload: PayloadOf<'message'>): Promise<boolean> {
+  async function store(conversation: Conversation, payload: Arrival): Promise<boolean> {
     const { id } = payload;
     const isShown = conversation.get(id) !== undefined;
     // Whether it is stored is answered by storage: a row may be shown that never got there.
@@ -121,7 +154,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     if (known) return duplicate(conversation, payload);
     if (!isShown || unplaced.has(id)) {
       // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
-      const here = conversation.received(payload.stream)?.received;
+      const here = conversation.stream(payload.stream)?.here;
       if (known === null && here && hasIndex(here, payload.index)) return false;
       const stored = await storedLaterPlace(conversation, payload);
       if (stored === undefined) return placeLater(conversation, payload);
@@ -135,13 +168,13 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     const value = conversation.get(id)!;
     const isStored = await core.writer.put({ put: 'message', value });
     // Only what is stored may be said to be here: a sync is as good as a receipt.
-    if (isStored) hold(conversation, payload);
+    if (isStored) hold(conversation, value);
     if (!isStored || isShown) conversation.lacks(id, !isStored);
     return isStored;
   }
 
   /** Shown at once, and stored when the disk tells where it belongs: once it is stored it never moves. */
-  function placeLater(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
+  function placeLater(conversation: Conversation, payload: Arrival): boolean {
     const { id } = payload;
     core.transact(() => {
       if (!unplaced.has(id)) add(conversation, payload, Infinity);
@@ -152,41 +185,49 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return false;
   }
 
-  function add(conversation: Conversation, payload: PayloadOf<'message'>, stored: number): void {
+  function add(conversation: Conversation, payload: Arrival, stored: number): void {
     const { account, peer } = conversation;
-    const { id, stream, index, text, sentAt, answers = null } = payload;
+    const { id, stream, index } = payload;
+    const isText = payload.type === 'message';
+    const answers = (isText && payload.answers) || null;
     const later = Math.min(stored, laterPlace(conversation.rows, payload));
     const answered = answers ? conversation.get(answers) : undefined;
     const place = placeOf(conversation.endAt(core.now()), later, answered?.place);
-    conversation.put({ ...BLANK, account, peer, id, text, sentAt, place, stream, index, answers });
+    const shown = isText
+      ? { text: payload.text, sentAt: payload.sentAt }
+      : { quiet: 'unsupported' as const, sentAt: core.now() };
+    // What was called settled, and comes all the same, is unread. What cannot be shown never is.
+    if (isText) conversation.arrives(payload);
+    conversation.put({ ...BLANK, account, peer, id, ...shown, place, stream, index, answers });
     peers.typing(account, peer, null);
     core.touch(account, peer);
   }
 
-  function acknowledge({ account, peer, readEarly }: Conversation, id: MessageId): void {
+  function acknowledge({ account, peer }: Conversation, id: MessageId): void {
     const pair = pairs.get(account, peer);
-    const kind = readEarly.delete(id) ? 'read' : 'delivered';
-    void transport.say(pair, { v: 1, type: 'receipt', id, kind, at: core.now() });
+    void transport.say(pair, { v: 1, type: 'receipt', kind: 'delivered', id, at: core.now() });
   }
 
-  function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
-    return conversation.during(async (meanwhile) => {
-      const own = await messages.look(conversation, payload.id);
-      // Could not be read: over a relay it comes again, elsewhere the next sync says the same.
-      if (own === null) return false;
-      if (!own?.own) {
-        // Not ours, or not in this conversation: they cannot speak of it.
-        core.diagnostics.count('foreign-receipt');
-        return true;
-      }
-      core.transact(() => {
-        sync.speaksOurs(conversation);
-        sync.prove(conversation, own, payload.kind, payload.at);
-      });
-      if (payload.kind === 'read' && own.index !== null)
-        await sync.readUpTo(conversation, own.index, payload.at, meanwhile);
+  async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
+    // Not ours, or not in this conversation: they cannot speak of it.
+    const isForeign = (): true => {
+      core.diagnostics.count('foreign-receipt');
       return true;
+    };
+    if (payload.kind === 'read') {
+      if (payload.stream !== conversation.meta.stream) return isForeign();
+      core.transact(() => sync.speaksOurs(conversation));
+      return sync.read(conversation, payload.ranges, payload.at);
+    }
+    const own = await messages.look(conversation, payload.id);
+    // Could not be read: over a relay it comes again, elsewhere the next sync says the same.
+    if (own === null) return false;
+    if (!own?.own) return isForeign();
+    core.transact(() => {
+      sync.speaksOurs(conversation);
+      sync.prove(conversation, own, 'delivered', payload.at);
     });
+    return true;
   }
 
   async function change(
@@ -216,6 +257,7 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
         : { ...before, text: payload.text, isEdited: true, editedAt: payload.at };
     core.transact(() => {
       conversation.put(changed);
+      if (isDelete) messages.holdDeleted(conversation, changed);
       core.touch(account, peer);
     });
     const isStored = await core.writer.put({ put: 'message', value: changed });
@@ -226,10 +268,9 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
   /** The place of the next of its stream that is stored; null where it is the newest, undefined if unknown. */
   async function storedLaterPlace(
     conversation: Conversation,
-    { stream, index }: PayloadOf<'message'>,
+    { stream, index }: Arrival,
   ): Promise<number | undefined> {
-    const here = conversation.received(stream)?.received;
-    if (!here || Math.max(here.upTo, ...here.also) <= index) return Infinity;
+    if (highestOf(conversation.stream(stream)?.here ?? NOTHING) <= index) return Infinity;
     const { account, peer } = conversation;
     const next = await core.storage
       .stream(account, peer, { stream, above: index, limit: 1 })
@@ -237,24 +278,34 @@ export function createReceive({ core, pairs, peers, messages, transport, sync }:
     return next && (next[0]?.place ?? Infinity);
   }
 
-  function duplicate(conversation: Conversation, payload: PayloadOf<'message'>): boolean {
+  function duplicate(conversation: Conversation, payload: Arrival): boolean {
     core.diagnostics.count('duplicate-message');
     // The page may have gone between storing the message and noting its index.
-    hold(conversation, payload);
+    hold(conversation, { ...payload, quiet: undefined });
     return true;
   }
 
+  /** What arrived is stored: it may be said to be here. */
   function hold(
     conversation: Conversation,
-    { stream, index }: { stream: string | null; index: number | null },
+    {
+      stream,
+      index,
+      quiet,
+    }: Pick<StoredMessage, 'stream' | 'index'> & { readonly quiet?: StoredMessage['quiet'] | undefined },
   ): void {
     if (stream === null || index === null) return;
-    messages.hold(conversation, stream, (received) => addIndices(received, [index]));
+    const before = conversation.stream(stream);
+    messages.hold(conversation, stream, (sets) =>
+      quiet ? settled(sets, rangesOf([index])) : storedSets(sets, index),
+    );
+    receipts.held(conversation, before, conversation.stream(stream)!);
+    core.touch(conversation.account, conversation.peer);
   }
 }
 
 /** The lowest place among the rows of the stream behind the message's index: it stands above that one. */
-function laterPlace(rows: readonly StoredMessage[], { stream, index }: PayloadOf<'message'>): number {
+function laterPlace(rows: readonly StoredMessage[], { stream, index }: Arrival): number {
   let later = Infinity;
   for (let position = rows.length - 1; position >= 0; position -= 1) {
     const row = rows[position]!;

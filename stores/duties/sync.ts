@@ -1,9 +1,12 @@
 import type { Cid, MessageId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
-import { addIndices, addUpTo, hasIndex, NOTHING } from '../../facts/ranges.ts';
-import type { Received } from '../../facts/ranges.ts';
+import { hasIndex, intersection, NOTHING, rangesOf, union, without } from '../../facts/ranges.ts';
+import type { Ranges } from '../../facts/ranges.ts';
+import { settled, tellableOf } from '../../facts/read-set.ts';
+import { attemptsOf } from '../../facts/evidence.ts';
 import { statusOf } from '../../facts/status.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
+import { MAX_RANGES } from '../../protocol/payload.ts';
 import type { PayloadOf } from '../../protocol/payload.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Core } from '../core.ts';
@@ -17,6 +20,8 @@ import type { Transport } from '../transport.ts';
 const EVERY_MS = 60_000;
 /** Whatever others do: channels that come up, and questions of theirs, cause no more than one word in this time. */
 const PACE_MS = 1_000;
+/** How many ranges of one of their streams are kept: beyond that, what they call void adds nothing. */
+const MAX_STORED_RANGES = 4_096;
 /** An attempt younger than this may still be on its way: a sync that lacks it proves nothing about it. */
 const FRESH_MS = 1_000;
 
@@ -43,15 +48,10 @@ export interface Synchronisation {
     receivedAt: number,
   ): void;
   /**
-   * Their word that everything of our stream up to this index was read: lifts what was delivered when it came, never
-   * more. `meanwhile`: what arrived since (see `Conversation.arrivals`).
+   * Their word that these messages of our stream were on their screen: lifts what had left when it came, and nothing
+   * else. False: this device could not look them up.
    */
-  readUpTo(
-    conversation: Conversation,
-    index: number,
-    receivedAt: number,
-    meanwhile: ReadonlySet<MessageId>,
-  ): Promise<void>;
+  read(conversation: Conversation, indices: Ranges, receivedAt: number): Promise<boolean>;
   /** Asks now, by whichever route there is. */
   ask(account: Cid, peer: Cid): void;
 }
@@ -104,6 +104,7 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
     const { account, peer, meta } = conversation;
     const theirs = meta.theirs.at(-1);
     const { readReceipts, presence } = settings.of(account);
+    const newest = (ranges: Ranges): Ranges => ranges.slice(-MAX_RANGES);
     const key = core.relay?.keys?.own(account);
     void transport.say(pairs.get(account, peer), {
       v: 1,
@@ -112,15 +113,14 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       mine: {
         stream: meta.stream,
         next: meta.nextIndex,
-        voids: meta.voids.slice(-MAX_VOIDS),
+        voids: newest(meta.voids),
         settled: settledUpTo(conversation),
       },
       yours: theirs
         ? {
             stream: theirs.stream,
-            upTo: theirs.received.upTo,
-            also: theirs.received.also.slice(0, MAX_VOIDS),
-            ...(readReceipts ? { readUpTo: theirs.readUpTo } : {}),
+            here: newest(theirs.here),
+            ...(readReceipts ? { seen: newest(tellableOf(theirs)) } : {}),
           }
         : null,
       at: core.now(),
@@ -139,10 +139,8 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       core.touch(conversation.account, conversation.peer);
     });
     const { yours } = payload;
-    if (yours?.readUpTo && yours.stream === conversation.meta.stream) {
-      const { readUpTo: index } = yours;
-      await conversation.during((meanwhile) => readUpTo(conversation, index, payload.at, meanwhile));
-    }
+    if (yours?.seen && yours.stream === conversation.meta.stream)
+      await read(conversation, yours.seen, payload.at);
     const key = pairKey(conversation.account, conversation.peer);
     if (payload.kind === 'question') core.paced(`answer ${key}`, PACE_MS, () => say(conversation, 'answer'));
     return true;
@@ -150,10 +148,16 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
 
   /** What they say of their own stream: void and settled indices leave no gap. */
   function hear(conversation: Conversation, { mine }: PayloadOf<'sync'>): void {
-    const settled = Math.min(mine.settled, mine.next - 1);
-    messages.hold(conversation, mine.stream, (received) =>
-      addIndices(addUpTo(received, settled), mine.voids),
-    );
+    const upTo = Math.min(mine.settled, mine.next - 1);
+    const gone = union(upTo > 0 ? [[1, upTo]] : NOTHING, mine.voids);
+    const shown = conversation.reading.unheldOf(mine.stream);
+    messages.hold(conversation, mine.stream, (sets) => {
+      const after = settled(sets, gone, shown);
+      if (after.here.length <= MAX_STORED_RANGES || after.here.length <= sets.here.length) return after;
+      // Nobody has so many gaps but to fill this device.
+      core.diagnostics.count('ranges-dropped');
+      return sets;
+    });
   }
 
   /** What they have of our stream: the rest is sent again. */
@@ -161,7 +165,7 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
     // About a stream of this account's on another device: of ours it says nothing. They answer our own question with
     // ours, since it names it.
     if (yours && yours.stream !== conversation.meta.stream) return;
-    const theirs: Received = yours ?? NOTHING;
+    const theirs = yours?.here ?? NOTHING;
     let hasFresh = false;
     for (const id of [...conversation.taken, ...conversation.queue]) {
       const message = conversation.get(id);
@@ -206,46 +210,35 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
     const status = statusOf(known.facts);
     if (status === 'read' || status === kind) return;
     const fact = { type: kind, at: core.now(), receivedAt } as const;
-    for (const meanwhile of conversation.arrivals) meanwhile.add(message.id);
     messages.update(conversation, { ...known, facts: [...known.facts, fact] });
   }
 
-  async function readUpTo(
-    conversation: Conversation,
-    index: number,
-    receivedAt: number,
-    meanwhile: ReadonlySet<MessageId>,
-  ): Promise<void> {
-    const before = conversation.meta.readByThem;
-    if (index <= before) return;
+  async function read(conversation: Conversation, indices: Ranges, receivedAt: number): Promise<boolean> {
     const { account, peer, meta } = conversation;
-    const limit = Math.min(index, meta.nextIndex - 1);
-    // What arrives while the disk is looked through was not there yet when they said what they had read.
-    const isLifted = (message: StoredMessage): boolean => isDelivered(message) && !meanwhile.has(message.id);
-    // Whatever has left is in storage; what is in memory of it is newer.
-    const query = { stream: meta.stream, above: before, upTo: limit };
-    const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);
-    // A failed read is no absence: their next word about it lifts it then.
-    if (!stored) return;
-    core.transact(() => {
-      const lifted = stored.filter(({ own }) => own).map((row) => conversation.get(row.id) ?? row);
-      for (const message of lifted) if (isLifted(message)) prove(conversation, message, 'read', receivedAt);
-      // The mark stops below what is only sent: their next word about it has to lift it then.
-      const open = lifted.filter((message) => !isLifted(message)).map((message) => message.index!);
-      const mark = Math.max(before, Math.min(limit, ...open.map((openIndex) => openIndex - 1)));
-      if (mark !== before) messages.note(conversation, { readByThem: mark });
-    });
+    const { stream } = meta;
+    // What had left when they said it; and what is known already is not looked up again.
+    const left: Ranges = meta.nextIndex > 1 ? [[1, meta.nextIndex - 1]] : NOTHING;
+    const news = without(intersection(indices, left), meta.readThere ?? NOTHING);
+    for (const [from, upTo] of news) {
+      // Whatever has left is in storage; what is in memory of it is newer.
+      const query = { stream, above: from - 1, upTo };
+      const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);
+      // A failed read is no absence: their next word about it lifts it then.
+      if (!stored) return false;
+      core.transact(() => {
+        const own = stored.filter((row) => row.own).map((row) => conversation.get(row.id) ?? row);
+        const hasLeft = (message: StoredMessage): boolean => attemptsOf(message.facts).made > 0;
+        const waiting = rangesOf(own.filter((row) => !hasLeft(row)).map(({ index }) => index!));
+        for (const message of own) if (hasLeft(message)) prove(conversation, message, 'read', receivedAt);
+        const known = conversation.meta.readThere ?? NOTHING;
+        const readThere = union(known, without([[from, upTo]], waiting));
+        messages.note(conversation, { readThere });
+      });
+    }
+    return true;
   }
 
-  return { received, speaksOurs, prove, readUpTo, ask };
-}
-
-const MAX_VOIDS = 10_000;
-
-/** Whether an own message is known to have arrived. */
-function isDelivered({ facts }: StoredMessage): boolean {
-  const status = statusOf(facts);
-  return status === 'delivered' || status === 'read';
+  return { received, speaksOurs, prove, read, ask };
 }
 
 /** Up to here our stream is settled: delivered, or void. The first index that is neither is the first to care about. */

@@ -75,12 +75,11 @@ export function apply(
       const { name, username, requestFacts: facts } = known;
       requests.restore({ account, peer, name, username, facts });
     }
-    if (conversation) mirror(messages.get(account, peer), conversation, isGuessed);
+    if (conversation) mirror(messages.get(account, peer), conversation);
     core.touch(account, peer);
   }
 
-  function mirror(conversation: Conversation, told: ConversationPatch, isGuessed: boolean): void {
-    const before = conversation.meta;
+  function mirror(conversation: Conversation, told: ConversationPatch): void {
     // Own rows first leave the outbox, or join it, by what is known of them now.
     const keep = (message: StoredMessage): void => {
       if (guesses.isMessage(message.id)) return;
@@ -112,9 +111,7 @@ export function apply(
     for (const id of told.notStored) conversation.lacks(id);
     conversation.hasOlder = told.hasOlder;
     conversation.isStalled = told.isStalled;
-    // Gap markers come and go with what is here.
-    for (const { stream, received } of told.meta.theirs) conversation.hold(stream, () => received);
-    conversation.meta = isGuessed ? { ...told.meta, readPlace: before.readPlace } : told.meta;
+    conversation.adopt(told.meta);
   }
 }
 

@@ -1,7 +1,8 @@
 import { mergeFacts } from '../../facts/evidence.ts';
 import type { Cid } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
-import { addIndices, addUpTo } from '../../facts/ranges.ts';
+import { NOTHING, union } from '../../facts/ranges.ts';
+import { joined } from '../../facts/read-set.ts';
 import { compactRequest } from '../../facts/requests.ts';
 import type { Answer, Backend } from '../../ports/backend.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -269,19 +270,15 @@ function mergeConversations(stored: StoredConversation, mirrored: StoredConversa
     theirs.delete(known.stream);
     theirs.set(known.stream, {
       stream: known.stream,
-      received: other
-        ? addIndices(addUpTo(known.received, other.received.upTo), other.received.also)
-        : known.received,
-      readUpTo: Math.max(known.readUpTo, other?.readUpTo ?? 0),
+      ...(other ? joined(other, known) : known),
     });
   }
   return {
     ...stored,
     nextIndex: Math.max(stored.nextIndex, mirrored.nextIndex),
-    voids: [...new Set([...stored.voids, ...mirrored.voids])],
+    voids: union(stored.voids, mirrored.voids),
     theirs: [...theirs.values()],
-    readPlace: Math.max(stored.readPlace, mirrored.readPlace),
-    readByThem: Math.max(stored.readByThem, mirrored.readByThem),
+    readThere: union(stored.readThere ?? NOTHING, mirrored.readThere ?? NOTHING),
     speaksOurs: stored.speaksOurs || mirrored.speaksOurs,
     // Telling a deletion twice does no harm.
     deletions: [...new Set([...(stored.deletions ?? []), ...(mirrored.deletions ?? [])])],

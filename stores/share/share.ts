@@ -343,6 +343,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         group.leave();
       },
       leave() {
+        messages.flushRead();
         // Every tab is on every account of its browser: the last one that goes hangs up.
         if (core.isActing && group.view.peek().tabs < 2) alone.leave();
         shared.close();
@@ -351,6 +352,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         if (isVisible.peek() === isShown) return;
         isVisible.value = isShown;
         if (isShown) shared.wake();
+        else messages.flushRead();
       },
     };
 

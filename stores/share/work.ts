@@ -21,8 +21,9 @@ export function shareStores(verbs: Verbs, messenger: Messenger): void {
   const isGuess = true;
   for (const name of ['ask', 'accept', 'decline', 'withdraw', 'confirm'])
     verbs.share(requests, 'requests', name, { isGuess });
-  for (const name of ['retry', 'cancel', 'delete', 'read'])
-    verbs.share(messages, 'messages', name, { isGuess });
+  for (const name of ['retry', 'cancel', 'delete']) verbs.share(messages, 'messages', name, { isGuess });
+  // What was on a screen is joined: told twice, it is the same.
+  verbs.share(messages, 'messages', 'join', { isRepeatable: true });
   verbs.share(messages, 'messages', 'loadOlder');
   verbs.share(peers, 'peers', 'read');
   verbs.share(settings, 'settings', 'change', { isGuess });

@@ -26,7 +26,7 @@ const TAMPERS: Record<Broken, (random: Random) => Tamper> = {
     const originals = new Map<MessageId, MessageId>();
     return {
       sent: (payload) =>
-        payload.type === 'receipt' && originals.has(payload.id)
+        payload.type === 'receipt' && payload.kind === 'delivered' && originals.has(payload.id)
           ? { ...payload, id: originals.get(payload.id)! }
           : payload,
       arrived: (payload) => {

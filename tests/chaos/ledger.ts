@@ -1,5 +1,6 @@
 import type { Cid, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
 import { isTick, statusOf } from '../../facts/status.ts';
+import type { Ranges } from '../../facts/ranges.ts';
 import type { LoggedFrame } from '../../mocks/index.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
@@ -114,27 +115,28 @@ export class Ledger {
     const heard = decodePayload(body);
     if (heard.kind !== 'payload') return;
     const { payload } = heard;
-    if (payload.type === 'receipt') {
-      this.#prove(payload.id, 'delivered');
-      if (payload.kind !== 'read') return;
-      this.#prove(payload.id, 'read');
-      const read = this.#spoken.get(payload.id);
-      if (read) this.#proveRead(read.stream, read.index);
-    } else if (payload.type === 'sync' && payload.yours) {
-      const { stream, upTo, also, readUpTo = 0 } = payload.yours;
-      const single = new Set(also);
-      for (const [id, spoken] of this.#spoken)
-        if (spoken.stream === stream && (spoken.index <= upTo || single.has(spoken.index)))
-          this.#prove(id, 'delivered');
-      this.#proveRead(stream, readUpTo);
+    if (payload.type === 'receipt' && payload.kind === 'delivered') this.#prove(payload.id, 'delivered');
+    else if (payload.type === 'receipt') this.#proveRead(payload.stream, payload.ranges);
+    else if (payload.type === 'sync' && payload.yours) {
+      const { stream, here, seen = [] } = payload.yours;
+      for (const id of this.#within(stream, here)) this.#prove(id, 'delivered');
+      this.#proveRead(stream, seen);
     }
   }
 
-  /** What was read lifts what was delivered before it, and nothing else. */
-  #proveRead(stream: string, upTo: number): void {
+  /** What they had on their screen is there, too. */
+  #proveRead(stream: string, ranges: Ranges): void {
+    for (const id of this.#within(stream, ranges)) {
+      this.#prove(id, 'delivered');
+      this.#prove(id, 'read');
+    }
+  }
+
+  /** The messages that have left and stand in these ranges. */
+  *#within(stream: string, ranges: Ranges): Iterable<MessageId> {
     for (const [id, spoken] of this.#spoken)
-      if (spoken.stream === stream && spoken.index <= upTo && this.#proofs.get(id)?.has('delivered'))
-        this.#prove(id, 'read');
+      if (spoken.stream === stream && ranges.some(([from, to]) => from <= spoken.index && spoken.index <= to))
+        yield id;
   }
 
   #prove(id: MessageId, tick: Tick): void {

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { TAB_WORDS_VERSION } from '../../facts/version.ts';
 import { createTabGroup } from '../../client/tabs.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import type { PageMoment, TabChannel, TabGroup, TabLocks, TabPage } from '../../ports/tabs.ts';
@@ -538,7 +539,7 @@ describe('Words of tabs', () => {
     channel.onmessage = ({ data }: { data: { kind: string; epoch: number; to: string | null } }) => {
       if (data.to === 'ghost') told.push(data);
     };
-    const ghost = { p2p: 1, from: 'ghost', to: null };
+    const ghost = { p2p: TAB_WORDS_VERSION, from: 'ghost', to: null };
     channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'beat', word: { tabs: ['ghost'], visible: [] } });
     channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'word', word: 'old news' });
     channel.postMessage({ ...ghost, from: a.group.id, epoch: epoch - 1, kind: 'word', word: 'old news' });
@@ -554,7 +555,14 @@ describe('Words of tabs', () => {
     const { clock, a, b } = world;
     const channel = forge(world);
     const { epoch } = a.group.view.value;
-    const whole = { p2p: 1, from: 'ghost', to: null, epoch: epoch + 5, kind: 'beat', word: null };
+    const whole = {
+      p2p: TAB_WORDS_VERSION,
+      from: 'ghost',
+      to: null,
+      epoch: epoch + 5,
+      kind: 'beat',
+      word: null,
+    };
     const words: unknown[] = [
       ...[null, undefined, 7, 'word', [], {}, new Map(), { kind: 'beat' }],
       ...[null, '1', -1, 1.5, NaN, Infinity, Number.MAX_SAFE_INTEGER].map((p2p) => ({ ...whole, p2p })),
@@ -585,7 +593,14 @@ describe('Words of tabs', () => {
     const world = await pair();
     const { clock, a, b } = world;
     const { epoch } = a.group.view.value;
-    forge(world).postMessage({ p2p: 1, from: 'ghost', to: null, epoch: epoch + 9, kind: 'beat', word: null });
+    forge(world).postMessage({
+      p2p: TAB_WORDS_VERSION,
+      from: 'ghost',
+      to: null,
+      epoch: epoch + 9,
+      kind: 'beat',
+      word: null,
+    });
     await clock.settle();
     expect(a.take()[0]).to.equal('rest');
     expect(b.take()).to.include('follow nobody');
@@ -645,7 +660,7 @@ describe('Words of tabs', () => {
     void tab.locks!.request(`${GROUP} tab ${b.group.id} 99`, {}, () => new Promise(() => undefined));
     await clock.settle();
     const { epoch } = a.group.view.value;
-    const hello = { p2p: 1, from: b.group.id, to: a.group.id, epoch, kind: 'hello' };
+    const hello = { p2p: TAB_WORDS_VERSION, from: b.group.id, to: a.group.id, epoch, kind: 'hello' };
     const channel = tab.openChannel(GROUP);
     for (let time = 0; time < 2; time++)
       channel.postMessage({ ...hello, word: { life: 99, isVisible: true } });

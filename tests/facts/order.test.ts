@@ -3,7 +3,19 @@ import fc from 'fast-check';
 import { cid, isCid, isLowerCid } from '../../facts/ids.ts';
 import type { Placed } from '../../facts/order.ts';
 import { compareRows, findPosition, placeOf } from '../../facts/order.ts';
-import { NOTHING, addIndices, addUpTo, hasIndex, missingBefore } from '../../facts/ranges.ts';
+import {
+  NOTHING,
+  countOf,
+  gapsThatDiffer,
+  hasIndex,
+  highestOf,
+  intersection,
+  missingBefore,
+  rangesOf,
+  union,
+  without,
+} from '../../facts/ranges.ts';
+import type { Ranges } from '../../facts/ranges.ts';
 import { messageIdOf, orderOf, requestIdOf } from '../../facts/uuid.ts';
 import { holds } from '../property.ts';
 
@@ -78,27 +90,65 @@ describe('the order of a conversation', () => {
   });
 });
 
-describe('what is here of a stream', () => {
-  it('is the same whatever the order of arrival, and names every gap', () => {
+describe('a set of indices of a stream', () => {
+  const someIndices = fc.uniqueArray(fc.integer({ min: 1, max: 30 }));
+  const listed = (ranges: Ranges): number[] =>
+    ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => from + n));
+  const ascending = (indices: Iterable<number>): number[] => [...indices].sort((a, b) => a - b);
+
+  it('is the same whatever the order of arrival, in ranges that do not touch, and names every gap', () => {
     holds(
       'ranges',
-      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 30 })), (indices) => {
-        const received = indices.reduce((known, index) => addIndices(known, [index]), NOTHING);
-        const here = new Set(indices);
+      fc.property(someIndices, (indices) => {
+        const here = indices.reduce((known, index) => union(known, rangesOf([index])), NOTHING);
+        expect(listed(here)).to.deep.equal(ascending(indices));
+        expect(countOf(here)).to.equal(indices.length);
+        expect(highestOf(here)).to.equal(Math.max(0, ...indices));
+        for (const [n, [from]] of here.entries()) if (n > 0) expect(from).to.be.above(here[n - 1]![1] + 1);
         for (let index = 1; index <= 31; index += 1)
-          if (hasIndex(received, index) !== here.has(index)) return false;
+          if (hasIndex(here, index) !== indices.includes(index)) return false;
         // Every gap is told once, before the first one behind it.
-        const told = indices.reduce((sum, index) => sum + missingBefore(received, index), 0);
-        expect(told).to.equal(Math.max(0, ...indices) - here.size);
+        const told = indices.reduce((sum, index) => sum + missingBefore(here, index), 0);
+        expect(told).to.equal(Math.max(0, ...indices) - indices.length);
         return true;
       }),
     );
   });
 
-  it('swallows single indices once everything before them is here', () => {
-    const received = addIndices(NOTHING, [1, 2, 5, 6, 9]);
-    expect(addUpTo(received, 4)).to.deep.equal({ upTo: 6, also: [9] });
-    expect(addUpTo(received, 1)).to.equal(received);
+  it('adds, takes away and intersects as sets do', () => {
+    holds(
+      'sets',
+      fc.property(someIndices, someIndices, (some, others) => {
+        const [a, b] = [rangesOf(some), rangesOf(others)];
+        expect(listed(union(a, b))).to.deep.equal(ascending(new Set([...some, ...others])));
+        expect(listed(without(a, b))).to.deep.equal(ascending(some.filter((n) => !others.includes(n))));
+        expect(listed(intersection(a, b))).to.deep.equal(ascending(some.filter((n) => others.includes(n))));
+      }),
+    );
+  });
+
+  it('stays the same object where nothing is added, so that nothing is stored again', () => {
+    const ranges = rangesOf([1, 2, 5]);
+    expect(union(ranges, [[1, 2]], NOTHING)).to.equal(ranges);
+    expect(union(ranges, [[3, 4]])).to.deep.equal([[1, 5]]);
+  });
+
+  it('tells before which indices the gap differs from another set', () => {
+    holds(
+      'gaps',
+      fc.property(someIndices, someIndices, (some, others) => {
+        const [a, b] = [rangesOf(some), rangesOf(others)];
+        const differs = gapsThatDiffer(a, b);
+        for (let index = 1; index <= 30; index += 1)
+          expect(differs.has(index)).to.equal(missingBefore(a, index) !== missingBefore(b, index));
+      }),
+    );
+  });
+
+  it('costs by its ranges and not by their width', () => {
+    const wide: Ranges = [[1, Number.MAX_SAFE_INTEGER - 1]];
+    expect(countOf(without(wide, [[5, 5]]))).to.equal(Number.MAX_SAFE_INTEGER - 2);
+    expect(missingBefore(union(rangesOf([3]), wide), 3)).to.equal(0);
   });
 });
 

@@ -103,13 +103,14 @@ export class Wire {
     });
   }
 
-  /** Whether a page has said that it has read: by a receipt, or by the mark in a `sync`. */
+  /** Whether a page has said that it has read: by a receipt, or by what a `sync` repeats. */
   get isReadTold(): boolean {
     return (
       this.receipts('read').length > 0 ||
       this.requests('Message').some((entry) => {
         const payload = payloadOf(entry);
-        return payload?.type === 'sync' && (payload.yours as { readUpTo?: number } | null)?.readUpTo;
+        const seen = payload?.type === 'sync' && (payload.yours as { seen?: unknown[] } | null)?.seen;
+        return seen && seen.length > 0;
       })
     );
   }

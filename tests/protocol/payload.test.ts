@@ -10,10 +10,21 @@ describe('what our own clients say to each other', () => {
   it('comes back as it was said, with the fields of a newer version', () => {
     const said: Payload[] = [
       { v: 1, type: 'message', id: ID, stream: 's', index: 1, text: 'hello', sentAt: 5, answers: ID },
-      { v: 1, type: 'receipt', id: ID, kind: 'read', at: 5 },
+      { v: 1, type: 'receipt', kind: 'delivered', id: ID, at: 5 },
+      {
+        v: 1,
+        type: 'receipt',
+        kind: 'read',
+        stream: 's',
+        ranges: [
+          [1, 3],
+          [5, 5],
+        ],
+        at: 5,
+      },
       {
         ...{ v: 1, type: 'sync', kind: 'question', yours: null, at: 5, key: 'a key' },
-        mine: { stream: 's', next: 3, voids: [2], settled: 1 },
+        mine: { stream: 's', next: 3, voids: [[2, 2]], settled: 1 },
       },
       { v: 1, type: 'delete', id: ID },
       { v: 1, type: 'presence', away: true, note: 'at lunch' },
@@ -36,7 +47,7 @@ describe('what our own clients say to each other', () => {
 
   it('is left alone where it is of a version or type that is not known', () => {
     expect(decodePayload(bytes({ v: 2, type: 'message' }))).to.deep.equal({
-      ...{ kind: 'unsupported', version: 2, type: 'message' },
+      ...{ kind: 'unsupported', version: 2, type: 'message', indexed: null },
     });
     expect(decodePayload(bytes({ v: 1, type: 'constructor' }))).to.include({ kind: 'unsupported' });
     expect(decodePayload(bytes({ v: 1, type: 'x'.repeat(1_000) })))
@@ -44,9 +55,40 @@ describe('what our own clients say to each other', () => {
       .of.length(64);
   });
 
+  it('names its place where it is of an unknown type that takes an index', () => {
+    const place = { id: ID, stream: 's', index: 7 };
+    const found = decodePayload(bytes({ v: 1, type: 'poll', ...place, question: 'Lunch?' }));
+    expect(found).to.deep.equal({ kind: 'unsupported', version: 1, type: 'poll', indexed: place });
+    for (const wrong of [
+      { ...place, index: 0 },
+      { ...place, id: 'x' },
+      { ...place, stream: '' },
+    ])
+      expect(decodePayload(bytes({ v: 1, type: 'poll', ...wrong }))).to.deep.include({ indexed: null });
+  });
+
   it('is called malformed with the name of the field, never its value', () => {
     const wrong = [
-      [{ v: 1, type: 'receipt', id: 'secret', kind: 'read', at: 1 }, 'id'],
+      [{ v: 1, type: 'receipt', id: 'secret', kind: 'delivered', at: 1 }, 'id'],
+      ...[
+        'secret',
+        [[0, 1]],
+        [[2, 1]],
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [
+          [5, 6],
+          [1, 2],
+        ],
+        [[1, 2.5]],
+        [[1]],
+        ['secret'],
+        Array.from({ length: 1_001 }, (_, n) => [n * 2 + 1, n * 2 + 1]),
+      ].map(
+        (ranges) => [{ v: 1, type: 'receipt', kind: 'read', stream: 's', ranges, at: 1 }, 'ranges'] as const,
+      ),
       [{ v: 1, type: 'receipt', id: ID, kind: 'secret', at: 1 }, 'kind'],
       [{ v: 1, type: 'delete', id: null }, 'id'],
       [{ v: 1, type: 'presence', note: 'x'.repeat(201) }, 'note'],
@@ -61,7 +103,7 @@ describe('what our own clients say to each other', () => {
       ],
     ] as const;
     for (const [value, path] of wrong)
-      expect(decodePayload(bytes(value))).to.deep.equal({ kind: 'malformed', path });
+      expect(decodePayload(bytes(value))).to.deep.equal({ kind: 'malformed', type: value.type, path });
   });
 
   it('says times that can be so, by our own clock, and says where it had to correct one', () => {

@@ -98,8 +98,10 @@ describe(`The tick of a message, in every frame (seed ${SEED})`, () => {
     await page.passUntil(() => mallory.channels.has(world.alice), 60_000);
     await page.screen.write('for Bob');
     await page.pass(1_000);
-    const { id } = bob.received.at(-1)!.payload;
-    mallory.receipt(world.alice, id, 'read');
+    const { id, stream, index } = bob.received.at(-1)!.payload;
+    mallory.receipt(world.alice, id, 'delivered');
+    const ranges = [[index, index]] as const;
+    mallory.say(world.alice, { v: 1, type: 'receipt', kind: 'read', stream, ranges, at: 0 });
     await page.pass(2_000);
     expect(page.witness.storyOf('for Bob').at(-1)).to.equal('Sent');
   });

@@ -1,6 +1,7 @@
 import { Recorder } from '../../.storybook/report/recorder.ts';
 import { deepAll, drawnStatuses, nameOf } from '../../.storybook/report/screen.ts';
 import type { Cid, MessageId } from '../../facts/index.ts';
+import type { Ranges } from '../../facts/ranges.ts';
 import type { FrameLog, LoggedFrame } from '../../mocks/index.ts';
 import { decodePayload } from '../../protocol/payload.ts';
 
@@ -202,23 +203,27 @@ export class Witness {
     const heard = decodePayload(message);
     if (heard.kind !== 'payload') return;
     const { payload } = heard;
-    if (payload.type === 'receipt') {
-      this.#prove(payload.id, 'Delivered');
-      if (payload.kind !== 'read') return;
-      const read = this.#spoken.get(payload.id);
-      if (read) this.#proveRead(read.stream, read.index);
-    } else if (payload.type === 'sync' && payload.yours) {
-      const { stream, upTo, also, readUpTo = 0 } = payload.yours;
-      for (const { id, index, stream: own } of this.#spoken.values())
-        if (own === stream && (index <= upTo || also.includes(index))) this.#prove(id, 'Delivered');
-      this.#proveRead(stream, readUpTo);
+    if (payload.type === 'receipt' && payload.kind === 'delivered') this.#prove(payload.id, 'Delivered');
+    else if (payload.type === 'receipt') this.#proveRead(payload.stream, payload.ranges);
+    else if (payload.type === 'sync' && payload.yours) {
+      const { stream, here, seen = [] } = payload.yours;
+      for (const id of this.#within(stream, here)) this.#prove(id, 'Delivered');
+      this.#proveRead(stream, seen);
     }
   }
 
-  /** What was read lifts what was delivered before it, and nothing else. */
-  #proveRead(stream: string, upTo: number): void {
+  /** What they had on their screen is there, too. */
+  #proveRead(stream: string, ranges: Ranges): void {
+    for (const id of this.#within(stream, ranges)) {
+      this.#prove(id, 'Delivered');
+      this.#prove(id, 'Read');
+    }
+  }
+
+  /** The messages that have left and stand in these ranges. */
+  *#within(stream: string, ranges: Ranges): Iterable<MessageId> {
     for (const { id, index, stream: own } of this.#spoken.values())
-      if (own === stream && index <= upTo && this.#proofs.get(id)?.has('Delivered')) this.#prove(id, 'Read');
+      if (own === stream && ranges.some(([from, to]) => from <= index && index <= to)) yield id;
   }
 
   #prove(id: MessageId | undefined, tick: Tick): void {

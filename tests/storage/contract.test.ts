@@ -117,6 +117,69 @@ describe('storage in IndexedDB', () => {
     await done();
   });
 
+  it('makes sets of what version 2 called read: it was passed, and nothing of it is told again (delivery.md 1)', async () => {
+    const { name, open, done } = database();
+    // Word for word what version 2 made.
+    const old = await openDB(name, 2, {
+      upgrade(db) {
+        db.createObjectStore('accounts');
+        db.createObjectStore('requests');
+        db.createObjectStore('conversations');
+        const messages = db.createObjectStore('messages');
+        messages.createIndex('place', ['account', 'peer', 'place']);
+        messages.createIndex('open', 'openFor');
+        messages.createIndex('stream', ['account', 'peer', 'stream', 'index']);
+      },
+    });
+    const theirs = (n: number, changes: Partial<StoredMessage> = {}): StoredMessage =>
+      message(n, { own: false, facts: [], stream: 'theirs', ...changes });
+    const late = theirs(2, { place: 65 });
+    const rows = [
+      theirs(1),
+      late,
+      theirs(4),
+      message(5),
+      theirs(6),
+      theirs(7, { isDeleted: true }),
+      theirs(9),
+    ];
+    for (const row of rows) await old.put('messages', row, [account, peer, row.id]);
+    const kept = { account, peer, stream: 'ours', nextIndex: 6, speaksOurs: true, deletions: [] };
+    await old.put(
+      'conversations',
+      {
+        ...{ ...kept, voids: [3, 2], readPlace: 60, readByThem: 4 },
+        // 3 and 5 are void, 8 is missing.
+        theirs: [{ stream: 'theirs', received: { upTo: 7, also: [9] }, readUpTo: 6 }],
+      },
+      [account, peer],
+    );
+    old.close();
+    const storage = open();
+    expect(await storage.conversations(account)).to.deep.equal([
+      {
+        ...{ ...kept, voids: [[2, 3]] },
+        theirs: [
+          {
+            stream: 'theirs',
+            here: [
+              [1, 7],
+              [9, 9],
+            ],
+            seen: [],
+            // 2 came late, below what was read, and 9 stands behind it; 7 was deleted.
+            passed: [
+              [1, 1],
+              [3, 7],
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(await storage.history(account, peer, { limit: 9 })).to.have.length(rows.length);
+    await done();
+  });
+
   it('lets a newer version of the library in another tab migrate, and says so itself at its next use', async () => {
     const { name, open, done } = database();
     const storage = open();
@@ -160,7 +223,7 @@ describe('the export of an account', () => {
     const other = '5' as Cid;
     const conversation = {
       ...{ account, peer, stream: 's', nextIndex: 1_201, voids: [], theirs: [] },
-      ...{ readPlace: -1, readByThem: 0, speaksOurs: true },
+      speaksOurs: true,
     };
     const rows = Array.from({ length: 1_200 }, (_, n) => message(n + 1));
     const request = { account, peer, name: 'Bob', username: 'bob', facts: [] };

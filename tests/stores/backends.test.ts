@@ -109,7 +109,7 @@ for (const [name, network] of Object.entries(networks)) {
       expect(statuses(a, alice, bob)).to.deep.equal(['hello: delivered']);
       expect(texts(b, bob, alice).map(({ text }) => text)).to.deep.equal(['hello']);
       b.messages.read(bob, alice, await id);
-      await clock.advance(50);
+      await clock.advance(1_050);
       expect(statuses(a, alice, bob)).to.deep.equal(['hello: read']);
     });
 

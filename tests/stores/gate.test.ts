@@ -180,12 +180,17 @@ describe('a number of a peer', () => {
     const { world, a, alice, bob } = await talking();
     for (const index of [HIGHEST, 1_000_000_001, 0, -1, 1.5]) arrive(a, alice, bob, message({ index }));
     await world.clock.advance(100);
-    expect(texts(a.messenger, alice, bob)).to.deep.equal([]);
+    const { source } = a.messenger.messages.get(alice, bob);
+    const shown = (): unknown[] =>
+      source.ids.peek().map((id) => [source.get(id)!.quiet, source.get(id)!.missingBefore]);
+    expect(shown()).to.deep.equal([['unreadable', 0]]);
     expect(counted(a, 'malformed-payload')).to.equal(5);
     arrive(a, alice, bob, message());
     await world.clock.advance(100);
-    const { source } = a.messenger.messages.get(alice, bob);
-    expect(source.ids.peek().map((id) => source.get(id)!.missingBefore)).to.deep.equal([0]);
+    expect(shown()).to.deep.equal([
+      ['unreadable', 0],
+      [null, 0],
+    ]);
   });
 
   it('is plausible in a receipt, too: the evidence says a time that can be shown', async () => {

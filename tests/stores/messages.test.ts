@@ -1,12 +1,12 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import { isTick } from '../../facts/status.ts';
-import { encodePayload } from '../../protocol/payload.ts';
+import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { encode } from '../../protocol/index.ts';
 import type { Browser, World } from './world.ts';
-import { sent, statuses, storageWith, talking, texts } from './world.ts';
+import { sent, statuses, storageWith, talking, texts, readReceipt } from './world.ts';
 
 /** Every status that a conversation's rows ever had, as a watcher of the rows sees them. */
 function recorder({ messenger }: Browser, account: Cid, peer: Cid): Map<MessageId, string[]> {
@@ -51,7 +51,7 @@ describe('sending', () => {
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     expect(last(a, alice, bob)).to.equal('hello: delivered');
     b.messenger.messages.read(bob, alice, id);
-    await world.clock.advance(50);
+    await world.clock.advance(1_050);
     expect(seen.get(id)).to.deep.equal(['waiting', 'sending', 'sent', 'delivered', 'read']);
   });
 
@@ -160,11 +160,11 @@ describe('sending', () => {
     expect(seen.get(first)).to.deep.equal(['sending']);
   });
 
-  it('lifts by a read receipt earlier messages that are delivered, and no other (delivery.md 1)', async () => {
+  it('lifts by a read receipt what it names, delivered or not, and nothing else (delivery.md 1)', async () => {
     const { world, a, alice, bob } = await talking();
-    const one = await sending(world, a.messenger.messages.send(alice, bob, 'one'));
+    await sending(world, a.messenger.messages.send(alice, bob, 'one'));
     const drop = a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
-    await sending(world, a.messenger.messages.send(alice, bob, 'two'));
+    const two = await sending(world, a.messenger.messages.send(alice, bob, 'two'));
     drop();
     const three = await sending(world, a.messenger.messages.send(alice, bob, 'three'));
     expect(statuses(a.messenger, alice, bob)).to.deep.equal([
@@ -172,10 +172,12 @@ describe('sending', () => {
       'two: sent',
       'three: delivered',
     ]);
-    arrive(a, alice, bob, { v: 1, type: 'receipt', id: three, kind: 'read', at: 1 });
+    arrive(a, alice, bob, readReceipt(a, alice, bob, three));
     await world.clock.advance(10);
-    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: read', 'two: sent', 'three: read']);
-    expect(one).not.to.equal(three);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: sent', 'three: read']);
+    arrive(a, alice, bob, readReceipt(a, alice, bob, two));
+    await world.clock.advance(10);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: read', 'three: read']);
   });
 
   it('ignores and counts a receipt from anyone but the recipient, and one for an unknown message (cases 57, 67)', async () => {
@@ -185,17 +187,18 @@ describe('sending', () => {
     await world.clock.advance(8_000);
     b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
-    arrive(a, alice, carol, { v: 1, type: 'receipt', id, kind: 'read', at: 1 });
+    arrive(a, alice, carol, { v: 1, type: 'receipt', kind: 'delivered', id, at: 1 });
+    arrive(a, alice, carol, readReceipt(a, alice, bob, id));
     arrive(a, alice, bob, {
       v: 1,
       type: 'receipt',
       id: '019bc119-4494-7000-a623-6c2f0a9513a3' as MessageId,
-      kind: 'read',
+      kind: 'delivered',
       at: 1,
     });
     await world.clock.advance(10);
     expect(last(a, alice, bob)).to.equal('hello: sent');
-    expect(a.messenger.diagnostics.counters.peek().get('foreign-receipt')).to.equal(2);
+    expect(a.messenger.diagnostics.counters.peek().get('foreign-receipt')).to.equal(3);
   });
 
   it('refuses a payload over the limit with a sentence, before the wire, and the socket lives (case 146)', async () => {
@@ -411,7 +414,9 @@ describe('a reload', () => {
     const ours = a.messenger.messages.get(alice, bob);
     expect(ours.rows.length).to.be.greaterThan(99);
     drop();
-    arrive(a, alice, bob, { v: 1, type: 'receipt', id, kind: 'read', at: 1 });
+    const { stream } = a.messenger.messages.get(alice, bob).meta;
+    const receipt = { v: 1, type: 'receipt', kind: 'read', at: 1, stream, ranges: [[1, 1]] } as const;
+    arrive(a, alice, bob, receipt);
     await world.clock.advance(100);
     await a.messenger.stored();
     const stored = await a.storage.message(alice, bob, id);
@@ -481,7 +486,7 @@ describe('receiving', () => {
     expect(last(a, alice, bob)).to.equal('hello: sent');
   });
 
-  it('does not take what a peer without contact leaves, and never crashes on what is not ours', async () => {
+  it('counts what it cannot read, and shows one quiet line for all of it, also after a reload (field A8)', async () => {
     const { world, b, alice, bob } = await talking();
     const bytes = [
       new Uint8Array([0xff, 0xfe]),
@@ -501,7 +506,76 @@ describe('receiving', () => {
     expect(counters.get('foreign-payload')).to.equal(1);
     expect(counters.get('unsupported-payload')).to.equal(1);
     expect(counters.get('malformed-payload')).to.equal(1);
+    const lines = (): unknown[] => {
+      const { source } = b.messenger.messages.get(bob, alice);
+      return source.ids.peek().map((id) => [source.get(id)!.quiet, source.get(id)!.text]);
+    };
+    expect(lines()).to.deep.equal([['unreadable', '']]);
+    expect(b.messenger.messages.unread(bob).peek(), 'somebody wrote something').to.equal(1);
+    await b.reload();
+    expect(lines()).to.deep.equal([['unreadable', '']]);
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(1);
+    b.inject(
+      encode({
+        envelope: 'Response',
+        variant: 'MessageNotification',
+        body: { cid: bob, peer_cid: alice, message: bytes[0]!, request_id: null },
+      }),
+    );
+    await world.clock.advance(50);
+    expect(lines()).to.deep.equal([['unreadable', '']]);
+    b.messenger.messages.read(bob, alice, b.messenger.messages.firstUnread(bob, alice)!);
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(0);
+    await b.messenger.stored();
+    await b.reload();
+    expect(b.messenger.messages.unread(bob).peek(), 'after a reload').to.equal(0);
+  });
+
+  it('says nothing about receipts and types without a place that it cannot read: nobody misses them', async () => {
+    const { world, b, alice, bob } = await talking();
+    for (const payload of [
+      { v: 1, type: 'receipt', kind: 'read', stream: 's', ranges: [[2, 1]], at: 1 },
+      { v: 1, type: 'wave' },
+    ])
+      arrive(b, bob, alice, payload as unknown as Payload);
+    await world.clock.advance(50);
     expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
+  });
+
+  it('keeps what is of an unknown type in its place as a quiet line: no gap, acknowledged, never unread (protocol.md D)', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    await sending(world, a.messenger.messages.send(alice, bob, 'one'));
+    const { stream } = a.messenger.messages.get(alice, bob).meta;
+    b.messenger.messages.pass(bob, alice);
+    const id = '019bc119-4494-7000-a623-6c2f0a9513a3' as MessageId;
+    const before = sent(world, 'b', 'Message').length;
+    const poll = { v: 1, type: 'poll', id, stream, index: 2, question: 'Lunch?' } as unknown as Payload;
+    arrive(b, bob, alice, poll);
+    arrive(b, bob, alice, poll);
+    await world.clock.advance(50);
+    const said = sent(world, 'b', 'Message')
+      .slice(before)
+      .map(({ message }) => decodePayload(message));
+    expect(said).to.have.length(2);
+    for (const receipt of said)
+      expect(receipt).to.have.nested.include({ 'payload.kind': 'delivered', 'payload.id': id });
+    arrive(b, bob, alice, {
+      v: 1,
+      type: 'message',
+      id: `${id.slice(0, -1)}4` as MessageId,
+      stream,
+      index: 3,
+      text: 'three',
+      sentAt: 1,
+    });
+    await world.clock.advance(50);
+    await b.messenger.stored();
+    await b.reload();
+    const { source } = b.messenger.messages.get(bob, alice);
+    const rows = source.ids.peek().map((row) => source.get(row)!);
+    expect(rows.map(({ text, quiet }) => quiet ?? text)).to.deep.equal(['one', 'unsupported', 'three']);
+    expect(rows.map(({ missingBefore }) => missingBefore)).to.deep.equal([0, 0, 0]);
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(1);
   });
 
   it('brings a message from B to A to A under the name of B, and refuses to send to the own account (case 42)', async () => {
@@ -545,9 +619,7 @@ describe('a long history', () => {
       void a.messenger.messages.send(alice, bob, `message ${n}`);
       // Each in a millisecond of its own: a page is never cut between messages of one.
       await world.clock.advance(n === 39 ? 1_000 : 2);
-      if (n === 39) {
-        b.messenger.messages.read(bob, alice, texts(b.messenger, bob, alice).at(-1)!.id);
-      }
+      if (n === 39) b.messenger.messages.pass(bob, alice);
     }
     await world.clock.advance(5_000);
     await b.messenger.stored();

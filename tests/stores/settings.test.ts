@@ -225,7 +225,7 @@ describe('what could not be read on this device', () => {
     await world.clock.advance(10_000);
     const { id, text, sentAt, stream, index } = b.messenger.messages.get(bob, alice).rows[0]!;
     arrives({ v: 1, type: 'edit', id, text: 'corrected', at: sentAt });
-    a.messenger.messages.read(alice, bob, texts(a.messenger, alice, bob).at(-1)!.id);
+    a.messenger.messages.pass(alice, bob);
     await world.clock.advance(100);
     await a.reload();
     await world.clock.advance(10_000);

@@ -141,7 +141,7 @@ describe('two things at once', () => {
       type: 'sync',
       kind: 'answer',
       mine: { stream: 'theirs', next: 1, voids: [], settled: 0 },
-      yours: { stream, upTo: 120, also: [], readUpTo: 121 },
+      yours: { stream, here: [[1, 120]], seen: [[1, 120]] },
       at: 1,
     });
     await world.clock.advance(10);
@@ -157,7 +157,7 @@ describe('two things at once', () => {
       type: 'sync',
       kind: 'answer',
       mine: { stream: 'theirs', next: 1, voids: [], settled: 0 },
-      yours: { stream, upTo: 121, also: [], readUpTo: 121 },
+      yours: { stream, here: [[1, 121]], seen: [[1, 121]] },
       at: 1,
     });
     await world.clock.advance(2_000);
@@ -260,7 +260,10 @@ describe('two things at once', () => {
       a.messenger.messages.get(alice, bob).view(ids[n]!)?.status ?? undefined;
     expect(statusOf(5)).to.equal('sent');
     ways.a.message = () => pause(world, 100);
-    arrive(a, alice, bob, { v: 1, type: 'receipt', id: ids[50]!, kind: 'read', at: 1 });
+    arrive(a, alice, bob, {
+      ...{ v: 1, type: 'receipt', kind: 'read', at: 1 },
+      ...{ stream: a.messenger.messages.get(alice, bob).meta.stream, ranges: [[51, 51]] },
+    });
     await world.clock.advance(10);
     arrive(a, alice, bob, { v: 1, type: 'receipt', id: ids[5]!, kind: 'delivered', at: 1 });
     await world.clock.advance(1_000);
@@ -309,7 +312,7 @@ describe('two things at once', () => {
     }
     await b.messenger.stored();
     // Looked at, so that a new page brings only the newest hundred in.
-    b.messenger.messages.read(bob, alice, texts(b.messenger, bob, alice).at(-1)!.id);
+    b.messenger.messages.pass(bob, alice);
     await world.clock.advance(100);
     await b.messenger.stored();
     await b.reload();

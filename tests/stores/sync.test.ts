@@ -120,7 +120,7 @@ describe('sync, when a sender has lost everything', () => {
       type: 'sync',
       kind: 'answer',
       mine: { stream: 'theirs', next: 1, voids: [], settled: 0 },
-      yours: { stream, upTo: 3, also: [], readUpTo: 3 },
+      yours: { stream, here: [[1, 3]], seen: [[1, 3]] },
       at: 1,
     });
     await world.clock.advance(100);
@@ -490,11 +490,11 @@ describe('what a sync says', () => {
     expect(gaps(), 'it may still come').to.deep.equal([0, 1]);
     a.messenger.messages.cancel(alice, bob, refused!);
     await crash(world, a);
-    expect(spoken(world, 'a', 'sync').at(-1)!.mine.voids).to.deep.equal([2]);
+    expect(spoken(world, 'a', 'sync').at(-1)!.mine.voids).to.deep.equal([[2, 2]]);
     expect(gaps()).to.deep.equal([0, 0]);
   });
 
-  it('tells up to where was read, which lifts what is delivered and nothing that is only sent', async () => {
+  it('repeats what was on the screen, which lifts that and nothing else', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, 'one');
     const hears = deaf(b);
@@ -521,17 +521,23 @@ describe('what a sync says', () => {
       mine: { stream: 'theirs', next: 1, voids: [], settled: 0 },
       yours: {
         stream: spoken(world, 'a', 'message')[0]!.stream,
-        upTo: 1,
-        also: [3],
-        readUpTo: 3,
+        here: [
+          [1, 1],
+          [3, 3],
+        ],
+        seen: [[3, 3]],
       },
       at: 1,
     });
     await world.clock.advance(100);
-    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: read', 'two: sent', 'three: read']);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: sent', 'three: read']);
     stop();
     await world.clock.advance(120_000);
-    expect(statuses(a.messenger, alice, bob)[1]).to.match(/two: (delivered|read)/);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal([
+      'one: delivered',
+      'two: delivered',
+      'three: read',
+    ]);
     expect(said(b, bob, alice)).to.deep.equal(['one', 'two', 'three']);
     expect(detector.lies).to.deep.equal([]);
   });
@@ -543,7 +549,7 @@ describe('what a sync says', () => {
     b.messenger.messages.read(bob, alice, id!);
     a.messenger.wake();
     await world.clock.advance(5_000);
-    expect(spoken(world, 'b', 'sync').at(-1)!.yours).not.to.have.property('readUpTo');
+    expect(spoken(world, 'b', 'sync').at(-1)!.yours).not.to.have.property('seen');
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
   });
 });

@@ -1,3 +1,4 @@
+import { TAB_WORDS_VERSION } from '../../facts/version.ts';
 import { expect, oneEvent } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import type { ManagementCommand } from '../../protocol/index.ts';
@@ -293,7 +294,7 @@ describe('a tab that comes later', () => {
     const { one, other, bob, alice, bobby } = await talking();
     for (let n = 0; n < 250; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
     await world.clock.advance(10_000);
-    one.messenger.messages.read(alice, bobby, rows(one, alice, bobby).at(-1)!.id);
+    one.messenger.messages.pass(alice, bobby);
     await world.clock.advance(100);
     one.page.close();
     other.page.close();
@@ -609,7 +610,7 @@ describe('a tab that has led, followed, and leads again', () => {
     const written = Array.from({ length: 260 }, (_, n) => `message ${n}`);
     for (const text of written) void bob.messenger.messages.send(bobby, alice, text);
     await world.clock.advance(10_000);
-    other.messenger.messages.read(alice, bobby, rows(other, alice, bobby).at(-1)!.id);
+    other.messenger.messages.pass(alice, bobby);
     await world.clock.advance(100);
     // The next leader has read one page only.
     other.page.kill();
@@ -937,9 +938,38 @@ describe('a hidden tab', () => {
     expect(one.messenger.isAnyVisible.peek()).to.equal(true);
     other.messenger.messages.read(alice, bobby, rows(other, alice, bobby)[0]!.id);
     expect(other.messenger.messages.unread(alice).peek()).to.equal(0);
-    await world.clock.advance(500);
+    await world.clock.advance(1_500);
     expect(one.messenger.messages.unread(alice).peek()).to.equal(0);
     expect(rows(bob, bobby, alice)[0]!.status).to.equal('read');
+  });
+
+  it('hands what was on its screen to the hidden leader at once, which tells it', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    for (const text of ['one', 'two']) void bob.messenger.messages.send(bobby, alice, text);
+    await world.clock.advance(1_000);
+    one.page.hide();
+    await world.clock.advance(100);
+    other.messenger.messages.read(alice, bobby, rows(other, alice, bobby)[0]!.id);
+    other.page.hide();
+    await world.clock.advance(200);
+    expect(rows(bob, bobby, alice).map(({ status }) => status)).to.deep.equal(['read', 'delivered']);
+    for (const tab of [one, other]) expect(tab.messenger.messages.unread(alice).peek()).to.equal(1);
+  });
+
+  it('joins what several tabs had on their screens', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    for (const text of ['one', 'two', 'three']) void bob.messenger.messages.send(bobby, alice, text);
+    await world.clock.advance(1_000);
+    one.messenger.messages.read(alice, bobby, rows(one, alice, bobby)[0]!.id);
+    other.messenger.messages.read(alice, bobby, rows(other, alice, bobby)[2]!.id);
+    await world.clock.advance(1_500);
+    expect(rows(bob, bobby, alice).map(({ status }) => status)).to.deep.equal(['read', 'delivered', 'read']);
+    for (const tab of [one, other]) expect(tab.messenger.messages.unread(alice).peek()).to.equal(1);
+    other.messenger.messages.pass(alice, bobby);
+    await world.clock.advance(100);
+    for (const tab of [one, other]) expect(tab.messenger.messages.unread(alice).peek()).to.equal(0);
+    await world.clock.advance(70_000);
+    expect(rows(bob, bobby, alice)[1]!.status).to.equal('delivered');
   });
 
   it('says that the person is there as long as one tab is on screen', async () => {
@@ -979,7 +1009,7 @@ describe('without Web Locks, or beside another version', () => {
 
   it('what is written in a tab that waits is stored, and sent when its turn comes', async () => {
     const { one, bob, alice, bobby } = await talking();
-    const newer = await home.open({ version: 2 });
+    const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });
     expect(newer.messenger.tabs.peek().role).to.equal('other-tab');
     expect(one.messenger.tabs.peek().isOutdated).to.equal(true);
     // The older one goes on alone.

@@ -1,5 +1,6 @@
 import { citadel } from '../../client/index.ts';
 import type { Cid, MessageId } from '../../facts/index.ts';
+import { rangesOf } from '../../facts/ranges.ts';
 import type {
   ServiceOptions,
   SimulatedService,
@@ -12,6 +13,7 @@ import type { FakeClock } from '../../mocks/index.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { RequestBodies } from '../../protocol/index.ts';
+import type { PayloadOf } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger, Settings } from '../../stores/index.ts';
 import { createMessenger } from '../../stores/index.ts';
@@ -166,6 +168,18 @@ export function storageWith(replaced: Partial<Storage>, inner: Storage = memory(
       return method && ((...parts: unknown[]) => method.apply(target, parts));
     },
   });
+}
+
+/** Their receipt that says which of our messages were on their screen. */
+export function readReceipt(
+  { messenger }: Browser,
+  account: Cid,
+  peer: Cid,
+  ...ids: readonly MessageId[]
+): PayloadOf<'receipt'> {
+  const conversation = messenger.messages.get(account, peer);
+  const ranges = rangesOf(ids.map((id) => conversation.get(id)!.index!));
+  return { v: 1, type: 'receipt', kind: 'read', stream: conversation.meta.stream, ranges, at: 1 };
 }
 
 /** The statuses of a conversation's own messages, in order, with their texts. */

@@ -1,0 +1,147 @@
+import type { Cid, MessageId } from '../facts/ids.ts';
+import { NOTHING, rangesOf, union } from '../facts/ranges.ts';
+import { marked } from '../facts/read-set.ts';
+import type { ReadMarks } from '../facts/read-set.ts';
+import type { TimerHandle } from '../ports/clock.ts';
+import type { StoredConversation } from '../ports/storage.ts';
+import type { Conversation } from './conversation.ts';
+import type { Core } from './core.ts';
+import type { Pairs } from './pairs.ts';
+import type { ConversationMarks } from './reading.ts';
+
+/** How long what was on the screen is gathered before it is noted and told. */
+const GATHER_MS = 1_000;
+
+/** What the marker needs of the conversations. */
+interface Messages {
+  find(account: Cid, peer: Cid): Conversation | undefined;
+  note(conversation: Conversation, change: Partial<StoredConversation>): void;
+  /** In a tab that follows, this asks the one that leads. */
+  join(account: Cid, peer: Cid, marks: ConversationMarks): unknown;
+  onSeen(conversation: Conversation, marks: ConversationMarks): void;
+}
+
+/**
+ * What was on the screen of this tab, or was passed in it: gathered for a second, then handed to the tab that leads,
+ * which joins it with what the other tabs had on theirs (delivery.md 1).
+ */
+export class ReadMarker {
+  readonly #core: Core;
+  readonly #pairs: Pairs;
+  readonly #messages: Messages;
+  readonly #gathered = new Map<Conversation, ConversationMarks[]>();
+  #timer: TimerHandle = null;
+
+  constructor(core: Core, pairs: Pairs, messages: Messages) {
+    this.#core = core;
+    this.#pairs = pairs;
+    this.#messages = messages;
+  }
+
+  /** This message of theirs was on the screen. */
+  read(account: Cid, peer: Cid, id: MessageId): void {
+    const conversation = this.#messages.find(account, peer);
+    const message = conversation?.get(id);
+    if (!conversation || !message || message.own || conversation.reading.isSeen(message)) return;
+    // What is looked at while nobody is told of it is not told later either: it is only no longer unread.
+    const isTold = this.#pairs.tellsReads(account);
+    if (!isTold && !conversation.reading.isUnread(message)) return;
+    const marks = marksOf(message, isTold);
+    this.#count(conversation, marks);
+    this.#gathered.set(conversation, [...(this.#gathered.get(conversation) ?? []), marks]);
+    this.#timer ??= this.#core.clock.setTimeout(() => this.flush(), GATHER_MS);
+  }
+
+  /** The person came to the end of the conversation. */
+  pass(account: Cid, peer: Cid): void {
+    const conversation = this.#messages.find(account, peer);
+    const marks = conversation?.reading.passing();
+    if (conversation && marks && marks.streams.length + marks.ids.length > 0)
+      this.#handOver(conversation, marks);
+  }
+
+  /** Hands over what was gathered. */
+  flush(): void {
+    if (this.#timer !== null) this.#core.clock.clearTimeout(this.#timer);
+    this.#timer = null;
+    const gathered = [...this.#gathered];
+    this.#gathered.clear();
+    for (const [conversation, marks] of gathered) this.#handOver(conversation, together(marks));
+  }
+
+  /** Notes what was marked in one of the tabs. The same marks again change nothing. */
+  join(account: Cid, peer: Cid, { streams, ids }: ConversationMarks): void {
+    const conversation = this.#messages.find(account, peer);
+    if (!conversation) return;
+    const isTold = this.#pairs.tellsReads(account);
+    const noted = streams.map(({ stream, seen, passed }) =>
+      isTold ? { stream, seen, passed } : { stream, seen: NOTHING, passed: union(passed, seen) },
+    );
+    this.#core.transact(() => {
+      this.#messages.onSeen(conversation, { streams: noted, ids });
+      const { theirs, unreadIds = [] } = conversation.meta;
+      const left = unreadIds.filter((id) => !ids.includes(id));
+      const unknown = noted.filter(({ stream }) => !conversation.stream(stream));
+      this.#messages.note(conversation, {
+        // The order stays: to be looked at is not to be heard of.
+        theirs: [
+          ...theirs.map((known) =>
+            marked(
+              known,
+              noted.find(({ stream }) => stream === known.stream) ?? { seen: NOTHING, passed: NOTHING },
+            ),
+          ),
+          ...unknown.map((marks) => ({ here: NOTHING, ...marks })),
+        ],
+        ...(left.length < unreadIds.length ? { unreadIds: left } : {}),
+      });
+      this.#core.touch(account, peer);
+    });
+  }
+
+  /** What is marked counts in this tab at once. */
+  #count(conversation: Conversation, marks: ConversationMarks): void {
+    this.#core.transact(() => {
+      conversation.reading.mark(marks);
+      this.#core.touch(conversation.account, conversation.peer);
+    });
+  }
+
+  #handOver(conversation: Conversation, marks: ConversationMarks): void {
+    const { account, peer, reading } = conversation;
+    this.#count(conversation, marks);
+    const answer = this.#messages.join(account, peer, marks);
+    const joined = (): void => reading.unmark(marks);
+    if (answer instanceof Promise) void answer.then(joined);
+    else joined();
+  }
+}
+
+function marksOf(
+  {
+    id,
+    stream,
+    index,
+  }: { readonly id: MessageId; readonly stream: string | null; readonly index: number | null },
+  isTold: boolean,
+): ConversationMarks {
+  if (stream === null || index === null) return { streams: [], ids: [id] };
+  const ranges = rangesOf([index]);
+  const marks = isTold ? { seen: ranges, passed: NOTHING } : { seen: NOTHING, passed: ranges };
+  return { streams: [{ stream, ...marks }], ids: [] };
+}
+
+/** Several marks as one. */
+function together(all: readonly ConversationMarks[]): ConversationMarks {
+  const streams = new Map<string, ReadMarks[]>();
+  for (const { stream, ...marks } of all.flatMap((one) => one.streams))
+    streams.set(stream, [...(streams.get(stream) ?? []), marks]);
+  return {
+    streams: [...streams].map(([stream, marks]) => ({
+      stream,
+      seen: union(NOTHING, ...marks.map(({ seen }) => seen)),
+      passed: union(NOTHING, ...marks.map(({ passed }) => passed)),
+    })),
+    ids: all.flatMap(({ ids }) => ids),
+  };
+}

@@ -1,0 +1,139 @@
+import type { MessageId } from '../facts/ids.ts';
+import { countOf, hasIndex, NOTHING, rangesOf, union, without } from '../facts/ranges.ts';
+import type { Ranges } from '../facts/ranges.ts';
+import { isOpenTo, marked, unreadOf } from '../facts/read-set.ts';
+import type { ReadMarks } from '../facts/read-set.ts';
+import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
+
+/** What was looked at, or passed, in a conversation: by stream, and by id where there is no index. */
+export interface ConversationMarks {
+  readonly streams: readonly (ReadMarks & { readonly stream: string })[];
+  readonly ids: readonly MessageId[];
+}
+
+/** The conversation whose messages are read. */
+interface Source {
+  readonly meta: StoredConversation;
+  stream(stream: string): StoredStream | undefined;
+  get(id: MessageId): StoredMessage | undefined;
+}
+
+const UNMARKED: ReadMarks = { seen: NOTHING, passed: NOTHING };
+
+/**
+ * What of one conversation is unread: what its record says, less what was looked at in this tab and is not in the
+ * record yet, and with what is shown but not noted as here yet.
+ */
+export class Reading {
+  readonly #conversation: Source;
+  /** Messages of theirs that are shown and not noted as here: their first write is under way, or failed. */
+  readonly #unheld = new Set<MessageId>();
+  /** What was looked at, or passed, in this tab, and is not in the leader's record yet. */
+  readonly #marks = new Map<string, ReadMarks>();
+  readonly #markedIds = new Set<MessageId>();
+
+  constructor(conversation: Source) {
+    this.#conversation = conversation;
+  }
+
+  /** How many messages of theirs nobody has looked at, loaded or not. It costs by the ranges of the record. */
+  get unread(): number {
+    const { theirs } = this.#conversation.meta;
+    const inRecord = theirs.reduce((sum, sets) => sum + countOf(this.#unreadOf(sets)), 0);
+    return inRecord + this.#unheldAndUnread().length + this.#unreadIds().length;
+  }
+
+  /** Whether nobody has looked at a message. */
+  isUnread({ id, own, stream, index }: StoredMessage): boolean {
+    if (own) return false;
+    if (stream === null || index === null) return this.#unreadIds().includes(id);
+    const sets = this.#conversation.stream(stream);
+    const isHere = this.#unheld.has(id) || hasIndex(sets?.here ?? NOTHING, index);
+    return isHere && this.#isOpenTo(stream, index);
+  }
+
+  /** Whether it was on the screen already, as far as this tab knows. */
+  isSeen({ id, stream, index }: StoredMessage): boolean {
+    if (stream === null || index === null) return !this.#unreadIds().includes(id);
+    const inRecord = this.#conversation.stream(stream)?.seen ?? NOTHING;
+    return hasIndex(inRecord, index) || hasIndex(this.#marks.get(stream)?.seen ?? NOTHING, index);
+  }
+
+  /** Everything that is unread at this moment, as marks that pass it. */
+  passing(): ConversationMarks {
+    const passed = new Map<string, Ranges>();
+    for (const sets of this.#conversation.meta.theirs) passed.set(sets.stream, this.#unreadOf(sets));
+    for (const { stream, index } of this.#unheldAndUnread())
+      passed.set(stream!, union(passed.get(stream!) ?? NOTHING, rangesOf([index!])));
+    return {
+      streams: [...passed].flatMap(([stream, ranges]) =>
+        ranges.length > 0 ? [{ stream, seen: NOTHING, passed: ranges }] : [],
+      ),
+      ids: this.#unreadIds(),
+    };
+  }
+
+  /** What was marked in this tab counts at once. */
+  mark({ streams, ids }: ConversationMarks): void {
+    for (const { stream, ...marks } of streams)
+      this.#marks.set(stream, marked(this.#marks.get(stream) ?? UNMARKED, marks));
+    for (const id of ids) this.#markedIds.add(id);
+  }
+
+  /** What was marked in this tab is in the record by now. */
+  unmark({ streams, ids }: ConversationMarks): void {
+    for (const { stream, seen, passed } of streams) {
+      const known = this.#marks.get(stream) ?? UNMARKED;
+      const left = { seen: without(known.seen, seen), passed: without(known.passed, passed) };
+      if (left.seen.length + left.passed.length > 0) this.#marks.set(stream, left);
+      else this.#marks.delete(stream);
+    }
+    for (const id of ids) this.#markedIds.delete(id);
+  }
+
+  /** Takes notice of a message that is shown: it may not be noted as here. */
+  note({ id, own, stream, index, isDeleted }: StoredMessage): void {
+    if (own || stream === null || index === null) return;
+    const isHere = hasIndex(this.#conversation.stream(stream)?.here ?? NOTHING, index);
+    if (isHere || isDeleted) this.#unheld.delete(id);
+    else this.#unheld.add(id);
+  }
+
+  /** The message is in memory no more. */
+  drop(id: MessageId): void {
+    this.#unheld.delete(id);
+  }
+
+  /** The record has changed: more may be here. */
+  refresh(): void {
+    for (const message of this.#unheldMessages()) this.note(message);
+  }
+
+  /** The indices of one of their streams that are shown and not noted as here. */
+  unheldOf(stream: string): Ranges {
+    return rangesOf(
+      this.#unheldMessages().flatMap((message) => (message.stream === stream ? [message.index!] : [])),
+    );
+  }
+
+  #unheldMessages(): StoredMessage[] {
+    return [...this.#unheld].map((id) => this.#conversation.get(id)!);
+  }
+
+  #unheldAndUnread(): StoredMessage[] {
+    return this.#unheldMessages().filter(({ stream, index }) => this.#isOpenTo(stream!, index!));
+  }
+
+  #unreadOf(sets: StoredStream): Ranges {
+    return unreadOf(sets, this.#marks.get(sets.stream));
+  }
+
+  #unreadIds(): MessageId[] {
+    return (this.#conversation.meta.unreadIds ?? []).filter((id) => !this.#markedIds.has(id));
+  }
+
+  #isOpenTo(stream: string, index: number): boolean {
+    const inRecord = this.#conversation.stream(stream) ?? UNMARKED;
+    return isOpenTo(inRecord, index) && isOpenTo(this.#marks.get(stream) ?? UNMARKED, index);
+  }
+}

@@ -2,6 +2,7 @@
 // call until the change is drawn, a frame included. Times in milliseconds.
 import adapter from './adapter.mjs';
 import { measureTabs } from './tabs.mjs';
+import { ROW_BUDGET_MS, measureTexts } from './texts.mjs';
 
 const START = Date.UTC(2026, 0, 5, 8);
 const ROUNDS = 15;
@@ -143,3 +144,8 @@ export async function people(box, count) {
 
 /** The figures of two tabs that know `count` people. */
 export const tabs = (_box, count) => measureTabs(count);
+
+/** Rows whose texts are made to be slow, and what a row may take. */
+export async function texts(box) {
+  return { figures: await measureTexts(box), budget: ROW_BUDGET_MS };
+}

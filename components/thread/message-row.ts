@@ -82,7 +82,8 @@ function text(whole: string, slices: number): TemplateResult {
   const shown = [drawSlice(whole, 0)];
   while (shown.length < slices && shown.at(-1)!.to < whole.length)
     shown.push(drawSlice(whole, shown.at(-1)!.to));
-  const content = shown.map(({ drawn }) => (shown.length > 1 ? html`<div>${drawn}</div>` : drawn));
+  // A box for each, so that one more leaves those that are drawn alone.
+  const content = shown.map(({ drawn }) => html`<div>${drawn}</div>`);
   return html`<div part="text" class="text" dir="auto">${content}</div>
     ${
       shown.at(-1)!.to < whole.length

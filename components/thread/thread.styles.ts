@@ -109,6 +109,9 @@ export const styles = css`
   .text {
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .text,
+  .text > div {
     unicode-bidi: plaintext;
     text-align: start;
   }

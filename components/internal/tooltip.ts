@@ -1,14 +1,20 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Places what is open below its anchor, or above where there is no room: through the CSSOM, inside the window. */
+/**
+ * Places what is open below its anchor, or above where there is no room: through the CSSOM, inside the window. Where the
+ * anchor is, the window says; how large it is itself, its layout does: it may be on its way in, scaled.
+ */
 export function placeBeside(open: HTMLElement, anchor: Element): void {
+  // Its own lengths are multiplied by the zoom of what it stands in; the window's are not.
+  const zoom = (open as { currentCSSZoom?: number }).currentCSSZoom ?? 1;
   const { left, right, bottom, top } = anchor.getBoundingClientRect();
-  const { width, height } = open.getBoundingClientRect();
+  const [width, height] = [open.offsetWidth * zoom, open.offsetHeight * zoom];
   const view = document.documentElement;
   const y = bottom + 6 + height > view.clientHeight ? top - height - 6 : bottom + 6;
   const wanted = getComputedStyle(anchor).direction === 'rtl' ? right - width : left;
-  open.style.setProperty('left', `${Math.max(8, Math.min(wanted, view.clientWidth - width - 8))}px`);
-  open.style.setProperty('top', `${Math.max(8, y)}px`);
+  const x = Math.max(8, Math.min(wanted, view.clientWidth - width - 8));
+  open.style.setProperty('left', `${x / zoom}px`);
+  open.style.setProperty('top', `${Math.max(8, y) / zoom}px`);
 }
 
 /**

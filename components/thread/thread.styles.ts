@@ -206,6 +206,13 @@ export const styles = css`
     inset-inline: auto 0;
     justify-content: flex-end;
   }
+  /* All of it stands in Details. */
+  .under.offers [part='reason'] {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+  }
   .message:focus-within .under.offers {
     display: flex;
   }

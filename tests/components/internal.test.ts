@@ -1,8 +1,9 @@
-import { expect } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import fc from 'fast-check';
 import { MINUTE, NOW } from '../../.storybook/fixtures.ts';
 import { initialsOf, toneOf } from '../../components/internal/avatar.ts';
 import { piecesOf } from '../../components/internal/links.ts';
+import { placeBeside } from '../../components/internal/tooltip.ts';
 import { age, dayLabel, secondsUntil, shortTime } from '../../components/internal/time.ts';
 
 const seed = Math.trunc(Math.random() * 2 ** 31);
@@ -128,6 +129,36 @@ describe('addresses in a text', () => {
       ),
       { seed, numRuns: 10_000 },
     );
+  });
+});
+
+describe('what opens beside something', () => {
+  it('is placed by its layout, whatever scales or zooms it while it opens', async () => {
+    for (const [property, value] of [
+      ['', ''],
+      ['scale', '0.1'],
+      ['zoom', '2'],
+    ] as const) {
+      const box = await fixture<HTMLElement>(
+        html`<div>
+          <button>Anchor</button>
+          <div popover="manual">A word</div>
+        </div>`,
+      );
+      const [anchor, open] = [box.querySelector('button')!, box.querySelector<HTMLElement>('[popover]')!];
+      anchor.style.cssText = 'position: fixed; right: 0; bottom: 0';
+      open.style.cssText =
+        'margin: 0; padding: 0; border: 0; inset: auto; width: 200px; height: 100px; position: fixed';
+      if (property === 'zoom') box.style.zoom = value;
+      else if (property) open.style.setProperty(property, value);
+      open.showPopover();
+      placeBeside(open, anchor);
+      open.style.removeProperty('scale');
+      const { right, bottom } = open.getBoundingClientRect();
+      const { clientWidth } = document.documentElement;
+      expect(right, value).to.be.closeTo(clientWidth - 8, 1);
+      expect(bottom, value).to.be.closeTo(anchor.getBoundingClientRect().top - 6, 1);
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { isLowerCid } from '../../facts/ids.ts';
 import { createPeer } from '../../mocks/index.ts';
 import { decodePayload } from '../../protocol/payload.ts';
 import { arrive, counted } from './outside.ts';
-import { SERVER, createWorld, sent, talking } from './world.ts';
+import { SERVER, createWorld, sent, talking, texts } from './world.ts';
 import type { World } from './world.ts';
 
 /** The payloads that a service's pages have handed over since that frame, oldest first. */
@@ -69,6 +69,37 @@ describe('a flood', () => {
     await world.clock.advance(10_000);
     expect(said(world, 'a', from).filter((kind) => kind === 'answer')).to.deep.equal(['answer', 'answer']);
     expect(counted(a, 'coalesced')).to.equal(499);
+  });
+
+  it('of void indices fills no disk, and what comes later arrives', async () => {
+    const { world, a, alice, bob } = await talking();
+    const started = performance.now();
+    for (let sync = 0; sync < 300; sync += 1) {
+      const first = sync * 3_000 + 2;
+      const voids = Array.from({ length: 1_000 }, (_, n) => [first + 3 * n, first + 3 * n + 1]);
+      arrive(a, alice, bob, {
+        ...{ v: 1, type: 'sync', kind: 'answer', at: 1, yours: null },
+        mine: { stream: 's', next: 1_000_000, voids, settled: 0 },
+      });
+      if (sync % 50 === 0) await world.clock.advance(10);
+    }
+    await world.clock.advance(100);
+    expect(performance.now() - started).to.be.lessThan(15_000);
+    expect(counted(a, 'ranges-dropped')).to.be.greaterThan(0);
+    for (const index of [1, 1_000_000])
+      arrive(a, alice, bob, {
+        ...{ v: 1, type: 'message', stream: 's', index, text: `number ${index}`, sentAt: 1_768_471_200_000 },
+        id: `019bc119-4494-7000-a623-00000${index + 1_000_000}`,
+      });
+    await world.clock.advance(1_000);
+    await a.messenger.stored();
+    const [conversation] = await a.storage.conversations(alice);
+    expect(JSON.stringify(conversation).length).to.be.lessThan(500_000);
+    await a.reload();
+    expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.have.members([
+      'number 1',
+      'number 1000000',
+    ]);
   });
 
   it('of typing and presence is drawn a few times, and ends when it ends', async () => {

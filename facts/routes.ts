@@ -122,6 +122,8 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
   if (facts.isHeld) return wait('held');
   if (!facts.isContact) return facts.isLinked ? wait('not-a-contact') : unlinked;
   if (facts.isLocal) return { route: 'loopback', reason: 'Both accounts are on this device' };
+  // Nothing goes out in its name, by whatever way: it may be somebody else's by now.
+  if (facts.isSignedOut && !facts.isLinked) return unlinked;
   const usable = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
   const relay = usable?.isBlocked ? null : usable;
   const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';

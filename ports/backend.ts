@@ -36,7 +36,8 @@ export type Failure =
   /** It was never handed over: nothing can have happened. */
   | {
       readonly kind: 'not-sent';
-      readonly code: FailureCode | 'link-down' | 'withdrawn';
+      /** `signed-out`: the account is not signed in here, or open elsewhere; nothing goes out in its name. */
+      readonly code: FailureCode | 'link-down' | 'withdrawn' | 'signed-out';
       readonly reason: string;
     };
 

@@ -110,6 +110,12 @@ const EFFECTS: Effects = {
 export const REQUEST_EVENTS = Object.keys(EFFECTS).map(nameOf);
 
 /**
+ * An event bubbles through an element that carries it out and a provider around it, which may come from another copy
+ * of this library: once is enough, so that the event itself is marked.
+ */
+const HANDLED: unique symbol = Symbol.for('p2p-elements.handled');
+
+/**
  * Carries out the request events that reach `target`, each once, unless the page has called `preventDefault()`.
  * Returns the function that stops it.
  */
@@ -118,8 +124,9 @@ export function connectRequests(target: EventTarget, messenger: Messenger): () =
     const name = nameOf(verb);
     const effect = run as (messenger: Messenger, detail: unknown) => unknown;
     const listener = (event: Event): void => {
-      if (handled.has(event)) return;
-      handled.add(event);
+      const marked = event as Event & { [HANDLED]?: true };
+      if (marked[HANDLED]) return;
+      marked[HANDLED] = true;
       // Once everybody has heard of it: a listener of the page further out may still prevent it.
       queueMicrotask(() => {
         if (event.defaultPrevented) return;
@@ -137,6 +144,3 @@ export function connectRequests(target: EventTarget, messenger: Messenger): () =
 function nameOf(verb: string): keyof RequestDetails {
   return `p2p-${verb}-request` as keyof RequestDetails;
 }
-
-/** An event bubbles through an element that carries it out and a provider around it: once is enough. */
-const handled = new WeakSet<Event>();

@@ -30,17 +30,24 @@ const COMMANDS: readonly string[] = [
   'send',
 ];
 
+const NOT_SIGNED_IN: Answer = {
+  ok: false,
+  failure: { kind: 'not-sent', code: 'signed-out', reason: 'This account is not signed in here.' },
+};
+
 type Count = (what: DiagnosticCounter) => void;
 
 /**
  * The backend, whichever it is, behind the gate: what it says of people passes here before any store sees it. Words
  * about oneself, and about nobody, are counted and dropped; names and reasons are of a kind that can be shown. `doubted`
- * hears of an account whose session the service does not seem to have.
+ * hears of an account whose session the service does not seem to have. No command goes out in the name of an account
+ * for which `isSignedOut` is true: it may be somebody else's by now, and the service obeys whoever asks.
  */
 export function gatedBackend(
   backend: Backend,
   count: Count,
   doubted: (account: Cid) => void = () => undefined,
+  isSignedOut: (account: Cid) => boolean = () => false,
 ): Backend {
   const isPeer = (account: Cid, peer: unknown): boolean => {
     if (isCid(peer) && peer !== NOBODY && peer !== account) return true;
@@ -85,6 +92,8 @@ export function gatedBackend(
       if (typeof value !== 'function') return value;
       const call = ((replaced[name] as unknown) ?? value) as (...parts: unknown[]) => unknown;
       return (...parts: unknown[]) => {
+        if ((COMMANDS.includes(name) || name === 'signOut') && isSignedOut(parts[0] as Cid))
+          return Promise.resolve(NOT_SIGNED_IN);
         const result = call.apply(target, parts);
         if (!(result instanceof Promise)) return result;
         return (result as Promise<Answer>).then((answer) => {

@@ -155,8 +155,11 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const { tabs } = options;
   const ports = tabs ? tabs.ports(options) : options;
   const count = (what: DiagnosticCounter): void => core.diagnostics.count(what);
-  const backend = gatedBackend(ports.backend, count, (account) =>
-    core.paced(`verify ${account}`, VERIFY_MS, () => void sessions.verify(account)),
+  const backend = gatedBackend(
+    ports.backend,
+    count,
+    (account) => core.paced(`verify ${account}`, VERIFY_MS, () => void sessions.verify(account)),
+    (account) => sessions.isSignedOut(account),
   );
   const relay = ports.relay ? gatedRelay(ports.relay, count) : null;
   const core = new Core({

@@ -22,7 +22,7 @@ export interface Session {
 }
 
 /** The answer to a sign-in: whom it signed in. */
-type Entered = Answer<{ readonly account: Cid }>;
+type Entered = Answer<{ readonly account: Cid; readonly wasActive?: boolean }>;
 
 const SECOND = 1_000;
 /** How long a sign-in that the service was too busy for is tried again. */
@@ -39,6 +39,7 @@ const DROPPED_FIRST_MS = 10 * SECOND;
 const DROPPED_LONGEST_MS = 300 * SECOND;
 
 const NOTES = {
+  unchecked: 'It was signed in at the service already: the password was not checked.',
   forgotten: 'The service has signed this account out. Sign in again; nothing is lost.',
   dropped: 'The server ends every sign-in of this account. Trying again; nothing is lost.',
 } as const;
@@ -113,8 +114,9 @@ export class Sessions {
 
   /** Whether the account is not signed in here until its person says so. */
   isSignedOut(account: Cid): boolean {
-    const state = this.#sessions.get(account)?.state;
-    return state === 'open-elsewhere' || state === 'signed-out-by-service';
+    const session = this.#sessions.get(account);
+    const isLeft = session?.stored.isLeft === true && session.state === 'signed-out';
+    return isLeft || session?.state === 'open-elsewhere' || session?.state === 'signed-out-by-service';
   }
 
   /** Since when (`Core.elapsed`) the account is signed in on a link that is up; null where it is not. */
@@ -235,7 +237,10 @@ export class Sessions {
     const until = this.#core.elapsed() + BUSY_MS;
     for (;;) {
       const answer = await enter();
-      if (answer.ok) return this.#entered(answer.result.account, { server, username, fullName });
+      if (answer.ok) {
+        const { account, wasActive } = answer.result;
+        return this.#entered(account, { server, username, fullName }, wasActive ? NOTES.unchecked : null);
+      }
       const { failure } = answer;
       const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
       if ((code !== 'busy' && code !== 'sign-in-busy') || this.#core.elapsed() > until) {
@@ -275,6 +280,7 @@ export class Sessions {
   #entered(
     account: Cid,
     details: { server: string | null; username: string; fullName: string | null },
+    note: string | null,
   ): SignInView {
     const before = this.#sessions.get(account)?.stored;
     const stored: StoredAccount = {
@@ -287,7 +293,7 @@ export class Sessions {
       isLeft: false,
     };
     void this.#core.writer.put({ put: 'account', value: stored });
-    this.#signedIn(stored, true);
+    this.#signedIn(stored, true, note);
     return { state: 'done', account };
   }
 
@@ -332,12 +338,12 @@ export class Sessions {
   }
 
   /** The account is signed in on the present socket: by a password, or claimed. */
-  #signedIn(stored: StoredAccount, hasPassword: boolean): void {
+  #signedIn(stored: StoredAccount, hasPassword: boolean, note: string | null = null): void {
     const { account } = stored;
     this.#core.transact(() => {
       const linkedAt = this.#core.elapsed();
       const signedInAt = hasPassword ? linkedAt : this.#sessions.get(account)!.signedInAt;
-      this.put({ stored, state: 'signed-in', note: null, epoch: this.#epoch, linkedAt, signedInAt });
+      this.put({ stored, state: 'signed-in', note, epoch: this.#epoch, linkedAt, signedInAt });
       for (const listener of this.#onLinked) tell(listener, account);
     });
   }

@@ -1,8 +1,10 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Cid, PersonRow } from '../../facts/index.ts';
+import type { Cell, Cid, PersonRow, SessionRow, SessionState } from '../../facts/index.ts';
 import { avatar } from './avatar.ts';
+import { derived } from './connected.ts';
+import type { Fill } from './connected.ts';
 import type { P2pElement } from './element.ts';
 import { icon } from './icons.ts';
 import { firstName, nameOf } from './names.ts';
@@ -45,7 +47,7 @@ function line(person: PersonRow, language: string | undefined): TemplateResult {
   return html`${parts.map((part, i) => (i === 0 ? part : html` · ${part}`))}`;
 }
 
-function actions(person: PersonRow): TemplateResult {
+function actions(person: PersonRow, blocked: string | null): TemplateResult {
   const t = strings();
   const button = (
     action: PersonAction,
@@ -59,7 +61,9 @@ function actions(person: PersonRow): TemplateResult {
       class="button ${look}"
       data-action=${action}
       aria-describedby=${`name-${person.peer}`}
-      ?disabled=${isDisabled}
+      ?disabled=${isDisabled || (blocked !== null && action !== 'message')}
+      title=${(action !== 'message' && blocked) || nothing}
+      aria-description=${(action !== 'message' && blocked) || nothing}
     >
       ${picture}${word}
     </button>`;
@@ -85,7 +89,11 @@ function actions(person: PersonRow): TemplateResult {
 }
 
 /** A person: avatar, name, the line of facts, and what can be done. */
-function personRowContent(person: PersonRow, language: string | undefined): TemplateResult {
+function personRowContent(
+  person: PersonRow,
+  language: string | undefined,
+  blocked: string | null,
+): TemplateResult {
   const name = nameOf(person);
   // Keyed, so that no button turns into another one under a finger that rests on Enter.
   return html`
@@ -97,7 +105,7 @@ function personRowContent(person: PersonRow, language: string | undefined): Temp
       <div part="facts" class="what small muted">${line(person, language)}</div>
     </div>
     <div class="actions" data-relation=${person.relation}>
-      ${keyed(`${person.relation} ${person.reason !== null}`, actions(person))}
+      ${keyed(`${person.relation} ${person.reason !== null}`, actions(person, blocked))}
     </div>
   `;
 }
@@ -111,17 +119,29 @@ const ACTION_EVENTS = {
   ask: 'p2p-ask-request',
 } as const;
 
+/** Where the account stands for which people are listed: signed out or open elsewhere, nothing is asked in its name. */
+export function stateOf(rows: Cell<readonly SessionRow[]>, account: Cid | null): Fill<SessionState | null> {
+  return derived(rows, (all) => all.find((row) => row.account === account)?.state ?? null);
+}
+
+/** Why nothing can be asked in the account's name; nothing where it can. */
+export function blockedNotice(state: SessionState | null | undefined): TemplateResult | typeof nothing {
+  const blocked = strings().blocked(state ?? null);
+  return blocked ? html`<div part="notice" class="notice">${blocked}</div>` : nothing;
+}
+
 /** The list of people that discovery and requests share. */
 export function peopleList(
   host: P2pElement,
   language: () => string | undefined,
   ask: (type: (typeof ACTION_EVENTS)[PersonAction], person: PersonRow) => void,
+  state: () => SessionState | null | undefined = () => null,
 ): RowList<Cid, PersonRow> {
   return new RowList(host, {
     idOf: ({ peer }: PersonRow) => peer,
     part: 'person',
     estimate: 61,
-    draw: (person) => personRowContent(person, language()),
+    draw: (person) => personRowContent(person, language(), strings().blocked(state() ?? null)),
     act: (action, person) => ask(ACTION_EVENTS[action as PersonAction], person),
   });
 }

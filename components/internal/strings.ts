@@ -6,6 +6,7 @@ import type {
   Presence,
   RequestState,
   RouteName,
+  SessionState,
   Status,
   WaitReason,
 } from '../../facts/index.ts';
@@ -52,6 +53,13 @@ export const english = {
   couldNotAsk: (reason: string): string => `Could not ask: ${reason}`,
   couldNotAccept: (reason: string): string => `Could not accept: ${reason}`,
   askToConnect: 'Ask to connect',
+  /** Why nothing can be asked in an account's name; null where it can. */
+  blocked: (state: SessionState | null): string | null =>
+    state === 'open-elsewhere'
+      ? 'This account is open in another browser. Press “Use here” first.'
+      : state === 'signed-out' || state === 'signed-out-by-service'
+        ? 'This account is signed out. Sign in again first.'
+        : null,
   askAgain: 'Ask again',
   accept: 'Accept',
   decline: 'Decline',

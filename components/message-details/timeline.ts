@@ -109,11 +109,13 @@ export function timelineOf(
   if (of('written').length === 0) told.unshift(entry(message.sentAt, 'open', t.written));
 
   // Its way ends where somebody has taken it, or it was given up; what was dialled before and after is not its history.
-  const end =
-    facts.find(({ type }) => type === 'accepted' || type === 'delivered' || type === 'cancelled')?.at ??
-    (message.status === 'failed' ? of('gave-up').at(-1)?.at : undefined);
+  const end = facts.find(
+    ({ type }) => type === 'accepted' || type === 'delivered' || type === 'cancelled',
+  )?.at;
+  const gaveUp = message.status === 'failed' ? of('gave-up').at(-1)?.at : undefined;
   const dials = context.dials
     .filter((dial) => dial.end >= message.sentAt && dial.start <= (end ?? context.now))
+    .filter((dial) => gaveUp === undefined || dial.end <= gaveUp)
     .map(({ start, end: at, outcome, reason }) => {
       const seconds = ((at - start) / 1_000).toFixed(1);
       if (outcome === 'connected') return entry(at, 'ok', t.dialConnected(seconds));

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, PeopleView, PersonRow } from '../../facts/index.ts';
+import type { Cid, PeopleView, PersonRow, SessionState } from '../../facts/index.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -8,7 +8,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { iconButton } from '../internal/icons.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import { nameOf } from '../internal/names.ts';
-import { peopleList } from '../internal/person-row.ts';
+import { blockedNotice, peopleList, stateOf } from '../internal/person-row.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { personRow } from '../internal/person-row.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -57,17 +57,21 @@ export class PeerDiscovery extends ConnectedElement {
   static override properties = {
     people: { attribute: false },
     rows: { attribute: false },
+    accountState: { attribute: false },
   };
 
   /** How the people were loaded. Absent: loaded if there are rows, else not yet. */
   declare people: PeopleView | null | undefined;
   /** The people: a live source, or an array that is replaced as a whole. Absent: none. */
   declare rows: RowsInput<Cid, PersonRow>;
+  /** Where the account stands. Signed out or open elsewhere: nothing can be asked in its name. Absent: it can. */
+  declare accountState: SessionState | null | undefined;
   readonly #search = new Search(this, '.person');
   readonly #list = peopleList(
     this,
     () => this.language,
     (type, { account, peer }) => this.request(type, { account, peer }),
+    () => this.accountState,
   );
 
   constructor() {
@@ -76,8 +80,12 @@ export class PeerDiscovery extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
   }
 
-  protected override fills({ peers }: Messenger, account: Cid | null): Fills {
-    return { rows: account && constant(peers.source(account)), people: account && peers.load(account) };
+  protected override fills({ peers, sessionRows }: Messenger, account: Cid | null): Fills {
+    return {
+      rows: account && constant(peers.source(account)),
+      people: account && peers.load(account),
+      accountState: stateOf(sessionRows, account),
+    };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -112,8 +120,10 @@ export class PeerDiscovery extends ConnectedElement {
         }
       </div>
       ${all.length > 0 ? this.#search.field(t.searchPeople) : nothing}
-      <div role="status">${this.#status(state, all.length, ids.length)}</div>
-      ${ids.length > 0 ? this.#list.render(ids, this.#search.text, t.people) : nothing}
+      <div role="status">
+        ${blockedNotice(this.accountState)}${this.#status(state, all.length, ids.length)}
+      </div>
+      ${ids.length > 0 ? this.#list.render(ids, `${this.#search.text} ${this.accountState}`, t.people) : nothing}
     `;
   }
 

@@ -1,11 +1,11 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, PersonRow } from '../../facts/index.ts';
+import type { Cid, PersonRow, SessionState } from '../../facts/index.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { peopleList } from '../internal/person-row.ts';
+import { blockedNotice, peopleList, stateOf } from '../internal/person-row.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { personRow } from '../internal/person-row.styles.ts';
@@ -45,15 +45,18 @@ import { Ticker } from '../internal/ticker.ts';
  */
 export class PendingRequests extends ConnectedElement {
   static override styles = [reset, controls, avatars, box, column, panel, personRow];
-  static override properties = { rows: { attribute: false } };
+  static override properties = { rows: { attribute: false }, accountState: { attribute: false } };
 
   /** The people with an open or a refused request: a live source, or an array. Absent: none. */
   declare rows: RowsInput<Cid, PersonRow>;
+  /** Where the account stands. Signed out or open elsewhere: nothing can be asked in its name. Absent: it can. */
+  declare accountState: SessionState | null | undefined;
 
   readonly #list = peopleList(
     this,
     () => this.language,
     (type, { account, peer }) => this.request(type, { account, peer }),
+    () => this.accountState,
   );
 
   constructor() {
@@ -61,8 +64,11 @@ export class PendingRequests extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
   }
 
-  protected override fills({ peers }: Messenger, account: Cid | null): Fills {
-    return { rows: account && constant(peers.asking(account)) };
+  protected override fills({ peers, sessionRows }: Messenger, account: Cid | null): Fills {
+    return {
+      rows: account && constant(peers.asking(account)),
+      accountState: stateOf(sessionRows, account),
+    };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -79,9 +85,10 @@ export class PendingRequests extends ConnectedElement {
     return html`
       <div part="header" class="header"><h2 class="grow" tabindex="-1">${t.requests}</h2></div>
       <div role="status">
+        ${blockedNotice(this.accountState)}
         ${ids.length === 0 ? html`<div part="notice" class="notice">${t.noRequests}</div>` : nothing}
       </div>
-      ${ids.length > 0 ? this.#list.render(ids, '', t.requests) : nothing}
+      ${ids.length > 0 ? this.#list.render(ids, `${this.accountState}`, t.requests) : nothing}
     `;
   }
 }

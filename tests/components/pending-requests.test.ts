@@ -78,4 +78,26 @@ describe('p2p-pending-requests', () => {
   it('says that there are none', async () => {
     expect(textOf(await requests([]))).to.contain('No requests.');
   });
+
+  it('asks nothing in the name of an account that is open elsewhere or signed out, and says why', async () => {
+    const element = await fixture<PendingRequests>(
+      html`<p2p-pending-requests
+        account="1"
+        .rows=${[person('1' as Cid, 'Aiko Reyes', { relation: 'pending' })]}
+        .accountState=${'open-elsewhere'}
+      ></p2p-pending-requests>`,
+    );
+    await until(() => all(element, '.person').length === 1, 'the row is drawn');
+    const why = 'This account is open in another browser. Press “Use here” first.';
+    for (const name of ['Accept', 'Decline']) {
+      expect(button(element, name).disabled, name).to.equal(true);
+      expect(button(element, name).title, name).to.equal(why);
+    }
+    expect(textOf(element, '[role="status"]')).to.equal(why);
+    await expect(element).to.be.accessible();
+    element.accountState = 'signed-in';
+    await element.updateComplete;
+    expect(button(element, 'Accept').disabled).to.equal(false);
+    expect(textOf(element, '[role="status"]')).to.equal('');
+  });
 });

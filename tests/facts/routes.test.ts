@@ -78,6 +78,8 @@ describe('the route of the next message', () => {
         if (facts.isPaused || facts.isHeld || !facts.isContact) return route === 'none';
         if (facts.isLocal) return route === 'loopback';
         if (route === 'loopback') return false;
+        // Another browser may act in its name by now: nothing goes out in it, not by a relay either.
+        if (facts.isSignedOut && !facts.isLinked) return route === 'none';
         if (route === 'channel') return facts.hasChannel && facts.isLinked && policy !== 'relay-only';
         const isOpen = facts.relay?.isUp === true && !facts.relay.isBlocked;
         if (route === 'relay') return isOpen && policy !== 'direct-only';

@@ -1,0 +1,98 @@
+import { expect } from '@open-wc/testing';
+import { SERVER, createLive } from '../../.storybook/live.ts';
+import { connectRequests } from '../../stores/connect-requests.ts';
+import type { Cid } from '../../facts/index.ts';
+
+const MEANT = [
+  'ask',
+  'accept',
+  'decline',
+  'withdraw',
+  'typing',
+  'discover',
+  'pause',
+  'resume',
+  'sign-out',
+] as const;
+
+describe('an account that is open elsewhere', () => {
+  it('has nothing done in its name, whatever is asked for, until Use here', async () => {
+    const live = createLive();
+    const browser = await live.browser('our browser');
+    const friends = await live.browser('their browser');
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    const friend = await live.account(friends, 'bobby', 'Bob Example');
+    const asker = await live.account(friends, 'carol', 'Carol Example');
+    await live.befriend(browser, account, friends, friend);
+    friends.messenger.requests.ask(asker, account);
+    await live.clock.advance(5_000);
+    const other = await live.browser('other', { on: browser.service });
+    void other.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'password' });
+    await live.clock.advance(1_000);
+    const { messenger } = await live.browser('again', { on: browser.service, storage: browser.storage });
+    browser.messenger.close();
+    await live.clock.advance(8_000);
+    expect(messenger.sessions.get(account)?.state).to.equal('open-elsewhere');
+    other.messenger.close();
+    await live.clock.advance(10);
+    const before = live.simulation.frames.entries.length;
+    const page = new EventTarget();
+    const stop = connectRequests(page, messenger);
+    for (const peer of [friend, asker])
+      for (const verb of MEANT) {
+        const detail = { account, peer };
+        page.dispatchEvent(new CustomEvent(`p2p-${verb}-request`, { detail, cancelable: true }));
+      }
+    void messenger.messages.send(account, friend, 'in nobody’s name');
+    messenger.routes.hangUp(account, friend);
+    void messenger.peers.read(account);
+    await live.clock.advance(120_000);
+    const sent = live.simulation.frames.entries.slice(before).filter(({ frame }) => {
+      const body = frame?.body as { cid?: Cid } | undefined;
+      return frame?.envelope === 'Request' && body?.cid === account;
+    });
+    expect(sent.map(({ frame }) => frame?.variant)).to.deep.equal([]);
+    stop();
+    live.close();
+  }).timeout(30_000);
+});
+
+describe('an account that was signed in at the service already', () => {
+  it('is signed in, and its note says that the password was not checked', async () => {
+    const live = createLive();
+    const browser = await live.browser('our browser');
+    const account = await live.account(browser, 'alice', 'Alice Example');
+    expect(browser.messenger.sessions.get(account)?.note).to.equal(null);
+    const other = await live.browser('other', { on: browser.service });
+    const entering = other.messenger.sessions.signIn({
+      server: SERVER,
+      username: 'alice',
+      password: 'wrong',
+    });
+    await live.clock.advance(1_000);
+    expect((await entering).state).to.equal('done');
+    const session = other.messenger.sessions.get(account)!;
+    expect(session.state).to.equal('signed-in');
+    expect(session.note).to.equal('It was signed in at the service already: the password was not checked.');
+    live.close();
+  });
+});
+
+describe('two copies of the library on one page', () => {
+  it('carry a request out once', async () => {
+    const copy = new URL('../../stores/connect-requests.ts?copy', import.meta.url).href;
+    const { connectRequests: again } = (await import(copy)) as { connectRequests: typeof connectRequests };
+    expect(again).not.to.equal(connectRequests);
+    let asked = 0;
+    const messenger = { requests: { ask: () => (asked += 1) } } as never;
+    const page = new EventTarget();
+    connectRequests(page, messenger);
+    again(page, messenger);
+    page.dispatchEvent(
+      new CustomEvent('p2p-ask-request', { detail: { account: '1', peer: '2' }, cancelable: true }),
+    );
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(asked).to.equal(1);
+  });
+});

@@ -46,7 +46,7 @@ export class RowList<Id extends string, Row> {
       anchor: 'start',
     });
     if (options.part !== 'message') this.rows.brokenWords = () => strings().entryNotShown;
-    this.rows.onRedrawn = () => this.#list.remeasure();
+    this.rows.whenRedrawn(() => this.#list.remeasure());
   }
 
   /** Makes that row the stop for Tab. Called in `willUpdate`. */

@@ -55,8 +55,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   readonly #broken = new Set<Id>();
   /** What stands in place of a row that cannot be drawn. */
   brokenWords: () => string = () => strings().couldNotShow;
-  /** Called when a row has been drawn again by itself: it may have another height now. */
-  onRedrawn: (() => void) | undefined;
+  #redrawn: () => void = () => undefined;
 
   /** `followsAll`: the host is rendered after a change of any row too, because it counts or sorts them. */
   constructor(host: ReactiveControllerHost & HTMLElement, idOf: (row: Row) => Id, followsAll = false) {
@@ -169,7 +168,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
       if (this.#isConnected)
         now.stop = this.watch(id, () => {
           now.draw();
-          this.onRedrawn?.();
+          this.#redrawn();
         });
     }
     drawn.pass = this.#pass;
@@ -177,10 +176,15 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     drawn.draw();
   }
 
+  /** Calls back when a row has been drawn again by itself: it may have another height now. */
+  whenRedrawn(run: () => void): void {
+    this.#redrawn = run;
+  }
+
   /** Draws a row again, where it is drawn. */
   redraw(id: Id): void {
     for (const drawn of this.#drawn.values()) if (drawn.id === id) drawn.draw();
-    this.onRedrawn?.();
+    this.#redrawn();
   }
 
   /** One row that throws, whatever it throws and whenever, costs none of the others. */

@@ -28,6 +28,7 @@ export class Outcomes {
     }
   }
 
+  /** Follows none any more: another conversation, or out of the document. */
   stop(): void {
     for (const { stop } of this.#followed.values()) stop();
     this.#followed.clear();

@@ -87,6 +87,7 @@ export const LongText: Story = {
       theirs('<b>not bold</b> <img src=x onerror=alert(1)>', at(9, 2)),
       theirs('שלום, מה שלומך?', at(9, 3)),
       mine('A longer one. '.repeat(40).trim(), at(9, 4), 'delivered'),
+      theirs('One that is folded.\n'.repeat(60), at(9, 5)),
     ]),
 };
 

@@ -130,7 +130,7 @@ export class Thread extends ConnectedElement {
     this.isTyping = false;
     // "Today" becomes "Yesterday" at midnight.
     new Ticker(this, () => (this.#rows.ids.length > 0 ? 60_000 : null));
-    this.#rows.onRedrawn = () => this.#list.remeasure();
+    this.#rows.whenRedrawn(() => this.#list.remeasure());
   }
 
   /** Whether the view is at the newest message. */

@@ -75,6 +75,8 @@ const READ_AGAIN_MS = 1_000;
 const READ_AGAIN_LONGEST_MS = 30_000;
 /** However often the service seems to have forgotten an account, it is asked once in this time. */
 const VERIFY_MS = 1_000;
+/** Every key that somebody publishes is a change at the relay: what follows from one is done once in this time. */
+const RELAY_MS = 1_000;
 /** A typing signal is sent at most this often. */
 const TYPING_EVERY_MS = 1_500;
 
@@ -210,7 +212,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
 
   function start(): void {
     stops.push(backend.subscribe((event) => core.transact(() => apply(event))));
-    if (relay) stops.push(relay.watch(() => relayChanged()));
+    if (relay) stops.push(relay.watch(() => core.paced('relay', RELAY_MS, relayChanged)));
     presence();
     backend.open();
   }

@@ -137,7 +137,7 @@ export class Requests {
     if (state === 'none' && this.asking(account).cell.peek().length >= MAX_ASKING)
       return diagnostics.count('too-many-requests');
     const isSame =
-      state === 'pending' &&
+      state !== 'none' &&
       this.#core.elapsed() - this.#pairs.newest(known!, 'wanted-by-them') < ASKED_AGAIN_MS;
     if (isSame) return diagnostics.count('coalesced');
     const pair = this.#pairs.get(account, peer);

@@ -144,6 +144,7 @@ export class Routes {
   pathChanged(account: Cid, peer: Cid, path: ChannelPath, isUpgrading: boolean): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair?.channel) return;
+    if (pair.channel.path === path && pair.channel.isUpgrading === isUpgrading) return;
     pair.channel = { ...pair.channel, path, isUpgrading };
     this.#core.touch(account, peer);
   }

@@ -146,6 +146,46 @@ describe('a flood', () => {
     expect(a.messenger.peers.row(alice, '5000' as Cid).relation).to.equal('pending');
   });
 
+  it('of asks of a contact, and of reports of a path, changes what they change once', async () => {
+    const { world, a, alice, bob } = await talking();
+    await a.messenger.stored();
+    const from = world.simulation.frames.entries.length;
+    let told = 0;
+    a.messenger.messages.list(alice).watch(bob, () => (told += 1));
+    const path = `{"Response":{"PeerPathChangedNotification":{"cid":${alice},"peer_cid":${bob},"path":"turn","upgrading":false,"request_id":null}}}`;
+    for (let n = 0; n < 500; n += 1) {
+      a.inject(asked(alice, bob));
+      a.inject(path);
+    }
+    await world.clock.advance(5_000);
+    expect(told).to.be.lessThan(12);
+    const lists = world.simulation.frames.entries
+      .slice(from)
+      .filter(({ service, frame }) => service === 'a' && frame?.variant === 'ListRegisteredPeers');
+    expect(lists.length).to.be.lessThan(8);
+    expect(a.messenger.peers.row(alice, bob).relation).to.equal('contact');
+  });
+
+  it('of changes at a relay asks for what was missed once, and once more for all the others', async () => {
+    const { world, a, b, alice, bob } = await talking({ a: { relay: true }, b: { relay: true } });
+    b.messenger.close();
+    for (const socket of b.service.sockets) socket.terminate();
+    await world.clock.advance(1_000);
+    a.messenger.routes.hangUp(alice, bob);
+    await world.clock.advance(1_000);
+    void a.messenger.messages.send(alice, bob, 'for the relay');
+    await world.clock.advance(3_000);
+    const questions = (): number =>
+      a.relay!.stored.filter(({ body }) => new TextDecoder().decode(body).includes('question')).length;
+    const before = questions();
+    for (let n = 0; n < 50; n += 1) {
+      a.relay!.setUp(false);
+      a.relay!.setUp(true);
+    }
+    await world.clock.advance(5_000);
+    expect(questions() - before).to.be.within(1, 2);
+  });
+
   it('of offers is picked up one at a time', async () => {
     const { world, a, alice, bob } = await talking();
     const before = sent(world, 'a', 'PeerConnectAccept').length;

@@ -101,6 +101,11 @@ export interface ConversationRow {
   readonly unread: number;
   readonly isTyping: boolean;
   readonly isPaused: boolean;
+  /**
+   * The message of theirs that arrived last while this page was open, wherever it stands, and how many had arrived by
+   * then. Absent or null: none has.
+   */
+  readonly arrival?: { readonly message: ThreadMessage; readonly number: number } | null;
 }
 
 /** Where one of this browser's accounts stands. */

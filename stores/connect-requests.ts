@@ -39,6 +39,8 @@ export interface RequestDetails {
   'p2p-delete-all-request': AccountDetail;
   /** A message of theirs was really on screen. */
   'p2p-read-request': MessageDetail;
+  /** The person came to the end of the conversation: what has arrived until now no longer counts as unread. */
+  'p2p-pass-request': PeerDetail;
   /** The view is near the beginning of what is loaded. */
   'p2p-older-request': PeerDetail;
   'p2p-typing-request': PeerDetail;
@@ -88,6 +90,7 @@ const EFFECTS: Effects = {
   'retry-all': ({ outbox }, { account }) => outbox.retryAll(account),
   'delete-all': ({ outbox }, { account }) => outbox.deleteAll(account),
   read: ({ messages }, { account, peer, id }) => messages.read(account, peer, id),
+  pass: ({ messages }, { account, peer }) => messages.pass(account, peer),
   older: ({ messages }, { account, peer }) => messages.loadOlder(account, peer),
   typing: (messenger, { account, peer }) => messenger.typing(account, peer),
   discover: ({ peers }, { account }) => peers.read(account),

@@ -8,7 +8,7 @@ import type { Ranges } from '../facts/ranges.ts';
 import { arrived } from '../facts/read-set.ts';
 import { statusOf } from '../facts/status.ts';
 import type { WaitReason } from '../facts/routes.ts';
-import type { MessageSource, ThreadMessage } from '../facts/view.ts';
+import type { ConversationRow, MessageSource, ThreadMessage } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
 import { LiveCell } from './cells.ts';
 import { Reading } from './reading.ts';
@@ -58,6 +58,7 @@ export class Conversation {
   isStalled = false;
   /** Ids that could not be written to this device. */
   readonly notStored = new Set<MessageId>();
+  #arrived: { readonly id: MessageId; readonly number: number } | null = null;
   /** What of theirs is unread. */
   readonly reading = new Reading(this);
   readonly #rows: StoredMessage[] = [];
@@ -244,6 +245,17 @@ export class Conversation {
       if (known !== here) this.#refreshGaps(known ?? NOTHING, here);
     }
     this.reading.refresh();
+  }
+
+  /** A message of theirs is new in this page: it has come, and was not read from storage. */
+  noteArrival(id: MessageId): void {
+    this.#arrived = { id, number: (this.#arrived?.number ?? 0) + 1 };
+  }
+
+  /** The message that came last, and how many have come; null where none has, or it is gone. */
+  get arrival(): ConversationRow['arrival'] {
+    const message = this.#arrived && this.view(this.#arrived.id);
+    return message ? { message, number: this.#arrived!.number } : null;
   }
 
   /** A message of theirs arrives that may have been called settled before. */

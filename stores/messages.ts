@@ -109,6 +109,7 @@ export class Messages {
       unread: conversation?.reading.unread ?? 0,
       isTyping: pair.typingAt !== null && this.#core.elapsed() - pair.typingAt < TYPING_MS,
       isPaused: this.#pairs.isPaused(pair),
+      arrival: conversation?.arrival ?? null,
     };
   }
 

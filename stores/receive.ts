@@ -122,6 +122,7 @@ export function createReceive(stores: Stores): Receive {
     const place = conversation.endAt(now);
     core.transact(() => {
       conversation.put({ ...BLANK, account, peer, id, quiet: 'unreadable', sentAt: now, place });
+      conversation.noteArrival(id);
       messages.note(conversation, { unreadable: id, unreadIds: [...(meta.unreadIds ?? []), id] });
       core.touch(account, peer);
     });
@@ -199,6 +200,7 @@ export function createReceive(stores: Stores): Receive {
     // What was called settled, and comes all the same, is unread. What cannot be shown never is.
     if (isText) conversation.arrives(payload);
     conversation.put({ ...BLANK, account, peer, id, ...shown, place, stream, index, answers });
+    if (isText) conversation.noteArrival(id);
     peers.typing(account, peer, null);
     core.touch(account, peer);
   }

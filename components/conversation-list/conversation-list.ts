@@ -6,7 +6,7 @@ import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { whyOf } from '../internal/message-words.ts';
+import { previewOf, whyOf } from '../internal/message-words.ts';
 import { RowList } from '../internal/row-list.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import { nameOf } from '../internal/names.ts';
@@ -17,7 +17,6 @@ import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
 import { strings } from '../internal/strings.ts';
-import { excerpt } from '../internal/texts.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { shortTime } from '../internal/time.ts';
 import { styles } from './conversation-list.styles.ts';
@@ -154,7 +153,7 @@ export class ConversationList extends ConnectedElement {
     if (row.isTyping) return html`<span part="last" class="grow ellipsis typing">${t.typing}</span>`;
     if (!last) return html`<span part="last" class="grow ellipsis">${t.nothingSaid}</span>`;
     // One line, however many the message has.
-    const text = excerpt(last.text, 200);
+    const text = previewOf(last, nameOf(row), 200);
     if (!last.own)
       return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}"
         ><bdi>${text}</bdi></span

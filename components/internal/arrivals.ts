@@ -14,29 +14,28 @@ interface ArrivalListener {
 }
 
 /**
- * Tells of messages that come, in every account of this browser. What was there before, what is loaded from storage,
- * what comes twice, and what comes late and stands above something that was told of, is not told. What was there before
- * is what is there at the first look, and whatever is read before the link begins: no clock tells, it may be set.
+ * Tells of messages that come, in every account of this browser, also of one that comes late and stands further up.
+ * What was there before, what is loaded from storage, and what comes twice, is not told.
  */
 function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => void {
-  // Where in each conversation the newest message stands: what is new stands below it.
-  const newest = new Map<string, number>();
+  /** How many had arrived in each conversation when that was last looked at. */
+  const known = new Map<string, number>();
   const stops = new Map<Cid, () => void>();
 
   function follow(account: Cid): () => void {
     const list = messenger.messages.list(account);
     const watched = new Map<Cid, () => void>();
-    let isFirst = true;
+    // What has arrived in this page before anybody listened is not told.
+    for (const peer of list.ids.peek()) known.set(`${account}/${peer}`, list.get(peer)?.arrival?.number ?? 0);
     const look = (peer: Cid): void => {
       const row = list.get(peer);
       if (!row) return;
       if (row.unread === 0) listener.read(account, peer);
-      const { last } = row;
       const key = `${account}/${peer}`;
-      if (!last || last.place <= (newest.get(key) ?? -Infinity)) return;
-      newest.set(key, last.place);
-      const wasThere = isFirst || messenger.link.peek().state === 'idle';
-      if (!wasThere && !last.own && row.unread > 0) listener.arrived(row);
+      const { arrival } = row;
+      if (!arrival || arrival.number <= (known.get(key) ?? 0)) return;
+      known.set(key, arrival.number);
+      if (row.unread > 0) listener.arrived({ ...row, last: arrival.message });
     };
     const stop = list.ids.subscribe((peers) => {
       keep(watched, peers, (peer) => {
@@ -44,7 +43,6 @@ function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => v
         return list.watch(peer, () => look(peer));
       });
     });
-    isFirst = false;
     return () => {
       stop();
       keep(watched, [], () => () => undefined);

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { isCancellable } from '../../facts/index.ts';
-import type { ThreadMessage } from '../../facts/index.ts';
+import type { QuietReason, ThreadMessage } from '../../facts/index.ts';
 import { firstName } from './names.ts';
 import { strings } from './strings.ts';
 import { excerpt } from './texts.ts';
@@ -33,6 +33,21 @@ export function whyOf(message: ThreadMessage, name: string, isCounting = true): 
     );
   if (isCounting && waiting?.nextTry != null) words.push(t.nextTry(secondsUntil(waiting.nextTry)));
   return words.join('. ');
+}
+
+/** What stands in the place of a message of theirs that cannot be shown. */
+export function quietWords(reason: QuietReason, name: string): string {
+  const t = strings();
+  return reason === 'unreadable' ? t.unreadable(name) : t.unsupported(name);
+}
+
+/** The text of a message as a preview shows it, or the words that stand in its place. */
+export function previewOf(
+  { text, quiet }: Pick<ThreadMessage, 'text' | 'quiet'>,
+  name: string,
+  longest: number,
+): string {
+  return quiet ? quietWords(quiet, name) : excerpt(text, longest);
 }
 
 /** The request event of each button that a message can have. */

@@ -19,93 +19,114 @@ export function isReaderHere(): boolean {
   return document.visibilityState === 'visible' && hasFocus();
 }
 
+/** Whether a modal dialog of this page, or of what the element stands in, covers it. */
+export function isBehindDialog(element: HTMLElement): boolean {
+  let inside: Node = element;
+  for (;;) {
+    const root = inside.getRootNode();
+    if (root instanceof Document || root instanceof ShadowRoot)
+      for (const dialog of root.querySelectorAll('dialog:modal')) if (!dialog.contains(inside)) return true;
+    if (!(root instanceof ShadowRoot)) return false;
+    inside = root.host;
+  }
+}
+
+interface SeenOptions {
+  /** The box that scrolls; null before the first render. */
+  readonly box: () => HTMLElement | null;
+  /** A row was on the screen. */
+  readonly tell: (id: string) => void;
+  /** Whether what else the host knows lets somebody look. */
+  readonly isShown: () => boolean;
+}
+
 /**
- * Tells which rows were really on screen: intersecting the box, the document visible, the window focused. Each is
- * told once. Rows are found by `[data-unseen]`, whose value is the row's id.
+ * Tells which rows were really on screen (delivery.md 1): the document visible, its window focused, no modal dialog
+ * before it, and half of the row, or half a box of it, or its end, inside the box. Each is told once. Rows are found
+ * by `[data-unseen]`, whose value is the row's id. It looks once a frame, after everything has been put in its place:
+ * rows that a jump carries past were in no frame.
  */
 export class Seen implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
-  readonly #box: () => HTMLElement | null;
-  readonly #tell: (id: string) => void;
-  readonly #isPageShown: () => boolean;
-  #observer: IntersectionObserver | undefined;
-  readonly #inView = new Set<HTMLElement>();
-  readonly #watched = new Set<HTMLElement>();
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #options: SeenOptions;
   readonly #told = new Set<string>();
+  #resizes: ResizeObserver | undefined;
+  #box: HTMLElement | null = null;
+  #frame = 0;
 
-  constructor(
-    host: ReactiveControllerHost,
-    box: () => HTMLElement | null,
-    tell: (id: string) => void,
-    isPageShown: () => boolean = () => true,
-  ) {
+  constructor(host: ReactiveControllerHost & HTMLElement, options: SeenOptions) {
     this.#host = host;
-    this.#box = box;
-    this.#tell = tell;
-    this.#isPageShown = isPageShown;
-    this.#host.addController(this);
+    this.#options = options;
+    host.addController(this);
+  }
+
+  /** Whether somebody may be looking at the box. */
+  get isLooking(): boolean {
+    return isReaderHere() && this.#options.isShown() && !isBehindDialog(this.#host);
   }
 
   hostConnected(): void {
-    document.addEventListener('visibilitychange', this.#check);
-    window.addEventListener('focus', this.#check);
+    document.addEventListener('visibilitychange', this.look);
+    window.addEventListener('focus', this.look);
+    // The focus comes back from a dialog that was closed.
+    document.addEventListener('focusin', this.look);
   }
 
   hostDisconnected(): void {
-    document.removeEventListener('visibilitychange', this.#check);
-    window.removeEventListener('focus', this.#check);
-    this.#observer?.disconnect();
-    this.#observer = undefined;
-    this.#inView.clear();
-    this.#watched.clear();
-  }
-
-  /** Another conversation: what was told of the one before says nothing about this one. */
-  restart(): void {
-    this.#told.clear();
+    document.removeEventListener('visibilitychange', this.look);
+    window.removeEventListener('focus', this.look);
+    document.removeEventListener('focusin', this.look);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#adopt(null);
   }
 
   hostUpdated(): void {
-    const box = this.#box();
-    if (!box) return;
-    this.#observer ??= new IntersectionObserver((entries) => this.#onIntersect(entries), {
-      root: box,
-      // Half of a row, or as much as fits where a row is higher than the box.
-      threshold: [0.1, 0.5],
+    const box = this.#options.box();
+    if (box !== this.#box) this.#adopt(box);
+    this.look();
+  }
+
+  /** Another conversation, or what was not told may be told now: every row is told again. */
+  restart(): void {
+    this.#told.clear();
+    this.look();
+  }
+
+  /** Looks in the next frame. */
+  readonly look = (): void => {
+    if (!this.#box) return;
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#look();
     });
-    const rows = new Set(box.querySelectorAll<HTMLElement>('[data-unseen]'));
-    for (const row of this.#watched) {
-      if (rows.has(row)) continue;
-      this.#observer.unobserve(row);
-      this.#watched.delete(row);
-      this.#inView.delete(row);
-    }
-    for (const row of rows) {
-      if (this.#watched.has(row)) continue;
-      this.#watched.add(row);
-      this.#observer.observe(row);
-    }
-    this.#check();
-  }
+  };
 
-  #onIntersect(entries: readonly IntersectionObserverEntry[]): void {
-    for (const entry of entries) {
-      const isHigh =
-        entry.rootBounds !== null && entry.intersectionRect.height > entry.rootBounds.height * 0.5;
-      const isSeen = entry.isIntersecting && (entry.intersectionRatio >= 0.5 || isHigh);
-      if (isSeen) this.#inView.add(entry.target as HTMLElement);
-      else this.#inView.delete(entry.target as HTMLElement);
-    }
-    this.#check();
-  }
-
-  readonly #check = (): void => {
-    if (document.visibilityState !== 'visible' || !hasFocus() || !this.#isPageShown()) return;
-    for (const row of this.#inView) {
+  #look(): void {
+    const box = this.#box;
+    if (!box || !this.isLooking) return;
+    // Places on the screen, not sizes: both are scaled alike where the page scales them.
+    const view = box.getBoundingClientRect();
+    if (view.height === 0) return;
+    for (const row of box.querySelectorAll<HTMLElement>('[data-unseen]')) {
       const id = row.dataset['unseen'];
       if (!id || this.#told.has(id)) continue;
+      const { top, bottom, height } = row.getBoundingClientRect();
+      const inside = Math.min(bottom, view.bottom) - Math.max(top, view.top);
+      const hasEnd = bottom > view.top && bottom <= view.bottom + 1;
+      if (height === 0 || inside <= 0 || !(hasEnd || inside >= Math.min(height, view.height) / 2)) continue;
       this.#told.add(id);
-      this.#tell(id);
+      this.#options.tell(id);
     }
-  };
+  }
+
+  #adopt(box: HTMLElement | null): void {
+    this.#box?.removeEventListener('scroll', this.look);
+    this.#resizes?.disconnect();
+    this.#box = box;
+    if (!box) return;
+    box.addEventListener('scroll', this.look, { passive: true });
+    this.#resizes ??= new ResizeObserver(this.look);
+    this.#resizes.observe(box);
+  }
 }

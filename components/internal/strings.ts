@@ -183,7 +183,10 @@ export const english = {
   delete: 'Delete',
   cancel: 'Cancel',
   details: 'Details',
+  unreadable: (name: string): string => `A message from ${name} couldn’t be read`,
+  unsupported: (name: string): string => `${name} sent something that this version can’t show`,
   jumpToLatest: 'Jump to latest',
+  unreadAbove: (count: number): string => `${count} unread ${plural(count, 'message', 'messages')}`,
   emptyThread: 'Nothing said yet. What you write is kept here until it is delivered.',
   waitingFor: (reason: WaitReason, name: string): string => {
     const words: Record<WaitReason, string> = {

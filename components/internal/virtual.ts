@@ -15,6 +15,8 @@ export interface VirtualListOptions {
   readonly endGap?: number;
   /** `end`: opens at the last row, stays there while there, and keeps the view when rows come in front. */
   readonly anchor: 'start' | 'end';
+  /** The key of the row that stands at the top of the first view; null or absent: where the anchor says. */
+  readonly openAt?: () => string | null | undefined;
   /** Called when the list arrives at its end or leaves it. */
   readonly onEndChanged?: (isAtEnd: boolean) => void;
 }
@@ -94,7 +96,9 @@ export class VirtualList implements ReactiveController {
   ): readonly VirtualRow[] {
     if (count !== this.#count || revision !== this.#revision) {
       this.#revision = revision;
+      const isFirst = this.#count === 0;
       this.#keepingPlace(() => this.#rebuild(count, keyOf), keyOf);
+      if (isFirst) this.#open(keyOf);
     }
     const [first, last] = this.#wanted();
     this.#drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
@@ -146,6 +150,11 @@ export class VirtualList implements ReactiveController {
     this.#drawn = [];
     this.#top = 0;
     this.#isAtEnd = true;
+  }
+
+  /** Whether a row begins above what is in view. */
+  isAbove(index: number): boolean {
+    return index < this.#count && this.#starts[index]! < this.#top;
   }
 
   /** Brings the end into view. */
@@ -217,6 +226,15 @@ export class VirtualList implements ReactiveController {
   /** Whether the end is what stays in place. */
   get #keepsEnd(): boolean {
     return this.#options.anchor === 'end' && this.#isAtEnd && !this.#isLoose;
+  }
+
+  /** The first look at the rows: at the one to open at, unless the end is in view with it. */
+  #open(keyOf: (index: number) => string): void {
+    const key = this.#options.openAt?.();
+    const index = key ? this.#find({ index: 0, key }, keyOf) : -1;
+    if (index < 0 || this.#total - this.#starts[index]! <= (this.#view || FIRST_VIEW)) return;
+    this.#top = this.#starts[index]!;
+    this.#setAtEnd(false);
   }
 
   #rebuild(count: number, keyOf: (index: number) => string): void {

@@ -8,7 +8,7 @@ import { isolated } from '../internal/isolate.ts';
 import { arrivalWords } from '../internal/more-words.ts';
 import { knownName } from '../internal/names.ts';
 import { strings } from '../internal/strings.ts';
-import { excerpt } from '../internal/texts.ts';
+import { previewOf } from '../internal/message-words.ts';
 import { isAnyPageVisible, speaksForBrowser } from '../internal/visible.ts';
 import { warn } from '../internal/warn.ts';
 import { wordsOf } from '../internal/words.ts';
@@ -108,7 +108,7 @@ export class Notifications extends ArrivalElement {
     const key = keyOf(account, peer);
     const options: NotificationOptions & { renotify: boolean } = {
       body: this.showsText
-        ? isolated(excerpt(last!.text, 200))
+        ? isolated(previewOf(last!, knownName(name) ?? strings().someone, 200))
         : wordsOf(arrivalWords).unreadMessages(unread),
       // The browser replaces what has the same tag: one per conversation.
       tag: key,

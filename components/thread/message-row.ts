@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ThreadMessage } from '../../facts/index.ts';
 import { drawSlice } from '../internal/links.ts';
-import { messageButtons, whyOf } from '../internal/message-words.ts';
+import { messageButtons, quietWords, whyOf } from '../internal/message-words.ts';
 import { strings } from '../internal/strings.ts';
 import { excerpt } from '../internal/texts.ts';
 import { clockTime, dayLabel, dayOf, fullTime, isoTime } from '../internal/time.ts';
@@ -40,17 +40,21 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
       : html`<div part="unread-mark" class="new">
           <span>${context.newFromHere > 0 ? t.newMessages(context.newFromHere) : t.unreadFromHere}</span>
         </div>`;
+  const lead = html`<div class="lead ${isTurn ? 'turn' : ''}">
+    ${isNewDay ? html`<div part="day" class="day">${dayLabel(message.place, t, language)}</div>` : nothing}
+    ${
+      message.missingBefore > 0
+        ? html`<div part="gap" class="gap"><span>${t.missing(message.missingBefore)}</span></div>`
+        : nothing
+    }
+    ${marker}
+  </div>`;
+  if (message.quiet)
+    return html`${lead}
+      <div part="quiet" class="quiet">${quietWords(message.quiet, name)}</div>`;
   const isWrong = !message.isStored || message.status === 'failed' || message.status === 'unconfirmed';
   return html`
-    <div class="lead ${isTurn ? 'turn' : ''}">
-      ${isNewDay ? html`<div part="day" class="day">${dayLabel(message.place, t, language)}</div>` : nothing}
-      ${
-        message.missingBefore > 0
-          ? html`<div part="gap" class="gap"><span>${t.missing(message.missingBefore)}</span></div>`
-          : nothing
-      }
-      ${marker}
-    </div>
+    ${lead}
     <div class="body">
       <div part="bubble" class="bubble">
         <span class="unseen">${message.own ? t.you : html`<bdi>${name}</bdi>`}: </span>

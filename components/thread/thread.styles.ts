@@ -256,13 +256,32 @@ export const styles = css`
       transform: translateY(-2px);
     }
   }
-  .jump {
+  .jump,
+  .above {
     position: absolute;
-    inset-inline-end: 20px;
-    bottom: 16px;
     border-radius: var(--p2p-radius-full);
     box-shadow: var(--p2p-shadow);
     z-index: 1;
+  }
+  .jump {
+    inset-inline-end: 20px;
+    bottom: 16px;
+  }
+  .above {
+    inset-inline: 0;
+    top: 12px;
+    width: max-content;
+    max-width: calc(100% - 40px);
+    margin-inline: auto;
+  }
+  .quiet {
+    align-self: center;
+    max-width: 100%;
+    padding: 4px 12px;
+    color: var(--p2p-text-2);
+    font-size: var(--p2p-font-size-s);
+    text-align: center;
+    overflow-wrap: anywhere;
   }
   .notice {
     margin: auto;

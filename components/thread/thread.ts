@@ -6,7 +6,7 @@ import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { MESSAGE_EVENTS, whyOf } from '../internal/message-words.ts';
+import { MESSAGE_EVENTS, previewOf, whyOf } from '../internal/message-words.ts';
 import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
 import { isolated } from '../internal/isolate.ts';
@@ -29,7 +29,7 @@ import { styles } from './thread.styles.ts';
 import { UnreadMark } from './unread-mark.ts';
 
 /**
- * A conversation. Only the rows near the view are drawn, however long it is. It opens at the newest message,
+ * A conversation. Only the rows near the view are drawn, however long it is. It opens at the first unread message, else at the newest,
  * follows only while the reader is at the end, and keeps the view when older messages come in front. A change of
  * one message draws one row. Uses `p2p-message-status`, which define.ts registers too.
  *
@@ -43,6 +43,7 @@ import { UnreadMark } from './unread-mark.ts';
  * @event {CustomEvent<MessageDetail>} p2p-cancel-request - Cancel was pressed, on a message that never left.
  * @event {CustomEvent<MessageDetail>} p2p-open-details-request - Details was pressed, or Enter on a message.
  * @event {CustomEvent<MessageDetail>} p2p-read-request - A message of theirs was really on screen; once for each.
+ * @event {CustomEvent<PeerDetail>} p2p-pass-request - The person came to the end: opened there, scrolled, jumped or wrote. What has arrived until then no longer counts as unread.
  * @event {CustomEvent<PeerDetail>} p2p-older-request - The view is near the beginning of what is loaded; once for each first message.
  * @event {CustomEvent<undefined>} p2p-end-reached - The view has arrived at the newest message.
  *
@@ -64,8 +65,10 @@ import { UnreadMark } from './unread-mark.ts';
  * @csspart details - Details.
  * @csspart day - The separator between days.
  * @csspart unread-mark - The mark before the first unread message.
+ * @csspart quiet - The line in place of a message that cannot be shown.
  * @csspart gap - The mark where messages of theirs are missing.
  * @csspart typing - The line that says that they are typing.
+ * @csspart unread - The button that goes to the first unread message, where that stands further up.
  * @csspart jump - The button that goes to the newest message.
  * @csspart notice - The sentence in an empty conversation.
  */
@@ -78,6 +81,8 @@ export class Thread extends ConnectedElement {
     firstUnread: { attribute: 'first-unread' },
     isTyping: { type: Boolean, attribute: 'typing' },
     isPageShown: { state: true },
+    tellsReads: { state: true },
+    unread: { state: true },
   };
 
   /** The other person. Absent, nothing can be asked for. */
@@ -93,6 +98,10 @@ export class Thread extends ConnectedElement {
 
   /** Whether the messenger's page is on screen; undefined without a messenger: the document alone decides. */
   declare protected isPageShown: boolean | undefined;
+  /** Whether others are told what was read. */
+  declare protected tellsReads: boolean | undefined;
+  /** How many messages of theirs nobody has looked at. */
+  declare protected unread: number | undefined;
 
   readonly #rows = new Rows<MessageId, ThreadMessage>(this, ({ id }) => id);
   readonly #list = new VirtualList(this, {
@@ -102,14 +111,16 @@ export class Thread extends ConnectedElement {
     lead: '.lead',
     endGap: 12,
     anchor: 'end',
+    openAt: () => this.firstUnread,
     onEndChanged: (isAtEnd) => this.#onEndChanged(isAtEnd),
   });
-  readonly #seen = new Seen(
-    this,
-    () => this.#log,
-    (id) => this.#onSeen(id as MessageId),
-    () => this.isPageShown !== false,
-  );
+  readonly #seen = new Seen(this, {
+    box: () => this.#log,
+    tell: (id) => this.#onSeen(id as MessageId),
+    isShown: () => this.isPageShown !== false,
+  });
+  /** No row of this conversation was drawn yet. */
+  #isOpening = true;
   #active: MessageId | null = null;
   readonly #newest = new Newest<MessageId>();
   readonly #mark = new UnreadMark(this.#rows);
@@ -158,14 +169,26 @@ export class Thread extends ConnectedElement {
     this.#outcomes.stop();
   }
 
-  protected override fills({ messages, peers, isVisible }: Messenger, account: Cid | null): Fills {
+  protected override fills({ messages, peers, settings, isVisible }: Messenger, account: Cid | null): Fills {
     const { peer } = this;
     if (!account || !peer) return {};
     return {
       isPageShown: isVisible,
       messages: constant(messages.get(account, peer).source),
       peerName: derived(peers.person(account, peer), ({ name }) => name),
-      firstUnread: constant(messages.firstUnread(account, peer)),
+      firstUnread: {
+        subscribe: (run) => {
+          // What is stored may not have been read yet: it counts when the first rows are there.
+          let isOpen = false;
+          return messages.get(account, peer).source.ids.subscribe((ids) => {
+            if (isOpen) return;
+            isOpen = ids.length > 0;
+            run(messages.firstUnread(account, peer));
+          });
+        },
+      },
+      tellsReads: derived(settings.cell(account), ({ readReceipts }) => readReceipts),
+      unread: derived(messages.rowCell(account, peer), ({ unread }) => unread),
       isTyping: derived(messages.rowCell(account, peer), ({ isTyping }) => isTyping),
     };
   }
@@ -190,7 +213,10 @@ export class Thread extends ConnectedElement {
       this.#slices.clear();
       this.#list.restart();
       this.#seen.restart();
+      this.#isOpening = true;
     }
+    // What is on the screen by now may be told from now on.
+    if ((changed as PropertyValues).get('tellsReads') === false && this.tellsReads) this.#seen.restart();
     if (changed.has('firstUnread')) this.#mark.put(this.firstUnread);
     if ((changed as PropertyValues).has('isPageShown')) this.#onReader();
     this.#noteNewest();
@@ -243,6 +269,13 @@ export class Thread extends ConnectedElement {
       </div>
       ${this.#announcer.render()}
       ${
+        this.#unreadAbove === null
+          ? nothing
+          : html`<button part="unread" class="button above" @click=${this.#onUnread}>
+              ${icon('up')}${t.unreadAbove(this.unread ?? 0)}
+            </button>`
+      }
+      ${
         this.#isAtEnd || ids.length === 0
           ? nothing
           : html`<button part="jump" class="button jump" @click=${this.#onJump}>
@@ -254,6 +287,10 @@ export class Thread extends ConnectedElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
+    if (this.#isOpening && this.#rows.ids.length > 0) {
+      this.#isOpening = false;
+      if (this.#isAtEnd) this.#onArrival();
+    }
     const first = this.#rows.ids[0];
     const { account, peer } = this;
     if (!this.#isNearBeginning || !first || first === this.#askedBefore || !account || !peer) return;
@@ -298,11 +335,15 @@ export class Thread extends ConnectedElement {
     );
     if (isAnswered) {
       this.#mark.put(null);
-      void this.updateComplete.then(() => this.#list.toEnd());
+      void this.updateComplete.then(() => {
+        this.#list.toEnd();
+        this.#onArrival();
+      });
     }
     for (const id of news.slice(-20))
-      this.#rows.read(id, ({ own, text }) => {
-        if (!own) this.#announcer.say(`${isolated(this.#name)}: ${isolated(excerpt(text, 300))}`);
+      this.#rows.read(id, (message) => {
+        const words = previewOf(message, this.#name, 300);
+        if (!message.own) this.#announcer.say(`${isolated(this.#name)}: ${isolated(words)}`);
       });
   }
 
@@ -322,7 +363,31 @@ export class Thread extends ConnectedElement {
     if (this.#isAtEnd === isAtEnd) return;
     this.#isAtEnd = isAtEnd;
     this.requestUpdate();
-    if (isAtEnd) this.tell('p2p-end-reached');
+    if (!isAtEnd) return;
+    this.tell('p2p-end-reached');
+    this.#onArrival();
+  }
+
+  /** The person came to the end: opened there, scrolled, jumped or wrote. To stay there is not to come. */
+  #onArrival(): void {
+    const { account, peer } = this;
+    if (account && peer && !this.#isOpening && this.#seen.isLooking)
+      this.request('p2p-pass-request', { account, peer });
+  }
+
+  /** The first unread message, where it stands above what is in view; else null. */
+  get #unreadAbove(): MessageId | null {
+    const { account, peer, connectedMessenger } = this;
+    if (!this.unread || !account || !peer || !connectedMessenger) return null;
+    const id = connectedMessenger.messages.firstUnread(account, peer);
+    return id !== null && this.#list.isAbove(this.#rows.ids.lastIndexOf(id)) ? id : null;
+  }
+
+  #onUnread(): void {
+    const id = this.#unreadAbove;
+    if (id === null) return;
+    this.#list.toIndex(this.#rows.ids.lastIndexOf(id));
+    this.#goTo(id);
   }
 
   #onSeen(id: MessageId): void {

@@ -9,6 +9,7 @@ import { iconButton } from '../internal/icons.ts';
 import { arrivalWords } from '../internal/more-words.ts';
 import { knownName, ownNameOf } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
+import { isBehindDialog } from '../internal/seen.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { elapsed, Ticker } from '../internal/ticker.ts';
@@ -198,18 +199,6 @@ function nameOf({ name }: ToastMessage): string {
 function wordsFor(message: ToastMessage): [string, string] {
   const t = wordsOf(arrivalWords);
   return [t.messageFrom(nameOf(message)), message.to ? t.messageTo(message.to) : ''];
-}
-
-/** Whether a modal dialog of this page, or of what the element stands in, makes it unreachable. */
-function isBehindDialog(element: HTMLElement): boolean {
-  let inside: Node = element;
-  for (;;) {
-    const root = inside.getRootNode();
-    if (root instanceof Document || root instanceof ShadowRoot)
-      for (const dialog of root.querySelectorAll('dialog:modal')) if (!dialog.contains(inside)) return true;
-    if (!(root instanceof ShadowRoot)) return false;
-    inside = root.host;
-  }
 }
 
 declare global {

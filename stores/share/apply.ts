@@ -106,7 +106,11 @@ export function apply(
       for (const message of told.older) if (conversation.get(message.id) || message.isOpen) keep(message);
       conversation.prepend(told.older, told.hasOlder);
     }
-    for (const message of told.changed) keep(message);
+    for (const message of told.changed) {
+      const isNew = !told.isWhole && !message.own && !message.isDeleted && !conversation.get(message.id);
+      keep(message);
+      if (isNew && message.quiet !== 'unsupported') conversation.noteArrival(message.id);
+    }
     for (const id of [...conversation.notStored]) conversation.lacks(id, false);
     for (const id of told.notStored) conversation.lacks(id);
     conversation.hasOlder = told.hasOlder;

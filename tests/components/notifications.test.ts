@@ -126,6 +126,23 @@ describe('p2p-notifications', () => {
     expect(shown.map(({ isClosed }) => isClosed)).to.deep.equal([false, true, false]);
   });
 
+  it('152: tells of a message that comes late and stands further up, once', async () => {
+    const { browser, hear, friends, live } = await world();
+    await notifications(browser.messenger, true);
+    const arrives = browser.service.faults.add({
+      ...{ kind: 'drop', direction: 'out', variants: ['MessageNotification'] },
+    });
+    await hear('late');
+    arrives();
+    await hear('in time');
+    friends.messenger.wake();
+    await live.clock.advance(10_000);
+    expect(shown.map(({ options }) => options.body?.replace(/[\u2066-\u2069]/gu, ''))).to.deep.equal([
+      'in time',
+      'late',
+    ]);
+  });
+
   it('says nothing while a page is on screen, while it may not, and of own messages', async () => {
     const { live, browser, hear, account, friend } = await world();
     await notifications(browser.messenger);

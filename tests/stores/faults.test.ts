@@ -101,6 +101,7 @@ function detailsFor(
     'p2p-retry-all-request': { account },
     'p2p-delete-all-request': { account },
     'p2p-read-request': { account, peer: bob, id: unread },
+    'p2p-pass-request': { account, peer: bob },
     'p2p-older-request': { account, peer: bob },
     'p2p-typing-request': { account, peer: bob },
     'p2p-discover-request': { account },

@@ -10,7 +10,7 @@ const OPEN: readonly (Status | null)[] = ['waiting', 'sending', 'unconfirmed', '
 export class Outcomes {
   readonly #rows: Rows<MessageId, ThreadMessage>;
   readonly #tell: (message: ThreadMessage) => void;
-  readonly #followed = new Map<MessageId, { status: Status | null; stop: () => void }>();
+  readonly #followed = new Map<MessageId, { status: Status | null; end: () => void }>();
 
   constructor(rows: Rows<MessageId, ThreadMessage>, tell: (message: ThreadMessage) => void) {
     this.#rows = rows;
@@ -22,15 +22,15 @@ export class Outcomes {
     for (const id of ids.slice(-LOOKS_AT)) {
       const status = this.#statusOf(id);
       if (this.#followed.has(id) || !OPEN.includes(status)) continue;
-      const followed = { status, stop: () => undefined as void };
+      const followed = { status, end: () => undefined as void };
       this.#followed.set(id, followed);
-      followed.stop = this.#rows.watch(id, () => this.#look(id));
+      followed.end = this.#rows.watch(id, () => this.#look(id));
     }
   }
 
   /** Follows none any more: another conversation, or out of the document. */
   stop(): void {
-    for (const { stop } of this.#followed.values()) stop();
+    for (const { end } of this.#followed.values()) end();
     this.#followed.clear();
   }
 
@@ -43,7 +43,7 @@ export class Outcomes {
     if (status !== before && (status === 'failed' || status === 'unconfirmed'))
       this.#rows.read(id, (message) => this.#tell(message));
     if (OPEN.includes(status)) return;
-    followed.stop();
+    followed.end();
     this.#followed.delete(id);
   }
 

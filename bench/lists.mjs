@@ -82,6 +82,7 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
   // The time of the bench is that of its messages; it stands still between them.
   const clock = {
     now: () => now,
+    elapsed: () => performance.now(),
     setTimeout: (run, delay) => setTimeout(run, delay),
     clearTimeout: (handle) => clearTimeout(handle),
   };

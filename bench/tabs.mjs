@@ -10,6 +10,7 @@ const ROUNDS = 51;
 const random = { next: () => 0.5, bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
 const clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   setTimeout: (run, delay) => setTimeout(run, delay),
   clearTimeout: (handle) => clearTimeout(handle),
 };

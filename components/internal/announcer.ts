@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import type { ReactiveControllerHost, TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { elapsed } from './ticker.ts';
 import { repeat } from './repeat.ts';
@@ -21,19 +21,15 @@ let lines = 0;
  * Says things to assistive technology, each in an element of its own: the same words twice are two announcements,
  * and two at once are both read out.
  */
-export class Announcer implements ReactiveController {
+export class Announcer {
   readonly #host: ReactiveControllerHost;
   #lines: readonly Line[] = [];
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
-    host.addController(this);
   }
 
-  hostDisconnected(): void {
-    this.clear();
-  }
-
+  /** Says it after the next render. */
   say(text: string): void {
     const at = elapsed();
     const recent = this.#lines.filter((line) => at - line.at < STAYS_MS);

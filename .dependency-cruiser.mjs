@@ -20,7 +20,7 @@ export default {
     row('ports', 'interfaces over facts', ['^facts/']),
     row('protocol', 'the wire, pure', ['^facts/', npm('valibot')]),
     row('client', 'a Backend over one WebSocket; decides nothing', ['^protocol/', '^ports/', '^facts/']),
-    row('storage', 'a Storage', ['^ports/', '^facts/', npm('idb')]),
+    row('storage', 'a Storage', ['^ports/', '^facts/', npm('idb'), npm('valibot')]),
     row('relays', 'a Relay each, with its own libraries', [
       '^storage/database\\.ts$',
       '^ports/',
@@ -34,6 +34,7 @@ export default {
       '^facts/',
       '^ports/',
       '^protocol/payload\\.ts$',
+      '^storage/rows\\.ts$',
       signals,
     ]),
     row('components', 'never the client, never the mocks', [

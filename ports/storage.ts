@@ -38,7 +38,7 @@ export interface StoredStream extends ReadSets {
 export interface StoredConversation {
   readonly account: Cid;
   readonly peer: Cid;
-  /** Our stream towards them, made when our side of the conversation begins. */
+  /** Our stream towards them, made when our side of the conversation begins; empty where it was lost. */
   readonly stream: string;
   /** The next index of our stream; indices count from 1. */
   readonly nextIndex: number;
@@ -134,6 +134,11 @@ export interface Storage {
   open(account: Cid): Promise<readonly StoredMessage[]>;
   /** Writes are carried out in the order of the calls. */
   write(batch: readonly StorageWrite[]): Promise<void>;
+  /**
+   * Keeps rows that cannot be used somewhere else, because something is about to be written in their place. They leave
+   * with their account. Absent: they are replaced.
+   */
+  keepAside?(rows: readonly StorageWrite[]): Promise<void>;
   /** Removes the account and everything of it. */
   wipe(account: Cid): Promise<void>;
   /**

@@ -132,15 +132,29 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
         }
       });
     },
+    keepAside: (rows) =>
+      run(async (opened) => {
+        const transaction = opened.transaction(Object.values(STORES), 'readwrite');
+        await Promise.all([
+          ...rows.map((row) => {
+            const key = keyOf(row);
+            // Beside its place, and of no account that anybody has: it is never looked for.
+            const beside = typeof key === 'string' ? [key, ASIDE] : [...key, ASIDE];
+            return transaction
+              .objectStore(STORES[row.put])
+              .put({ [ASIDE]: row.value } as never, beside as never);
+          }),
+          transaction.done,
+        ]);
+      }),
     wipe: (account) =>
       run(async (opened) => {
         const stores = Object.values(STORES);
         const transaction = opened.transaction(stores, 'readwrite');
         const range = ofAccount(account);
         await Promise.all([
-          ...stores.map((store) =>
-            transaction.objectStore(store).delete(store === 'accounts' ? account : range),
-          ),
+          ...stores.map((store) => transaction.objectStore(store).delete(range)),
+          transaction.objectStore('accounts').delete(account),
           transaction.done,
         ]);
       }),
@@ -156,6 +170,9 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
     close: () => known.close(),
   };
 }
+
+/** Marks a row that could not be used, and had to give way. */
+const ASIDE = 'aside';
 
 const STORES = {
   account: 'accounts',
@@ -194,10 +211,18 @@ async function readSetsFromPlaces(
     cursor;
     cursor = await cursor.continue()
   ) {
-    const old = cursor.value as unknown as ConversationOfVersion2;
-    const { account, peer, readPlace } = old;
-    const below = IDBKeyRange.bound([account, peer, readPlace], [account, peer, []], true);
-    await cursor.update(fromReadPlace(old, await messages.getAll(below)));
+    const old = cursor.value as unknown as ConversationOfVersion2 | null;
+    const [account, peer] = cursor.primaryKey;
+    const read = typeof old?.readPlace === 'number' ? old.readPlace : -1;
+    const below = await messages.getAll(IDBKeyRange.bound([account, peer, read], [account, peer, []], true));
+    let value: StoredConversation;
+    try {
+      value = fromReadPlace(old!, below);
+    } catch {
+      // Somebody else wrote it: it stays, and is looked at when it is read. It keeps no database from opening.
+      continue;
+    }
+    await cursor.update(value);
   }
 }
 

@@ -26,6 +26,8 @@ export type DiagnosticCounter =
   /** A request to connect, of a stranger, while very many wait already. */
   | 'too-many-requests'
   | 'storage-failed'
+  /** What is stored and cannot be used: a row that lacks something, of an older or another writer. */
+  | 'unusable-row'
   /** Whatever has no place among the first hundred things that were counted. */
   | 'other';
 

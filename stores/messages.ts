@@ -128,8 +128,10 @@ export class Messages {
   }
 
   /** Brings a conversation back from storage: its newest pages, and whatever of ours is open. */
-  async restore(meta: StoredConversation, open: readonly StoredMessage[]): Promise<void> {
-    const { account, peer } = meta;
+  async restore(stored: StoredConversation, open: readonly StoredMessage[]): Promise<void> {
+    const { account, peer } = stored;
+    // What was lost of it is not made up: another stream begins.
+    const meta = stored.stream ? stored : { ...stored, stream: this.#core.messageId() };
     const mirrored = this.find(account, peer);
     const { rows, hasOlder } = await newestPages(this.#core, mirrored?.meta ?? meta);
     const conversation = this.find(account, peer) ?? this.#create(meta);

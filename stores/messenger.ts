@@ -9,6 +9,7 @@ import type { Random } from '../ports/random.ts';
 import type { Relay, RelayTrust } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
 import { computed, signal } from './cells.ts';
+import { checked } from './checked.ts';
 import { Core, DEFAULT_SETTINGS } from './core.ts';
 import type { Settings } from './core.ts';
 import type { DiagnosticCounter, DiagnosticsStore } from './diagnostics.ts';
@@ -155,8 +156,9 @@ export function createMessenger(options: MessengerOptions): Messenger {
   /** Cuts the pause short after which what is stored is read again. */
   let onUnsaved = (): void => undefined;
   const { tabs } = options;
-  const ports = tabs ? tabs.ports(options) : options;
   const count = (what: DiagnosticCounter): void => core.diagnostics.count(what);
+  const safe = { ...options, storage: checked(options.storage, () => count('unusable-row')) };
+  const ports = tabs ? tabs.ports(safe) : safe;
   const backend = gatedBackend(
     ports.backend,
     count,
@@ -479,5 +481,5 @@ export function createMessenger(options: MessengerOptions): Messenger {
     signOut,
     wipe,
   };
-  return tabs ? tabs.join({ messenger, core, pairs, transport, restored, start, stop }, options) : messenger;
+  return tabs ? tabs.join({ messenger, core, pairs, transport, restored, start, stop }, safe) : messenger;
 }

@@ -72,6 +72,7 @@ export const diagnosticsWords = {
     coalesced: 'Things that came too often, done once',
     other: 'Other things',
     'storage-failed': 'Reads and writes that failed',
+    'unusable-row': 'Stored rows that cannot be used',
   } as Readonly<Record<string, string>>,
   nothingKnown: 'Nothing is known yet.',
   copyDiagnostics: 'Copy as JSON',

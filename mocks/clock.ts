@@ -28,7 +28,7 @@ const START = 1_768_471_200_000;
 /** What a page's own clock says when a test begins: nothing like the time of day, so that the two cannot be mixed. */
 const ELAPSED = 600_000;
 /** Enough for a chain of awaits a few modules long; each round runs everything that is queued at its start. */
-const MICROTASK_ROUNDS = 20;
+const MICROTASK_ROUNDS = 30;
 
 /** Options of `createFakeClock`. */
 export interface FakeClockOptions {

@@ -85,7 +85,9 @@ describe('rows of a storage', () => {
     });
     for (const name of ['account', 'peer', 'id', 'own', 'text', 'sentAt', 'place', 'facts', 'isOpen'])
       for (const value of [undefined, null, {}])
-        expect(usableRow('message', { ...odd, [name]: value }), `${name}: ${String(value)}`).to.equal(null);
+        expect(usableRow('message', { ...odd, [name]: value }), `${name}: ${JSON.stringify(value)}`).to.equal(
+          null,
+        );
     // An index that is given twice hides a message: a conversation that has lost its own begins another stream.
     for (const lost of [
       { stream: 's' },

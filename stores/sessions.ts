@@ -162,7 +162,8 @@ export class Sessions {
     // The service answers success whatever became of it. A session that it has ended itself needs no telling.
     const isKept = !answer.ok && answer.failure.kind === 'not-sent';
     if (!isKept || session?.state === 'signed-out-by-service') this.exit(account, 'signed-out');
-    else if (session) this.#change(account, { note: `Not signed out. ${reasonOf(answer.failure)}` });
+    else if (session)
+      this.#change(account, { note: 'Not signed out. There is no connection to the service.' });
     return answer;
   }
 

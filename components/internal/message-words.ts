@@ -16,21 +16,14 @@ export function whyOf(message: ThreadMessage, name: string, isCounting = true): 
   const { status, waiting } = message;
   const words: string[] = [];
   if (!message.isStored) words.push(t.notStored);
-  if (status === 'failed')
-    words.push(t.notSent(message.attempts, message.reason && excerpt(message.reason, 300)));
+  // The raw words of whoever refused it stand in the details alone.
+  if (status === 'failed') words.push(t.notSent(message.attempts));
   else if (status === 'unconfirmed') words.push(t.unconfirmed);
   else if (status === 'waiting' && waiting?.reason) {
     // That this device cannot save is said already.
     if (waiting.reason !== 'not-stored' || message.isStored)
       words.push(t.waitingFor(waiting.reason, firstName(name)));
-  } else if (status)
-    words.push(
-      t.statusDetails(
-        status,
-        firstName(name),
-        status === 'waiting' && message.reason ? excerpt(message.reason, 300) : null,
-      ),
-    );
+  } else if (status) words.push(t.statusDetails(status, firstName(name)));
   if (isCounting && waiting?.nextTry != null) words.push(t.nextTry(secondsUntil(waiting.nextTry)));
   return words.join('. ');
 }

@@ -18,8 +18,8 @@ type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
 /** The line under the name: relation, presence and path, each only as far as it is known. */
 function line(person: PersonRow, language: string | undefined): TemplateResult {
   const t = strings();
-  if (person.reason && (person.relation === 'none' || person.relation === 'pending')) {
-    const text = person.relation === 'none' ? t.couldNotAsk(person.reason) : t.couldNotAccept(person.reason);
+  if (person.reason !== null && (person.relation === 'none' || person.relation === 'pending')) {
+    const text = person.relation === 'none' ? t.couldNotAsk : t.couldNotAccept;
     return html`<span class="danger">${text}</span>`;
   }
   const name = firstName(nameOf(person));
@@ -82,7 +82,7 @@ function actions(person: PersonRow, blocked: string | null): TemplateResult {
     case 'accepted':
       return button('withdraw', t.withdraw, 'quiet');
     case 'none':
-      return person.reason
+      return person.reason !== null
         ? button('ask', t.askAgain, '', false, icon('retry'))
         : button('ask', t.askToConnect, 'primary');
   }

@@ -8,6 +8,7 @@ import type {
   RouteName,
   SessionState,
   Status,
+  StorageView,
   WaitReason,
 } from '../../facts/index.ts';
 import type { arrivalWords, diagnosticsWords, tabWords } from './more-words.ts';
@@ -50,8 +51,8 @@ export const english = {
   pause: 'Pause',
   resume: 'Resume',
   pauseMeaning: 'Sends nothing and keeps no channel until resumed.',
-  couldNotAsk: (reason: string): string => `Could not ask: ${reason}`,
-  couldNotAccept: (reason: string): string => `Could not accept: ${reason}`,
+  couldNotAsk: 'Couldn’t send the request. You can ask again.',
+  couldNotAccept: 'Couldn’t accept. You can try again.',
   askToConnect: 'Ask to connect',
   /** Why nothing can be asked in an account's name; null where it can. */
   blocked: (state: SessionState | null): string | null =>
@@ -71,7 +72,7 @@ export const english = {
   onThisServer: (count: string): string => `${count} on this server`,
   searchPeople: 'Name or user ID',
   loadingPeople: 'Loading people…',
-  couldNotLoadPeople: 'Could not load the people of this server.',
+  couldNotLoadPeople: 'Couldn’t load the people on this server.',
   nobodyElse: 'No other users on this server.',
   nobodyMatches: (query: string): string => `Nobody here matches “${query}”.`,
   notLoadedYet: 'Not loaded yet.',
@@ -147,9 +148,8 @@ export const english = {
     `No direct path yet. Trying again; messages go through ${relay} meanwhile.`,
   noPathYet: 'No path yet. Trying to connect; messages wait here.',
   mayTakeAMinute: 'No path yet; this may take up to a minute. Messages wait here.',
-  directFailed: (reason: string, relay: string): string =>
-    `No direct path (${reason}). Messages go through ${relay}.`,
-  pathFailed: (reason: string): string => `No path: ${reason}. Messages wait here.`,
+  directFailed: (relay: string): string => `No direct connection. Messages go through ${relay}.`,
+  pathFailed: 'No connection. Messages wait here.',
   held: (name: string): string => `${name} was gone from your contacts and came back: is this still ${name}?`,
   confirmContact: 'Yes, send what waits',
   keyChanged: (name: string): string =>
@@ -158,7 +158,14 @@ export const english = {
   acceptKey: 'Accept the new key',
   storageUnread: 'What is saved on this device cannot be read yet. Trying again.',
   goUnsaved: 'Go on without saving',
-  storageFailed: (reason: string | null): string => `Not saved on this device${reason ? `: ${reason}` : ''}`,
+  storageFailed: (state: StorageView['state']): string => {
+    const why: Partial<Record<StorageView['state'], string>> = {
+      quota: ': there is no room left',
+      unavailable: ': Nothing is saved until this page is loaded again',
+      'newer-version': ': a newer version of this page has written here. Reload this page',
+    };
+    return `Not saved on this device${why[state] ?? ''}.`;
+  },
   seconds: (seconds: number): string => `${seconds} s`,
 
   // thread
@@ -175,8 +182,7 @@ export const english = {
   entryNotShown: 'This entry could not be shown',
   answered: (name: string, text: string): string => `Answer to ${name}: ${text}`,
   answeredMissing: 'A message that is not here',
-  notSent: (tries: number, reason: string | null): string =>
-    `Not sent${tries > 1 ? ` after ${tries} tries` : ''}${reason ? `: ${reason}` : ''}`,
+  notSent: (tries: number): string => (tries > 1 ? `Not sent after ${tries} tries` : 'Not sent'),
   unconfirmed: 'Unconfirmed: no answer; it may have gone',
   notStored: 'Not saved on this device',
   tryAgain: 'Try again',
@@ -288,7 +294,7 @@ export const english = {
   signingIn: 'Signing in…',
   creatingAccount: 'Creating the account…',
   fullNameNeeded: 'Say the full name.',
-  signInFailure: (code: string, reason: string | null): string => {
+  signInFailure: (code: string): string => {
     const known: Record<string, string> = {
       'bad-password': 'The password is wrong.',
       'no-such-account': 'This server knows no such account.',
@@ -305,7 +311,7 @@ export const english = {
       'timed-out': 'No answer came. It may have worked.',
       'connection-lost': 'The link was lost before an answer came.',
     };
-    return known[code] ?? (reason ? `That did not work: ${reason}` : 'That did not work.');
+    return known[code] ?? 'Couldn’t sign in.';
   },
 };
 

@@ -7,10 +7,10 @@ import { isolating } from './isolate.ts';
 export const statusWords = {
   status: (status: Status): string => describeStatus(status).word,
   /** The longer explanation behind a status picture. */
-  statusDetails: (status: Status, name: string | null, reason: string | null): string => {
+  statusDetails: (status: Status, name: string | null): string => {
     if (status === 'sent') return `Sent: taken by the service; nothing heard from ${name ?? 'them'} yet`;
     const { word, meaning } = describeStatus(status);
-    return reason ? `${word}: ${reason}` : `${word}: ${meaning}`;
+    return `${word}: ${meaning}`;
   },
 };
 
@@ -38,9 +38,9 @@ export const pathWords = {
     seconds > 0
       ? `Trying since ${since}; gives up in ${seconds} s.`
       : `Trying since ${since}; about to give up.`,
-  failedReason: (reason: string): string => `The last try failed: ${reason}.`,
+  failedReason: 'The last try failed.',
   nextTry: (seconds: number): string => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again now.'),
-  noNextTry: 'No further try is planned.',
+  noNextTry: 'It won’t retry automatically.',
   route: 'Route',
 };
 

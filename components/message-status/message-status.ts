@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { STATUSES, describeStatus, failureReason, statusOf } from '../../facts/index.ts';
+import { STATUSES, describeStatus, statusOf } from '../../facts/index.ts';
 import type { MessageFact, Status } from '../../facts/index.ts';
 import { visibleName } from '../../facts/outside.ts';
 import { P2pElement } from '../internal/element.ts';
@@ -79,8 +79,7 @@ export class MessageStatus extends P2pElement {
 
   #details(status: Status): string {
     const t = wordsOf(statusWords);
-    const reason = areObjects(this.facts) ? failureReason(this.facts as readonly MessageFact[]) : null;
-    return t.statusDetails(status, visibleName(this.peerName), status === 'failed' ? reason : null);
+    return t.statusDetails(status, visibleName(this.peerName));
   }
 }
 

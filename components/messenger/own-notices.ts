@@ -37,6 +37,6 @@ export function storageNotice(
 ): TemplateResult | typeof nothing {
   const t = strings();
   if (!storage || storage.state === 'saved') return nothing;
-  if (!storage.isUnread) return notice(t.storageFailed(storage.reason));
+  if (!storage.isUnread) return notice(t.storageFailed(storage.state));
   return notice(t.storageUnread, html`<button class="button" @click=${goUnsaved}>${t.goUnsaved}</button>`);
 }

@@ -40,7 +40,7 @@ export function noticeOf(
   if (path.kind !== 'failed') return null;
   const wait = path.nextTry === null ? null : Math.max(0, path.nextTry - now);
   return {
-    text: through ? t.directFailed(path.reason, through) : t.pathFailed(path.reason),
+    text: through ? t.directFailed(through) : t.pathFailed,
     time: wait === null ? '' : t.nextTry(Math.ceil(wait / 1_000)),
     share: 0,
     isCounting: wait !== null,

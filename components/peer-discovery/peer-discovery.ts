@@ -11,6 +11,7 @@ import { nameOf } from '../internal/names.ts';
 import { blockedNotice, peopleList, stateOf } from '../internal/person-row.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { personRow } from '../internal/person-row.styles.ts';
+import { rawWords } from '../internal/raw-words.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { Search } from '../internal/search.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
@@ -135,7 +136,8 @@ export class PeerDiscovery extends ConnectedElement {
       </button>`;
     if (state === 'failed') {
       return html`<div part="failure" class="alert">
-        <span class="grow">${t.couldNotLoadPeople} ${this.people?.reason ?? ''}</span>${load(t.tryAgain)}
+        <span class="grow">${t.couldNotLoadPeople} ${rawWords(this.people?.reason ?? '')}</span
+        >${load(t.tryAgain)}
       </div>`;
     }
     if (all > 0)

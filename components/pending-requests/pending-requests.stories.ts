@@ -49,7 +49,7 @@ export const Failing: Story = {
     ),
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-pending-requests');
-    await expect(canvas.getByText('Could not accept: the service is busy')).toBeVisible();
+    await expect(canvas.getByText('Couldn’t accept. You can try again.')).toBeVisible();
     await expect(canvas.getByRole('button', { name: 'Accept' })).toBeEnabled();
   },
 };

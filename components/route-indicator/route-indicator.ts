@@ -104,7 +104,7 @@ export class RouteIndicator extends P2pElement {
       case 'connecting':
         return t.connectingReason(clockTime(path.since, this.language), secondsUntil(path.deadline));
       case 'failed':
-        return `${t.failedReason(path.reason)} ${path.nextTry === null ? t.noNextTry : t.nextTry(secondsUntil(path.nextTry))}`;
+        return `${t.failedReason} ${path.nextTry === null ? t.noNextTry : t.nextTry(secondsUntil(path.nextTry))}`;
       default:
         return t.pathReason[path.kind];
     }

@@ -4,6 +4,7 @@ import type { SignInView, StorageView } from '../../facts/index.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { rawWords } from '../internal/raw-words.ts';
 import { strings } from '../internal/strings.ts';
 import { styles } from './sign-in.styles.ts';
 
@@ -89,8 +90,8 @@ export class SignIn extends ConnectedElement {
     const isUnread = this.storage?.isUnread === true;
     // While the link waits for this device there is none, and not for want of a service.
     const isTold = isUnread && progress?.state === 'failed' && progress.code === 'link-down';
-    const failure =
-      progress?.state === 'failed' && !isTold ? t.signInFailure(progress.code, progress.reason) : '';
+    const failure = progress?.state === 'failed' && !isTold ? t.signInFailure(progress.code) : '';
+    const raw = failure && progress?.state === 'failed' ? progress.reason.trim() : '';
     return html`
       <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
         <label>
@@ -120,6 +121,7 @@ export class SignIn extends ConnectedElement {
           <input name="password" type="password" required autocomplete="current-password" />
         </label>
         <p class="failure" role="alert">${failure}</p>
+        ${rawWords(raw)}
         <p class="progress" role="status">
           ${isUnread ? t.storageUnread : isBusy ? (this.#isCreating ? t.creatingAccount : t.signingIn) : ''}
         </p>

@@ -298,7 +298,7 @@ describe('the line about the path (p2p-messenger)', () => {
     await live.clock.advance(35_000);
     const said = await during(live, element, 20);
     expect(
-      said.some((line) => /^No path: .+\. Messages wait here\./u.test(line)),
+      said.some((line) => /^No connection\. Messages wait here\./u.test(line)),
       said.join('\n'),
     ).to.equal(true);
     expect(textOf(element)).not.to.match(/\bConnected\b/u);
@@ -314,7 +314,7 @@ describe('the line about the path (p2p-messenger)', () => {
     await live.clock.advance(15_000);
     const said = await during(live, element, 10);
     expect(
-      said.some((line) => /^No direct path \(.*30 s.*\)\. Messages go through the server\./u.test(line)),
+      said.some((line) => /^No direct connection\. Messages go through the server\./u.test(line)),
       said.join('\n'),
     ).to.equal(true);
   });
@@ -785,7 +785,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     await screen.write('on no disk');
     await live.clock.advance(500);
     await frames();
-    expect(said()).to.equal('Not saved on this device: The disk is full.');
+    expect(said()).to.equal('Not saved on this device: there is no room left.');
     await expect(element).to.be.accessible();
     const under = deepAll(element.shadowRoot!, '[part="message"] [part="reason"]').map(nameOf).at(-1);
     expect(under).to.equal('Not saved on this device');

@@ -37,18 +37,18 @@ describe('p2p-peer-discovery', () => {
 
   it('25: says "could not load" when it could not, and the empty text only when there truly is nobody', async () => {
     const failed = await discovery(null, view('failed', 'Timed out after 30 seconds'));
-    expect(textOf(failed)).to.contain('Could not load the people of this server. Timed out after 30 seconds');
+    expect(textOf(failed)).to.contain('Couldn’t load the people on this server.');
     expect(textOf(failed)).not.to.contain('No other users');
     const empty = await discovery(null, view('loaded'));
     expect(textOf(empty)).to.contain('No other users on this server.');
-    expect(textOf(empty)).not.to.contain('Could not load');
+    expect(textOf(empty)).not.to.contain('Couldn’t load');
     for (const state of ['idle', 'loading'] as const)
       expect(textOf(await discovery(null, view(state)))).not.to.contain('No other users');
   });
 
   it('25: keeps the old rows beside the failure', async () => {
     const element = await discovery(people.slice(0, 3), view('failed', 'connection lost'));
-    expect(textOf(element)).to.contain('Could not load');
+    expect(textOf(element)).to.contain('Couldn’t load');
     expect(all(element, '.person')).to.have.lengthOf(3);
   });
 
@@ -113,13 +113,13 @@ describe('p2p-peer-discovery', () => {
     ];
     await element.updateComplete;
     expect(buttons(element, 'Accept').map(({ disabled }) => disabled)).to.deep.equal([false, false]);
-    expect(factsOf(element, 0)).to.equal('Could not accept: the service is busy');
+    expect(factsOf(element, 0)).to.equal('Couldn’t accept. You can try again.');
   });
 
   it('says why an ask was refused and offers to ask again', async () => {
     const asked = heard('p2p-ask-request');
     const element = await discovery([person('1' as Cid, 'Jun Li', { reason: 'no such account' })]);
-    expect(factsOf(element)).to.equal('Could not ask: no such account');
+    expect(factsOf(element)).to.equal('Couldn’t send the request. You can ask again.');
     button(element, 'Ask again').click();
     expect(asked).to.have.lengthOf(1);
   });

@@ -63,7 +63,7 @@ describe('p2p-pending-requests', () => {
     const element = await requests([
       person('1' as Cid, 'Bo', { relation: 'pending', reason: 'the service is busy' }),
     ]);
-    expect(textOf(element, '[part="facts"]')).to.equal('Could not accept: the service is busy');
+    expect(textOf(element, '[part="facts"]')).to.equal('Couldn’t accept. You can try again.');
     expect(button(element, 'Accept').disabled).to.equal(false);
   });
 

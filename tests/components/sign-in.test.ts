@@ -127,7 +127,7 @@ describe('p2p-sign-in', () => {
     expect(sentences.size).to.equal(6);
     expect([...sentences]).to.include('The password is wrong.');
     expect(textOf(await signIn(failed('unknown', 'quota reached')), '[role="alert"]')).to.equal(
-      'That did not work: quota reached',
+      'Couldn’t sign in.',
     );
   });
 

@@ -261,7 +261,7 @@ describe('p2p-thread', () => {
     const element = await thread([
       mine('lost', at(10, 1), 'failed', { reason: 'Noor’s service refused it', attempts: 10 }),
     ]);
-    expect(textOf(element, '[part="reason"]')).to.equal('Not sent after 10 tries: Noor’s service refused it');
+    expect(textOf(element, '[part="reason"]')).to.equal('Not sent after 10 tries');
   });
 
   it('66: draws ticks and the Read disc on own bubbles with at least 3:1 contrast, in light and dark', async () => {
@@ -971,7 +971,7 @@ describe('p2p-thread, what is new', () => {
     expect(textOf(element)).not.to.contain('to be lost');
     source.change(message.id, { status: 'failed', reason: 'refused' });
     await element.updateComplete;
-    expect(region(element)).to.deep.equal(['Not sent: refused: to be lost']);
+    expect(region(element)).to.deep.equal(['Not sent: to be lost']);
     source.change(message.id, { status: 'sending' });
     source.change(message.id, { status: 'failed', reason: 'refused' });
     await element.updateComplete;

@@ -86,7 +86,7 @@ describe(`The badge of pending requests, in every frame (seed ${SEED})`, () => {
       reason: 'The server is busy',
     });
     await page.screen.pressFor('Bob', 'Accept');
-    await page.passUntil(() => page.screen.text().includes('Could not accept'));
+    await page.passUntil(() => page.screen.text().includes('Couldn’t accept'));
     await page.screen.pressFor('Bob', 'Accept');
     await page.pass(10_000);
     expect(page.witness.recorder.badges).to.deep.equal([0, 1, 0, 1, 0]);

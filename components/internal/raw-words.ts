@@ -1,0 +1,12 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { strings } from './strings.ts';
+
+/** The raw words of whoever said no, for a report: behind a word that has to be opened. Nothing where there are none. */
+export function rawWords(text: string): TemplateResult | typeof nothing {
+  if (!text.trim()) return nothing;
+  return html`<details>
+    <summary>${strings().details}</summary>
+    <bdi>${text}</bdi>
+  </details>`;
+}

@@ -1,0 +1,63 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { NOW, person } from '../../.storybook/fixtures.ts';
+import { deepAll } from '../../.storybook/report/screen.ts';
+import { noticeOf } from '../../components/messenger/path-notice.ts';
+import { whyOf } from '../../components/internal/message-words.ts';
+import '../../components/peer-discovery/define.ts';
+import '../../components/route-indicator/define.ts';
+import '../../components/sign-in/define.ts';
+import type { Cid, ThreadMessage } from '../../facts/index.ts';
+import { standStill } from './helpers.ts';
+
+const RAW = 'citadel_sdk::SendError { at: send_message_to_peer(18017897041159203224) }';
+const BLANK = ['', '  ', '\u200b'];
+
+/** Every word that is drawn without anything being opened. */
+function firstLevel(element: HTMLElement): string {
+  return deepAll(element.shadowRoot ?? element, '*')
+    .filter((one) => one.children.length === 0 && !one.closest('details'))
+    .map((one) => `${one.textContent} ${one.title}`)
+    .join(' ');
+}
+
+describe('the raw words of a refusal', () => {
+  beforeEach(() => {
+    standStill();
+  });
+
+  it('stand on no first level, and a blank one leaves no hole in a sentence', async () => {
+    for (const reason of [RAW, ...BLANK]) {
+      const failed = { state: 'failed', code: 'unknown', username: 'eve', reason } as const;
+      const elements = [
+        await fixture<HTMLElement>(html`<p2p-sign-in .progress=${failed}></p2p-sign-in>`),
+        await fixture<HTMLElement>(
+          html`<p2p-peer-discovery
+            .people=${{ state: 'failed', reason }}
+            .rows=${[person('1' as Cid, 'Eve', { relation: 'none', reason })]}
+          ></p2p-peer-discovery>`,
+        ),
+        await fixture<HTMLElement>(
+          html`<p2p-route-indicator
+            .path=${{ kind: 'failed', reason, nextTry: null }}
+          ></p2p-route-indicator>`,
+        ),
+      ];
+      const path = { kind: 'failed', reason, nextTry: null } as const;
+      const message = { status: 'failed', reason, attempts: 3, isStored: true, waiting: null, facts: [] };
+      const said = [
+        ...elements.map(firstLevel),
+        noticeOf(path, { route: 'none', reason: 'no-path' }, null, NOW)!.text,
+        noticeOf(path, { route: 'relay', reason: '' }, 'the server', NOW)!.text,
+        whyOf(message as unknown as ThreadMessage, 'Eve'),
+      ];
+      for (const words of said) {
+        expect(words).not.to.contain('citadel_sdk');
+        expect(words).not.to.match(/: *[.)]|\( *\)/u);
+      }
+      const raw = elements.map((element) => deepAll(element.shadowRoot ?? element, 'details bdi').length);
+      expect(raw.slice(0, 2), 'and are there to be opened').to.deep.equal(
+        reason === RAW ? [1, 1] : reason.trim() ? raw.slice(0, 2) : [0, 0],
+      );
+    }
+  });
+});

@@ -130,8 +130,17 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
     if (status === 'sent')
       for (const other of queue.slice(0, queue.indexOf(message) + 1)) backend.take(other);
     backend.take(message);
-    const kind = { received: 'delivered', read: 'read' }[status];
-    if (kind) backend.say(PEER, { type: 'receipt', id: message, kind, at: now });
+    if (status === 'received')
+      backend.say(PEER, { type: 'receipt', kind: 'delivered', id: message, at: now });
+    if (status !== 'read') return;
+    const { index } = conversation().rows.find((row) => row.id === message);
+    backend.say(PEER, {
+      type: 'receipt',
+      kind: 'read',
+      stream: OUR_STREAM,
+      ranges: [[index, index]],
+      at: now,
+    });
   }
 
   async function open(box, tag, write) {
@@ -177,11 +186,6 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
       const show = await open(box, 'p2p-thread', async (memory) => {
         const all = records(messages, now, ({ own }) => (own ? (ours += 1) : (theirIndex += 1)));
         for (const record of all) archive.history.push(record);
-        const unread = all.findIndex(
-          ({ own, facts }) => own && !facts.some(({ type }) => type === 'read') && facts.length > 0,
-        );
-        const firstUnread =
-          unread < 0 ? null : all.slice(unread).find(({ own, index }) => own && index)?.index;
         await memory.write([
           {
             put: 'conversation',
@@ -192,10 +196,13 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
               nextIndex: ours + 1,
               voids: [],
               theirs: [
-                { stream: THEIR_STREAM, received: { upTo: theirIndex, also: [] }, readUpTo: theirIndex },
+                {
+                  stream: THEIR_STREAM,
+                  here: theirIndex > 0 ? [[1, theirIndex]] : [],
+                  seen: theirIndex > 0 ? [[1, theirIndex]] : [],
+                  passed: [],
+                },
               ],
-              readPlace: now,
-              readByThem: firstUnread ? firstUnread - 1 : ours,
               speaksOurs: true,
             },
           },
@@ -317,9 +324,14 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
               stream: OUR_STREAM,
               nextIndex: 1,
               voids: [],
-              theirs: [{ stream: THEIR_STREAM, received: { upTo: count, also: [] }, readUpTo: 0 }],
-              readPlace: unread > 0 ? newest - count : newest,
-              readByThem: 0,
+              theirs: [
+                {
+                  stream: THEIR_STREAM,
+                  here: [[1, count]],
+                  seen: [],
+                  passed: unread > 0 ? [] : [[1, count]],
+                },
+              ],
               speaksOurs: true,
             },
           });

@@ -140,7 +140,11 @@ describe('The bench adapter', () => {
     scroller.scrollTop = 0;
     await until(() => drawn().includes('message 1000'));
     const rows = () => [...scroller.querySelectorAll('[data-id]')];
-    const first = () => rows().find((row) => row.textContent.includes('message 1000'))!;
+    // Its bubble: the line with the day above it belongs to whichever row is the first of that day.
+    const first = () =>
+      rows()
+        .find((row) => row.textContent.includes('message 1000'))!
+        .querySelector('[part="bubble"]')!;
     const before = first().getBoundingClientRect().top;
     await adapter.prepend(range(100).map((n) => message(900 + n, n % 2 === 0)));
     await nextFrame();

@@ -1,3 +1,4 @@
+import type { MessageFact } from '../../facts/evidence.ts';
 import type { Cid } from '../../facts/ids.ts';
 import type { Core } from '../core.ts';
 import type { Messages } from '../messages.ts';
@@ -37,8 +38,12 @@ export function writeAgain({ core, sessions, pairs, requests, messages }: Stores
       const ids = new Set([...rows.map(({ id }) => id), ...queue, ...taken]);
       for (const id of ids) {
         const value = conversation.get(id);
-        if (value) void writer.put({ put: 'message', value });
+        // What was never written is on its way, with the fact that it is: it waits for that.
+        const isNew = conversation.notStored.has(id) || (value?.own && !value.facts.some(isWritten));
+        if (value && !isNew) void writer.put({ put: 'message', value });
       }
     }
   }
 }
+
+const isWritten = ({ type }: MessageFact): boolean => type === 'written';

@@ -61,6 +61,20 @@ describe('a database that is deleted under the page', () => {
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['one', 'two', 'three']);
   });
 
+  it('and could not be written to before it, sends what waits as soon as it is written', async () => {
+    const disk = deletable();
+    const replaced: Partial<Storage> = {};
+    const storage = storageWith(replaced, disk.storage);
+    const { world, a, alice, bob } = await talking({ a: { storage } });
+    replaced.write = () => Promise.reject(Object.assign(new Error('Full.'), { code: 'quota' }));
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(100);
+    delete replaced.write;
+    await disk.remove();
+    await world.clock.advance(60_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered']);
+  });
+
   it('stays as it is where it was only closed, and gets nothing back of an account that was wiped', async () => {
     const disk = deletable();
     const { world, a, alice } = await talking({ a: { storage: disk.storage } });

@@ -58,6 +58,14 @@ export interface ThreadMessage {
 }
 
 /**
+ * A message as a page without stores may give it to a thread: `{ id, text, own }` is enough. What is left out is not
+ * claimed: without a time none is drawn, without a status no sign.
+ */
+export type MessageInput = { readonly id: string; readonly text: string; readonly own: boolean } & {
+  readonly [Key in Exclude<keyof ThreadMessage, 'id' | 'text' | 'own'>]?: ThreadMessage[Key] | undefined;
+};
+
+/**
  * The data contract of a list: ids in order, a compact record per id, and word of one row's change. A change of
  * one row costs one row, however long the list is.
  */

@@ -109,6 +109,22 @@ const EFFECTS: Effects = {
   reconnect: (messenger) => messenger.reconnect(),
 };
 
+/** What concerns no account that is known already. */
+const PUBLIC: ReadonlySet<string> = new Set(['create-account', 'sign-in', 'reconnect']);
+/** What concerns an account and no peer. */
+const OF_ACCOUNT: ReadonlySet<string> = new Set([
+  ...[
+    'retry-all',
+    'delete-all',
+    'discover',
+    'sign-out',
+    'exit',
+    'switch-session',
+    'change-settings',
+    'use-here',
+  ],
+]);
+
 /** The names of all request events. */
 export const REQUEST_EVENTS = Object.keys(EFFECTS).map(nameOf);
 
@@ -132,8 +148,11 @@ export function connectRequests(target: EventTarget, messenger: Messenger): () =
       marked[HANDLED] = true;
       // Once everybody has heard of it: a listener of the page further out may still prevent it.
       queueMicrotask(() => {
-        if (event.defaultPrevented) return;
-        void effect(messenger, (event as CustomEvent).detail);
+        const { detail } = event as CustomEvent<Partial<PeerDetail> | null>;
+        // An element that was not told whose it is asks the page, not the messenger.
+        if (event.defaultPrevented || (!PUBLIC.has(verb) && !detail?.account)) return;
+        if (!PUBLIC.has(verb) && !OF_ACCOUNT.has(verb) && !detail?.peer) return;
+        void effect(messenger, detail);
       });
     };
     target.addEventListener(name, listener);

@@ -70,7 +70,7 @@ export class Composer extends ConnectedElement {
   }
   set text(given: string) {
     const text = String(given ?? '');
-    if (this.account && this.peer) keepDraft(this.account, this.peer, text);
+    if (this.peer) keepDraft(this.account, this.peer, text);
     if (this.#field) this.#field.value = text;
     else this.#early = text;
     this.#mirror();
@@ -159,13 +159,15 @@ export class Composer extends ConnectedElement {
     const oldAccount = changed.has('account') ? changed.get('account') : this.account;
     const oldPeer = changed.has('peer') ? changed.get('peer') : this.peer;
     const { account, peer } = this;
-    if (oldAccount && oldPeer) {
+    // Whose account it is may be said later, or never.
+    const isOther = oldPeer && (oldPeer !== peer || (oldAccount && oldAccount !== account));
+    if (isOther) {
       keepDraft(oldAccount, oldPeer, field.value);
       field.value = '';
     }
     // What was written before anybody said to whom stays.
-    if (account && peer && field.value !== '') keepDraft(account, peer, field.value);
-    else if (account && peer) field.value = draftOf(account, peer);
+    if (peer && field.value !== '') keepDraft(account, peer, field.value);
+    else if (peer) field.value = draftOf(account, peer);
     this.#toldTypingAt = -Infinity;
     this.#mirror();
     this.#showWhetherItCanSend();
@@ -176,12 +178,12 @@ export class Composer extends ConnectedElement {
   }
 
   get #canSend(): boolean {
-    return !!this.account && !!this.peer && !this.blocked && this.text.trim() !== '';
+    return !!this.peer && !this.blocked && this.text.trim() !== '';
   }
 
   #send(): void {
     const { account, peer, replyTo, text } = this;
-    if (!account || !peer || !this.#canSend) return;
+    if (!peer || !this.#canSend) return;
     const detail = { account, peer, text, ...(replyTo ? { replyTo: replyTo.id } : {}) };
     if (!this.request('p2p-send-request', detail)) return;
     this.#toldTypingAt = -Infinity;
@@ -208,7 +210,7 @@ export class Composer extends ConnectedElement {
     const { account, peer } = this;
     this.#mirror();
     this.#showWhetherItCanSend();
-    if (!account || !peer) return;
+    if (!peer) return;
     keepDraft(account, peer, this.text);
     const now = elapsed();
     if (this.text === '' || now - this.#toldTypingAt < TYPING_EVERY_MS) return;

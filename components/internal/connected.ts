@@ -128,6 +128,15 @@ export abstract class FilledElement extends P2pElement {
   }
 }
 
+const WHOSE: readonly string[] = ['account', 'peer'];
+
+/** A detail of which it may be unknown whose it is. */
+export type Known<Detail> = {
+  readonly [Key in keyof Detail]: Key extends 'account' | 'peer'
+    ? Detail[Key] | null | undefined
+    : Detail[Key];
+};
+
 /** A filled element that asks for things: with a messenger of its own it also carries its request events out. */
 export abstract class ConnectedElement extends FilledElement {
   #disconnect: (() => void) | undefined;
@@ -153,12 +162,16 @@ export abstract class ConnectedElement extends FilledElement {
     if (changed.has('messenger')) this.#connect();
   }
 
-  /** Asks for something. False when the page called `preventDefault()`. */
+  /**
+   * Asks for something, with what is known: without a messenger nobody may have said the account or the peer, and
+   * whoever listens may know them. False when the page called `preventDefault()`.
+   */
   protected request<Type extends keyof RequestEventMap>(
     type: Type,
-    detail: RequestEventMap[Type]['detail'],
+    detail: Known<RequestEventMap[Type]['detail']>,
   ): boolean {
-    return this.tell(type, detail, true);
+    const known = Object.entries(detail).filter(([key, value]) => value != null || !WHOSE.includes(key));
+    return this.tell(type, Object.fromEntries(known), true);
   }
 
   /** Tells a fact about the view. Not cancelable: it has happened. */

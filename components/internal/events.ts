@@ -15,7 +15,8 @@ type CarriedOut = { [Name in keyof RequestDetails]: CustomEvent<RequestDetails[N
 /**
  * Every request event: what a person may ask for, with the ids and the input it needs. Each bubbles, is composed
  * and cancelable; the table in `connectRequests` acts on it unless the page called `preventDefault()`. The three that
- * are named here concern the view alone.
+ * are named here concern the view alone. `account` and `peer` are what the element was told: where nobody has told it,
+ * they are absent, and nothing but the page can carry the event out.
  */
 export interface RequestEventMap extends CarriedOut {
   'p2p-open-conversation-request': CustomEvent<PeerDetail>;

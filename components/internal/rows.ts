@@ -39,6 +39,8 @@ export function isRowSource(value: unknown): value is RowSource<string, unknown>
 export class Rows<Id extends string, Row> implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #idOf: (row: Row) => Id;
+  /** Completes a row of which a page has said only a part. */
+  readonly #whole: (row: Row) => Row;
   #source: RowSource<Id, Row> | null = null;
   #unsubscribe: (() => void) | undefined;
   #isConnected = false;
@@ -58,9 +60,15 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   #redrawn: () => void = () => undefined;
 
   /** `followsAll`: the host is rendered after a change of any row too, because it counts or sorts them. */
-  constructor(host: ReactiveControllerHost & HTMLElement, idOf: (row: Row) => Id, followsAll = false) {
+  constructor(
+    host: ReactiveControllerHost & HTMLElement,
+    idOf: (row: Row) => Id,
+    followsAll = false,
+    whole = (row: Row): Row => row,
+  ) {
     this.#host = host;
     this.#idOf = idOf;
+    this.#whole = whole;
     this.#followed = followsAll ? new Map() : null;
     host.addController(this);
   }
@@ -77,7 +85,8 @@ export class Rows<Id extends string, Row> implements ReactiveController {
 
   /** The row of an id. */
   get(id: Id): Row | undefined {
-    return this.#source ? this.#source.get(id) : this.#rows.get(id);
+    const row = this.#source ? this.#source.get(id) : this.#rows.get(id);
+    return row && this.#whole(row);
   }
 
   /** Calls back after a change of that row; returns the unsubscriber. */

@@ -196,7 +196,7 @@ export class Messenger extends ConnectedElement {
         <div class="banners">
           <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
           <div role="status">
-            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail))}${this.#storageNotice(hasAccount)}
+            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail as never))}${this.#storageNotice(hasAccount)}
           </div>
         </div>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}

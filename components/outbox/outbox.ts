@@ -164,12 +164,12 @@ export class Outbox extends ConnectedElement {
   }
 
   #onRetryAll(): void {
-    if (this.account) this.request('p2p-retry-all-request', { account: this.account });
+    this.request('p2p-retry-all-request', { account: this.account });
   }
 
   #onDeleteAll(): void {
     this.#onAsk();
-    if (this.account) this.request('p2p-delete-all-request', { account: this.account });
+    this.request('p2p-delete-all-request', { account: this.account });
   }
 
   /** Asks, or takes the question back; the focus goes to where the answer that changes nothing is. */

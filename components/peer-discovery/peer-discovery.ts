@@ -155,7 +155,7 @@ export class PeerDiscovery extends ConnectedElement {
   }
 
   #onLoad(): void {
-    if (this.account) this.request('p2p-discover-request', { account: this.account });
+    this.request('p2p-discover-request', { account: this.account });
   }
 }
 

@@ -33,7 +33,8 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
   const t = strings();
   const { before, name, language } = context;
   const isTurn = !before || before.own !== message.own;
-  const isNewDay = !before || dayOf(before.place) !== dayOf(message.place);
+  // Of a time that nobody has said, nothing is said.
+  const isNewDay = !Number.isNaN(message.place) && (!before || dayOf(before.place) !== dayOf(message.place));
   const marker =
     context.newFromHere === null
       ? nothing
@@ -61,9 +62,13 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
         ${quote(message, name)} ${text(message.text, context.slices)}
         <div part="meta" class="meta">
           ${message.isEdited ? html`<span>${t.edited}</span>` : nothing}
-          <time datetime=${isoTime(message.sentAt)} title=${fullTime(message.sentAt, language)}
-            >${clockTime(message.sentAt, language)}</time
-          >
+          ${
+            Number.isNaN(message.sentAt)
+              ? nothing
+              : html`<time datetime=${isoTime(message.sentAt)} title=${fullTime(message.sentAt, language)}
+                  >${clockTime(message.sentAt, language)}</time
+                >`
+          }
           ${
             message.own
               ? html`<p2p-message-status

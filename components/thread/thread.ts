@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, MessageId, MessageSource, ThreadMessage } from '../../facts/index.ts';
+import type { Cid, MessageId, MessageInput, MessageSource, ThreadMessage } from '../../facts/index.ts';
 import { Announcer } from '../internal/announcer.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
@@ -16,6 +16,8 @@ import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isTyping, rovingTarget } from '../internal/roving.ts';
 import { Rows } from '../internal/rows.ts';
+import type { RowsInput } from '../internal/rows.ts';
+import { wholeMessage } from '../internal/messages.ts';
 import { Seen, isReaderHere } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
@@ -85,12 +87,12 @@ export class Thread extends ConnectedElement {
     unread: { state: true },
   };
 
-  /** The other person. Absent, nothing can be asked for. */
+  /** The other person. Absent, what is asked for goes out without it. */
   declare peer: Cid | null | undefined;
   /** The other person's name. Absent, a placeholder stands in sentences. */
   declare peerName: string | null | undefined;
   /** The messages in reading order: a live source, or an array that is replaced as a whole. Absent: none. */
-  declare messages: MessageSource | readonly ThreadMessage[] | null | undefined;
+  declare messages: MessageSource | readonly MessageInput[] | null | undefined;
   /** Before which message the mark for new ones stands. Absent, there is none. */
   declare firstUnread: MessageId | null | undefined;
   /** Whether the other person is typing. */
@@ -103,7 +105,7 @@ export class Thread extends ConnectedElement {
   /** How many messages of theirs nobody has looked at. */
   declare protected unread: number | undefined;
 
-  readonly #rows = new Rows<MessageId, ThreadMessage>(this, ({ id }) => id);
+  readonly #rows = new Rows<MessageId, ThreadMessage>(this, ({ id }) => id, false, wholeMessage);
   readonly #list = new VirtualList(this, {
     scroller: () => this.#log,
     sizer: () => this.renderRoot?.querySelector<HTMLElement>('.sizer') ?? null,
@@ -198,7 +200,8 @@ export class Thread extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('messages')) this.#rows.use(this.messages, 'messages');
+    if (changed.has('messages'))
+      this.#rows.use(this.messages as RowsInput<MessageId, ThreadMessage>, 'messages');
     const identity = this.#rows.identity ?? `${this.account ?? ''}/${this.peer ?? ''}`;
     const isOther = !this.#rows.identity && !this.peer && this.#newest.knowsNone(this.#rows.ids);
     if (identity !== this.#identity || isOther) {
@@ -293,7 +296,7 @@ export class Thread extends ConnectedElement {
     }
     const first = this.#rows.ids[0];
     const { account, peer } = this;
-    if (!this.#isNearBeginning || !first || first === this.#askedBefore || !account || !peer) return;
+    if (!this.#isNearBeginning || !first || first === this.#askedBefore || (!account && !peer)) return;
     this.#askedBefore = first;
     this.request('p2p-older-request', { account, peer });
   }
@@ -391,8 +394,7 @@ export class Thread extends ConnectedElement {
   }
 
   #onSeen(id: MessageId): void {
-    if (this.account && this.peer)
-      this.request('p2p-read-request', { account: this.account, peer: this.peer, id });
+    this.request('p2p-read-request', { account: this.account, peer: this.peer, id });
   }
 
   #onJump(): void {
@@ -423,7 +425,7 @@ export class Thread extends ConnectedElement {
     // The second click of a double click may meet a button that was not there at the first.
     if (!action || !id || event.detail > 1) return;
     if (action === 'more') this.#onMore(id);
-    else if (account && peer) this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id });
+    else this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id });
   }
 
   #onMore(id: MessageId): void {
@@ -441,7 +443,7 @@ export class Thread extends ConnectedElement {
     this.#onFocus(event);
     const { account, peer } = this;
     const row = (event.target as HTMLElement).dataset['id'] as MessageId | undefined;
-    if (event.key === 'Enter' && row && account && peer) {
+    if (event.key === 'Enter' && row) {
       // Or the same key would press whatever has the focus in what opens.
       event.preventDefault();
       this.request('p2p-open-details-request', { account, peer, id: row });

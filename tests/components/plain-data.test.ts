@@ -1,0 +1,163 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { at, me, noor, queued, mine, people } from '../../.storybook/fixtures.ts';
+import type { MessageInput } from '../../facts/index.ts';
+import type { Composer } from '../../components/composer/composer.ts';
+import type { Messenger } from '../../components/messenger/messenger.ts';
+import type { Thread } from '../../components/thread/thread.ts';
+import { connectRequests } from '../../stores/connect-requests.ts';
+import type { Messenger as Store } from '../../stores/messenger.ts';
+import '../../components/composer/define.ts';
+import '../../components/messenger/define.ts';
+import '../../components/outbox/define.ts';
+import '../../components/peer-discovery/define.ts';
+import '../../components/thread/define.ts';
+import { all, button, frames, heard, one, standStill, textOf } from './helpers.ts';
+
+/* Elements in a page without stores. */
+
+async function thread(messages: readonly MessageInput[], more: Partial<Thread> = {}): Promise<Thread> {
+  const element = await fixture<Thread>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
+  Object.assign(element, more);
+  await element.updateComplete;
+  await frames();
+  return element;
+}
+
+describe('A message as a page gives it', () => {
+  it('needs an id, a text, and whose it is: what is not said is not claimed', async () => {
+    standStill();
+    const messages: readonly MessageInput[] = [
+      { id: 'a', text: 'hello', own: false },
+      { id: 'b', text: 'hi', own: true },
+    ];
+    const element = await thread(messages);
+    expect(all(element, '.text').map(({ textContent }) => textContent)).to.deep.equal(['hello', 'hi']);
+    expect(all(element, 'time').length, 'times').to.equal(0);
+    expect(all(element, '.day').length, 'days').to.equal(0);
+    expect(one(element, 'p2p-message-status').shadowRoot!.querySelector('svg'), 'a sign').to.equal(null);
+    // Nothing but who wrote, the text, and what can be asked for.
+    expect(textOf(element, '.sizer')).to.equal('Someone: hello Details You: hi Details');
+  });
+
+  it('may say more, and undefined is not said', async () => {
+    standStill();
+    const element = await thread([
+      {
+        id: 'a',
+        text: 'one',
+        own: true,
+        status: 'delivered',
+        sentAt: at(9, 0),
+        reason: undefined,
+        isStored: undefined,
+      },
+      { id: 'b', text: 'two', own: false, sentAt: at(9, 1) },
+    ]);
+    expect(all(element, 'time').map(({ textContent }) => textContent!.trim())).to.deep.equal([
+      '09:00',
+      '09:01',
+    ]);
+    expect(all(element, '.day').map(({ textContent }) => textContent)).to.deep.equal(['Today']);
+    expect(textOf(one(element, 'p2p-message-status'))).to.equal('');
+    expect(textOf(element)).not.to.match(/saved/i);
+  });
+
+  it('may come from a source of the page’s own', async () => {
+    const row: MessageInput = { id: 'a', text: 'from a source', own: false };
+    const element = await thread([]);
+    element.messages = {
+      ids: {
+        value: ['a'],
+        peek: () => ['a'],
+        subscribe: (run: (ids: string[]) => void) => (run(['a']), () => undefined),
+      },
+      get: () => row,
+      watch: () => () => undefined,
+    } as never;
+    await element.updateComplete;
+    await frames();
+    expect(all(element, '.text').map(({ textContent }) => textContent)).to.deep.equal(['from a source']);
+  });
+});
+
+describe('A request of an element that was told little', () => {
+  const failed = { id: 'f', text: 'no', own: true, status: 'failed', reason: 'refused' } as const;
+
+  it('goes out with what is known: a thread', async () => {
+    for (const [known, wanted] of [
+      [{}, { id: 'f' }],
+      [{ peer: noor }, { peer: noor, id: 'f' }],
+      [
+        { account: me, peer: noor },
+        { account: me, peer: noor, id: 'f' },
+      ],
+    ] as const) {
+      const element = await thread([failed], known);
+      const retried = heard('p2p-retry-request');
+      const opened = heard('p2p-open-details-request');
+      button(element, 'Try again').click();
+      button(element, 'Details').click();
+      expect([retried, opened]).to.deep.equal([[wanted], [wanted]]);
+      element.remove();
+    }
+  });
+
+  it('goes out with what is known: a composer, whose text stays with its person', async () => {
+    const element = await fixture<Composer>(html`<p2p-composer .peer=${noor}></p2p-composer>`);
+    const sent = heard('p2p-send-request');
+    element.text = 'to Noor';
+    element.peer = me;
+    await element.updateComplete;
+    expect(element.text).to.equal('');
+    element.peer = noor;
+    await element.updateComplete;
+    expect(element.text).to.equal('to Noor');
+    button(element, 'Send').click();
+    expect(sent).to.deep.equal([{ peer: noor, text: 'to Noor' }]);
+  });
+
+  it('goes out with what is known: lists', async () => {
+    const outbox = await fixture(
+      html`<p2p-outbox .rows=${[queued(mine('no', at(9, 0), 'failed'))]}></p2p-outbox>`,
+    );
+    const retried = heard('p2p-retry-all-request');
+    button(outbox as HTMLElement, 'Retry all').click();
+    expect(retried).to.deep.equal([{}]);
+    const list = await fixture<HTMLElement>(html`<p2p-peer-discovery .rows=${people}></p2p-peer-discovery>`);
+    const loaded = heard('p2p-discover-request');
+    one<HTMLButtonElement>(list, '[part="load"]').click();
+    expect(loaded).to.deep.equal([{}]);
+  });
+
+  it('goes out with what is known: Sign in without a messenger', async () => {
+    const element = await fixture<Messenger>(html`<p2p-messenger></p2p-messenger>`);
+    const form = one(element, 'p2p-sign-in');
+    const asked = heard('p2p-sign-in-request');
+    for (const [name, value] of Object.entries({ server: 'a:1', username: 'u', password: 'p' }))
+      form.querySelector<HTMLInputElement>(`[name="${name}"]`)!.value = value;
+    form.querySelector<HTMLButtonElement>('button[value="sign-in"]')!.click();
+    expect(asked).to.deep.equal([{ server: 'a:1', username: 'u', password: 'p' }]);
+  });
+
+  it('is not carried out by a messenger that would have to guess', async () => {
+    const called: string[] = [];
+    const note = (verb: string) => (): unknown => called.push(verb);
+    const stop = connectRequests(document.body, {
+      messages: { retry: note('retry'), send: note('send') },
+      outbox: { retryAll: note('retry all') },
+      reconnect: note('reconnect'),
+    } as unknown as Store);
+    const ask = (type: string, detail: object): unknown =>
+      document.body.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, cancelable: true }));
+    ask('p2p-retry-request', { id: 'x' });
+    ask('p2p-retry-request', { account: me, id: 'x' });
+    ask('p2p-send-request', { peer: noor, text: 'x' });
+    ask('p2p-retry-all-request', {});
+    ask('p2p-retry-request', { account: me, peer: noor, id: 'x' });
+    ask('p2p-retry-all-request', { account: me });
+    ask('p2p-reconnect-request', {});
+    await Promise.resolve();
+    stop();
+    expect(called).to.deep.equal(['retry', 'retry all', 'reconnect']);
+  });
+});

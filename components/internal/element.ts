@@ -1,5 +1,6 @@
 import { LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
+import { sheetsIn } from './sheets.ts';
 import { dropWrong } from './expected.ts';
 import { usableLanguage } from './time.ts';
 import { warn } from './warn.ts';
@@ -39,6 +40,24 @@ export abstract class P2pElement extends LitElement {
     this.#stopWords?.();
   }
 
+  /** Moved into another document: an iframe, a picture-in-picture window. */
+  adoptedCallback(): void {
+    if (this.renderRoot instanceof ShadowRoot) this.#adoptStyles(this.renderRoot);
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const { shadowRootOptions } = this.constructor as typeof P2pElement;
+    const root = this.shadowRoot ?? this.attachShadow(shadowRootOptions);
+    this.#adoptStyles(root);
+    this.renderOptions.renderBefore ??= root.firstChild;
+    return root;
+  }
+
+  #adoptStyles(root: ShadowRoot): void {
+    const { elementStyles } = this.constructor as typeof P2pElement;
+    root.adoptedStyleSheets = sheetsIn(this.ownerDocument, elementStyles);
+  }
+
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
     if (value === null) return;
@@ -72,7 +91,7 @@ function nearestLanguage(element: Element): string | null {
   const near = element.closest('[lang]');
   if (near) return near.getAttribute('lang');
   const root = element.getRootNode();
-  return root instanceof ShadowRoot ? nearestLanguage(root.host) : document.documentElement.lang;
+  return root instanceof ShadowRoot ? nearestLanguage(root.host) : element.ownerDocument.documentElement.lang;
 }
 
 /** The properties of a class that have no attribute, by the name that their attribute would have. */

@@ -5,6 +5,7 @@ import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { rawWords } from '../internal/raw-words.ts';
+import { sheetsIn } from '../internal/sheets.ts';
 import { strings } from '../internal/strings.ts';
 import { styles } from './sign-in.styles.ts';
 
@@ -47,7 +48,7 @@ export class SignIn extends ConnectedElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const root = this.getRootNode() as Document | ShadowRoot;
-    const sheet = styles.styleSheet;
+    const [sheet] = sheetsIn(this.ownerDocument, [styles]);
     if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
   }
 

@@ -1,0 +1,32 @@
+import type { CSSResultOrNative } from 'lit';
+
+const copies = new WeakMap<Document, Map<CSSResultOrNative, CSSStyleSheet>>();
+
+/**
+ * Style sheets as a document can adopt them: a constructed sheet belongs to the document that it was made in, and
+ * leaves silently when an element is moved into another one (an iframe, a picture-in-picture window). None for a
+ * document that is in no window.
+ */
+export function sheetsIn(target: Document, styles: readonly CSSResultOrNative[]): CSSStyleSheet[] {
+  let made = copies.get(target);
+  if (!made) copies.set(target, (made = new Map()));
+  const sheets: CSSStyleSheet[] = [];
+  for (const style of styles) {
+    const sheet = made.get(style) ?? copyIn(target, style);
+    if (!sheet) continue;
+    made.set(style, sheet);
+    sheets.push(sheet);
+  }
+  return sheets;
+}
+
+function copyIn(target: Document, style: CSSResultOrNative): CSSStyleSheet | undefined {
+  if (target === document) return style instanceof CSSStyleSheet ? style : style.styleSheet;
+  const Sheet = target.defaultView?.CSSStyleSheet;
+  if (!Sheet) return undefined;
+  const text =
+    'cssText' in style ? style.cssText : Array.from(style.cssRules, (rule) => rule.cssText).join('\n');
+  const sheet = new Sheet();
+  sheet.replaceSync(text);
+  return sheet;
+}

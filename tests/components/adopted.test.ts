@@ -1,0 +1,75 @@
+import { expect } from '@open-wc/testing';
+import { elements, registered } from './every-element.ts';
+import { all, frames, standStill, until } from './helpers.ts';
+
+type Drawn = HTMLElement & { updateComplete: Promise<boolean> };
+
+describe('An element in another document', () => {
+  let frame: HTMLIFrameElement;
+  let other: Document;
+  before(registered);
+  beforeEach(async () => {
+    frame = document.createElement('iframe');
+    frame.style.width = '800px';
+    frame.style.height = '600px';
+    document.body.append(frame);
+    other = frame.contentDocument!;
+    other.documentElement.lang = document.documentElement.lang;
+    await until(() => frame.contentWindow!.innerWidth > 0, 'the frame has a size');
+  });
+  afterEach(() => frame.remove());
+
+  const NAMES = [
+    'display',
+    'color',
+    'backgroundColor',
+    'fontSize',
+    'fontFamily',
+    'borderRadius',
+    'boxShadow',
+  ] as const;
+  const looks = (element: HTMLElement): string[] =>
+    [element, ...all(element, '*')].map((part) => {
+      const style = part.ownerDocument.defaultView!.getComputedStyle(part);
+      return [part.localName, ...NAMES.map((name) => style[name])].join(' | ');
+    });
+
+  for (const [tag, properties] of Object.entries(elements))
+    it(`looks the same, whether it was drawn before or not, and after it has come back: ${tag}`, async () => {
+      standStill();
+      document.body.style.margin = '0';
+      other.body.style.margin = '0';
+      const host = document.createElement('section');
+      host.style.width = '800px';
+      document.body.append(host);
+      const otherHost = other.createElement('section');
+      otherHost.style.width = '800px';
+      other.body.append(otherHost);
+      try {
+        const settled = async (element: Drawn): Promise<void> => {
+          await element.updateComplete;
+          await frames();
+        };
+        const moved = document.createElement(tag) as Drawn;
+        Object.assign(moved, properties);
+        host.append(moved);
+        await settled(moved);
+        const before = looks(moved);
+        const fresh = document.createElement(tag) as Drawn;
+        Object.assign(fresh, properties);
+        otherHost.append(fresh);
+        await settled(fresh);
+        expect(looks(fresh), 'never drawn before').to.deep.equal(before);
+        fresh.remove();
+        otherHost.append(moved);
+        await settled(moved);
+        expect(looks(moved), 'moved').to.deep.equal(before);
+        host.append(moved);
+        await settled(moved);
+        expect(looks(moved), 'back again').to.deep.equal(before);
+      } finally {
+        document.body.removeAttribute('style');
+        host.remove();
+      }
+    });
+});

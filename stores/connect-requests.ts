@@ -109,21 +109,42 @@ const EFFECTS: Effects = {
   reconnect: (messenger) => messenger.reconnect(),
 };
 
-/** What concerns no account that is known already. */
-const PUBLIC: ReadonlySet<string> = new Set(['create-account', 'sign-in', 'reconnect']);
-/** What concerns an account and no peer. */
-const OF_ACCOUNT: ReadonlySet<string> = new Set([
-  ...[
-    'retry-all',
-    'delete-all',
-    'discover',
-    'sign-out',
-    'exit',
-    'switch-session',
-    'change-settings',
-    'use-here',
-  ],
-]);
+/** Whose each event is: without that it is a question to the page, and not to the messenger. */
+const WHOSE: {
+  readonly [Verb in keyof Effects]: Parameters<Effects[Verb]>[1] extends PeerDetail
+    ? readonly ['account', 'peer']
+    : Parameters<Effects[Verb]>[1] extends AccountDetail
+      ? readonly ['account']
+      : readonly [];
+} = {
+  ask: ['account', 'peer'],
+  accept: ['account', 'peer'],
+  decline: ['account', 'peer'],
+  withdraw: ['account', 'peer'],
+  send: ['account', 'peer'],
+  retry: ['account', 'peer'],
+  cancel: ['account', 'peer'],
+  delete: ['account', 'peer'],
+  'retry-all': ['account'],
+  'delete-all': ['account'],
+  read: ['account', 'peer'],
+  older: ['account', 'peer'],
+  typing: ['account', 'peer'],
+  discover: ['account'],
+  'create-account': [],
+  'sign-in': [],
+  'sign-out': ['account'],
+  exit: ['account'],
+  'switch-session': ['account'],
+  pause: ['account', 'peer'],
+  resume: ['account', 'peer'],
+  'confirm-contact': ['account', 'peer'],
+  'accept-key': ['account', 'peer'],
+  'change-settings': ['account'],
+  'use-here': ['account'],
+  'go-unsaved': [],
+  reconnect: [],
+};
 
 /** The names of all request events. */
 export const REQUEST_EVENTS = Object.keys(EFFECTS).map(nameOf);
@@ -141,6 +162,7 @@ const HANDLED: unique symbol = Symbol.for('p2p-elements.handled');
 export function connectRequests(target: EventTarget, messenger: Messenger): () => void {
   const stops = Object.entries(EFFECTS).map(([verb, run]) => {
     const name = nameOf(verb);
+    const whose: readonly ('account' | 'peer')[] = WHOSE[verb as keyof Effects];
     const effect = run as (messenger: Messenger, detail: unknown) => unknown;
     const listener = (event: Event): void => {
       const marked = event as Event & { [HANDLED]?: true };
@@ -149,9 +171,7 @@ export function connectRequests(target: EventTarget, messenger: Messenger): () =
       // Once everybody has heard of it: a listener of the page further out may still prevent it.
       queueMicrotask(() => {
         const { detail } = event as CustomEvent<Partial<PeerDetail> | null>;
-        // An element that was not told whose it is asks the page, not the messenger.
-        if (event.defaultPrevented || (!PUBLIC.has(verb) && !detail?.account)) return;
-        if (!PUBLIC.has(verb) && !OF_ACCOUNT.has(verb) && !detail?.peer) return;
+        if (event.defaultPrevented || !whose.every((key) => detail?.[key])) return;
         void effect(messenger, detail);
       });
     };

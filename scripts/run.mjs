@@ -1,8 +1,8 @@
 // `node scripts/run.mjs [--browser] [--firefox] COMMAND …`: sets everything up, then runs the command with the right
 // Node and node_modules/.bin first on PATH, and CHROME_PATH (and FIREFOX_PATH) set. Every npm script goes through here,
 // so that each also works by hand on a machine whose Node is older.
-import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { runInPlace } from './children.mjs';
 import { browserVariables, knownBrowsers, root, setup } from './setup.mjs';
 
 const FLAGS = { '--browser': 'chrome', '--firefox': 'firefox' };
@@ -22,15 +22,10 @@ const env = {
 };
 env.PATH = [nodeBin, join(root, 'node_modules', '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
 
-const child = spawn(args[0], args.slice(1), {
+runInPlace(args[0], args.slice(1), {
   cwd: root,
   env,
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
+  // By hand it may be left running behind a shell that ends.
+  withParent: Boolean(process.env.npm_lifecycle_event),
+  onError: (error) => console.error(`[run] ${args[0]}: ${error.message}`),
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('error', (error) => {
-  console.error(`[run] ${args[0]}: ${error.message}`);
-  process.exit(1);
-});
-child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -16,6 +16,7 @@ import { Search } from '../internal/search.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
+import { skeleton } from '../internal/skeleton.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { shortTime } from '../internal/time.ts';
@@ -41,6 +42,7 @@ import { styles } from './conversation-list.styles.ts';
  * @csspart time - The time of the last message.
  * @csspart last - The last message.
  * @csspart unread - The number of unread messages.
+ * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence where there are no rows.
  */
 export class ConversationList extends ConnectedElement {
@@ -97,13 +99,14 @@ export class ConversationList extends ConnectedElement {
       ${all.length > 0 ? this.#search.field(t.searchConversations) : nothing}
       <div role="status">
         ${
-          ids.length > 0
+          ids.length > 0 || !(all.length > 0 || this.isKnown(this.rows))
             ? nothing
             : html`<div part="notice" class="notice">
                 ${all.length > 0 ? t.noConversationMatches(text.trim()) : t.noConversations}
               </div>`
         }
       </div>
+      ${all.length > 0 || this.isKnown(this.rows) ? nothing : skeleton()}
       ${ids.length > 0 ? this.#list.render(ids, `${text} ${this.selected}`, t.conversations) : nothing}
     `;
   }

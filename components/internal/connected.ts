@@ -7,6 +7,7 @@ import { P2pElement } from './element.ts';
 import { FocusRule } from './focus.ts';
 import type { RequestEventMap } from './events.ts';
 import { isMessenger } from './expected.ts';
+import { hintLater } from './warn.ts';
 
 /** What a property is filled from: a cell, or as much of one as is needed to follow it. */
 export type Fill<Value> = Pick<Cell<Value>, 'subscribe'>;
@@ -33,6 +34,9 @@ export abstract class FilledElement extends P2pElement {
   readonly #filled = new Map<string, { readonly first: unknown; readonly last: unknown }>();
   #inputs: readonly unknown[] = [];
   #followed: Messenger | null = null;
+  #stopLink: (() => void) | undefined;
+  /** Whether the messenger has not read yet what is stored: until then nothing that is empty is known to be. */
+  #isUnread = false;
 
   /** The messenger in force. */
   get connectedMessenger(): Messenger | null {
@@ -53,6 +57,16 @@ export abstract class FilledElement extends P2pElement {
     this.#leaveProvider = undefined;
     this.#provided = null;
     this.#release();
+  }
+
+  /**
+   * Whether what stands in a list's property may be called empty: a page or a messenger has said what there is, and
+   * what is stored was read.
+   */
+  protected isKnown(rows: unknown): boolean {
+    const isKnown = rows != null && !this.#isUnread;
+    if (rows == null && !this.connectedMessenger) hintLater(this);
+    return isKnown;
   }
 
   /** The properties that are filled from the messenger, by name. Asked again when account or peer change. */
@@ -76,6 +90,11 @@ export abstract class FilledElement extends P2pElement {
     const messenger = this.connectedMessenger;
     if (messenger !== this.#followed) this.#release();
     this.#followed = messenger;
+    // The link stays idle until everything that is stored was read.
+    this.#stopLink ??= messenger?.link?.subscribe(({ state }) => {
+      if (this.#isUnread !== (state === 'idle')) this.requestUpdate();
+      this.#isUnread = state === 'idle';
+    });
     // The account comes first: the rest depends on it.
     if (messenger) this.#follow('account', messenger.sessions.current);
     const inputs = [messenger, this.account ?? null, ...this.fillInputs()];
@@ -124,7 +143,11 @@ export abstract class FilledElement extends P2pElement {
       stop();
       this.#subscriptions.delete(name);
     }
-    if (except === undefined) this.#inputs = [];
+    if (except !== undefined) return;
+    this.#inputs = [];
+    this.#stopLink?.();
+    this.#stopLink = undefined;
+    this.#isUnread = false;
   }
 }
 

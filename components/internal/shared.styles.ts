@@ -170,6 +170,7 @@ export const avatars = css`
     color: #fff;
     flex: none;
     user-select: none;
+    -webkit-user-select: none;
   }
   .tone-0 {
     background: #4f46e5;

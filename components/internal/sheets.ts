@@ -8,8 +8,8 @@ const copies = new WeakMap<Document, Map<CSSResultOrNative, CSSStyleSheet>>();
  * document that is in no window.
  */
 export function sheetsIn(target: Document, styles: readonly CSSResultOrNative[]): CSSStyleSheet[] {
-  let made = copies.get(target);
-  if (!made) copies.set(target, (made = new Map()));
+  const made = copies.get(target) ?? new Map<CSSResultOrNative, CSSStyleSheet>();
+  copies.set(target, made);
   const sheets: CSSStyleSheet[] = [];
   for (const style of styles) {
     const sheet = made.get(style) ?? copyIn(target, style);

@@ -40,3 +40,25 @@ export function describe(value: unknown): string {
 export function areObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
 }
+
+/** How long a page may take to say what an element shows before it is told that it has not, in milliseconds. */
+const PATIENCE_MS = 3_000;
+const hinted = new Set<string>();
+
+/**
+ * Tells the developer once that an element of this kind has nothing to show, if that is still so after a while: many
+ * pages load their messenger late.
+ */
+export function hintLater(host: HTMLElement & { readonly connectedMessenger: unknown }): void {
+  const tag = host.localName;
+  if (hinted.has(tag)) return;
+  hinted.add(tag);
+  const weak = new WeakRef(host);
+  setTimeout(() => {
+    const element = weak.deref();
+    // Another one may ask again.
+    if (!element?.isConnected || element.connectedMessenger || !element.shadowRoot?.querySelector('.unknown'))
+      hinted.delete(tag);
+    else console.info(`[p2p] <${tag}>: it was given neither data nor a messenger, and shows nothing`);
+  }, PATIENCE_MS);
+}

@@ -15,6 +15,7 @@ import { panel } from '../internal/row-list.styles.ts';
 import { RowList } from '../internal/row-list.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { controls } from '../internal/shared.styles.ts';
+import { skeleton } from '../internal/skeleton.ts';
 import { strings } from '../internal/strings.ts';
 import { excerpt } from '../internal/texts.ts';
 import { Ticker } from '../internal/ticker.ts';
@@ -54,6 +55,7 @@ import { styles } from './outbox.styles.ts';
  * @csspart cancel - Cancel.
  * @csspart delete - Delete.
  * @csspart details - Details.
+ * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence where nothing waits.
  */
 export class Outbox extends ConnectedElement {
@@ -114,8 +116,13 @@ export class Outbox extends ConnectedElement {
       </div>
       ${this.#all(failed.length, unconfirmed.length)}
       <div role="status">
-        ${ids.length === 0 ? html`<div part="notice" class="notice">${t.outboxEmpty}</div>` : nothing}
+        ${
+          ids.length === 0 && this.isKnown(this.rows)
+            ? html`<div part="notice" class="notice">${t.outboxEmpty}</div>`
+            : nothing
+        }
       </div>
+      ${ids.length > 0 || this.isKnown(this.rows) ? nothing : skeleton()}
       ${ids.length > 0 ? this.#list.render(ids, '', t.outbox) : nothing}
     `;
   }

@@ -18,7 +18,6 @@ import { avatars, controls } from '../internal/shared.styles.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { count } from '../internal/time.ts';
-import { styles } from './peer-discovery.styles.ts';
 
 /**
  * The people of a server, with relation, presence and path as three separate facts, and what can be done with
@@ -54,7 +53,7 @@ import { styles } from './peer-discovery.styles.ts';
  * @csspart load - The button that loads the list.
  */
 export class PeerDiscovery extends ConnectedElement {
-  static override styles = [reset, controls, avatars, box, column, panel, personRow, styles];
+  static override styles = [reset, controls, avatars, box, column, panel, personRow];
   static override properties = {
     people: { attribute: false },
     rows: { attribute: false },

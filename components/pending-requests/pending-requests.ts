@@ -11,6 +11,7 @@ import type { RowsInput } from '../internal/rows.ts';
 import { personRow } from '../internal/person-row.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
+import { skeleton } from '../internal/skeleton.ts';
 import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 
@@ -41,6 +42,7 @@ import { Ticker } from '../internal/ticker.ts';
  * @csspart withdraw - Withdraw.
  * @csspart ask - Ask again.
  * @csspart message - Message.
+ * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence where there are no requests.
  */
 export class PendingRequests extends ConnectedElement {
@@ -86,8 +88,13 @@ export class PendingRequests extends ConnectedElement {
       <div part="header" class="header"><h2 class="grow" tabindex="-1">${t.requests}</h2></div>
       <div role="status">
         ${blockedNotice(this.accountState)}
-        ${ids.length === 0 ? html`<div part="notice" class="notice">${t.noRequests}</div>` : nothing}
+        ${
+          ids.length === 0 && this.isKnown(this.rows)
+            ? html`<div part="notice" class="notice">${t.noRequests}</div>`
+            : nothing
+        }
       </div>
+      ${ids.length > 0 || this.isKnown(this.rows) ? nothing : skeleton()}
       ${ids.length > 0 ? this.#list.render(ids, `${this.accountState}`, t.requests) : nothing}
     `;
   }

@@ -20,6 +20,7 @@ import type { RowsInput } from '../internal/rows.ts';
 import { wholeMessage } from '../internal/messages.ts';
 import { Seen, isReaderHere } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
+import { skeleton } from '../internal/skeleton.ts';
 import { strings } from '../internal/strings.ts';
 import { excerpt, moreSlices } from '../internal/texts.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
@@ -72,6 +73,7 @@ import { UnreadMark } from './unread-mark.ts';
  * @csspart typing - The line that says that they are typing.
  * @csspart unread - The button that goes to the first unread message, where that stands further up.
  * @csspart jump - The button that goes to the newest message.
+ * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence in an empty conversation.
  */
 export class Thread extends ConnectedElement {
@@ -258,7 +260,13 @@ export class Thread extends ConnectedElement {
         @keydown=${this.#onKey}
         @focusin=${this.#onFocus}
       >
-        ${ids.length === 0 ? html`<div part="notice" class="notice">${t.emptyThread}</div>` : nothing}
+        ${
+          ids.length > 0
+            ? nothing
+            : this.isKnown(this.messages)
+              ? html`<div part="notice" class="notice">${t.emptyThread}</div>`
+              : skeleton()
+        }
         <div class="sizer">
           ${repeat(
             items,

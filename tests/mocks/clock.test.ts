@@ -88,3 +88,31 @@ describe('Seeded randomness', () => {
     expect(new Set(ids).size).to.equal(500);
   });
 });
+
+describe('The fake clock, in an engine whose fresh ports come first', () => {
+  it('lets message ports deliver while it settles all the same', async () => {
+    const clock = createFakeClock();
+    const { port1, port2 } = new MessageChannel();
+    let heard = false;
+    port1.onmessage = () => (heard = true);
+    port2.postMessage('x');
+    const Real = globalThis.MessageChannel;
+    let made = 0;
+    // No standard says in which order two ports are heard.
+    globalThis.MessageChannel = class extends Real {
+      constructor() {
+        super();
+        made += 1;
+        if (made === 1)
+          this.port2.postMessage = () => queueMicrotask(() => this.port1.onmessage?.(null as never));
+      }
+    };
+    try {
+      await clock.settle();
+    } finally {
+      globalThis.MessageChannel = Real;
+    }
+    expect(heard).to.equal(true);
+    port1.close();
+  });
+});

@@ -1,4 +1,4 @@
-import { WebSocketServer, type RawData } from 'ws';
+import WebSocket, { type RawData } from 'ws';
 import type { Clock } from '../ports/clock.ts';
 import type { SimulatedService } from './model.ts';
 import { MAX_FRAME_BYTES } from '../protocol/helpers.ts';
@@ -37,7 +37,8 @@ export const realClock: Clock = {
  */
 export async function serve(service: SimulatedService, options: ServeOptions = {}): Promise<ServedService> {
   const host = options.host ?? '127.0.0.1';
-  const server = new WebSocketServer({
+  // By this name in ws 7 and 8.
+  const server = new WebSocket.Server({
     port: options.port ?? 0,
     host,
     // The simulator itself cuts what is too long, so that its log and its rules hold for real sockets, too.
@@ -75,7 +76,9 @@ export async function serve(service: SimulatedService, options: ServeOptions = {
   };
 }
 
-function bytesOf(data: RawData): Uint8Array {
+function bytesOf(data: RawData | string): Uint8Array {
+  // ws 7 makes a text of a text frame.
+  if (typeof data === 'string') return Buffer.from(data);
   if (Array.isArray(data)) return Buffer.concat(data);
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

@@ -1,4 +1,5 @@
-import WebSocket, { type RawData } from 'ws';
+import * as ws from 'ws';
+import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../ports/clock.ts';
 import type { SimulatedService } from './model.ts';
 import { MAX_FRAME_BYTES } from '../protocol/helpers.ts';
@@ -37,8 +38,11 @@ export const realClock: Clock = {
  */
 export async function serve(service: SimulatedService, options: ServeOptions = {}): Promise<ServedService> {
   const host = options.host ?? '127.0.0.1';
-  // By this name in ws 7 and 8.
-  const server = new WebSocket.Server({
+  // ws 7 has it under another name, and in its default export only.
+  const {
+    WebSocketServer: Server = (ws.default as unknown as { readonly Server: typeof WebSocketServer }).Server,
+  } = ws as { readonly WebSocketServer?: typeof WebSocketServer };
+  const server = new Server({
     port: options.port ?? 0,
     host,
     // The simulator itself cuts what is too long, so that its log and its rules hold for real sockets, too.
@@ -48,7 +52,7 @@ export async function serve(service: SimulatedService, options: ServeOptions = {
     server.once('listening', resolve);
     server.once('error', reject);
   });
-  server.on('connection', (page) => {
+  server.on('connection', (page: WebSocket) => {
     const socket = service.connect({
       message: (text) => page.send(text),
       close: (code, reason) => {

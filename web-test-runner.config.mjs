@@ -89,6 +89,8 @@ export default {
   files: ['tests/**/*.test.ts'],
   nodeResolve: { exportConditions: ['browser', 'development'] },
   concurrency: 2,
+  // The report plays six phases several times over: near the runner's own two minutes, and slower in other engines.
+  testsFinishTimeout: 5 * 60_000,
   testFramework: { config: { timeout: 20_000 } },
   browsers: [
     chromeLauncher({

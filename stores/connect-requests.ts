@@ -144,6 +144,7 @@ const WHOSE: {
   'use-here': ['account'],
   'go-unsaved': [],
   reconnect: [],
+  pass: ['account', 'peer'],
 };
 
 /** The names of all request events. */

@@ -104,7 +104,7 @@ describe('The fake clock, in an engine whose fresh ports come first', () => {
         super();
         made += 1;
         if (made === 1)
-          this.port2.postMessage = () => queueMicrotask(() => this.port1.onmessage?.(null as never));
+          this.port2.postMessage = () => queueMicrotask(() => void this.port1.onmessage?.(null as never));
       }
     };
     try {

@@ -17,7 +17,7 @@ const EXPECTED: Readonly<Record<string, Test>> = {
   ...Object.fromEntries(
     [
       ...['account', 'peer', 'selected', 'messageId', 'firstUnread', 'server', 'username'],
-      ...['orientation', 'peerName', 'relayName', 'blocked', 'wait', 'reason', 'privacy'],
+      ...['accountState', 'orientation', 'peerName', 'relayName', 'blocked', 'wait', 'reason', 'privacy'],
     ].map((name) => [name, text]),
   ),
   // Drawn as an attribute, too, which takes nothing that is no text.

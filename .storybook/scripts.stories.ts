@@ -244,7 +244,7 @@ export const AskIntoTheVoid: StoryObj = {
     await played.pass(500);
     await screen.pressFor('Bob Example', 'Ask to connect');
     await played.pass(60_000);
-    await expect(screen.facts('Bob Example')).toMatch(/^Asked/u);
+    await expect(screen.facts('Bob Example')).toMatch(/^Request sent/u);
     const service = simulation.services.find(({ state }) => state.accounts.has(bob.cid))!;
     const theirs = await played.seat({
       cid: bob.cid,
@@ -255,7 +255,7 @@ export const AskIntoTheVoid: StoryObj = {
     });
     await played.pass(12_000);
     await expect(theirs.screen.badge()).toBe(1);
-    await expect(screen.facts('Bob Example')).toMatch(/^Asked/u);
+    await expect(screen.facts('Bob Example')).toMatch(/^Request sent/u);
     await theirs.screen.press(/^Requests/u);
     await theirs.screen.pressFor('Alice Example', 'Accept');
     await played.pass(2_000);

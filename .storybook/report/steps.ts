@@ -78,7 +78,7 @@ const registration: readonly Step[] = [
       await openPeople(one);
       await one.pressFor(TWO, 'Ask to connect');
       await stage.pass(500);
-      must(/^Asked/u.test(one.facts(TWO)), `The asker’s row says “${one.facts(TWO)}”.`);
+      must(/^Request sent/u.test(one.facts(TWO)), `The asker’s row says “${one.facts(TWO)}”.`);
       const two = await screenOf(stage, 1);
       if (two.has('Back')) await two.press('Back');
       must(two.badge() === 1, `The badge shows ${two.badge()}.`);
@@ -275,7 +275,7 @@ const relayMessaging: readonly Step[] = [
       await openConversation(one, TWO);
       await stage.pass(2_000);
       must(one.route() === 'Through the server', `The route says “${one.route()}”.`);
-      must(/No direct path/u.test(one.notice()), `The notice says “${one.notice()}”.`);
+      must(/No direct connection/u.test(one.notice()), `The notice says “${one.notice()}”.`);
       await one.write('over the relay');
       await stage.pass(2_000);
       must(one.statusOf('over the relay') === 'Delivered', `It says ${one.statusOf('over the relay')}.`);

@@ -67,7 +67,7 @@ export const Refused: Story = {
     const field = await canvas.findByRole('textbox', { name: 'Diagnostics as JSON' });
     const { shadowRoot } = canvasElement.querySelector('p2p-diagnostics')!;
     await waitFor(() => expect(shadowRoot!.activeElement).toBe(field));
-    await expect(canvas.getByText(/^The clipboard was refused/u)).toBeVisible();
+    await expect(canvas.getByText(/^Couldn’t access the clipboard/u)).toBeVisible();
   },
 };
 

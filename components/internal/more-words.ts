@@ -8,11 +8,11 @@ import type { TabsView } from '../../facts/index.ts';
 /** The words of `p2p-tab-status`. */
 export const tabWords = {
   tabRole: {
-    alone: 'This tab shares its link with no other tab',
+    alone: 'Not sharing a connection with other tabs',
     joining: 'Looking for other tabs of this browser…',
     leader: 'This tab holds the link',
     follower: 'Another tab of this browser holds the link for this one',
-    'taking-over': 'The other tab is silent; this tab is taking over',
+    'taking-over': 'The other tab isn’t responding. Taking over',
     'other-tab': 'Another tab of this browser holds the link, and this one cannot share it',
     asleep: 'This tab is asleep',
   } satisfies Record<TabsView['role'], string>,
@@ -41,7 +41,7 @@ export const diagnosticsWords = {
   storage: 'Storage on this device',
   storageState: {
     saved: 'Everything is saved',
-    unavailable: 'This browser keeps nothing for this page',
+    unavailable: 'This browser doesn’t allow saving data',
     quota: 'There is no room left',
     'newer-version': 'A newer version of this page has written here',
     failed: 'Writing failed',
@@ -56,7 +56,7 @@ export const diagnosticsWords = {
     'malformed-frame': 'Frames that could not be read',
     'partial-frame': 'Frames of which a part could not be read',
     'unknown-frame': 'Frames of an unknown kind',
-    'server-message': 'Words of the server itself',
+    'server-message': 'Messages from the server',
     timeout: 'Requests that got no answer',
     'socket-lost': 'Links lost',
     'foreign-receipt': 'Receipts about what is not theirs',
@@ -77,7 +77,7 @@ export const diagnosticsWords = {
   nothingKnown: 'Nothing is known yet.',
   copyDiagnostics: 'Copy as JSON',
   copiedDiagnostics: 'Copied, without messages, names or keys',
-  copyByHand: 'The clipboard was refused. The text is selected below: copy it from there.',
+  copyByHand: 'Couldn’t access the clipboard. Copy the selected text below.',
   diagnosticsJson: 'Diagnostics as JSON',
 };
 

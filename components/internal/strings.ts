@@ -33,10 +33,10 @@ export const english = {
     online: 'Online',
     reachable: 'Reachable',
     offline: 'Offline',
-    unknown: 'Presence unknown',
+    unknown: 'Status unknown',
   } satisfies Record<Presence, string>,
   relation: (relation: RequestState, name: string, age: string | null): string => {
-    const asked = age ? `Asked ${age}` : 'Asked';
+    const asked = age ? `Request sent ${age}` : 'Request sent';
     const words: Record<RequestState, string> = {
       contact: 'Contact',
       pending: 'Wants to connect',
@@ -50,7 +50,7 @@ export const english = {
   paused: 'Paused',
   pause: 'Pause',
   resume: 'Resume',
-  pauseMeaning: 'Sends nothing and keeps no channel until resumed.',
+  pauseMeaning: 'Nothing is sent, and you stay disconnected until you resume.',
   couldNotAsk: 'Couldn’t send the request. You can ask again.',
   couldNotAccept: 'Couldn’t accept. You can try again.',
   askToConnect: 'Ask to connect',
@@ -70,7 +70,7 @@ export const english = {
   // discovery
   findPeople: 'Find people',
   onThisServer: (count: string): string => `${count} on this server`,
-  searchPeople: 'Name or user ID',
+  searchPeople: 'Search by name or ID',
   loadingPeople: 'Loading people…',
   couldNotLoadPeople: 'Couldn’t load the people on this server.',
   nobodyElse: 'No other users on this server.',
@@ -87,9 +87,9 @@ export const english = {
   messages: 'Messages',
   conversations: 'Conversations',
   searchConversations: 'Search people and messages',
-  noConversations: 'No conversations yet. They begin with a contact.',
+  noConversations: 'No conversations yet. Find someone to talk to.',
   noConversationMatches: (query: string): string => `Nothing here matches “${query}”.`,
-  nothingSaid: 'Nothing said yet',
+  nothingSaid: 'No messages yet',
   unread: (count: number): string => `${count} unread`,
   isTyping: (name: string): string => `${name} is typing`,
   typing: 'typing…',
@@ -102,10 +102,10 @@ export const english = {
     idle: '',
     up: '',
     connecting: 'Connecting to the service…',
-    reconnecting: 'No link to the service. What needs it waits here.',
+    reconnecting: 'Not connected to the service. Messages you send will wait.',
     offline: 'This device is offline. Messages wait here.',
-    'other-tab': 'Another tab of this browser holds the link to the service.',
-    closed: 'The link to the service is closed.',
+    'other-tab': 'Connected in another tab.',
+    closed: 'The connection to the service is closed.',
   } satisfies Record<LinkView['state'], string>,
   retryIn: (seconds: number): string => (seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again now'),
   retryNow: 'Retry now',
@@ -117,21 +117,21 @@ export const english = {
   signOut: 'Sign out',
   signOutAndWipe: 'Sign out and remove its messages from this device',
   wipeMeaning: (name: string): string =>
-    `Everything of ${name} is removed from this device, also what waits to be sent.`,
+    `All data for ${name} will be deleted from this device, including unsent messages. This can’t be undone.`,
   wipe: 'Sign out and remove',
   keep: 'Keep',
-  exit: 'Exit',
-  exitMeaning: 'Stays signed in at the service; hidden here.',
+  exit: 'Hide account',
+  exitMeaning: 'Stays signed in; hidden on this device.',
   useHere: 'Use here',
   signInAgain: 'Sign in again',
   sessionState: {
     'signed-in': 'Signed in',
     'signing-in': 'Signing in…',
-    claiming: 'Taking the session back…',
+    claiming: 'Restoring your session…',
     'signed-out': 'Signed out',
     'signed-out-by-service': 'Signed out by the service',
     'open-elsewhere': 'Open in another browser',
-    'link-down': 'No link to the service',
+    'link-down': 'Not connected to the service',
   },
   /** What waits in an account: unread messages and pending requests apart. */
   inAccount: (unread: number, pending: number): readonly string[] => [
@@ -145,15 +145,16 @@ export const english = {
   messengerLabel: (account: string | null): string => (account ? `Messenger of ${account}` : 'Messenger'),
   chooseConversation: 'Choose a conversation, or find people.',
   noDirectPath: (relay: string): string =>
-    `No direct path yet. Trying again; messages go through ${relay} meanwhile.`,
+    `No direct connection yet. Still trying; messages go through ${relay} in the meantime.`,
   noPathYet: 'No path yet. Trying to connect; messages wait here.',
   mayTakeAMinute: 'No path yet; this may take up to a minute. Messages wait here.',
   directFailed: (relay: string): string => `No direct connection. Messages go through ${relay}.`,
   pathFailed: 'No connection. Messages wait here.',
-  held: (name: string): string => `${name} was gone from your contacts and came back: is this still ${name}?`,
-  confirmContact: 'Yes, send what waits',
+  held: (name: string): string =>
+    `${name} disappeared from your contacts and is back. Is this the same person?`,
+  confirmContact: 'Yes, send waiting messages',
   keyChanged: (name: string): string =>
-    `${name}’s key has changed. Compare it with ${name} before anything more goes through the relay.`,
+    `${name}’s security key changed. Compare it with ${name}. Until you accept it, nothing more is sent through the server.`,
   keys: { before: 'Before', now: 'Now', yours: 'Yours' },
   acceptKey: 'Accept the new key',
   storageUnread: 'What is saved on this device cannot be read yet. Trying again.',
@@ -164,7 +165,7 @@ export const english = {
       unavailable: ': Nothing is saved until this page is loaded again',
       'newer-version': ': a newer version of this page has written here. Reload this page',
     };
-    return `Not saved on this device${why[state] ?? ''}.`;
+    return `Couldn’t save on this device${why[state] ?? ''}.`;
   },
   seconds: (seconds: number): string => `${seconds} s`,
 
@@ -175,15 +176,16 @@ export const english = {
   yesterday: 'Yesterday',
   newMessages: (count: number): string => `${count} new ${plural(count, 'message', 'messages')}`,
   unreadFromHere: 'New messages',
-  missing: (count: number): string => `${count} ${plural(count, 'message is', 'messages are')} missing here`,
+  missing: (count: number): string =>
+    `${count} earlier ${plural(count, 'message hasn’t', 'messages haven’t')} arrived`,
   edited: '(edited)',
   showMore: 'Show more',
   couldNotShow: 'This message could not be shown',
   entryNotShown: 'This entry could not be shown',
-  answered: (name: string, text: string): string => `Answer to ${name}: ${text}`,
-  answeredMissing: 'A message that is not here',
+  answered: (name: string, text: string): string => `Reply to ${name}: ${text}`,
+  answeredMissing: 'Original message not available',
   notSent: (tries: number): string => (tries > 1 ? `Not sent after ${tries} tries` : 'Not sent'),
-  unconfirmed: 'Unconfirmed: no answer; it may have gone',
+  unconfirmed: 'Unconfirmed. No answer; it may have been sent',
   notStored: 'Not saved on this device',
   tryAgain: 'Try again',
   delete: 'Delete',
@@ -193,19 +195,19 @@ export const english = {
   unsupported: (name: string): string => `${name} sent something that this version can’t show`,
   jumpToLatest: 'Jump to latest',
   unreadAbove: (count: number): string => `${count} unread ${plural(count, 'message', 'messages')}`,
-  emptyThread: 'Nothing said yet. What you write is kept here until it is delivered.',
+  emptyThread: 'No messages yet. What you write is kept here until it is delivered.',
   waitingFor: (reason: WaitReason, name: string): string => {
     const words: Record<WaitReason, string> = {
-      'link-down': 'Waiting for the link to the service',
+      'link-down': 'Waiting for a connection to the service',
       'signed-out': 'Waiting until this account is signed in again',
       'not-a-contact': `Waiting until ${name} is a contact`,
       paused: 'Waiting: paused',
       held: `Waiting until you confirm that this is still ${name}`,
       'peer-offline': `Waiting for ${name} to come online`,
-      connecting: `Waiting for a path to ${name}`,
-      'their-turn': `Waiting: ${name} has to connect first`,
+      connecting: `Waiting for a connection to ${name}`,
+      'their-turn': `Waiting for ${name} to connect first`,
       'relay-down': 'Waiting for the relay',
-      'no-path': `Waiting for a path to ${name}`,
+      'no-path': `Waiting for a connection to ${name}`,
       'key-changed': `Waiting until you have compared ${name}’s new key`,
       'not-stored': 'Waiting until this device can save again',
     };
@@ -214,7 +216,7 @@ export const english = {
 
   // outbox
   outbox: 'Outbox',
-  outboxEmpty: 'Nothing waits to be sent.',
+  outboxEmpty: 'No messages waiting',
   outboxCounts: (failed: string, unconfirmed: string, waiting: string): string =>
     [
       failed && `${failed} not sent`,
@@ -226,20 +228,20 @@ export const english = {
   retryAll: 'Retry all',
   deleteAll: 'Delete all failed',
   deleteAllMeaning: (count: number): string =>
-    `Delete ${count} ${plural(count, 'message that was', 'messages that were')} not sent?`,
+    `Delete ${count} unsent ${plural(count, 'message', 'messages')}?`,
 
   // what happened to a message
   close: 'Close',
   legend: 'Message status',
-  legendQuestion: 'What do these signs mean?',
+  legendQuestion: 'What do these icons mean?',
   meaning: (status: Status): string => describeStatus(status).meaning,
-  whatHappened: 'What happened to this message',
+  whatHappened: 'Message history',
   messageGone: 'This message is no longer here.',
   copyAsJson: 'Copy as JSON',
   copied: 'Copied, without text or names',
   couldNotCopy: (reason: string): string => `Could not copy: ${reason}`,
   written: 'Written',
-  writtenByThem: (name: string): string => `Written, as ${name} claims`,
+  writtenByThem: (name: string): string => `Written (time reported by ${name}’s device)`,
   placed: 'Placed here, by this device’s clock',
   stored: 'Saved on this device',
   via: (route: RouteName, relay: string | null): string =>
@@ -248,8 +250,8 @@ export const english = {
     ],
   /** What became of one attempt; `isLate`: after we had stopped waiting for an answer. */
   attempt: (via: string, fact: MessageFact['type'], isLate: boolean): string => {
-    const outcome = { accepted: 'taken', refused: 'refused' }[fact as string] ?? 'no answer yet';
-    return `${via}: ${outcome}${isLate ? ', after all' : ''}`;
+    const outcome = { accepted: 'accepted', refused: 'refused' }[fact as string] ?? 'no answer yet';
+    return `${via}: ${outcome}${isLate ? ' late' : ''}`;
   },
   unanswered: (via: string, cause: 'timeout' | 'connection-lost' | 'reload'): string => {
     const causes = {
@@ -260,17 +262,17 @@ export const english = {
     return `${via}: no answer${causes[cause]}`;
   },
   dialFailed: 'Direct',
-  dialUnanswered: (seconds: string): string => `Tried direct ${seconds} s, no answer`,
-  dialConnected: (seconds: string): string => `A channel came up after ${seconds} s`,
+  dialUnanswered: (seconds: string): string => `Tried a direct connection for ${seconds} s; no answer`,
+  dialConnected: (seconds: string): string => `Connected after ${seconds} s`,
   gaveUp: (tries: number): string => (tries > 1 ? `Gave up after ${tries} tries` : 'Gave up'),
   cancelled: 'Cancelled',
   deliveredTo: (name: string): string => `Delivered to ${name}`,
   readBy: (name: string): string => `Read by ${name}`,
   notReadYet: 'Not read yet',
-  noReceiptYet: (name: string): string => `Nothing heard from ${name} yet`,
+  noReceiptYet: (name: string): string => `No confirmation from ${name} yet`,
   nothingHeard: (by: 'service' | 'relay' | 'loopback', relay: string | null, name: string): string => {
     const who = { service: 'the service', relay: relay ?? 'the relay', loopback: 'this device' }[by];
-    return `Taken by ${who}; nothing heard from ${name} yet`;
+    return `Accepted by ${who}. No confirmation from ${name} yet`;
   },
 
   // composer
@@ -279,8 +281,8 @@ export const english = {
   send: 'Send',
   willWait: (reason: WaitReason, name: string): string =>
     `${strings().waitingFor(reason, name)}. What you send waits here.`,
-  replyingTo: (name: string): string => `Answering ${name}`,
-  stopReplying: 'Do not answer this one',
+  replyingTo: (name: string): string => `Replying to ${name}`,
+  stopReplying: 'Cancel reply',
 
   // sign-in
   signIn: 'Sign in',
@@ -293,23 +295,23 @@ export const english = {
   password: 'Password',
   signingIn: 'Signing in…',
   creatingAccount: 'Creating the account…',
-  fullNameNeeded: 'Say the full name.',
+  fullNameNeeded: 'Enter your name.',
   signInFailure: (code: string): string => {
     const known: Record<string, string> = {
-      'bad-password': 'The password is wrong.',
-      'no-such-account': 'This server knows no such account.',
+      'bad-password': 'Incorrect password.',
+      'no-such-account': 'There is no account with that username on this server.',
       'name-taken': 'That username is taken.',
       'name-length': 'That name is too short or too long.',
       'server-unreachable': 'The server did not answer at that address.',
       'sign-in-busy': 'Another sign-in is under way. Try again in a moment.',
       busy: 'Another sign-in is under way. Try again in a moment.',
-      'session-dropped': 'The server ends every sign-in of this account. Trying again; nothing is lost.',
+      'session-dropped': 'The server keeps ending this session. Still trying; nothing is lost.',
       'session-kept': 'The service still holds an older session.',
       invalid: 'The server address is an IP address and a port, such as 127.0.0.1:12349',
-      'link-down': 'No link to the service',
-      timeout: 'No answer came. It may have worked.',
-      'timed-out': 'No answer came. It may have worked.',
-      'connection-lost': 'The link was lost before an answer came.',
+      'link-down': 'Not connected to the service',
+      timeout: 'No answer. You may already be signed in.',
+      'timed-out': 'No answer. You may already be signed in.',
+      'connection-lost': 'The connection was lost before an answer came.',
     };
     return known[code] ?? 'Couldn’t sign in.';
   },

@@ -8,7 +8,7 @@ export const statusWords = {
   status: (status: Status): string => describeStatus(status).word,
   /** The longer explanation behind a status picture. */
   statusDetails: (status: Status, name: string | null): string => {
-    if (status === 'sent') return `Sent: taken by the service; nothing heard from ${name ?? 'them'} yet`;
+    if (status === 'sent') return `Sent: accepted by the service. No confirmation from ${name ?? 'them'} yet`;
     const { word, meaning } = describeStatus(status);
     return `${word}: ${meaning}`;
   },
@@ -28,16 +28,16 @@ export const pathWords = {
   through: (by: string): string => `Through ${by}`,
   connectingFor: (seconds: number): string => `Connecting ${seconds} s`,
   pathReason: {
-    none: 'There is no channel, and none is being tried.',
+    none: 'Not connected, and not trying to connect.',
     direct: 'The service reports a direct path.',
     loopback: 'Both accounts are in this browser; nothing leaves it.',
-    'unknown-but-up': 'A channel is up. The service does not say how it runs.',
+    'unknown-but-up': 'Connected. The service doesn’t report the route.',
   },
   relayedReason: (by: string): string => `Messages travel through ${by}.`,
   connectingReason: (since: string, seconds: number): string =>
     seconds > 0
-      ? `Trying since ${since}; gives up in ${seconds} s.`
-      : `Trying since ${since}; about to give up.`,
+      ? `Connecting since ${since}. Stops after ${seconds} s.`
+      : `Connecting since ${since}. About to stop.`,
   failedReason: 'The last try failed.',
   nextTry: (seconds: number): string => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again now.'),
   noNextTry: 'It won’t retry automatically.',

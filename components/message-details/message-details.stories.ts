@@ -94,7 +94,7 @@ export const Failing: Story = {
   },
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-message-details');
-    await expect(canvas.getByText(/refused, after all/)).toBeVisible();
+    await expect(canvas.getByText(/refused late/)).toBeVisible();
     await expect(canvas.getByText(/Gave up after 4 tries/)).toBeVisible();
   },
 };
@@ -163,8 +163,8 @@ export const Live: Story = {
     },
     play: async ({ live, friends }, canvasElement) => {
       const canvas = await inside(canvasElement, 'p2p-message-details');
-      await expect(await canvas.findByText('Through the server: taken')).toBeVisible();
-      await expect(canvas.getByText('Taken by the server; nothing heard from Noor yet')).toBeVisible();
+      await expect(await canvas.findByText('Through the server: accepted')).toBeVisible();
+      await expect(canvas.getByText('Accepted by the server. No confirmation from Noor yet')).toBeVisible();
       friends.relay!.setUp(true);
       await live.clock.advance(5_000);
       await expect(await canvas.findByText('Delivered to Noor')).toBeVisible();

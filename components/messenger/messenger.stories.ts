@@ -60,7 +60,7 @@ export const LinkDown: Story = {
     play: async (_, canvasElement) => {
       const view = await inside(canvasElement, 'p2p-messenger');
       await expect(await view.findByRole('heading', { name: 'Noor Haddad' })).toBeVisible();
-      await expect(view.getByText('Presence unknown')).toBeVisible();
+      await expect(view.getByText('Status unknown')).toBeVisible();
     },
   }),
 };

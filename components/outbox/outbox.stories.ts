@@ -42,7 +42,7 @@ export const Failing: Story = {
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-outbox');
     await userEvent.click(canvas.getByRole('button', { name: 'Delete all failed' }));
-    await expect(await canvas.findByText('Delete 2 messages that were not sent?')).toBeVisible();
+    await expect(await canvas.findByText('Delete 2 unsent messages?')).toBeVisible();
     await expect(canvas.getByRole('button', { name: 'Keep' })).toBeVisible();
   },
 };
@@ -105,7 +105,7 @@ export const Live: Story = {
       await expect(await canvas.findByText('see you at the harbour')).toBeVisible();
       await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
       await live.clock.advance(2_000);
-      await expect(await canvas.findByText('Nothing waits to be sent.')).toBeVisible();
+      await expect(await canvas.findByText('No messages waiting')).toBeVisible();
     },
   }),
 };

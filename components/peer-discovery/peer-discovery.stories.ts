@@ -99,7 +99,7 @@ export const Live: Story = {
       await userEvent.type(search, 'Tomas');
       await userEvent.click(await canvas.findByRole('button', { name: 'Ask to connect' }));
       await live.clock.advance(500);
-      await expect(await canvas.findByText(/^Asked/)).toBeVisible();
+      await expect(await canvas.findByText(/^Request sent/)).toBeVisible();
       await expect(canvas.getByRole('button', { name: 'Withdraw' })).toBeVisible();
     },
   }),

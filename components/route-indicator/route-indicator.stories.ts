@@ -68,7 +68,7 @@ export const LongText: Story = {
     <div class="frame">
       <p2p-route-indicator
         .path=${{ kind: 'relayed', by: unbroken }}
-        reason="Tried direct 30.0 s, no answer; through the server since 10:41."
+        reason="Tried a direct connection for 30.0 s; no answer; through the server since 10:41."
       ></p2p-route-indicator>
     </div>
   `,

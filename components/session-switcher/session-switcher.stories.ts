@@ -106,7 +106,7 @@ export const Removing: Story = {
     await userEvent.click(
       canvas.getByRole('button', { name: 'Sign out and remove its messages from this device' }),
     );
-    await expect(await canvas.findByText(/^Everything of p2ptest1 is removed/)).toBeVisible();
+    await expect(await canvas.findByText(/^All data for p2ptest1 will be deleted/)).toBeVisible();
     await expect(canvas.getByRole('button', { name: 'Sign out and remove' })).toBeVisible();
   },
 };

@@ -73,7 +73,7 @@ export const UnreadDevice: Story = {
 export const Failing: Story = {
   render: () => html`<p2p-sign-in .progress=${failed('bad-password')}></p2p-sign-in>`,
   play: async ({ canvas }) => {
-    await expect(canvas.getByRole('alert')).toHaveTextContent('The password is wrong.');
+    await expect(canvas.getByRole('alert')).toHaveTextContent('Incorrect password.');
   },
 };
 
@@ -99,7 +99,9 @@ export const Live: Story = {
       await userEvent.type(canvas.getByLabelText('Password'), 'correct horse');
       await userEvent.click(canvas.getByRole('button', { name: 'Sign in' }));
       await live.clock.advance(3_000);
-      await expect(await canvas.findByText('This server knows no such account.')).toBeVisible();
+      await expect(
+        await canvas.findByText('There is no account with that username on this server.'),
+      ).toBeVisible();
       await userEvent.type(canvas.getByLabelText('Full name'), 'Aiko Reyes');
       await userEvent.click(canvas.getByRole('button', { name: 'Create account' }));
       await live.clock.advance(3_000);

@@ -85,7 +85,7 @@ export const Live: Story = {
     render: ({ browser }) => html`<p2p-tab-status .messenger=${browser.messenger}></p2p-tab-status>`,
     play: async (_, canvasElement) => {
       const canvas = await inside(canvasElement, 'p2p-tab-status');
-      await expect(await canvas.findByText(/no other tab$/u)).toBeVisible();
+      await expect(await canvas.findByText(/with other tabs$/u)).toBeVisible();
     },
   }),
 };

@@ -279,13 +279,13 @@ describe('p2p-composer', () => {
     const sent = heard('p2p-send-request');
     const id = messageId();
     const element = await composer({ replyTo: { id, text: 'Are we direct?', own: false } });
-    expect(textOf(element, '[part="reply"]')).to.contain('Answering Noor Are we direct?');
+    expect(textOf(element, '[part="reply"]')).to.contain('Replying to Noor Are we direct?');
     type(element, 'yes');
     button(element, 'Send').click();
     expect(sent).to.deep.equal([{ account: me, peer: noor, text: 'yes', replyTo: id }]);
     let cancelled = 0;
     element.addEventListener('p2p-reply-cancelled', () => (cancelled += 1));
-    button(element, 'Do not answer this one').click();
+    button(element, 'Cancel reply').click();
     expect(cancelled).to.equal(1);
   });
 

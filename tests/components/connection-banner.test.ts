@@ -31,7 +31,7 @@ describe('p2p-connection-banner', () => {
     element.link = links[3]!;
     await element.updateComplete;
     expect(one(element, '[role="status"]')).to.equal(region);
-    expect(region.textContent?.trim()).to.equal('No link to the service. What needs it waits here.');
+    expect(region.textContent?.trim()).to.equal('Not connected to the service. Messages you send will wait.');
   });
 
   it('says nothing while the link is up', async () => {

@@ -147,7 +147,7 @@ describe('p2p-diagnostics', () => {
       expect(field.readOnly).to.equal(true);
       expect(field.value.slice(field.selectionStart, field.selectionEnd)).to.equal(field.value);
       expect(JSON.parse(field.value)).to.deep.equal(element.report());
-      expect(textOf(element, '[part="copied"]')).to.contain('The clipboard was refused');
+      expect(textOf(element, '[part="copied"]')).to.contain('Couldn’t access the clipboard');
     });
 
   it('holds no message, no name, no address, no key and no CID of what a messenger knows', async () => {

@@ -60,7 +60,7 @@ describe('p2p-message-details', () => {
     expect(lines(element)).to.deep.equal([
       'Written',
       'Direct: P2P connection timed out after 30 seconds',
-      'Through the server: taken',
+      'Through the server: accepted',
       'Delivered to Noor',
       'Not read yet',
     ]);
@@ -96,10 +96,10 @@ describe('p2p-message-details', () => {
     const clock = standStill();
     const facts = evidence('sent').map((fact) => ({ ...fact, at: NOW }));
     const element = await details(mine('x', NOW, 'sent', { facts }));
-    expect(lines(element).at(-1)).to.equal('Nothing heard from Noor yet');
+    expect(lines(element).at(-1)).to.equal('No confirmation from Noor yet');
     clock.advance(30_000);
     await element.updateComplete;
-    expect(lines(element).at(-1)).to.equal('Taken by the service; nothing heard from Noor yet');
+    expect(lines(element).at(-1)).to.equal('Accepted by the service. No confirmation from Noor yet');
     element.message = null;
     await element.updateComplete;
     expect(textOf(element, '[part="notice"]')).to.equal('This message is no longer here.');
@@ -186,8 +186,8 @@ describe('p2p-message-details', () => {
         message-id=${id}
       ></p2p-message-details>`,
     );
-    expect(lines(element)).to.include('Through the server: taken');
-    expect(lines(element).at(-1)).to.equal('Taken by the server; nothing heard from Noor yet');
+    expect(lines(element)).to.include('Through the server: accepted');
+    expect(lines(element).at(-1)).to.equal('Accepted by the server. No confirmation from Noor yet');
     friends.relay!.setUp(true);
     await live.clock.advance(5_000);
     await frames();

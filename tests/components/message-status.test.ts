@@ -66,7 +66,7 @@ describe('p2p-message-status', () => {
       html`<p2p-message-status status="sent" peer-name="Bob"></p2p-message-status>`,
     );
     expect(element.shadowRoot!.querySelector<HTMLElement>('[part="status"]')!.title).to.equal(
-      'Sent: taken by the service; nothing heard from Bob yet',
+      'Sent: accepted by the service. No confirmation from Bob yet',
     );
   });
 

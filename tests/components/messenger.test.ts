@@ -309,7 +309,7 @@ describe('the line about the path (p2p-messenger)', () => {
     const { element, screen } = await shown(browser, { peer: friend });
     expect(screen.route()).to.equal('Through the server');
     expect(await notice(element)).to.match(
-      /^No direct path yet\. Trying again; messages go through the server meanwhile\. \d+ s$/u,
+      /^No direct connection yet\. Still trying; messages go through the server in the meantime\. \d+ s$/u,
     );
     await live.clock.advance(15_000);
     const said = await during(live, element, 10);
@@ -474,7 +474,7 @@ describe('the outbox and the details (p2p-messenger)', () => {
     await screen.press('Try again', one(element, '.side'));
     await live.clock.advance(2_000);
     await frames();
-    expect(screen.text()).to.contain('Nothing waits to be sent.');
+    expect(screen.text()).to.contain('No messages waiting');
     await screen.press('Back', one(element, '.side'));
     expect(all(element, '[part="outbox"]')).to.have.lengthOf(0);
     // What only waits has nothing to be decided about.
@@ -535,7 +535,7 @@ describe('the outbox and the details (p2p-messenger)', () => {
     const legend = one(element, 'dialog p2p-status-legend');
     expect(legend.checkVisibility()).to.equal(false);
     one(element, 'dialog summary').click();
-    expect(nameOf(one(element, 'dialog summary'))).to.equal('What do these signs mean?');
+    expect(nameOf(one(element, 'dialog summary'))).to.equal('What do these icons mean?');
     expect(legend.checkVisibility()).to.equal(true);
     one<HTMLDialogElement>(element, 'dialog').close();
     await until(() => !isOpen(element), 'they are closed');
@@ -652,16 +652,16 @@ describe('what a person has to decide (p2p-messenger)', () => {
     await live.clock.advance(5_000);
     await frames();
     expect(notices(element)).to.deep.equal([
-      'Bob was gone from your contacts and came back: is this still Bob?Yes, send what waits',
+      'Bob disappeared from your contacts and is back. Is this the same person?Yes, send waiting messages',
     ]);
     await expect(element).to.be.accessible();
     expect(screen.statusOf('is it you?')).to.equal('Waiting');
     const confirmed = heard('p2p-confirm-contact-request');
-    await screen.press('Yes, send what waits');
+    await screen.press('Yes, send waiting messages');
     expect(confirmed).to.deep.equal([{ account, peer: friend }]);
     await live.clock.advance(10_000);
     await frames();
-    expect(notices(element).join()).not.to.match(/was gone/u);
+    expect(notices(element).join()).not.to.match(/disappeared/u);
     expect(screen.statusOf('is it you?')).to.match(/Sent|Delivered|Read/u);
   });
 
@@ -707,7 +707,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     await live.clock.advance(2_000);
     const { element, screen } = await shown(browser, { peer: friend });
     const [line] = all(element, '.path-notice').filter((each) => nameOf(each).includes('key'));
-    expect(nameOf(line!)).to.contain('Bob’s key has changed. Compare it with Bob');
+    expect(nameOf(line!)).to.contain('Bob’s security key changed. Compare it with Bob');
     expect([...line!.querySelectorAll('code')].map(nameOf)).to.deep.equal([
       'Before: 33333',
       'Now: 44444',
@@ -721,7 +721,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     expect(accepted).to.deep.equal([{ account, peer: friend }]);
     await live.clock.advance(1_000);
     await frames();
-    expect(notices(element).join()).not.to.match(/key has changed/u);
+    expect(notices(element).join()).not.to.match(/security key changed/u);
     // Now it goes through the relay, and the path says who could read what.
     await until(() => screen.route() === 'Through the server', 'the relay carries');
     expect(route.shadowRoot!.querySelector('[role="tooltip"]')!.textContent).to.contain(
@@ -752,7 +752,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     expect(browser.messenger.link.peek().state).to.equal('up');
     expect(go()).to.equal(null);
     expect(textOf(element, '.banners [role="status"]')).to.equal(
-      'Not saved on this device: Nothing is saved until this page is loaded again.',
+      'Couldn’t save on this device: Nothing is saved until this page is loaded again.',
     );
     await live.account(browser, 'alice', 'Alice Example');
     await frames();
@@ -785,7 +785,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     await screen.write('on no disk');
     await live.clock.advance(500);
     await frames();
-    expect(said()).to.equal('Not saved on this device: there is no room left.');
+    expect(said()).to.equal('Couldn’t save on this device: there is no room left.');
     await expect(element).to.be.accessible();
     const under = deepAll(element.shadowRoot!, '[part="message"] [part="reason"]').map(nameOf).at(-1);
     expect(under).to.equal('Not saved on this device');

@@ -121,10 +121,10 @@ describe('p2p-outbox', () => {
     );
     expect(said).to.deep.equal([
       ['Noor Haddad', 'Not sent after 10 tries'],
-      ['Noor Haddad', 'Unconfirmed: no answer; it may have gone'],
+      ['Noor Haddad', 'Unconfirmed. No answer; it may have been sent'],
       ['Elif Vural', 'Waiting for Elif to come online'],
-      ['Mona Okafor', 'Sending: Handed to the service; no answer yet'],
-      ['Noor Haddad', 'Waiting for a path to Noor. Next try in 4 s.'],
+      ['Mona Okafor', 'Sending: Passed to the service. No answer yet'],
+      ['Noor Haddad', 'Waiting for a connection to Noor. Next try in 4 s.'],
       ['Unnamed …3224', 'Not saved on this device'],
     ]);
   });
@@ -188,7 +188,7 @@ describe('p2p-outbox', () => {
     expect(retried).to.deep.equal([{ account: me }]);
     button(element, 'Delete all failed').click();
     await element.updateComplete;
-    expect(textOf(element, '[part="confirm"] .grow')).to.equal('Delete 2 messages that were not sent?');
+    expect(textOf(element, '[part="confirm"] .grow')).to.equal('Delete 2 unsent messages?');
     const keep = button(element, 'Keep');
     await until(() => element.shadowRoot!.activeElement === keep, 'the focus is on what changes nothing');
     keep.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
@@ -278,7 +278,7 @@ describe('p2p-outbox', () => {
     press('Not on this disk');
     source.drop(rows[5]!.message.id);
     await until(() => focused()?.localName === 'h2', 'the heading has the focus');
-    expect(textOf(element, '[role="status"]')).to.equal('Nothing waits to be sent.');
+    expect(textOf(element, '[role="status"]')).to.equal('No messages waiting');
   });
 
   it('draws one line of a text, however long and in whatever script, and fits 300 px', async () => {
@@ -326,7 +326,7 @@ describe('p2p-outbox', () => {
     expect(said).to.deep.equal([
       '[p2p] <p2p-outbox>: expected rows to be an array or a source, got an object (rows)',
     ]);
-    expect(textOf(element)).to.contain('Nothing waits to be sent.');
+    expect(textOf(element)).to.contain('No messages waiting');
   });
 
   it('is filled from a messenger, and what is pressed in it is carried out (case 62: with the same id, after a reload too)', async () => {
@@ -356,7 +356,7 @@ describe('p2p-outbox', () => {
     expect(textOf(element)).to.contain('Not sent');
     button(element, 'Try again').click();
     await live.clock.advance(5_000);
-    await until(() => textOf(element).includes('Nothing waits'), 'it has left');
+    await until(() => textOf(element).includes('No messages waiting'), 'it has left');
     const { source } = browser.messenger.messages.get(account, friend);
     expect(source.ids.peek()).to.deep.equal([id]);
     expect(source.get(id)?.facts.filter(({ type }) => type === 'attempted')).to.have.lengthOf(2);

@@ -69,7 +69,7 @@ describe('p2p-peer-discovery', () => {
 
   it('92: calls an unknown presence unknown, and draws no dot for it', async () => {
     const element = await discovery([person('1' as Cid, 'Bo', { relation: 'contact' })]);
-    expect(factsOf(element)).to.equal('Contact · Presence unknown · no path yet');
+    expect(factsOf(element)).to.equal('Contact · Status unknown · no path yet');
     expect(all(element, '.dot')).to.have.lengthOf(0);
   });
 
@@ -96,7 +96,7 @@ describe('p2p-peer-discovery', () => {
     element.rows = [{ ...row, relation: 'asked', since: NOW }];
     await element.updateComplete;
     expect(buttons(element, 'Ask to connect')).to.have.lengthOf(0);
-    expect(factsOf(element)).to.equal('Asked now · Reachable');
+    expect(factsOf(element)).to.equal('Request sent now · Reachable');
     expect(buttons(element, 'Withdraw')).to.have.lengthOf(1);
   });
 
@@ -169,17 +169,17 @@ describe('p2p-peer-discovery', () => {
     const element = await discovery([
       person('1' as Cid, 'Bo', { relation: 'asked', since: NOW - 2 * MINUTE }),
     ]);
-    expect(factsOf(element)).to.contain('Asked 2 min ago');
+    expect(factsOf(element)).to.contain('Request sent 2 min ago');
     clock.advance(3 * MINUTE);
     await element.updateComplete;
-    expect(factsOf(element)).to.contain('Asked 5 min ago');
+    expect(factsOf(element)).to.contain('Request sent 5 min ago');
   });
 
   it('68: shows no negative age when a clock is ahead of ours', async () => {
     const element = await discovery([
       person('1' as Cid, 'Bo', { relation: 'asked', since: NOW + 7 * MINUTE }),
     ]);
-    expect(factsOf(element)).to.equal('Asked now · Presence unknown');
+    expect(factsOf(element)).to.equal('Request sent now · Status unknown');
   });
 
   it('is one stop for Tab and moves between rows by the arrow keys', async () => {

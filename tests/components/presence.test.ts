@@ -59,7 +59,7 @@ describe('presence on screen', () => {
     browser.service.kill();
     await live.clock.advance(20_000);
     await frames();
-    expect(header(element)).to.equal('Presence unknown');
+    expect(header(element)).to.equal('Status unknown');
     expect(dot(element)).to.equal(null);
     expect(everything(element)).not.to.match(/\bOffline\b/u);
   });
@@ -69,7 +69,7 @@ describe('presence on screen', () => {
     browser.service.restart();
     await live.clock.advance(5_000);
     await frames();
-    expect(header(element)).to.equal('Presence unknown');
+    expect(header(element)).to.equal('Status unknown');
     const { sessions } = browser.messenger;
     const seen = new Set<string>();
     void sessions.signIn({ server: SERVER, username: 'p2ptest1', password: 'password' });
@@ -78,7 +78,7 @@ describe('presence on screen', () => {
       await element.updateComplete;
       seen.add(header(element));
     }
-    expect([...seen]).to.include('Presence unknown');
+    expect([...seen]).to.include('Status unknown');
     expect([...seen]).not.to.include('Offline');
   });
 
@@ -128,7 +128,7 @@ describe('presence on screen', () => {
     element.peer = stranger;
     await element.updateComplete;
     await frames();
-    expect(header(element)).to.equal('Presence unknown');
+    expect(header(element)).to.equal('Status unknown');
     expect(dot(element)).to.equal(null);
     expect(screen.route()).to.match(/^(No path yet)?$/u);
     expect(browser.messenger.peers.row(account, stranger).relation).to.equal('none');

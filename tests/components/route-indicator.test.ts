@@ -78,7 +78,7 @@ describe('p2p-route-indicator', () => {
 
   it('gives its reason by keyboard and by hover, and hides it on Escape', async () => {
     standStill();
-    const element = await indicator(paths[6]!, 'Tried direct 30.0 s, no answer.');
+    const element = await indicator(paths[6]!, 'Tried a direct connection for 30.0 s; no answer.');
     const tip = one(element, '[role="tooltip"]');
     const chip = one(element, 'button');
     expect(chip.getAttribute('aria-describedby')).to.equal(tip.id);
@@ -87,7 +87,7 @@ describe('p2p-route-indicator', () => {
     chip.focus();
     expect(tip.matches(':popover-open')).to.equal(true);
     expect(textOf(element, '[role="tooltip"]')).to.equal(
-      'The last try failed. Next try in 9 s. Tried direct 30.0 s, no answer.',
+      'The last try failed. Next try in 9 s. Tried a direct connection for 30.0 s; no answer.',
     );
     chip.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
     expect(tip.matches(':popover-open')).to.equal(false);

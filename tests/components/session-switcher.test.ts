@@ -68,7 +68,7 @@ describe('p2p-session-switcher', () => {
     const signOut = heard('p2p-sign-out-request');
     const element = await switcher(sessions);
     button(element, 'Account options').click();
-    button(element, 'Exit').click();
+    button(element, 'Hide account').click();
     expect([exit.length, signOut.length]).to.deep.equal([1, 0]);
     button(element, 'Account options').click();
     button(element, 'Sign out').click();
@@ -88,7 +88,7 @@ describe('p2p-session-switcher', () => {
     await press('Account options');
     await press('Sign out and remove its messages from this device');
     expect(signOut).to.deep.equal([]);
-    expect(textOf(element, '[popover] [role="status"]')).to.match(/^Everything of p2ptest1 is removed/);
+    expect(textOf(element, '[popover] [role="status"]')).to.match(/^All data for p2ptest1 will be deleted/);
     expect(buttons(element, 'Sign out')).to.have.lengthOf(0);
     expect(focus()).to.equal('Keep');
     await expect(element).to.be.accessible();
@@ -120,7 +120,7 @@ describe('p2p-session-switcher', () => {
     await element.updateComplete;
     expect(menu.matches(':popover-open')).to.equal(true);
     expect(textOf(element, '.menu [aria-live]')).to.equal(
-      'No link to the service: Not signed out. There is no connection to the service.',
+      'Not connected to the service: Not signed out. There is no connection to the service.',
     );
     await press('Sign out and remove its messages from this device');
     await press('Sign out and remove');
@@ -129,7 +129,7 @@ describe('p2p-session-switcher', () => {
     expect(focus()!.dataset['action']).to.equal('ask');
     await expect(element).to.be.accessible();
     // What needs no link closes it, as ever.
-    await press('Exit');
+    await press('Hide account');
     expect(menu.matches(':popover-open')).to.equal(false);
   });
 
@@ -138,7 +138,7 @@ describe('p2p-session-switcher', () => {
     const element = await switcher([session('p2ptest1', me, 'open-elsewhere')]);
     button(element, 'Account options').click();
     expect(one(element, '[popover]').textContent).to.contain('Open in another browser');
-    expect(menuButtons(element)).to.deep.equal(['Use here', 'Exit']);
+    expect(menuButtons(element)).to.deep.equal(['Use here', 'Hide account']);
     button(element, 'Use here').click();
     expect(asked).to.deep.equal([{ account: me }]);
   });
@@ -152,11 +152,11 @@ describe('p2p-session-switcher', () => {
     expect(textOf(element, '[popover]')).to.contain(`Signed out by the service: ${note}`);
     expect(menuButtons(element)).to.deep.equal([
       'Sign in again',
-      'Exit',
+      'Hide account',
       'Sign out and remove its messages from this device',
     ]);
     // It is not signed in at the service any more.
-    expect(button(element, 'Exit').title).to.equal('');
+    expect(button(element, 'Hide account').title).to.equal('');
     button(element, 'Sign in again').click();
     expect(asked).to.deep.equal([{ account: me, username: 'p2ptest1', server: '127.0.0.1:12349' }]);
   });
@@ -171,11 +171,11 @@ describe('p2p-session-switcher', () => {
     expect(drawn).to.deep.equal([
       ['dot online', 'Signed in'],
       ['dash', 'Signing in…'],
-      ['dash', 'Taking the session back…'],
+      ['dash', 'Restoring your session…'],
       ['fail', 'Signed out'],
       ['fail', 'Signed out by the service'],
       ['elsewhere', 'Open in another browser'],
-      ['none', 'No link to the service'],
+      ['none', 'Not connected to the service'],
     ]);
   });
 

@@ -88,7 +88,7 @@ describe('p2p-sign-in', () => {
     fill(element, { username: 'bob', password: 'secret' });
     button(element, 'Create account').click();
     expect(asked).to.have.lengthOf(0);
-    expect(input(element, 'fullName').validationMessage).to.equal('Say the full name.');
+    expect(input(element, 'fullName').validationMessage).to.equal('Enter your name.');
     fill(element, { fullName: 'Bob Builder' });
     button(element, 'Create account').click();
     expect(asked).to.deep.equal([
@@ -125,7 +125,7 @@ describe('p2p-sign-in', () => {
     ])
       sentences.add(textOf(await signIn(failed(code)), '[role="alert"]'));
     expect(sentences.size).to.equal(6);
-    expect([...sentences]).to.include('The password is wrong.');
+    expect([...sentences]).to.include('Incorrect password.');
     expect(textOf(await signIn(failed('unknown', 'quota reached')), '[role="alert"]')).to.equal(
       'Couldn’t sign in.',
     );
@@ -133,7 +133,7 @@ describe('p2p-sign-in', () => {
 
   it('never calls a silence a failure of the password or of the server', async () => {
     expect(textOf(await signIn(failed('timed-out')), '[role="alert"]')).to.equal(
-      'No answer came. It may have worked.',
+      'No answer. You may already be signed in.',
     );
   });
 

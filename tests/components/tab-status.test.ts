@@ -15,11 +15,11 @@ const view = (role: TabsView['role'], more: Partial<TabsView> = {}): TabsView =>
 const status = (tabs: TabsView | null) =>
   fixture<TabStatus>(html`<p2p-tab-status .tabs=${tabs}></p2p-tab-status>`);
 const roles: Record<TabsView['role'], RegExp> = {
-  alone: /^This tab shares its link with no other tab$/u,
+  alone: /^Not sharing a connection with other tabs$/u,
   joining: /^Looking for other tabs of this browser…$/u,
   leader: /^This tab holds the link$/u,
   follower: /^Another tab of this browser holds the link for this one$/u,
-  'taking-over': /^The other tab is silent; this tab is taking over$/u,
+  'taking-over': /^The other tab isn’t responding. Taking over$/u,
   'other-tab': /^Another tab of this browser holds the link, and this one cannot share it$/u,
   asleep: /^This tab is asleep$/u,
 };

@@ -313,7 +313,7 @@ describe('p2p-thread', () => {
       textContent?.replace(/\s+/gu, ' ').trim(),
     );
     expect(quotes[0]).to.match(/Noor Haddad.*Are we direct now\?/u);
-    expect(quotes[1]).to.match(/A message that is not here/u);
+    expect(quotes[1]).to.match(/Original message not available/u);
   });
 
   it('76: marks an edited message', async () => {
@@ -328,7 +328,7 @@ describe('p2p-thread', () => {
       theirs('c', at(10, 2)),
     ];
     const element = await thread(messages, { firstUnread: messages[1]!.id });
-    expect(textOf(element, '[part="gap"]')).to.equal('2 messages are missing here');
+    expect(textOf(element, '[part="gap"]')).to.equal('2 earlier messages haven’t arrived');
     expect(textOf(element, '[part="unread-mark"]')).to.equal('2 new messages');
     expect(rowOf(element, messages[1]!.id).contains(one(element, '[part="unread-mark"]'))).to.equal(true);
   });
@@ -594,7 +594,7 @@ describe('p2p-thread', () => {
     const details = rowOf(element, messages[5]!.id).querySelector('.under')!;
     expect(getComputedStyle(details).display).to.equal('flex');
     expect(details.querySelector('[part="reason"]')!.textContent?.trim()).to.equal(
-      'Sent: taken by the service; nothing heard from Noor yet',
+      'Sent: accepted by the service. No confirmation from Noor yet',
     );
     press('Home');
     await until(() => focused() === messages[0]!.id, 'the first has the focus');

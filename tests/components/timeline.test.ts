@@ -54,7 +54,7 @@ const table: readonly {
   {
     what: 'a message that is not written yet is being written, no more',
     facts: [],
-    told: ['0 open Written', '- open Stored here; no attempt is under way'],
+    told: ['0 open Written', '- open Saved on this device. Not being sent right now'],
   },
   {
     what: 'one that could not be saved says so',
@@ -73,7 +73,7 @@ const table: readonly {
     told: [
       '0 ok Written',
       '2 bad Over the channel: refused: busy',
-      '- open Waiting for a path to Noor',
+      '- open Waiting for a connection to Noor',
       '- open Next try in 4 s.',
     ],
   },
@@ -85,7 +85,7 @@ const table: readonly {
   {
     what: 'a taken one has no word of delivery for half a minute',
     facts: [written, attempted(1, 1), accepted(1, 2)],
-    told: ['0 ok Written', '2 ok Over the channel: taken', '- open Nothing heard from Noor yet'],
+    told: ['0 ok Written', '2 ok Over the channel: accepted', '- open No confirmation from Noor yet'],
   },
   {
     what: 'after half a minute it says who has taken it, and that nothing was heard: the service',
@@ -93,8 +93,8 @@ const table: readonly {
     context: { now: on(32) },
     told: [
       '0 ok Written',
-      '2 ok Over the channel: taken',
-      '- open Taken by the service; nothing heard from Noor yet',
+      '2 ok Over the channel: accepted',
+      '- open Accepted by the service. No confirmation from Noor yet',
     ],
   },
   {
@@ -103,8 +103,8 @@ const table: readonly {
     context: { now: on(32), relay: 'the harbour' },
     told: [
       '0 ok Written',
-      '2 ok Through the harbour: taken',
-      '- open Taken by the harbour; nothing heard from Noor yet',
+      '2 ok Through the harbour: accepted',
+      '- open Accepted by the harbour. No confirmation from Noor yet',
     ],
   },
   {
@@ -113,15 +113,15 @@ const table: readonly {
     context: { now: on(32) },
     told: [
       '0 ok Written',
-      '2 ok On this device: taken',
-      '- open Taken by this device; nothing heard from Noor yet',
+      '2 ok On this device: accepted',
+      '- open Accepted by this device. No confirmation from Noor yet',
     ],
   },
   {
     what: 'a relay that nobody names is called the relay',
     facts: [written, attempted(1, 1, 'relay'), accepted(1, 2, 'relay'), delivered, read],
     context: { relay: null },
-    told: ['0 ok Written', '2 ok Through the relay: taken', '3 ok Delivered to Noor', '4 ok Read by Noor'],
+    told: ['0 ok Written', '2 ok Through the relay: accepted', '3 ok Delivered to Noor', '4 ok Read by Noor'],
   },
   {
     what: 'a silence is told as one, with its cause, and an answer that came after it too',
@@ -141,9 +141,9 @@ const table: readonly {
       '2 open Over the channel: no answer',
       '4 open Over the channel: no answer; the link was lost',
       '6 open Over the channel: no answer; the page was reloaded',
-      '7 ok Over the channel: taken, after all',
-      '8 bad Over the channel: refused, after all: too late',
-      '- open Nothing heard from Noor yet',
+      '7 ok Over the channel: accepted late',
+      '8 bad Over the channel: refused late: too late',
+      '- open No confirmation from Noor yet',
     ],
   },
   {
@@ -152,7 +152,7 @@ const table: readonly {
     told: [
       '0 ok Written',
       '2 open Over the channel: no answer',
-      '- open Unconfirmed: no answer; it may have gone',
+      '- open Unconfirmed. No answer; it may have been sent',
     ],
   },
   {
@@ -202,10 +202,10 @@ const table: readonly {
     told: [
       '0 ok Written',
       '2 bad Direct: P2P connection timed out after 30 seconds',
-      '5.75 open Tried direct 3.3 s, no answer',
-      '7 ok A channel came up after 1.0 s',
-      '8 ok Over the channel: taken',
-      '- open Nothing heard from Noor yet',
+      '5.75 open Tried a direct connection for 3.3 s; no answer',
+      '7 ok Connected after 1.0 s',
+      '8 ok Over the channel: accepted',
+      '- open No confirmation from Noor yet',
     ],
   },
   {
@@ -213,7 +213,7 @@ const table: readonly {
     facts: [written],
     more: { waiting: { reason: 'connecting', nextTry: null } },
     context: { dials: [dial(1, 9, 'failed', 'no')] },
-    told: ['0 ok Written', '9 bad Direct: no', '- open Waiting for a path to Noor'],
+    told: ['0 ok Written', '9 bad Direct: no', '- open Waiting for a connection to Noor'],
   },
 ];
 
@@ -235,7 +235,7 @@ describe('the timeline of a message', () => {
     ).to.deep.equal([
       ['Written', 'ok', null],
       ['Direct', 'bad', 'P2P connection timed out after 30 seconds'],
-      ['Through the server: taken', 'ok', null],
+      ['Through the server: accepted', 'ok', null],
       ['Delivered to Noor', 'ok', null],
       ['Not read yet', 'open', null],
     ]);
@@ -244,19 +244,19 @@ describe('the timeline of a message', () => {
   it('tells of a message of theirs what they claim, where it stands here, and whether it is saved', () => {
     const claimed = { sentAt: on(420), place: on(1) };
     expect(lines(theirs('x', WRITTEN, claimed))).to.deep.equal([
-      '420 open Written, as Noor claims',
+      '420 open Written (time reported by Noor’s device)',
       '1 ok Placed here, by this device’s clock',
       '- ok Saved on this device',
     ]);
     expect(lines(theirs('x', WRITTEN, { isStored: false, missingBefore: 2 }))).to.deep.equal([
-      '0 open Written, as Noor claims',
+      '0 open Written (time reported by Noor’s device)',
       '0 ok Placed here, by this device’s clock',
       '- bad Not saved on this device',
-      '- open 2 messages are missing here',
+      '- open 2 earlier messages haven’t arrived',
     ]);
   });
 
-  it('never says taken, delivered or read without the fact, whatever the evidence and in whatever order', () => {
+  it('never says accepted, delivered or read without the fact, whatever the evidence and in whatever order', () => {
     const number = fc.integer({ min: 1, max: 3 });
     const seconds = fc.integer({ min: 0, max: 40 });
     const fact: fc.Arbitrary<MessageFact> = fc.oneof(
@@ -280,7 +280,7 @@ describe('the timeline of a message', () => {
         const has = (type: MessageFact['type']): boolean => facts.some((known) => known.type === type);
         const told = lines(message(facts), { now });
         const says = (words: RegExp): boolean => told.some((line) => words.test(line));
-        expect(says(/\btaken\b|Taken/)).to.equal(has('accepted'));
+        expect(says(/\baccepted\b|Accepted/)).to.equal(has('accepted'));
         expect(says(/Delivered to/)).to.equal(has('delivered'));
         expect(says(/Read by/)).to.equal(has('read'));
         expect(says(/ok Written/)).to.equal(has('written'));

@@ -91,10 +91,10 @@ describe('The app page', () => {
     await noor.fill('Username', 'mona');
     await noor.fill('Password', 'wrong');
     await noor.press('Sign in');
-    await noor.reads('The password is wrong.');
+    await noor.reads('Incorrect password.');
     await noor.fill('Username', 'nobody-at-all');
     await noor.press('Sign in');
-    await noor.reads('This server knows no such account.');
+    await noor.reads('There is no account with that username on this server.');
     await noor.fill('Full name', 'Noor Haddad');
     await noor.fill('Server address', 'localhost');
     await noor.press('Create account');
@@ -112,7 +112,7 @@ describe('The app page', () => {
   it('says that the link is lost, and takes its account back when the service answers again', async () => {
     await meet();
     one.kill();
-    await noor.reads('No link to the service');
+    await noor.reads('Not connected to the service');
     await noor.write('Elif', 'written without a link');
     await noor.shows({ text: 'written without a link', status: 'Waiting' });
     one.start({ signIns: 'work' });

@@ -104,7 +104,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
       await until('a socket', () => wire.sockets.length === 1);
       await withChannel(scene, first);
       const second = await scene.beside(first, { first: refuse });
-      await second.reads('Another tab of this browser holds the link to the service');
+      await second.reads('Connected in another tab');
       await talkToElif(first);
       await first.write('Elif', 'from the first');
       await first.shows({ text: 'from the first', status: 'Delivered' });
@@ -131,7 +131,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
       const older = await scene.noor();
       await talkToElif(older);
       const newer = await scene.beside(older, { page: 'other-version' });
-      await newer.reads('Another tab of this browser holds the link to the service');
+      await newer.reads('Connected in another tab');
       await until('to be told', () => isOutdated(older));
       assert.equal(await isOutdated(newer), false);
       await older.write('Elif', 'from the older');

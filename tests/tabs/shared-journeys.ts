@@ -179,10 +179,10 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
       await second.fill('Username', 'mona');
       await second.fill('Password', 'wrong');
       await second.press('Sign in');
-      await second.reads('The password is wrong.');
+      await second.reads('Incorrect password.');
       await first.press('Add account');
       await first.sees('Sign in', 'button');
-      assert.equal((await first.text()).includes('The password is wrong.'), false);
+      assert.equal((await first.text()).includes('Incorrect password.'), false);
       // A tab that comes late has missed nothing: it learns that the channel is up, and nobody dials again.
       const dials = wire.requests('PeerConnect').length;
       const late = await scene.beside(first);
@@ -261,7 +261,7 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
       await first.write('Elif', 'before');
       await first.shows({ text: 'before', status: 'Delivered' });
       service.kill();
-      for (const app of [first, second]) await app.reads('No link to the service');
+      for (const app of [first, second]) await app.reads('Not connected to the service');
       await second.write('Elif', 'written without a service');
       for (const app of [first, second])
         await app.shows(
@@ -327,7 +327,7 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
       const second = await scene.beside(first);
       await second.sees('Messenger of noor', 'region');
       await second.press('Account options');
-      await second.press('Exit');
+      await second.press('Hide account');
       for (const app of [first, second]) await app.misses('noor, Signed in', 'button');
       await first.sees('mona, Signed in', 'button');
       await wire.crossing(({ frame }) => frame?.variant === 'PeerDisconnect' && frame.body.cid === NOOR);

@@ -42,7 +42,7 @@ const PICTURES: Partial<Record<SessionState, IconName>> = {
  * @event {CustomEvent<AccountDetail>} p2p-switch-session-request - Another account was chosen.
  * @event {CustomEvent<AddAccountDetail>} p2p-add-account-request - Add account was pressed; or Sign in again, for the account in the detail.
  * @event {CustomEvent<AccountDetail & { wipe?: boolean }>} p2p-sign-out-request - Sign out was pressed. With `wipe`: its messages shall leave this device too, which was confirmed.
- * @event {CustomEvent<AccountDetail>} p2p-exit-request - Exit was pressed: hide it here, leave it signed in.
+ * @event {CustomEvent<AccountDetail>} p2p-exit-request - Hide account was pressed: hide it here, leave it signed in.
  * @event {CustomEvent<AccountDetail>} p2p-use-here-request - Use here was pressed, for an account open elsewhere.
  *
  * @csspart session - The button of an account; the chosen one has `aria-current`.

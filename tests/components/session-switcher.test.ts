@@ -63,7 +63,7 @@ describe('p2p-session-switcher', () => {
     expect(asked).to.have.lengthOf(1);
   });
 
-  it('115: offers Exit and Sign out as two things, and asks for the one that was pressed', async () => {
+  it('115: offers Hide account and Sign out as two things, and asks for the one that was pressed', async () => {
     const exit = heard('p2p-exit-request');
     const signOut = heard('p2p-sign-out-request');
     const element = await switcher(sessions);

@@ -104,6 +104,11 @@ export class Conversation {
     return this.#from;
   }
 
+  /** Whether a message of theirs from storage has its place among the rows, and is none of them. */
+  isMissed(stored: StoredMessage): boolean {
+    return !stored.own && !this.#messages.has(stored.id) && this.#isRow(stored);
+  }
+
   /** Adds or replaces a message. */
   put(message: StoredMessage): void {
     const { id } = message;

@@ -63,7 +63,7 @@ export function createReceive(stores: Stores): Receive {
     for (const { put, value } of writes) {
       if (put !== 'message' || value.own || value.isDeleted) continue;
       const conversation = messages.get(value.account, value.peer);
-      hold(conversation, value);
+      hold(conversation, value, value.quiet !== undefined);
       acknowledge(conversation, value.id);
     }
   });
@@ -152,7 +152,7 @@ export function createReceive(stores: Stores): Receive {
     const isShown = conversation.get(id) !== undefined;
     // Whether it is stored is answered by storage: a row may be shown that never got there.
     const known = await messages.stored(conversation, id);
-    if (known) return duplicate(conversation, payload);
+    if (known) return duplicate(conversation, payload, known);
     if (!isShown || unplaced.has(id)) {
       // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
       const here = conversation.stream(payload.stream)?.here;
@@ -169,7 +169,7 @@ export function createReceive(stores: Stores): Receive {
     const value = conversation.get(id)!;
     const isStored = await core.writer.put({ put: 'message', value });
     // Only what is stored may be said to be here: a sync is as good as a receipt.
-    if (isStored) hold(conversation, value);
+    if (isStored) hold(conversation, value, value.quiet !== undefined);
     if (!isStored || isShown) conversation.lacks(id, !isStored);
     return isStored;
   }
@@ -280,26 +280,31 @@ export function createReceive(stores: Stores): Receive {
     return next && (next[0]?.place ?? Infinity);
   }
 
-  function duplicate(conversation: Conversation, payload: Arrival): boolean {
+  function duplicate(conversation: Conversation, payload: Arrival, known: StoredMessage): boolean {
     core.diagnostics.count('duplicate-message');
-    // The page may have gone between storing the message and noting its index.
-    hold(conversation, { ...payload, quiet: undefined });
+    core.transact(() => {
+      // A page that went may have stored it after this one had read the history: nobody was shown it yet.
+      if (conversation.isMissed(known)) {
+        conversation.put(known);
+        if (!known.quiet && conversation.reading.isUnread(known)) conversation.noteArrival(known.id);
+        core.touch(conversation.account, conversation.peer);
+      }
+      // The page may have gone between storing the message and noting its index.
+      hold(conversation, payload, known.quiet !== undefined || known.isDeleted);
+    });
     return true;
   }
 
-  /** What arrived is stored: it may be said to be here. */
+  /** What arrived is stored: it may be said to be here. `isBlank`: there is nothing to look at. */
   function hold(
     conversation: Conversation,
-    {
-      stream,
-      index,
-      quiet,
-    }: Pick<StoredMessage, 'stream' | 'index'> & { readonly quiet?: StoredMessage['quiet'] | undefined },
+    { stream, index }: Pick<StoredMessage, 'stream' | 'index'>,
+    isBlank: boolean,
   ): void {
     if (stream === null || index === null) return;
     const before = conversation.stream(stream);
     messages.hold(conversation, stream, (sets) =>
-      quiet ? settled(sets, rangesOf([index])) : storedSets(sets, index),
+      isBlank ? settled(sets, rangesOf([index])) : storedSets(sets, index),
     );
     receipts.held(conversation, before, conversation.stream(stream)!);
     core.touch(conversation.account, conversation.peer);

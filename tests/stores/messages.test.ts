@@ -455,6 +455,43 @@ describe('receiving', () => {
     expect(gaps()).to.deep.equal([0, 0, 0, 0]);
   });
 
+  it('shows what a page that went stored only after this one had read its history', async () => {
+    const replaced: Partial<Storage> = {};
+    const { world, a, b, alice, bob } = await talking({ b: { storage: storageWith(replaced) } });
+    const { storage } = b;
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const write = storage.write.bind(storage);
+    // What the page had begun to write is there when it is gone.
+    replaced.write = (batch) => gate.then(() => (delete replaced.write, write(batch)));
+    await sending(world, a.messenger.messages.send(alice, bob, 'late'), 100);
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['late']);
+    b.closePage();
+    delete replaced.write;
+    await b.openPage();
+    expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
+    release();
+    await world.clock.advance(60_000);
+    expect(last(a, alice, bob)).to.equal('late: delivered');
+    expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['late']);
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(1);
+    expect(b.messenger.messages.row(bob, alice).arrival).to.deep.include({ number: 1 });
+  });
+
+  it('counts nothing unread that was deleted before it came, however often it comes', async () => {
+    const { world, a, alice, bob } = await talking();
+    const id = '0192f3a0-0000-7000-8000-000000000009' as MessageId;
+    const said = { v: 1, type: 'message', stream: 'theirs', index: 1, text: 'gone', sentAt: 1, id } as const;
+    arrive(a, alice, bob, { v: 1, type: 'delete', id });
+    await world.clock.advance(100);
+    for (let n = 0; n < 2; n += 1) {
+      arrive(a, alice, bob, said);
+      await world.clock.advance(100);
+    }
+    expect(texts(a.messenger, alice, bob)).to.deep.equal([]);
+    expect(a.messenger.messages.row(alice, bob).unread).to.equal(0);
+  });
+
   it('shows a duplicate once, and acknowledges it again', async () => {
     const { world, b, alice, bob } = await talking();
     arrive(b, bob, alice, text(1, 'one'));

@@ -89,6 +89,8 @@ const history = fc.array(fc.tuple(happening, fc.constantFrom(0, 0, 20, 500, 3_00
 });
 type History = typeof history extends fc.Arbitrary<infer Steps> ? Steps : never;
 
+/** Longer than a page waits for a disk that hangs, and then until it writes again. */
+const DISK_PAUSE_MS = 45_000;
 /** Longer than any pause: of a disk, a message, a socket, a dial, and of what follows from each other. */
 const ALL_PAUSES_MS = 700_000;
 
@@ -140,7 +142,7 @@ async function live(steps: History, seed: number): Promise<void> {
         // A disk that takes nothing back before the page goes has lost what was on it.
         disks[step.whose as 0 | 1].set('well');
         await disks[step.whose as 0 | 1].remove();
-        await clock.advance(2_000);
+        await clock.advance(DISK_PAUSE_MS);
         break;
       case 'reload': {
         const whose = step.whose as 0 | 1;

@@ -1,0 +1,16 @@
+import { expect } from '@open-wc/testing';
+import { say, seedsOf } from '../settings.ts';
+import { loseNothing } from './device-histories.ts';
+
+const HISTORIES = 1_000;
+
+describe('a thousand histories of a device in trouble', () => {
+  const [seed = 0] = seedsOf('device', 1);
+
+  it(`lose nothing, double nothing, and keep nothing waiting (seed ${seed})`, async function () {
+    this.timeout(20 * 60_000);
+    const runs = await loseNothing(HISTORIES, seed);
+    await say(`device: ${runs} histories, seed ${seed}`);
+    expect(runs).to.equal(HISTORIES);
+  });
+});

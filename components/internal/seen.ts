@@ -1,12 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-let hasFocus = (): boolean => document.hasFocus();
+let hasFocus = (_element: HTMLElement): boolean => document.hasFocus();
 
 /**
- * Says instead of the browser whether the window has the focus: for simulated windows, of which several stand on
- * one page. Returns what puts the browser's own answer back.
+ * Says instead of the browser whether the window of an element has the focus: for simulated windows, of which several
+ * stand on one page. Returns what puts the browser's own answer back.
  */
-export function setFocusSource(source: () => boolean): () => void {
+export function setFocusSource(source: (element: HTMLElement) => boolean): () => void {
   const before = hasFocus;
   hasFocus = source;
   return () => {
@@ -14,9 +14,9 @@ export function setFocusSource(source: () => boolean): () => void {
   };
 }
 
-/** Whether somebody may be looking: the document is visible and its window has the focus. */
-export function isReaderHere(): boolean {
-  return document.visibilityState === 'visible' && hasFocus();
+/** Whether somebody may be looking at an element: the document is visible and its window has the focus. */
+export function isReaderHere(element: HTMLElement): boolean {
+  return document.visibilityState === 'visible' && hasFocus(element);
 }
 
 /** Whether a modal dialog of this page, or of what the element stands in, covers it. */
@@ -62,7 +62,7 @@ export class Seen implements ReactiveController {
 
   /** Whether somebody may be looking at the box. */
   get isLooking(): boolean {
-    return isReaderHere() && this.#options.isShown() && !isBehindDialog(this.#host);
+    return isReaderHere(this.#host) && this.#options.isShown() && !isBehindDialog(this.#host);
   }
 
   hostConnected(): void {

@@ -19,6 +19,8 @@ export interface VirtualListOptions {
   readonly openAt?: () => string | null | undefined;
   /** Called when the list arrives at its end or leaves it. */
   readonly onEndChanged?: (isAtEnd: boolean) => void;
+  /** Called when somebody has scrolled or jumped to the end; not where it came into view by itself. */
+  readonly onArrived?: () => void;
 }
 
 /** A row to render: its place in the list, and its key. */
@@ -126,7 +128,7 @@ export class VirtualList implements ReactiveController {
   /** Scrolls by a page, up (-1) or down (1); returns the outermost row that then stands in view as a whole, if any does. */
   page(direction: -1 | 1): number {
     this.#moveTo(this.#top + direction * PAGE * this.#view);
-    this.#noteEnd();
+    this.#arriving(() => this.#noteEnd());
     return this.#edge(direction);
   }
 
@@ -159,8 +161,10 @@ export class VirtualList implements ReactiveController {
 
   /** Brings the end into view. */
   toEnd(): void {
-    this.#setAtEnd(true);
-    this.#moveTo(this.#total - this.#view);
+    this.#arriving(() => {
+      this.#setAtEnd(true);
+      this.#moveTo(this.#total - this.#view);
+    });
   }
 
   /** Brings a row into view, by as little as that takes. */
@@ -169,7 +173,7 @@ export class VirtualList implements ReactiveController {
     const end = this.#starts[index + 1] ?? this.#total;
     if (start < this.#top) this.#moveTo(start);
     else if (end > this.#top + this.#view) this.#moveTo(end - this.#view);
-    this.#noteEnd();
+    this.#arriving(() => this.#noteEnd());
   }
 
   /** What a row draws has changed: it is measured again before that is painted. */
@@ -411,9 +415,16 @@ export class VirtualList implements ReactiveController {
   readonly #onScroll = (): void => {
     // Past either edge (a rubber band) is no place to be.
     this.#top = Math.max(0, Math.min(this.#scroller?.scrollTop ?? 0, this.#total - this.#view));
-    this.#noteEnd();
+    this.#arriving(() => this.#noteEnd());
     this.#drawOthers();
   };
+
+  /** Runs what somebody did, and tells if the end is in view by that. */
+  #arriving(move: () => void): void {
+    const wasAtEnd = this.#isAtEnd;
+    move();
+    if (!wasAtEnd && this.#isAtEnd) this.#options.onArrived?.();
+  }
 
   #noteEnd(): void {
     if (this.#view > 0) this.#setAtEnd(this.#total - this.#top - this.#view <= END_THRESHOLD);

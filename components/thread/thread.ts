@@ -117,6 +117,7 @@ export class Thread extends ConnectedElement {
     anchor: 'end',
     openAt: () => this.firstUnread,
     onEndChanged: (isAtEnd) => this.#onEndChanged(isAtEnd),
+    onArrived: () => this.#onArrival(),
   });
   readonly #seen = new Seen(this, {
     box: () => this.#log,
@@ -346,9 +347,11 @@ export class Thread extends ConnectedElement {
     );
     if (isAnswered) {
       this.#mark.put(null);
+      // To write is to come to the end, also for who is there.
+      const isThere = this.#isAtEnd;
       void this.updateComplete.then(() => {
         this.#list.toEnd();
-        this.#onArrival();
+        if (isThere) this.#onArrival();
       });
     }
     for (const id of news.slice(-20))
@@ -359,7 +362,7 @@ export class Thread extends ConnectedElement {
   }
 
   get #isReaderHere(): boolean {
-    return isReaderHere() && this.isPageShown !== false;
+    return isReaderHere(this) && this.isPageShown !== false;
   }
 
   readonly #onReader = (): void => {
@@ -374,9 +377,7 @@ export class Thread extends ConnectedElement {
     if (this.#isAtEnd === isAtEnd) return;
     this.#isAtEnd = isAtEnd;
     this.requestUpdate();
-    if (!isAtEnd) return;
-    this.tell('p2p-end-reached');
-    this.#onArrival();
+    if (isAtEnd) this.tell('p2p-end-reached');
   }
 
   /** The person came to the end: opened there, scrolled, jumped or wrote. To stay there is not to come. */

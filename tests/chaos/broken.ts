@@ -1,4 +1,5 @@
 import type { MessageId } from '../../facts/index.ts';
+import type { Ranges } from '../../facts/ranges.ts';
 import { uuidFrom } from '../../mocks/index.ts';
 import type { Backend, BackendEvent } from '../../ports/backend.ts';
 import type { Random } from '../../ports/random.ts';
@@ -7,12 +8,12 @@ import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 
 /*
- * Clients without one of the two things that make a lossy service harmless. They show that a run without them
- * turns red.
+ * Clients without one of the things that make a lossy service harmless and a Read true. They show that a run without
+ * them turns red.
  */
 
 /** What a client can be made to lack. */
-export type Broken = 'de-duplication' | 'sync';
+export type Broken = 'de-duplication' | 'sync' | 'read-set';
 
 /** What is done with bodies on their way between the stores and whatever carries them; null: it is swallowed. */
 interface Tamper {
@@ -41,6 +42,18 @@ const TAMPERS: Record<Broken, (random: Random) => Tamper> = {
     const withoutSync = (payload: Payload): Payload | null => (payload.type === 'sync' ? null : payload);
     return { sent: withoutSync, arrived: withoutSync };
   },
+  // One number, up to which everything counts as read.
+  'read-set': () => ({
+    sent: (payload) => {
+      const upTo = (ranges: Ranges): Ranges => (ranges.length > 0 ? [[1, ranges.at(-1)![1]]] : ranges);
+      if (payload.type === 'receipt' && payload.kind === 'read')
+        return { ...payload, ranges: upTo(payload.ranges) };
+      if (payload.type === 'sync' && payload.yours?.seen)
+        return { ...payload, yours: { ...payload.yours, seen: upTo(payload.yours.seen) } };
+      return payload;
+    },
+    arrived: (payload) => payload,
+  }),
 };
 
 /** The ports of one page, as a client without that sees them. */

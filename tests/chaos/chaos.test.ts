@@ -24,6 +24,7 @@ describe('two people while everything goes wrong', () => {
       expect(outcome.delivered, 'most of them').to.be.greaterThan(MESSAGES * 0.8);
       expect(outcome.shown, 'messages that were drawn').to.equal(MESSAGES);
       expect(outcome.drawn, 'and their changes').to.be.greaterThan(MESSAGES);
+      expect(outcome.seen, 'and read').to.be.greaterThan(MESSAGES / 4);
     });
 });
 
@@ -34,6 +35,20 @@ describe('two people while everything goes wrong, whose clients lack', () => {
     this.timeout(120_000);
     const { lost } = await runChaos({ messages: MESSAGES, seed, broken: 'sync' });
     expect(lost.length).to.be.greaterThan(0);
+  });
+
+  it(`the set of what was on the screen, see Read where nobody has seen anything (seed ${seed})`, async function () {
+    this.timeout(120_000);
+    const screens = openScreens(() => 0);
+    const { falseTicks } = await runChaos({
+      messages: MESSAGES,
+      seed,
+      broken: 'read-set',
+      draw: screens.draw,
+      step: screens.step,
+    });
+    screens.remove();
+    expect(falseTicks.filter((line) => line.endsWith('was on no screen')).length).to.be.greaterThan(0);
   });
 
   it(`de-duplication, get messages twice (seed ${seed})`, async function () {

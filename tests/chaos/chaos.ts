@@ -45,6 +45,10 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   const [a, b] = sides;
   for (const side of sides) await side.begin();
   await befriend(clock, a, b);
+  if (draw) {
+    a.ledger.wasSeenThere = (id) => b.eyes.hasSeen(id);
+    b.ledger.wasSeenThere = (id) => a.eyes.hasSeen(id);
+  }
   a.watch(b.account);
   b.watch(a.account);
 
@@ -76,14 +80,38 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   // What is said now must also be what is on the disk: on two new pages everything is looked at again.
   const before: ThreadMessage[][] = [];
   for (const side of sides) before.push(await rowsOf(clock, side));
-  for (const side of sides) await side.crash();
+  for (const side of sides) {
+    // Written by then; and nobody looks at the new pages.
+    await clock.advance(61_000);
+    side.focus(false);
+    await side.crash();
+  }
   for (const side of sides) side.open();
   await clock.advance(30_000);
   const after: ThreadMessage[][] = [];
   for (const side of sides) after.push(await rowsOf(clock, side));
+  const wronglyRead = draw ? sides.flatMap((side) => unreadFaults(side)) : [];
   const outcome = judge({ sides, rows: after, before, seed, storm, stormMs, healingMs });
+  outcome.wrong.push(...wronglyRead);
   for (const side of sides) await side.crash();
   return outcome;
+}
+
+/** What is unread although it was looked at, and the other way round. Nobody looks any more when this is asked. */
+function unreadFaults({ letter, conversation, messenger, account, eyes }: Side): string[] {
+  const faults: string[] = [];
+  let unread = 0;
+  for (const row of conversation.rows) {
+    if (row.own) continue;
+    const isUnread = conversation.reading.isUnread(row);
+    if (isUnread) unread += 1;
+    const expected = eyes.isUnread(row.id);
+    if (expected !== null && expected !== isUnread)
+      faults.push(`${letter}: ${row.text} is ${isUnread ? 'unread' : 'not unread'}, and should not be`);
+  }
+  const badge = messenger.messages.unread(account).peek();
+  if (badge !== unread) faults.push(`${letter}: the badge says ${badge}, and ${unread} are unread`);
+  return faults;
 }
 
 async function befriend(clock: FakeClock, a: Side, b: Side): Promise<void> {
@@ -160,6 +188,7 @@ function judge({ sides, rows, before, seed, storm, stormMs, healingMs }: Ended):
     judged: sides.reduce((sum, { ledger }) => sum + ledger.judged, 0),
     drawn: sides.reduce((sum, { ledger }) => sum + ledger.drawn, 0),
     shown: sides.reduce((sum, { ledger }) => sum + ledger.shown, 0),
+    seen: sides.reduce((sum, { eyes }) => sum + eyes.count, 0),
     stormMs,
     healingMs,
     mishaps: {

@@ -25,6 +25,8 @@ export class Ledger {
   judged = 0;
   /** How many of them were drawn on a screen. */
   drawn = 0;
+  /** Whether a message was on a screen of the other side. Absent: nobody looks. */
+  wasSeenThere: ((id: MessageId) => boolean) | null = null;
   readonly #account: Cid;
   readonly #service: string;
   readonly #attempts = new Map<string, MessageId>();
@@ -80,6 +82,8 @@ export class Ledger {
     if (where === 'screen') this.drawn += 1;
     if (isTick(status) && !this.#proofs.get(id)?.has(status as Tick))
       this.falseTicks.push(`${where}: ${text} is ${status} without proof`);
+    if (status === 'read' && this.wasSeenThere && !this.wasSeenThere(id))
+      this.falseTicks.push(`${where}: ${text} is read and was on no screen`);
     const highest = this.#highest.get(where) ?? new Map<MessageId, number>();
     this.#highest.set(where, highest);
     const rank = RANK[status] ?? 0;

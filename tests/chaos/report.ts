@@ -27,6 +27,8 @@ export interface Outcome {
   readonly drawn: number;
   /** How many messages were drawn. */
   readonly shown: number;
+  /** How many messages of the other side were on a screen. */
+  readonly seen: number;
   /** How long the storm, and then the healing, took: on the clock of the simulation. */
   readonly stormMs: number;
   readonly healingMs: number;
@@ -51,9 +53,9 @@ export function lineOf(outcome: Outcome): string {
 
 /** What became of the messages, and what the run went through. */
 export function detailsOf(outcome: Outcome): string {
-  const { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn } = outcome;
+  const { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn, seen } = outcome;
   const minutes = (ms: number): string => `${(ms / 60_000).toFixed(1)} min`;
-  const fates = { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn };
+  const fates = { delivered, failed, unconfirmed, cancelled, unsaved, forgotten, judged, drawn, seen };
   const say = (counts: Readonly<Record<string, number>>): string =>
     Object.entries(counts)
       .map(([name, n]) => `${n} ${name}`)

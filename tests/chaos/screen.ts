@@ -2,7 +2,7 @@ import { setFocusSource } from '../../components/internal/seen.ts';
 import { setTimeSource } from '../../components/internal/ticker.ts';
 import '../../components/thread/define.ts';
 import type { MessageId, Status } from '../../facts/index.ts';
-import type { Draw, Side } from './side.ts';
+import type { Draw, Drawn, Side } from './side.ts';
 
 /** What each picture and word claims. Written out here: a recorder must not share the elements' own table. */
 const CLAIMS: Readonly<Record<string, Status>> = {
@@ -16,8 +16,8 @@ const CLAIMS: Readonly<Record<string, Status>> = {
 };
 
 /**
- * The two pages, drawn side by side in this one. They are looked at and nothing more: what a person does comes from
- * the seed, so that a run is the same with a screen and without.
+ * The two pages, drawn side by side in this one. What stands in their boxes is found out in every real frame, by where
+ * it stands; what a person does comes from the seed.
  */
 export interface Screens {
   /** Draws the conversation of a side's page, and holds every change of what is drawn against its ledger. */
@@ -29,24 +29,41 @@ export interface Screens {
   remove(): void;
 }
 
+/** Nearer to the end than this is there, as a person sees it. */
+const AT_END_PX = 24;
+
 /** `stepsPerFrame`: how many steps one real frame is for. A short run can afford one for each. */
-export function openScreens(now: () => number, stepsPerFrame = 20): Screens {
+export function openScreens(now: () => number, stepsPerFrame = 2): Screens {
   const into = document.createElement('div');
   document.body.append(into);
+  /** Whose window each thread stands in. */
+  const sides = new Map<HTMLElement, Side>();
   const restore = [
-    setTimeSource({ now, every: () => () => undefined }),
-    // Nobody reads what is drawn here: whether this page has the focus must not decide what is read.
-    setFocusSource(() => false),
+    setTimeSource({ now, elapsed: now, every: () => () => undefined }),
+    setFocusSource((element) => sides.get(element)?.eyes.hasFocus ?? false),
     () => into.remove(),
   ];
   const contradictions: string[] = [];
   let steps = 0;
+  let frame = 0;
+  /** What is done about each thread in its next frame: the browser tells of a scroll in that one. */
+  const arrivals = new Map<HTMLElement, () => void>();
+  const eachFrame = (): void => {
+    for (const [thread, arrive] of arrivals) if (isAtEnd(thread)) arrive();
+    arrivals.clear();
+    for (const [thread, side] of sides) lookAt(thread, side);
+    frame = requestAnimationFrame(eachFrame);
+  };
+  frame = requestAnimationFrame(eachFrame);
+  restore.push(() => cancelAnimationFrame(frame));
 
-  function draw({ messenger, account, peer, ledger }: Side): () => void {
+  function draw(side: Side): Drawn {
+    const { messenger, account, peer, ledger, eyes } = side;
     const box = document.createElement('div');
     box.style.setProperty('height', '400px');
     const thread = document.createElement('p2p-thread');
     Object.assign(thread, { messenger, account, peer });
+    sides.set(thread, side);
     const last = new Map<MessageId, string>();
 
     const look = (): void => {
@@ -74,15 +91,34 @@ export function openScreens(now: () => number, stepsPerFrame = 20): Screens {
       observed.add(root);
       observer.observe(root, changes);
     };
+    /** Whoever comes to the end has passed what is there. */
+    const arrive = (): void => {
+      if (!eyes.areOpen) return;
+      const { source } = side.conversation;
+      eyes.pass(source.ids.peek().filter((id) => !source.get(id)!.own));
+    };
     box.append(thread);
     into.append(box);
     void thread.updateComplete.then(() => {
       observeOnce(thread.shadowRoot!);
       look();
+      if (isAtEnd(thread)) arrive();
     });
-    return () => {
-      observer.disconnect();
-      box.remove();
+    return {
+      scroll(by) {
+        const log = logOf(thread);
+        if (!log) return;
+        const wasAtEnd = isAtEnd(thread);
+        log.scrollTop = by === Infinity ? log.scrollHeight : log.scrollTop + by;
+        if (!wasAtEnd) arrivals.set(thread, arrive);
+      },
+      wrote: arrive,
+      end() {
+        sides.delete(thread);
+        arrivals.delete(thread);
+        observer.disconnect();
+        box.remove();
+      },
     };
   }
 
@@ -91,10 +127,35 @@ export function openScreens(now: () => number, stepsPerFrame = 20): Screens {
     contradictions,
     async step() {
       steps += 1;
-      if (steps % stepsPerFrame === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (steps % stepsPerFrame !== 0) return;
+      // What changed is drawn in the first frame, and looked at in the second.
+      for (let n = 0; n < 2; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
     },
     remove: () => {
       for (const end of restore) end();
     },
   };
+}
+
+function logOf(thread: HTMLElement): HTMLElement | null {
+  return thread.shadowRoot?.querySelector<HTMLElement>('.log') ?? null;
+}
+
+function isAtEnd(thread: HTMLElement): boolean {
+  const log = logOf(thread);
+  return log !== null && log.scrollHeight - log.scrollTop - log.clientHeight <= AT_END_PX;
+}
+
+/** Which messages of the other side stand in the box at this moment, before the eyes of somebody. */
+function lookAt(thread: HTMLElement, { eyes }: Side): void {
+  const log = logOf(thread);
+  if (!log || !eyes.areOpen) return;
+  const box = log.getBoundingClientRect();
+  for (const row of log.querySelectorAll<HTMLElement>('[part~="message"]:not(.mine)')) {
+    const { top, bottom, height } = row.getBoundingClientRect();
+    const inside = Math.min(bottom, box.bottom) - Math.max(top, box.top);
+    const isEndInside = bottom > box.top && bottom <= box.bottom + 1;
+    if (inside > 0 && (inside >= height / 2 || inside >= box.height / 2 || isEndInside))
+      eyes.see(row.dataset['id'] as MessageId);
+  }
 }

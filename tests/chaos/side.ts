@@ -8,6 +8,7 @@ import type { StoredMessage } from '../../ports/storage.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { createMessenger } from '../../stores/index.ts';
 import type { Broken } from './broken.ts';
+import { Eyes } from './eyes.ts';
 import { crippled } from './broken.ts';
 import type { PageStorage } from './disk.ts';
 import { Disk } from './disk.ts';
@@ -28,8 +29,17 @@ export interface Written {
   lostWithPage: 'shown as not saved' | 'not shown as not saved' | null;
 }
 
-/** What watches a page's rows as they are drawn; returns what ends it. */
-export type Draw = (side: Side) => () => void;
+/** A page as it is drawn. */
+export interface Drawn {
+  /** The person scrolls by that many pixels; to the end with Infinity. */
+  scroll(by: number): void;
+  /** The person has written, and so stands at the end. */
+  wrote(): void;
+  end(): void;
+}
+
+/** What draws a page, watches its rows, and says what stands on the screen. */
+export type Draw = (side: Side) => Drawn;
 
 interface SideOptions {
   readonly letter: 'a' | 'b';
@@ -50,6 +60,7 @@ export class Side {
   readonly written: Written[] = [];
   readonly account: Cid;
   readonly ledger: Ledger;
+  readonly eyes: Eyes;
   messenger!: Messenger;
   peer!: Cid;
   /** Whether a page is open. */
@@ -62,6 +73,7 @@ export class Side {
   #stop: (() => void)[] = [];
   #signingIn = false;
   #hasRead = false;
+  #drawn: Drawn | null = null;
   #isPausing = false;
 
   constructor(options: SideOptions) {
@@ -73,6 +85,7 @@ export class Side {
     this.disk = new Disk(clock, random);
     this.account = cidOf(this.username);
     this.ledger = new Ledger(this.account, letter);
+    this.eyes = new Eyes(() => clock.now());
     simulation.frames.subscribe((entry) => this.ledger.hear(entry));
   }
 
@@ -122,6 +135,8 @@ export class Side {
     this.reloads += 1;
     for (const stop of this.#stop.splice(0)) stop();
     this.messenger.close();
+    this.#drawn = null;
+    this.eyes.died();
     this.ledger.died(await this.onDisk());
   }
 
@@ -135,6 +150,23 @@ export class Side {
     void this.messenger.messages.send(this.account, this.peer, text);
     const id = this.conversation.source.ids.peek().findLast((candidate) => !before.has(candidate))!;
     this.written.push({ id, text, isCancelled: false, lostWithPage: null });
+    this.#drawn?.wrote();
+  }
+
+  /** The person scrolls. */
+  scroll(by: number): void {
+    this.#drawn?.scroll(by);
+  }
+
+  /** The page is covered by another one, or comes back. */
+  show(isShown: boolean): void {
+    this.eyes.isPageShown = isShown;
+    if (this.isOpen) this.messenger.setVisible(isShown);
+  }
+
+  /** Another window is typed into, or this one again. */
+  focus(hasFocus: boolean): void {
+    this.eyes.hasFocus = hasFocus;
   }
 
   /** The person takes back the newest message that can be taken back. */
@@ -169,13 +201,6 @@ export class Side {
   goOn(): void {
     this.#isPausing = false;
     if (this.isReady) this.messenger.settings.resume(this.account, this.peer);
-  }
-
-  /** The newest message of theirs is looked at. */
-  readNewest(): void {
-    const { source } = this.conversation;
-    const id = source.ids.peek().findLast((candidate) => !source.get(candidate)!.own);
-    if (id) this.messenger.messages.read(this.account, this.peer, id);
   }
 
   /** How many own messages among the newest have not arrived yet. */
@@ -227,6 +252,7 @@ export class Side {
     lie?.(this.messenger);
     this.isOpen = true;
     this.#hasRead = false;
+    this.messenger.setVisible(this.eyes.isPageShown);
     const { messenger } = this;
     void messenger.open().then(() => {
       if (this.messenger !== messenger || !this.isOpen) return;
@@ -258,7 +284,10 @@ export class Side {
     );
     this.#stop.push(() => stops.forEach((stop) => stop()));
     const { draw } = this.#options;
-    if (draw) this.#stop.push(draw(this));
+    if (!draw) return;
+    const drawn = draw(this);
+    this.#drawn = drawn;
+    this.#stop.push(() => drawn.end());
   }
 
   #noteUnsaved(): void {

@@ -134,7 +134,31 @@ const MISHAPS: readonly (readonly [chance: number, name: string, mishap: Mishap]
   ],
   [0.02, 'retries', (side) => void (side.isReady && side.retryFirst())],
   [0.01, 'cancels', (side) => void (side.isReady && side.cancelNewest())],
-  [0.1, 'reads', (side) => void (side.isReady && side.readNewest())],
+  [
+    0.1,
+    'scrolls',
+    (side, { random }) => {
+      const by = (random.next() - 0.5) * 3_000;
+      if (side.isReady) side.scroll(by);
+    },
+  ],
+  [0.03, 'jumps', (side) => void (side.isReady && side.scroll(Infinity))],
+  [
+    0.02,
+    'pages covered',
+    (side, { later }) => {
+      side.show(false);
+      later(20 * SECOND, () => side.show(true));
+    },
+  ],
+  [
+    0.02,
+    'windows left',
+    (side, { later }) => {
+      side.focus(false);
+      later(20 * SECOND, () => side.focus(true));
+    },
+  ],
 ];
 
 /** Everything that goes wrong, from its seed. */

@@ -14,7 +14,7 @@ import { LiveCell } from './cells.ts';
 import { Reading } from './reading.ts';
 
 /** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
-const MAX_STREAMS = 20;
+export const MAX_STREAMS = 20;
 
 /** Whether a message is for the eye: not cancelled, not deleted. */
 export function isShown(message: StoredMessage): boolean {
@@ -158,8 +158,6 @@ export class Conversation {
       if (message.own) this.#around.knowId(message.id);
       this.#messages.set(message.id, message);
       this.#furtherUp.add(message.id);
-      // Of a stream that is not remembered, nothing is unread.
-      if (message.stream !== null && this.stream(message.stream)) this.reading.note(message);
     }
     this.hasOlder = hasOlder;
     this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;

@@ -4,13 +4,13 @@ import type { Cid, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { statusOf } from '../facts/status.ts';
 import { hasIndex, NOTHING, rangesOf, union } from '../facts/ranges.ts';
-import { deleted } from '../facts/read-set.ts';
+import { deleted, stored } from '../facts/read-set.ts';
 import type { Cell, ConversationRow, RowSource } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
 import { KeyedCells } from './cells.ts';
-import { Conversation, isShown } from './conversation.ts';
+import { Conversation, isShown, MAX_STREAMS } from './conversation.ts';
 import type { Core } from './core.ts';
 import { newestPages, PAGE } from './history.ts';
 import type { Pairs } from './pairs.ts';
@@ -141,6 +141,7 @@ export class Messages {
     if (conversation.meta.stream !== meta.stream) conversation.adopt(meta);
     this.#core.transact(() => {
       conversation.prepend(rows, hasOlder);
+      this.#holdStored(conversation, rows);
       for (const found of open) {
         if (!conversation.get(found.id)) conversation.put(found);
         // The page of history was read after it; meanwhile the person may have taken it back.
@@ -381,6 +382,21 @@ export class Messages {
     for (const [key, conversation] of this.#conversations)
       if (conversation.account === account) this.#conversations.delete(key);
     this.#of(account).clear();
+  }
+
+  /**
+   * The page before may have gone between storing a message and noting that it is here; what is taken for settled
+   * meanwhile would not be unread.
+   */
+  #holdStored(conversation: Conversation, rows: readonly StoredMessage[]): void {
+    for (const { own, stream, index } of rows) {
+      if (own || stream === null || index === null) continue;
+      const sets = conversation.stream(stream);
+      // Of a stream that is not remembered, nothing is unread.
+      if (!sets && conversation.meta.theirs.length >= MAX_STREAMS) continue;
+      if (!hasIndex(sets?.here ?? NOTHING, index))
+        this.hold(conversation, stream, (known) => stored(known, index));
+    }
   }
 
   #isTooLarge({ meta }: Conversation, message: StoredMessage): boolean {

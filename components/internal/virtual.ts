@@ -232,11 +232,11 @@ export class VirtualList implements ReactiveController {
     return this.#options.anchor === 'end' && this.#isAtEnd && !this.#isLoose;
   }
 
-  /** The first look at the rows: at the one to open at, unless the end is in view with it. */
+  /** The first look at the rows: at the one to open at. Whether the end is in view with it is known once they are measured. */
   #open(keyOf: (index: number) => string): void {
     const key = this.#options.openAt?.();
     const index = key ? this.#find({ index: 0, key }, keyOf) : -1;
-    if (index < 0 || this.#total - this.#starts[index]! <= (this.#view || FIRST_VIEW)) return;
+    if (index < 0) return;
     this.#top = this.#starts[index]!;
     this.#setAtEnd(false);
   }

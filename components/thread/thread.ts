@@ -126,6 +126,8 @@ export class Thread extends ConnectedElement {
   });
   /** No row of this conversation was drawn yet. */
   #isOpening = true;
+  /** It was open before there was a row in it. */
+  #wasEmpty = false;
   #active: MessageId | null = null;
   readonly #newest = new Newest<MessageId>();
   readonly #mark = new UnreadMark(this.#rows);
@@ -220,6 +222,7 @@ export class Thread extends ConnectedElement {
       this.#list.restart();
       this.#seen.restart();
       this.#isOpening = true;
+      this.#wasEmpty = false;
     }
     // What is on the screen by now may be told from now on.
     if ((changed as PropertyValues).get('tellsReads') === false && this.tellsReads) this.#seen.restart();
@@ -299,10 +302,7 @@ export class Thread extends ConnectedElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    if (this.#isOpening && this.#rows.ids.length > 0) {
-      this.#isOpening = false;
-      if (this.#isAtEnd) this.#onArrival();
-    }
+    this.#noteOpening();
     const first = this.#rows.ids[0];
     const { account, peer } = this;
     if (!this.#isNearBeginning || !first || first === this.#askedBefore || (!account && !peer)) return;
@@ -348,11 +348,8 @@ export class Thread extends ConnectedElement {
     if (isAnswered) {
       this.#mark.put(null);
       // To write is to come to the end, also for who is there.
-      const isThere = this.#isAtEnd;
-      void this.updateComplete.then(() => {
-        this.#list.toEnd();
-        if (isThere) this.#onArrival();
-      });
+      this.#onArrival();
+      void this.updateComplete.then(() => this.#list.toEnd());
     }
     for (const id of news.slice(-20))
       this.#rows.read(id, (message) => {
@@ -380,11 +377,25 @@ export class Thread extends ConnectedElement {
     if (isAtEnd) this.tell('p2p-end-reached');
   }
 
+  /** Whoever opens a conversation at its end has come there; who waits in an empty one has not. */
+  #noteOpening(): void {
+    if (!this.#isOpening) return;
+    if (this.#rows.ids.length === 0) {
+      this.#wasEmpty = true;
+      return;
+    }
+    this.#isOpening = false;
+    const { account, peer, connectedMessenger } = this;
+    // What is stored is read after the page was opened.
+    const isFromStorage =
+      account && peer && connectedMessenger && !connectedMessenger.messages.row(account, peer).arrival;
+    if (this.#isAtEnd && (!this.#wasEmpty || isFromStorage)) this.#onArrival();
+  }
+
   /** The person came to the end: opened there, scrolled, jumped or wrote. To stay there is not to come. */
   #onArrival(): void {
     const { account, peer } = this;
-    if (account && peer && !this.#isOpening && this.#seen.isLooking)
-      this.request('p2p-pass-request', { account, peer });
+    if (account && peer && this.#seen.isLooking) this.request('p2p-pass-request', { account, peer });
   }
 
   /** The first unread message, where it stands above what is in view; else null. */

@@ -11,7 +11,7 @@ describe('ten thousand messages while everything goes wrong', () => {
 
   it(`arrive once, or their rows say that they did not, and nobody was told a lie (seed ${seed})`, async function () {
     this.timeout(20 * 60_000);
-    const screens = openScreens(() => 0);
+    const screens = openScreens();
     const outcome = await runChaos({ messages: MESSAGES, seed, draw: screens.draw, step: screens.step });
     screens.remove();
     await say(outcome.line);

@@ -14,7 +14,7 @@ describe('two people while everything goes wrong', () => {
   for (const seed of seedsOf('chaos', 5))
     it(`lose nothing, get nothing twice, and see no tick without proof (seed ${seed})`, async function () {
       this.timeout(120_000);
-      const screens = openScreens(() => 0);
+      const screens = openScreens();
       const outcome = await runChaos({ messages: MESSAGES, seed, draw: screens.draw, step: screens.step });
       screens.remove();
       await tell(outcome);
@@ -39,7 +39,7 @@ describe('two people while everything goes wrong, whose clients lack', () => {
 
   it(`the set of what was on the screen, see Read where nobody has seen anything (seed ${seed})`, async function () {
     this.timeout(120_000);
-    const screens = openScreens(() => 0);
+    const screens = openScreens();
     const { falseTicks } = await runChaos({
       messages: MESSAGES,
       seed,
@@ -63,7 +63,7 @@ describe('the recorders of a chaos run', () => {
 
   it(`catch a client that ticks early, also on the screen alone (seed ${seed})`, async function () {
     this.timeout(120_000);
-    const screens = openScreens(() => 0, 1);
+    const screens = openScreens(1);
     const { falseTicks } = await runChaos({
       messages: 60,
       seed,
@@ -78,7 +78,7 @@ describe('the recorders of a chaos run', () => {
 
   it(`catch a client that takes a tick back, also on the screen alone (seed ${seed})`, async function () {
     this.timeout(120_000);
-    const screens = openScreens(() => 0, 1);
+    const screens = openScreens(1);
     const { stepsBack } = await runChaos({
       messages: 120,
       seed,

@@ -19,6 +19,8 @@ export class Eyes {
   readonly #shown = new Map<MessageId, number>();
   /** When the person last came to the end with each message there. */
   readonly #passed = new Map<MessageId, number>();
+  /** What came about when the person wrote or opened the page: the page may have been a moment later. */
+  readonly #mayBePassed = new Set<MessageId>();
   readonly #deaths: number[] = [];
   readonly #now: () => number;
 
@@ -43,6 +45,10 @@ export class Eyes {
     for (const id of ids) this.#passed.set(id, this.#now());
   }
 
+  mayPass(ids: Iterable<MessageId>): void {
+    for (const id of ids) this.#mayBePassed.add(id);
+  }
+
   /** The page died. */
   died(): void {
     this.#deaths.push(this.#now());
@@ -55,7 +61,7 @@ export class Eyes {
   /** Whether a message must be unread (true), must not be (false), or a death leaves it open (null). */
   isUnread(id: MessageId): boolean | null {
     const times = [this.#shown.get(id), this.#passed.get(id)].filter((at) => at !== undefined);
-    if (times.length === 0) return true;
+    if (times.length === 0) return this.#mayBePassed.has(id) ? null : true;
     const isCertain = (at: number): boolean =>
       !this.#deaths.some((death) => death >= at && death - at <= UNCERTAIN_MS);
     return times.some(isCertain) ? false : null;

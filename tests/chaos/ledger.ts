@@ -19,6 +19,8 @@ const RANK: Partial<Record<Status, number>> = { sent: 1, delivered: 2, read: 3 }
 export class Ledger {
   readonly falseTicks: string[] = [];
   readonly stepsBack: string[] = [];
+  /** Messages of the other side that have reached a page of this one. */
+  readonly arrived = new Set<MessageId>();
   /** How many claims were withdrawn because the page died before their evidence was on the disk. */
   forgotten = 0;
   /** How many statuses it was shown. */
@@ -119,6 +121,7 @@ export class Ledger {
     const heard = decodePayload(body);
     if (heard.kind !== 'payload') return;
     const { payload } = heard;
+    if (payload.type === 'message') this.arrived.add(payload.id);
     if (payload.type === 'receipt' && payload.kind === 'delivered') this.#prove(payload.id, 'delivered');
     else if (payload.type === 'receipt') this.#proveRead(payload.stream, payload.ranges);
     else if (payload.type === 'sync' && payload.yours) {

@@ -33,13 +33,15 @@ export interface Screens {
 const AT_END_PX = 24;
 
 /** `stepsPerFrame`: how many steps one real frame is for. A short run can afford one for each. */
-export function openScreens(now: () => number, stepsPerFrame = 2): Screens {
+export function openScreens(stepsPerFrame = 2): Screens {
   const into = document.createElement('div');
   document.body.append(into);
+  /** The clock of the run, once something is drawn. */
+  let now = (): number => 0;
   /** Whose window each thread stands in. */
   const sides = new Map<HTMLElement, Side>();
   const restore = [
-    setTimeSource({ now, elapsed: now, every: () => () => undefined }),
+    setTimeSource({ now: () => now(), elapsed: () => now(), every: () => () => undefined }),
     setFocusSource((element) => sides.get(element)?.eyes.hasFocus ?? false),
     () => into.remove(),
   ];
@@ -59,6 +61,7 @@ export function openScreens(now: () => number, stepsPerFrame = 2): Screens {
 
   function draw(side: Side): Drawn {
     const { messenger, account, peer, ledger, eyes } = side;
+    now = () => side.now();
     const box = document.createElement('div');
     box.style.setProperty('height', '400px');
     const thread = document.createElement('p2p-thread');
@@ -92,17 +95,27 @@ export function openScreens(now: () => number, stepsPerFrame = 2): Screens {
       observer.observe(root, changes);
     };
     /** Whoever comes to the end has passed what is there. */
+    const theirs = (): MessageId[] => {
+      const { source } = side.conversation;
+      return source.ids.peek().filter((id) => !source.get(id)!.own);
+    };
     const arrive = (): void => {
       if (!eyes.areOpen) return;
-      const { source } = side.conversation;
-      eyes.pass(source.ids.peek().filter((id) => !source.get(id)!.own));
+      eyes.pass(theirs());
+      // Those further up than what is loaded have arrived, too, unless the page before could not store them.
+      eyes.mayPass(ledger.arrived);
+    };
+    /** Also what comes until the page has drawn it. */
+    const arriveAbout = (): void => {
+      arrive();
+      if (eyes.areOpen) arrivals.set(thread, () => eyes.mayPass(theirs()));
     };
     box.append(thread);
     into.append(box);
     void thread.updateComplete.then(() => {
       observeOnce(thread.shadowRoot!);
       look();
-      if (isAtEnd(thread)) arrive();
+      if (isAtEnd(thread)) arriveAbout();
     });
     return {
       scroll(by) {
@@ -112,10 +125,12 @@ export function openScreens(now: () => number, stepsPerFrame = 2): Screens {
         log.scrollTop = by === Infinity ? log.scrollHeight : log.scrollTop + by;
         if (!wasAtEnd) arrivals.set(thread, arrive);
       },
-      wrote: arrive,
+      wrote: arriveAbout,
       end() {
         sides.delete(thread);
+        // The page may have got to it before it died.
         arrivals.delete(thread);
+        if (eyes.areOpen) eyes.mayPass(theirs());
         observer.disconnect();
         box.remove();
       },

@@ -89,6 +89,11 @@ export class Side {
     simulation.frames.subscribe((entry) => this.ledger.hear(entry));
   }
 
+  /** The time of the run. */
+  now(): number {
+    return this.#options.clock.now();
+  }
+
   get username(): string {
     return this.letter === 'a' ? 'alice' : 'bobby';
   }

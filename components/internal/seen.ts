@@ -43,14 +43,15 @@ interface SeenOptions {
 /**
  * Tells which rows were really on screen (delivery.md 1): the document visible, its window focused, no modal dialog
  * before it, and half of the row, or half a box of it, or its end, inside the box. Each is told once. Rows are found
- * by `[data-unseen]`, whose value is the row's id. It looks once a frame, after everything has been put in its place:
- * rows that a jump carries past were in no frame.
+ * by `[data-unseen]`, whose value is the row's id. What counts is where they stand when a frame is painted: rows that a
+ * jump carries past were in no frame.
  */
 export class Seen implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: SeenOptions;
   readonly #told = new Set<string>();
   #resizes: ResizeObserver | undefined;
+  #observer: IntersectionObserver | undefined;
   #box: HTMLElement | null = null;
   #frame = 0;
 
@@ -93,7 +94,7 @@ export class Seen implements ReactiveController {
     this.look();
   }
 
-  /** Looks in the next frame. */
+  /** Looks at what the next frame paints. */
   readonly look = (): void => {
     if (!this.#box) return;
     this.#frame ||= requestAnimationFrame(() => {
@@ -102,19 +103,30 @@ export class Seen implements ReactiveController {
     });
   };
 
+  /**
+   * Asks where each row stands when this frame is painted, after everything in it was put in its place: a row that is
+   * newly observed is told of then.
+   */
   #look(): void {
-    const box = this.#box;
-    if (!box || !this.isLooking) return;
-    // Places on the screen, not sizes: both are scaled alike where the page scales them.
-    const view = box.getBoundingClientRect();
-    if (view.height === 0) return;
-    for (const row of box.querySelectorAll<HTMLElement>('[data-unseen]')) {
-      const id = row.dataset['unseen'];
-      if (!id || this.#told.has(id)) continue;
-      const { top, bottom, height } = row.getBoundingClientRect();
-      const inside = Math.min(bottom, view.bottom) - Math.max(top, view.top);
-      const hasEnd = bottom > view.top && bottom <= view.bottom + 1;
-      if (height === 0 || inside <= 0 || !(hasEnd || inside >= Math.min(height, view.height) / 2)) continue;
+    if (!this.#box || !this.isLooking) return;
+    for (const row of this.#box.querySelectorAll<HTMLElement>('[data-unseen]')) {
+      this.#observer?.unobserve(row);
+      if (!this.#told.has(row.dataset['unseen']!)) this.#observer?.observe(row);
+    }
+  }
+
+  #onPainted(entries: readonly IntersectionObserverEntry[]): void {
+    // Only what was looked at in that frame, and still is.
+    if (!this.isLooking) return;
+    for (const { target, isIntersecting, boundingClientRect, rootBounds } of entries) {
+      this.#observer?.unobserve(target);
+      const id = (target as HTMLElement).dataset['unseen'];
+      if (!isIntersecting || !rootBounds || !id || this.#told.has(id)) continue;
+      const { top, bottom, height } = boundingClientRect;
+      const inside = Math.min(bottom, rootBounds.bottom) - Math.max(top, rootBounds.top);
+      const hasEnd = bottom > rootBounds.top && bottom <= rootBounds.bottom + 1;
+      if (height === 0 || inside <= 0) continue;
+      if (!hasEnd && inside < Math.min(height, rootBounds.height) / 2) continue;
       this.#told.add(id);
       this.#options.tell(id);
     }
@@ -123,10 +135,13 @@ export class Seen implements ReactiveController {
   #adopt(box: HTMLElement | null): void {
     this.#box?.removeEventListener('scroll', this.look);
     this.#resizes?.disconnect();
+    this.#observer?.disconnect();
+    this.#observer = undefined;
     this.#box = box;
     if (!box) return;
     box.addEventListener('scroll', this.look, { passive: true });
     this.#resizes ??= new ResizeObserver(this.look);
     this.#resizes.observe(box);
+    this.#observer = new IntersectionObserver((entries) => this.#onPainted(entries), { root: box });
   }
 }

@@ -53,8 +53,11 @@ export function openScreens(stepsPerFrame = 2): Screens {
   const eachFrame = (): void => {
     for (const [thread, arrive] of arrivals) if (isAtEnd(thread)) arrive();
     arrivals.clear();
-    for (const [thread, side] of sides) lookAt(thread, side);
     frame = requestAnimationFrame(eachFrame);
+    // What has been painted is looked at right after it.
+    void painted().then(() => {
+      for (const [thread, side] of sides) lookAt(thread, side);
+    });
   };
   frame = requestAnimationFrame(eachFrame);
   restore.push(() => cancelAnimationFrame(frame));
@@ -144,12 +147,25 @@ export function openScreens(stepsPerFrame = 2): Screens {
       steps += 1;
       if (steps % stepsPerFrame !== 0) return;
       // What changed is drawn in the first frame, and looked at in the second.
-      for (let n = 0; n < 2; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+      for (let n = 0; n < 2; n += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        await painted();
+        await painted();
+      }
     },
     remove: () => {
       for (const end of restore) end();
     },
   };
+}
+
+/** The task after the frame. */
+function painted(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(null);
+  });
 }
 
 function logOf(thread: HTMLElement): HTMLElement | null {

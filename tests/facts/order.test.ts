@@ -140,7 +140,8 @@ describe('a set of indices of a stream', () => {
         const [a, b] = [rangesOf(some), rangesOf(others)];
         const differs = gapsThatDiffer(a, b);
         for (let index = 1; index <= 30; index += 1)
-          expect(differs.has(index)).to.equal(missingBefore(a, index) !== missingBefore(b, index));
+          if (differs.has(index) !== (missingBefore(a, index) !== missingBefore(b, index))) return false;
+        return true;
       }),
     );
   });

@@ -304,7 +304,8 @@ describe('the keys of a relay that seals', () => {
     const { one, other, alice, bobby } = await talking();
     const changed = async (): Promise<void> => {
       for (const watcher of watchers) watcher();
-      await world.clock.advance(100);
+      // Of what a relay tells, no more than one thing a second.
+      await world.clock.advance(1_100);
     };
     // The own key was made.
     await changed();

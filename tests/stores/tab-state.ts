@@ -30,7 +30,8 @@ export function stateOf(messenger: Messenger, clock: Clock): unknown {
       asking: listed(peers.asking(account)),
       badge: requests.pendingCount(account).peek(),
       unread: messages.unread(account).peek(),
-      conversations: listed(messages.list(account)),
+      // What arrived while a page was open belongs to that page.
+      conversations: listed(messages.list(account)).map(([id, row]) => [id, { ...row, arrival: null }]),
       outbox: listed(outbox.rows(account)),
       pairs: peers
         .source(account)
@@ -59,8 +60,8 @@ export function stateOf(messenger: Messenger, clock: Clock): unknown {
   }
 }
 
-function listed<Id extends string, Row>(source: RowSource<Id, Row>): unknown {
-  return source.ids.peek().map((id) => [id, source.get(id)]);
+function listed<Id extends string, Row>(source: RowSource<Id, Row>): (readonly [Id, Row | undefined])[] {
+  return source.ids.peek().map((id) => [id, source.get(id)] as const);
 }
 
 /** Where two states differ, in words; empty where they do not. */

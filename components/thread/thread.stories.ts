@@ -91,6 +91,22 @@ export const LongText: Story = {
     ]),
 };
 
+export const Quiet: Story = {
+  name: 'What cannot be shown: a quiet line in its place',
+  render: () =>
+    shown([
+      theirs('Did you get it?', at(9, 0)),
+      theirs('', at(9, 1), { quiet: 'unreadable' }),
+      mine('Not all of it.', at(9, 2), 'read'),
+      theirs('', at(9, 3), { quiet: 'unsupported' }),
+    ]),
+  play: async ({ canvasElement }) => {
+    const canvas = await inside(canvasElement, 'p2p-thread');
+    await expect(await canvas.findByText('A message from Noor Haddad couldn’t be read')).toBeVisible();
+    await expect(canvas.getByText('Noor Haddad sent something that this version can’t show')).toBeVisible();
+  },
+};
+
 export const TenThousand: Story = {
   name: 'Ten thousand messages',
   render: () =>

@@ -56,8 +56,9 @@ export class ReadMarker {
   pass(account: Cid, peer: Cid): void {
     const conversation = this.#messages.find(account, peer);
     const marks = conversation?.reading.passing();
-    if (conversation && marks && marks.streams.length + marks.ids.length > 0)
-      this.#handOver(conversation, marks);
+    if (!conversation || !marks || marks.streams.length + marks.ids.length === 0) return;
+    this.#count(conversation, marks);
+    this.#handOver(conversation, marks);
   }
 
   /** Hands over what was gathered. */
@@ -109,7 +110,6 @@ export class ReadMarker {
 
   #handOver(conversation: Conversation, marks: ConversationMarks): void {
     const { account, peer, reading } = conversation;
-    this.#count(conversation, marks);
     const answer = this.#messages.join(account, peer, marks);
     const joined = (): void => reading.unmark(marks);
     if (answer instanceof Promise) void answer.then(joined);

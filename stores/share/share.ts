@@ -128,6 +128,12 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
       storage: bounded(options.storage, options.clock).storage,
     });
     shareStores(verbs, alone);
+    // What is looked at in a tab that follows counts there at once; the leader is handed it later.
+    for (const name of ['read', 'pass'] as const) {
+      const run = messages[name].bind(messages) as (...parts: unknown[]) => void;
+      messages[name] = (...parts: unknown[]) =>
+        core.isActing ? run(...parts) : mirror.told(() => run(...parts));
+    }
 
     const carry = transport.carry.bind(transport);
     transport.carry = (...parts) => (core.isActing ? carry(...parts) : new Promise(() => undefined));

@@ -10,6 +10,8 @@ export interface Homes {
   readonly world: TabWorld;
   readonly home: Profile;
   readonly away: Profile;
+  /** Hears the words that reach the tab that leads; false: one is lost. */
+  readonly hears?: (word: unknown) => boolean;
 }
 
 /** Who is there. */
@@ -25,8 +27,8 @@ export interface Scene {
 }
 
 /** Two tabs of one browser, and somebody elsewhere who asks for contact. */
-export async function asked({ world, home, away }: Homes): Promise<Scene> {
-  const one = await home.open();
+export async function asked({ world, home, away, hears }: Homes): Promise<Scene> {
+  const one = await home.open(hears ? { hears } : {});
   const other = await home.open();
   const bob = await away.open();
   const alice = await world.account(one, 'alice');

@@ -956,6 +956,23 @@ describe('a hidden tab', () => {
     for (const tab of [one, other]) expect(tab.messenger.messages.unread(alice).peek()).to.equal(1);
   });
 
+  it('asks the leader to note what was on its screen, and for no snapshot', async () => {
+    const words: string[] = [];
+    const hears = (word: unknown): boolean => {
+      words.push((word as { kind?: string } | null)?.kind ?? '');
+      return true;
+    };
+    const { other, bob, alice, bobby } = await scene.talking({ world, home, away, hears });
+    void bob.messenger.messages.send(bobby, alice, 'one');
+    await world.clock.advance(1_000);
+    words.length = 0;
+    other.messenger.messages.read(alice, bobby, rows(other, alice, bobby)[0]!.id);
+    await world.clock.advance(2_000);
+    expect(rows(bob, bobby, alice)[0]!.status).to.equal('read');
+    expect(words).to.include('ask');
+    expect(words).not.to.include('want');
+  });
+
   it('joins what several tabs had on their screens', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     for (const text of ['one', 'two', 'three']) void bob.messenger.messages.send(bobby, alice, text);

@@ -14,6 +14,13 @@ const flags = [
   '--disable-sync',
 ];
 
+/** A page that finds the worker running, and is not controlled by it, may ask for that (tests/msw.ts). */
+const CLAIM = `
+self.addEventListener('message', (event) => {
+  if (event.data === 'CLAIM') event.waitUntil(self.clients.claim());
+});
+`;
+
 /** msw's worker script, at the root, where its scope covers every test page. */
 const mswWorker = () => ({
   name: 'msw-worker',
@@ -21,7 +28,7 @@ const mswWorker = () => ({
     if (path !== '/mockServiceWorker.js') return undefined;
     const file = new URL('node_modules/msw/lib/mockServiceWorker.js', import.meta.url);
     return {
-      body: await readFile(file, 'utf8'),
+      body: (await readFile(file, 'utf8')) + CLAIM,
       type: 'js',
       headers: { 'Service-Worker-Allowed': '/', 'Cache-Control': 'no-store' },
     };

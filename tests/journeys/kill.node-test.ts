@@ -127,7 +127,7 @@ async function meet({ people }: Scene): Promise<void> {
   await Promise.all([noor.createAccount('noor', 'Noor Haddad'), elif.createAccount('elif', 'Elif Vural')]);
   await noor.press('Find people');
   await noor.press('Ask to connect');
-  await elif.sees('1 pending requests');
+  await elif.sees('1 pending request');
   await elif.press('Find people');
   await elif.press('Accept');
   await noor.press('Message');

@@ -208,13 +208,13 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
       const second = await scene.beside(first);
       await second.sees('noor, Signed in', 'button');
       sami.ask(NOOR);
-      for (const app of [first, second]) await app.sees('1 pending requests', 'image');
+      for (const app of [first, second]) await app.sees('1 pending request', 'image');
       await assertVisible(first, second);
       await second.press('Find people');
       await second.sees('Accept', 'button');
       await Promise.all([first, second].map(recordBadge));
       await second.press('Accept');
-      for (const app of [first, second]) await app.misses('1 pending requests', 'image');
+      for (const app of [first, second]) await app.misses('1 pending request', 'image');
       for (const app of [first, second])
         await until('a frame without', () => app.page.evaluate(() => samples.at(-1)?.drawn === null));
       const behind = await Promise.all([framesBehind(first, second), framesBehind(second, first)]);

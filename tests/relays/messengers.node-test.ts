@@ -134,7 +134,7 @@ describe('Two messengers without a channel, over a real nats-server', { skip: wi
     );
 
     // Reading is told over the relay, and so is an answer.
-    bob.messenger.messages.read(bob.account, alice.account, rows(bob, alice).at(-1)!.id);
+    for (const { id } of rows(bob, alice)) bob.messenger.messages.read(bob.account, alice.account, id);
     await until(() => rows(alice, bob).every(({ status }) => status === 'read'), 'all read');
     await bob.messenger.messages.send(bob.account, alice.account, 'all there');
     await until(() => rows(alice, bob).at(-1)!.text === 'all there', 'the answer');

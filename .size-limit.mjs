@@ -15,7 +15,7 @@ export default [
   {
     name: 'tabs, with what they share with the engine',
     path: '.cache/size/tabs.js',
-    limit: '12 kB',
+    limit: '16 kB',
     brotli: true,
   },
   { name: 'everything', path: '.cache/size/everything.js', limit: '100 kB', brotli: true },

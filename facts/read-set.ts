@@ -39,7 +39,6 @@ export function tellableOf({ here, seen }: ReadSets): Ranges {
 
 /** Something arrives: also where nothing was expected any more, it is unread until it was looked at. */
 export function arrived<Sets extends ReadSets>(sets: Sets, index: number): Sets {
-  if (!hasIndex(sets.passed, index)) return sets;
   return { ...sets, passed: without(sets.passed, rangesOf([index])) };
 }
 

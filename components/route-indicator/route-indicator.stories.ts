@@ -45,7 +45,7 @@ export const Failing: Story = {
     root.querySelector('button')!.focus();
     const tip = root.querySelector('[role="tooltip"]')!;
     await expect(tip).toBeVisible();
-    await expect(tip).not.toBeEmptyDOMElement();
+    await expect(tip).toHaveTextContent('The last try failed.');
   },
 };
 

@@ -1,4 +1,4 @@
-// The coverage gate: every statement and branch of facts/, protocol/ and the outbox runs in some test of the unit
+// The coverage gate: every statement and branch of facts/, protocol/ and the outbox runs in some test of the laws
 // stage. Guards for what cannot happen are named here, each with its line and why; one that no longer matches an
 // uncovered line is an error too.
 import { readFileSync } from 'node:fs';

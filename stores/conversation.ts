@@ -1,5 +1,5 @@
 import { isCancelled, attemptsOf, failureReason, nextPlanned } from '../facts/evidence.ts';
-import type { Planned } from '../facts/evidence.ts';
+import type { MessageFact, Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { findPosition } from '../facts/order.ts';
@@ -67,6 +67,8 @@ export class Conversation {
   /** Messages in memory that stand further up than what is loaded. */
   readonly #furtherUp = new Set<MessageId>();
   readonly #views = new Map<MessageId, ThreadMessage>();
+  /** What is shown of messages whose newest evidence is being stored: the evidence of before. */
+  readonly #unstored = new Map<MessageId, { readonly shown: readonly MessageFact[]; writes: number }>();
   readonly #watchers = new Map<MessageId, Set<() => void>>();
   readonly #order = new LiveCell<readonly MessageId[]>(() => this.#ids);
   readonly #around: Surroundings;
@@ -136,6 +138,38 @@ export class Conversation {
     this.#tell(id);
   }
 
+  /**
+   * Newer evidence about a message is about to be stored. Until it is, and `stored` is called, the message is shown as
+   * it is now: a page that dies in between must not have claimed what nothing proves any more.
+   */
+  beginStoring({ id, facts }: StoredMessage): { stored(): void } {
+    const unstored = this.#unstored.get(id) ?? { shown: facts, writes: 0 };
+    unstored.writes += 1;
+    this.#unstored.set(id, unstored);
+    return {
+      stored: () => {
+        unstored.writes -= 1;
+        if (unstored.writes > 0 || this.#unstored.get(id) !== unstored) return;
+        this.#unstored.delete(id);
+        const message = this.#messages.get(id);
+        if (message) this.put(message);
+      },
+    };
+  }
+
+  /** What is shown of messages whose newest evidence is being stored. */
+  get unstored(): readonly (readonly [MessageId, readonly MessageFact[]])[] {
+    return [...this.#unstored].map(([id, { shown }]) => [id, shown]);
+  }
+
+  /** The page that stores them has told what is shown of such messages; or there is none that stores them any more. */
+  adoptUnstored(told: readonly (readonly [MessageId, readonly MessageFact[]])[]): void {
+    const before = [...this.#unstored.keys()];
+    this.#unstored.clear();
+    for (const [id, shown] of told) this.#unstored.set(id, { shown, writes: 1 });
+    for (const id of new Set([...before, ...this.#unstored.keys()])) this.#refresh(id);
+  }
+
   /** Takes a message that has no row out of memory; what is stored of it stays. */
   drop(id: MessageId): void {
     this.#messages.delete(id);
@@ -177,7 +211,8 @@ export class Conversation {
     if (known) return known;
     const message = this.#messages.get(id);
     if (!message || !isShown(message)) return undefined;
-    const view = this.#viewOf(message);
+    const facts = this.#unstored.get(id)?.shown ?? message.facts;
+    const view = this.#viewOf({ ...message, facts });
     this.#views.set(id, view);
     return view;
   }

@@ -2,7 +2,7 @@ import { attemptsOf, isCancellable, openAttempt } from '../facts/evidence.ts';
 import type { MessageFact, NewFact } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
-import { statusOf } from '../facts/status.ts';
+import { isTick, statusOf } from '../facts/status.ts';
 import { hasIndex, NOTHING, rangesOf, union } from '../facts/ranges.ts';
 import { deleted, stored } from '../facts/read-set.ts';
 import type { Cell, ConversationRow, RowSource } from '../facts/view.ts';
@@ -301,9 +301,13 @@ export class Messages {
     this.update(conversation, { ...message, facts: [...message.facts, timed] });
   }
 
-  /** Puts a changed own message back, on screen and in storage. */
+  /** Puts a changed own message back, on screen and in storage. A tick is shown once its proof is stored. */
   update(conversation: Conversation, message: StoredMessage): void {
     const status = statusOf(message.facts);
+    const before = conversation.get(message.id);
+    const isNewTick = before && isTick(status) && statusOf(before.facts) !== status;
+    // A page that follows another one is told of what may be shown.
+    const storing = isNewTick && this.#core.isActing ? conversation.beginStoring(before) : null;
     const isGone = !isShown(message);
     const isOpen = !isGone && status !== 'delivered' && status !== 'read';
     const value = { ...message, isOpen };
@@ -315,8 +319,16 @@ export class Messages {
       const { voids } = conversation.meta;
       if (isGone && index !== null && !hasIndex(voids, index))
         this.note(conversation, { voids: union(voids, rangesOf([index])) });
-      void this.#core.writer.put({ put: 'message', value });
+      const isStored = this.#core.writer.put({ put: 'message', value });
       this.#core.touch(conversation.account, conversation.peer);
+      if (!storing) return;
+      // Where the disk refuses, it is shown all the same, and written again.
+      void isStored.then(() =>
+        this.#core.transact(() => {
+          storing.stored();
+          this.#core.touch(conversation.account, conversation.peer);
+        }),
+      );
     });
   }
 

@@ -86,6 +86,8 @@ export function apply(
       if (message.own) messages.update(conversation, message);
       else conversation.put(message);
     };
+    // Before the evidence itself: what may not be shown yet is at no moment.
+    conversation.adoptUnstored(told.unstored);
     if (told.isWhole) {
       const here = new Set([...(told.older ?? []), ...told.changed].map(({ id }) => id));
       const { rows, queue, taken } = conversation;
@@ -121,6 +123,6 @@ export function apply(
 
 /** What another tab has that the snapshot does not name: nothing but what nobody else can know of. */
 export function emptied({ meta }: Conversation): Patch['pairs'][number]['conversation'] {
-  const none = { older: null, changed: [], notStored: [] };
+  const none = { older: null, changed: [], notStored: [], unstored: [] };
   return { ...none, meta, hasOlder: false, isStalled: false, isWhole: true };
 }

@@ -1,3 +1,4 @@
+import type { MessageFact } from '../../facts/evidence.ts';
 import type { Cid, MessageId } from '../../facts/ids.ts';
 import type { LinkView, PeopleView, StorageView } from '../../facts/view.ts';
 import type { RelayTrust } from '../../ports/relay.ts';
@@ -12,6 +13,8 @@ export interface ConversationPatch {
   readonly hasOlder: boolean;
   readonly isStalled: boolean;
   readonly notStored: readonly MessageId[];
+  /** Messages whose newest evidence is being stored, and the evidence that is shown until then. */
+  readonly unstored: readonly (readonly [MessageId, readonly MessageFact[]])[];
   /** All of it: what is not named here is not there. */
   readonly isWhole: boolean;
   /** History that was brought in, ascending. */

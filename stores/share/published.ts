@@ -219,7 +219,7 @@ export class Published {
 
   #conversation(conversation: Conversation): ConversationPatch {
     const changes = this.#follow(conversation);
-    const { meta, hasOlder, isStalled, notStored, rows, oldest, queue, taken } = conversation;
+    const { meta, hasOlder, isStalled, notStored, unstored, rows, oldest, queue, taken } = conversation;
     const { isWhole } = changes;
     const ids = isWhole
       ? [...queue, ...taken, ...(oldest === null ? rows.map(({ id }) => id) : [])]
@@ -229,6 +229,7 @@ export class Published {
       hasOlder,
       isStalled,
       notStored: [...notStored],
+      unstored,
       isWhole,
       older: isWhole ? (oldest === null ? null : rows) : changes.older,
       changed: [...new Set(ids)].flatMap((id) => conversation.get(id) ?? []),

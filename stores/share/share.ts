@@ -186,6 +186,7 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
         for (const conversation of messages.of(account)) {
           // It was the disk of the former leader that failed.
           conversation.isStalled = false;
+          conversation.adoptUnstored([]);
           written.keep(conversation);
         }
         const { state, ...session } = sessions.get(account)!;

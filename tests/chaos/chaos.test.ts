@@ -21,7 +21,10 @@ describe('two people while everything goes wrong', () => {
       expect(faultsOf(outcome), outcome.line).to.deep.equal([]);
       expect(screens.contradictions).to.deep.equal([]);
       expect(outcome.messages).to.equal(MESSAGES);
-      expect(outcome.delivered, 'most of them').to.be.greaterThan(MESSAGES * 0.8);
+      const { delivered, failed, unconfirmed, cancelled, unsaved } = outcome;
+      // What a service refuses for good, or the disk never took, is not delivered; how much that is, is the weather.
+      expect(delivered + failed + unconfirmed + cancelled + unsaved, 'each has a fate').to.equal(MESSAGES);
+      expect(delivered, 'most of them').to.be.greaterThan(MESSAGES / 2);
       expect(outcome.shown, 'messages that were drawn').to.equal(MESSAGES);
       expect(outcome.drawn, 'and their changes').to.be.greaterThan(MESSAGES);
       expect(outcome.seen, 'and read').to.be.greaterThan(MESSAGES / 4);

@@ -24,6 +24,8 @@ const LONGEST_HANG_MS = 60_000;
 export interface PageStorage extends Storage {
   /** The page died: what it had asked for and was not done yet is not done, except that the first may just have been. */
   crash(): void;
+  /** Whether it failed or hung while this page was open. */
+  readonly hasFailed: boolean;
 }
 
 /**
@@ -51,6 +53,8 @@ export class Disk {
     let isAlive = true;
     let tail: Promise<unknown> = Promise.resolve();
     let current: (() => void) | null = null;
+    const { failures } = this;
+    const hasFailed = (): boolean => this.failures > failures;
 
     const wait = (ms: number): Promise<void> =>
       new Promise((resolve) => void this.clock.setTimeout(resolve, ms));
@@ -94,6 +98,9 @@ export class Disk {
         // A transaction that was under way is there or not: nobody can tell beforehand.
         if (current && this.#random.next() < 0.5) current();
         current = null;
+      },
+      get hasFailed() {
+        return hasFailed();
       },
     };
   }

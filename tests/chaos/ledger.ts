@@ -21,7 +21,7 @@ export class Ledger {
   readonly stepsBack: string[] = [];
   /** Messages of the other side that have reached a page of this one. */
   readonly arrived = new Set<MessageId>();
-  /** How many claims were withdrawn because the page died before their evidence was on the disk. */
+  /** How many claims were withdrawn because the page died before their evidence was on a disk that failed. */
   forgotten = 0;
   /** How many statuses it was shown. */
   judged = 0;
@@ -94,8 +94,11 @@ export class Ledger {
     highest.set(id, Math.max(rank, before));
   }
 
-  /** The page died: it can claim what the disk can prove, and no more. Falling below that would be a step back. */
-  died(onDisk: readonly StoredMessage[]): void {
+  /**
+   * The page died: it can claim what the disk can prove, and no more. Falling below that would be a step back, and so
+   * is every fall where the disk has not failed: a tick is shown once its proof is stored.
+   */
+  died(onDisk: readonly StoredMessage[], hasDiskFailed: boolean): void {
     const provable = new Map(onDisk.map(({ id, facts }) => [id, RANK[statusOf(facts)] ?? 0]));
     const fallen = new Set<MessageId>();
     for (const highest of this.#highest.values())
@@ -104,6 +107,7 @@ export class Ledger {
         if (floor >= rank) continue;
         highest.set(id, floor);
         fallen.add(id);
+        if (!hasDiskFailed) this.stepsBack.push(`a claim about ${id} was not on the disk when its page died`);
       }
     this.forgotten += fallen.size;
   }

@@ -19,7 +19,7 @@ export interface Outcome {
   readonly stepsBack: string[];
   /** Whatever else is not as it should be. */
   readonly wrong: string[];
-  /** Ticks that a new page did not know any more, because the old one died before their evidence was on the disk. */
+  /** Ticks that a new page did not know any more, because the old one died while its disk failed. */
   readonly forgotten: number;
   /** How many statuses the recorders looked at. */
   readonly judged: number;

@@ -142,7 +142,7 @@ export class Side {
     this.messenger.close();
     this.#drawn = null;
     this.eyes.died();
-    this.ledger.died(await this.onDisk());
+    this.ledger.died(await this.onDisk(), this.#storage!.hasFailed);
   }
 
   /** Everything of the conversation that is on the disk. */

@@ -5,7 +5,8 @@ import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { encode } from '../../protocol/index.ts';
-import type { Browser, World } from './world.ts';
+import { memory } from '../../storage/memory.ts';
+import type { Browser, Two, World } from './world.ts';
 import { sent, statuses, storageWith, talking, texts, readReceipt } from './world.ts';
 
 /** Every status that a conversation's rows ever had, as a watcher of the rows sees them. */
@@ -671,5 +672,85 @@ describe('a long history', () => {
     await a.messenger.messages.loadOlder(alice, bob);
     expect(first()).to.equal('message 0');
     expect(texts(a.messenger, alice, bob)).to.have.length(250);
+  });
+});
+
+describe('a tick', () => {
+  /** A disk that keeps what is written to it waiting while `isHanging`, and then stores or refuses it. */
+  function slowDisk(): { storage: Storage; isHanging: boolean; go(error?: Error): void } {
+    const inner = memory();
+    const waiting: ((error?: Error) => void)[] = [];
+    const disk = {
+      isHanging: false,
+      go: (error?: Error) => waiting.splice(0).forEach((run) => run(error)),
+      storage: storageWith(
+        {
+          write: async (batch) => {
+            if (disk.isHanging)
+              await new Promise<void>((resolve, reject) =>
+                waiting.push((error) => (error ? reject(error) : resolve())),
+              );
+            return inner.write(batch);
+          },
+        },
+        inner,
+      ),
+    };
+    return disk;
+  }
+
+  async function sending(): Promise<Two & { disk: ReturnType<typeof slowDisk>; row(): string[] }> {
+    const disk = slowDisk();
+    const two = await talking({ a: { storage: disk.storage } });
+    const { world, a, b, alice, bob } = two;
+    // The attempt itself is written ahead; what the service answers waits.
+    b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
+    const wire = a.service.faults.add({
+      kind: 'delay',
+      direction: 'out',
+      variants: ['MessageSendSuccess'],
+      delay: 1_000,
+    });
+    void a.messenger.messages.send(alice, bob, 'hello');
+    await world.clock.advance(500);
+    wire();
+    disk.isHanging = true;
+    await world.clock.advance(1_000);
+    return { ...two, disk, row: () => statuses(a.messenger, alice, bob) };
+  }
+
+  it('is shown once its proof is stored, and not before', async () => {
+    const { world, disk, row } = await sending();
+    expect(row()).to.deep.equal(['hello: sending']);
+    disk.go();
+    await world.clock.advance(10);
+    expect(row()).to.deep.equal(['hello: sent']);
+  });
+
+  it('is shown by the next page, too, however soon the page dies after it was shown', async () => {
+    const { world, a, disk, row } = await sending();
+    await a.reload();
+    disk.isHanging = false;
+    expect(row()).to.not.include('hello: sent');
+    await world.clock.advance(60_000);
+    await a.reload();
+    expect(row()).to.deep.equal(['hello: sent']);
+  });
+
+  it('is shown where the disk refuses its proof, which is written again', async () => {
+    const { world, a, disk, row } = await sending();
+    disk.isHanging = false;
+    disk.go(new Error('full'));
+    await world.clock.advance(10);
+    expect(row()).to.deep.equal(['hello: sent']);
+    await world.clock.advance(2_000);
+    await a.reload();
+    expect(row()).to.deep.equal(['hello: sent']);
+  });
+
+  it('does not wait for ever where the disk does not answer', async () => {
+    const { world, row } = await sending();
+    await world.clock.advance(10_000);
+    expect(row()).to.deep.equal(['hello: sent']);
   });
 });

@@ -130,6 +130,8 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
       assert.deepEqual(await seenWords(first), ['for Noor only']);
       assert.deepEqual(await seenWords(second), ['for Mona only']);
       assert.equal(wire.texts.length, 2);
+      // They are gathered for a second.
+      await until('two receipts', () => wire.receipts('read').length >= 2);
       assert.equal(wire.receipts('read').length, 2, 'each was read once');
       assert.equal(wire.sockets.length, 1);
       // Each tab remembers whose it is.

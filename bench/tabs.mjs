@@ -65,7 +65,7 @@ export async function measureTabs(count) {
   const unread = follower.messages.unread(ACCOUNT);
   const arrivals = [];
   const requests = [];
-  const unreadThere = leader.messages.unread(ACCOUNT);
+  const written = leader.messages.get(ACCOUNT, '3').source.ids;
   const { source } = follower.messages.get(ACCOUNT, '2');
   for (let n = 1; n <= ROUNDS; n += 1) {
     const id = `0192f3a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -73,8 +73,9 @@ export async function measureTabs(count) {
     const arrived = until(unread, (value) => value === 1);
     arrivals.push(await timed(() => backends[0].say('2', payload), arrived));
     const newest = source.ids.peek().at(-1);
-    const read = until(unreadThere, (value) => value === 0);
-    requests.push(await timed(() => follower.messages.read(ACCOUNT, '2', newest), read));
+    follower.messages.read(ACCOUNT, '2', newest);
+    const told = until(written, (ids) => ids.length === n);
+    requests.push(await timed(() => void follower.messages.send(ACCOUNT, '3', 'hello'), told));
   }
   figures['a message in the other tab'] = median(arrivals);
   figures['a verb in the other tab'] = median(requests);

@@ -1,4 +1,5 @@
 import type { RequestId } from './ids.ts';
+import type { WhyCode } from './refusals.ts';
 
 /** What carried a message: inside this browser, a channel held by the service, or a store-and-forward relay. */
 export type RouteName = 'loopback' | 'channel' | 'relay';
@@ -35,8 +36,14 @@ export type MessageFact =
       readonly at: number;
       readonly by: 'service' | 'relay' | 'loopback';
     }
-  /** Whoever carries it has said no; `reason` is its raw text. */
-  | { readonly type: 'refused'; readonly attempt: number; readonly at: number; readonly reason: string }
+  /** Whoever carries it has said no: what that means, where it is known, and the raw text. */
+  | {
+      readonly type: 'refused';
+      readonly attempt: number;
+      readonly at: number;
+      readonly code?: WhyCode;
+      readonly reason: string;
+    }
   /** No answer came. */
   | {
       readonly type: 'unanswered';
@@ -49,7 +56,13 @@ export type MessageFact =
   /** The recipient's app says that it was on their screen. */
   | { readonly type: 'read'; readonly at: number; readonly receivedAt: number }
   /** No further attempt is made by itself; names the attempt after which (0: none was made). */
-  | { readonly type: 'gave-up'; readonly attempt: number; readonly at: number; readonly reason: string }
+  | {
+      readonly type: 'gave-up';
+      readonly attempt: number;
+      readonly at: number;
+      readonly code?: WhyCode;
+      readonly reason: string;
+    }
   /** The person withdrew it before anything could have left. */
   | { readonly type: 'cancelled'; readonly at: number };
 
@@ -130,10 +143,10 @@ export function nextAttempt(facts: readonly MessageFact[]): number | 'path' | nu
   return nextPlanned(facts)?.due ?? null;
 }
 
-/** The raw reason of the newest refusal or of giving up, for the line under a failed row. */
-export function failureReason(facts: readonly MessageFact[]): string | null {
+/** The newest refusal, or giving up: what it means, and the raw text. Null where there is none. */
+export function failureOf(facts: readonly MessageFact[]): { code: WhyCode; reason: string } | null {
   const [newest] = facts
     .filter((fact) => fact.type === 'gave-up' || fact.type === 'refused')
     .sort((a, b) => b.at - a.at || (a.type === 'gave-up' ? -1 : 1));
-  return newest?.reason ?? null;
+  return newest ? { code: newest.code ?? 'unknown', reason: newest.reason } : null;
 }

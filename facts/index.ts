@@ -1,7 +1,7 @@
 /** The heart: ids, facts, and everything that follows from them. Pure; imports nothing. */
 export {
   attemptsOf,
-  failureReason,
+  failureOf,
   isCancellable,
   isCancelled,
   nextAttempt,
@@ -12,7 +12,7 @@ export {
 } from './evidence.ts';
 export { cid, isCid, type Cid, type MessageId, type Pair, type RequestId } from './ids.ts';
 export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
-export type { RefusalCode } from './refusals.ts';
+export type { FailureCode, RefusalCode, WhyCode } from './refusals.ts';
 export {
   countPending,
   requestView,

@@ -33,3 +33,25 @@ export type RefusalCode =
   | 'list-timeout'
   | 'key-not-found'
   | 'unknown';
+
+/** Why a command did not succeed: what a network says, or what was found out here. */
+export type FailureCode =
+  | RefusalCode
+  /** Refused before it was handed over: the body is over the backend's limit. */
+  | 'too-large'
+  /** Refused before it was handed over: no such request can be written, e.g. a host name as server address. */
+  | 'invalid';
+
+/** The same, with everything else that keeps something from being done. Words on screen are chosen by it. */
+export type WhyCode =
+  | FailureCode
+  /** The service did not answer. */
+  | 'timeout'
+  /** The connection to the service was lost before an answer came. */
+  | 'connection-lost'
+  /** There was no connection to the service. */
+  | 'link-down'
+  /** The account is not signed in here, or open elsewhere; nothing goes out in its name. */
+  | 'signed-out'
+  /** Nobody wanted it any more. */
+  | 'withdrawn';

@@ -1,4 +1,5 @@
 import type { RequestId } from './ids.ts';
+import type { WhyCode } from './refusals.ts';
 
 /**
  * One piece of evidence about the wish of two people to be in contact (delivery.md 3): what we want, what they
@@ -10,8 +11,14 @@ export type RequestFact =
   | { readonly type: 'asked'; readonly at: number; readonly requestId: RequestId }
   /** Their ask was announced to us. */
   | { readonly type: 'wanted-by-them'; readonly at: number }
-  /** The ask was refused, or could not be handed to the socket. `reason` is the raw text. */
-  | { readonly type: 'refused'; readonly at: number; readonly requestId: RequestId; readonly reason: string }
+  /** The ask was refused, or could not be handed to the socket: what that means, where it is known, and the raw text. */
+  | {
+      readonly type: 'refused';
+      readonly at: number;
+      readonly requestId: RequestId;
+      readonly code?: WhyCode;
+      readonly reason: string;
+    }
   /** The person pressed Decline. */
   | { readonly type: 'declined'; readonly at: number; readonly requestId: RequestId }
   /** The service answered that decline; whatever it answered. */
@@ -41,6 +48,8 @@ export interface RequestView {
   readonly since: number | null;
   /** The raw reason of the refusal that ended our last wish, where nothing has happened since. */
   readonly reason: string | null;
+  /** What that refusal means. */
+  readonly code: WhyCode | null;
   /** Our newest ask while the wish is live; only its refusal counts. */
   readonly openAsk: { readonly requestId: RequestId; readonly at: number } | null;
   /** How often we asked during this wish; counted to four, where the repeats reach their final pace. */
@@ -93,6 +102,9 @@ export function requestView(facts: readonly RequestFact[], now: number): Request
   // A proof answers whatever was wanted before it, so that it is void once the pair is gone.
   const isWanted = wanted > Math.max(declined, proven);
 
+  // What ended our last wish, where nothing has happened since.
+  const refused = !first && !isContact && refusal?.at === ended ? refusal : undefined;
+
   let state: RequestState = 'none';
   if (isContact) state = 'contact';
   else if (first && isWanted) state = now - first.at < ACCEPTING_MS ? 'accepting' : 'accepted';
@@ -102,7 +114,8 @@ export function requestView(facts: readonly RequestFact[], now: number): Request
   return {
     state,
     since: first ? first.at : state === 'pending' ? wanted : null,
-    reason: !first && !isContact && refusal && refusal.at === ended ? refusal.reason : null,
+    reason: refused?.reason ?? null,
+    code: refused ? (refused.code ?? 'unknown') : null,
     openAsk: newest ? { requestId: newest.requestId, at: newest.at } : null,
     asks: Math.min(wish.length, 4),
     openDecline: declined > wanted ? unansweredDecline(facts, declined) : null,

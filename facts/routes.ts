@@ -1,4 +1,5 @@
 import type { RouteName } from './evidence.ts';
+import type { WhyCode } from './refusals.ts';
 
 /** How a newer service says that a channel runs. */
 export type ChannelPath = 'direct' | 'turn' | 'server_relay';
@@ -16,6 +17,8 @@ export interface Channel {
 export interface DialFailure {
   readonly at: number;
   readonly reason: string;
+  /** What it means. */
+  readonly code: WhyCode;
   /** Why no further dial is made by itself, where that is so. */
   readonly stopped: 'declined' | 'their-turn' | null;
 }
@@ -43,7 +46,13 @@ export type Path =
   | { readonly kind: 'relayed'; readonly by: string }
   | { readonly kind: 'loopback' }
   | { readonly kind: 'unknown-but-up' }
-  | { readonly kind: 'failed'; readonly reason: string; readonly nextTry: number | null };
+  | {
+      readonly kind: 'failed';
+      /** What the failure means; absent where it is not known. */
+      readonly code?: WhyCode;
+      readonly reason: string;
+      readonly nextTry: number | null;
+    };
 
 /** The name by which people read of the service's own server. */
 export const SERVER_RELAY = 'the server';
@@ -60,7 +69,7 @@ export function pathOf({ isLocal, channel, dial, failure, nextTry }: PathFacts):
     return { kind: 'unknown-but-up' };
   }
   if (dial) return { kind: 'connecting', since: dial.since, deadline: dial.deadline };
-  if (failure) return { kind: 'failed', reason: failure.reason, nextTry };
+  if (failure) return { kind: 'failed', code: failure.code, reason: failure.reason, nextTry };
   return { kind: 'none' };
 }
 

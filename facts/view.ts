@@ -5,6 +5,7 @@
 import type { MessageFact } from './evidence.ts';
 import type { Cid, MessageId } from './ids.ts';
 import type { Presence } from './presence.ts';
+import type { WhyCode } from './refusals.ts';
 import type { RequestState } from './requests.ts';
 import type { Path, RoutePolicy, WaitReason } from './routes.ts';
 import type { Status } from './status.ts';
@@ -42,6 +43,8 @@ export interface ThreadMessage {
   readonly status: Status | null;
   /** The raw reason, for `failed` and for `waiting` after a refusal. */
   readonly reason: string | null;
+  /** What that reason means. */
+  readonly code?: WhyCode | null;
   /** What a waiting message waits for, and when the next try is, where one is planned. */
   readonly waiting: { readonly reason: WaitReason | null; readonly nextTry: number | null } | null;
   /** How many attempts were handed over. */
@@ -92,6 +95,8 @@ export interface PersonRow {
   readonly since: number | null;
   /** The raw reason of the last refusal. */
   readonly reason: string | null;
+  /** What that reason means. */
+  readonly code?: WhyCode | null;
   readonly presence: Presence;
   /** Away, or a line of text, as they tell; beside Online only. */
   readonly note: string | null;
@@ -196,6 +201,8 @@ export interface PeopleView {
   readonly state: LoadState;
   /** The raw reason, when the last read failed; the old rows stay. */
   readonly reason: string | null;
+  /** What that reason means. */
+  readonly code?: WhyCode | null;
 }
 
 /** How a sign-in goes. `code` says which sentence; `reason` is the raw text. */

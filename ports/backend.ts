@@ -1,5 +1,5 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
-import type { RefusalCode } from '../facts/refusals.ts';
+import type { FailureCode } from '../facts/refusals.ts';
 import type { ChannelPath } from '../facts/routes.ts';
 import type { LinkView } from '../facts/view.ts';
 
@@ -20,12 +20,7 @@ export interface Capabilities {
 }
 
 /** What a refusal means; everything else about it is its raw text. Switch on the code, never on the text. */
-export type FailureCode =
-  | RefusalCode
-  /** Refused before it was handed over: the body is over the backend's limit. */
-  | 'too-large'
-  /** Refused before it was handed over: no such request can be written, e.g. a host name as server address. */
-  | 'invalid';
+export type { FailureCode } from '../facts/refusals.ts';
 
 /** Why a command did not succeed. */
 export type Failure =

@@ -56,7 +56,10 @@ const messageFact: Schema<MessageFact> = v.variant('type', [
     ...{ type: v.literal('accepted'), attempt: index, at: time },
     by: v.picklist(['service', 'relay', 'loopback']),
   }),
-  v.looseObject({ type: v.picklist(['refused', 'gave-up']), attempt: index, at: time, reason: text }),
+  v.looseObject({
+    ...{ type: v.picklist(['refused', 'gave-up']), attempt: index, at: time, reason: text },
+    code: v.optional(text),
+  }),
   v.looseObject({
     ...{ type: v.literal('unanswered'), attempt: index, at: time },
     cause: v.picklist(['timeout', 'connection-lost', 'reload']),
@@ -70,7 +73,10 @@ const requestFact: Schema<RequestFact> = v.variant('type', [
     at: time,
   }),
   v.looseObject({ type: v.picklist(['asked', 'declined', 'decline-answered']), at: time, requestId }),
-  v.looseObject({ type: v.literal('refused'), at: time, requestId, reason: text }),
+  v.looseObject({
+    ...{ type: v.literal('refused'), at: time, requestId, reason: text },
+    code: v.optional(text),
+  }),
   v.looseObject({
     ...{ type: v.literal('proven'), at: time },
     by: v.picklist(['list', 'ask-answered', 'channel', 'message']),

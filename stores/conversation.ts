@@ -1,4 +1,4 @@
-import { isCancelled, attemptsOf, failureReason, nextPlanned } from '../facts/evidence.ts';
+import { isCancelled, attemptsOf, failureOf, nextPlanned } from '../facts/evidence.ts';
 import type { MessageFact, Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
@@ -323,9 +323,9 @@ export class Conversation {
     const { id, own, text, quiet = null, sentAt, place, facts, isEdited, answers } = message;
     const status = own ? statusOf(facts) : null;
     const next = nextPlanned(facts);
-    // An own message is not called stored before it is: the first write may be under way.
+    const failure = failureOf(facts);
     const isWritten = !own || facts.some(({ type }) => type === 'written');
-    const isStored = isWritten && !this.notStored.has(id);
+    const isStored = !this.notStored.has(id);
     const answered = answers && this.#messages.get(answers);
     return {
       id,
@@ -336,11 +336,13 @@ export class Conversation {
       sentAt,
       place,
       status,
-      reason: failureReason(facts),
+      reason: failure?.reason ?? null,
+      code: failure?.code ?? null,
       waiting:
         status === 'waiting'
           ? {
-              reason: isStored ? this.#around.waitReason() : 'not-stored',
+              // The first write may be under way.
+              reason: isWritten && isStored ? this.#around.waitReason() : 'not-stored',
               nextTry: next && this.#around.dueAt(next),
             }
           : null,

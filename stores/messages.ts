@@ -200,7 +200,8 @@ export class Messages {
     this.#core.transact(() => {
       conversation.put(message);
       this.#file(conversation, message);
-      if (isTooLarge) this.add(conversation, id, { type: 'gave-up', attempt: 0, reason: TOO_LARGE });
+      if (isTooLarge)
+        this.add(conversation, id, { type: 'gave-up', attempt: 0, code: 'too-large', reason: TOO_LARGE });
       this.#core.touch(account, peer);
     });
     await this.keep(conversation, id);

@@ -386,7 +386,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       case 'path':
         return routes.pathChanged(account, peer, event.path, event.isUpgrading);
       case 'send-answered':
-        return delivery.answered(event.requestId, event.refused?.reason ?? null);
+        return delivery.answered(event.requestId, event.refused);
       case 'body':
         requests.prove(account, peer, 'message');
         routes.up(account, peer);

@@ -7,7 +7,7 @@ import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
 import { KeyedCells, signal } from './cells.ts';
 import type { Core } from './core.ts';
-import { reasonOf } from './failure.ts';
+import { codeOf, reasonOf } from './failure.ts';
 import { TYPING_MS } from './messages.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
@@ -92,6 +92,7 @@ export class Peers {
       relation: request.state,
       since: request.since,
       reason: request.reason,
+      code: request.code,
       presence,
       // Said when they were last here: it says nothing of where they are now.
       note: presence === 'online' ? pair.note : null,
@@ -195,7 +196,7 @@ export class Peers {
     ]);
     const failed = answers.find((answer) => !answer.ok);
     people.load.value = failed
-      ? { state: 'failed', reason: reasonOf(failed.failure) }
+      ? { state: 'failed', code: codeOf(failed.failure), reason: reasonOf(failed.failure) }
       : { state: 'loaded', reason: null };
   }
 

@@ -125,7 +125,8 @@ export class Requests {
     if (failure.kind === 'unanswered') return;
     this.look(account);
     if (failure.kind === 'refused' && failure.code === 'already-registered') return;
-    this.#add(this.#pairs.get(account, peer), { type: 'refused', requestId, reason: failure.reason });
+    const { code, reason } = failure;
+    this.#add(this.#pairs.get(account, peer), { type: 'refused', requestId, code, reason });
   }
 
   /** Their ask was announced. Announced twice is once. */

@@ -4,7 +4,7 @@ import { DIAL_DEADLINE_MS } from '../facts/routes.ts';
 import type { ChannelPath } from '../facts/routes.ts';
 import type { DialAttempt } from '../facts/view.ts';
 import type { Core } from './core.ts';
-import { reasonOf } from './failure.ts';
+import { codeOf, reasonOf } from './failure.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 
@@ -65,7 +65,7 @@ export class Routes {
       if (failure.kind === 'not-sent') return;
       const isSilent = failure.kind === 'unanswered';
       const reason = reasonOf(failure);
-      const code = isSilent ? null : failure.code;
+      const code = codeOf(failure);
       this.#log(pair, { start, end: this.#core.now(), outcome: isSilent ? 'unanswered' : 'failed', reason });
       const stopped =
         code === 'target-pair-not-found' ? 'their-turn' : code === 'dial-declined' ? 'declined' : null;
@@ -74,7 +74,7 @@ export class Routes {
         stopped === 'declined'
           ? DECLINED_MS
           : this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-      pair.failure = { at: this.#core.elapsed(), reason, stopped };
+      pair.failure = { at: this.#core.elapsed(), code, reason, stopped };
       pair.nextTry = stopped === 'their-turn' ? null : this.#core.elapsed() + pause;
       if (code === 'target-pair-not-found') this.#requests.look(account);
     });

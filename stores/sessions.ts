@@ -5,7 +5,7 @@ import type { Answer, Credentials } from '../ports/backend.ts';
 import type { StoredAccount } from '../ports/storage.ts';
 import { KeyedCells, LiveCell, signal } from './cells.ts';
 import type { Core } from './core.ts';
-import { reasonOf } from './failure.ts';
+import { codeOf, reasonOf } from './failure.ts';
 
 /** One account of this browser. */
 export interface Session {
@@ -41,7 +41,7 @@ const DROPPED_LONGEST_MS = 300 * SECOND;
 const NOTES = {
   unchecked: 'It was signed in at the service already: the password was not checked.',
   forgotten: 'The service has signed this account out. Sign in again; nothing is lost.',
-  dropped: 'The server ends every sign-in of this account. Trying again; nothing is lost.',
+  dropped: 'The server keeps ending this session. Still trying; nothing is lost.',
 } as const;
 
 /** The accounts of this browser: signing in and out, and claiming them on a new socket. */
@@ -243,7 +243,7 @@ export class Sessions {
         return this.#entered(account, { server, username, fullName }, wasActive ? NOTES.unchecked : null);
       }
       const { failure } = answer;
-      const code = failure.kind === 'unanswered' ? failure.cause : failure.code;
+      const code = codeOf(failure);
       if ((code !== 'busy' && code !== 'sign-in-busy') || this.#core.elapsed() > until) {
         if (code === 'session-dropped') this.#keepTrying(username, enter);
         return { state: 'failed', username, code, reason: reasonOf(failure) };

@@ -46,19 +46,6 @@ export const styles = css`
     flex: 0 1 auto;
     white-space: normal;
   }
-  textarea {
-    display: block;
-    width: 100%;
-    height: 12em;
-    margin-block-start: var(--p2p-space-2);
-    padding: var(--p2p-space-2);
-    border: 1px solid var(--p2p-border);
-    border-radius: var(--p2p-radius);
-    background: var(--p2p-surface-2);
-    color: inherit;
-    font-family: ui-monospace, monospace;
-    resize: vertical;
-  }
   @container (max-width: 360px) {
     dl:not(.numbers) {
       display: block;

@@ -3,9 +3,9 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import type { LinkView, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
 import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { anew } from '../internal/announcer.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
+import { JsonCopy, jsonCopyStyles } from '../internal/json-copy.ts';
 import { diagnosticsWords } from '../internal/more-words.ts';
 import { box } from '../internal/box.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -41,15 +41,13 @@ const ALWAYS = ['unmatched-answer', 'not-ours'];
  * @csspart json - The field to copy from by hand, where the clipboard was refused.
  */
 export class Diagnostics extends FilledElement {
-  static override styles = [reset, controls, box, styles];
+  static override styles = [reset, controls, box, jsonCopyStyles, styles];
   static override properties = {
     counters: { attribute: false },
     link: { attribute: false },
     tabs: { attribute: false },
     storage: { attribute: false },
     sessions: { attribute: false },
-    outcome: { state: true },
-    json: { state: true },
   };
 
   /** How often each thing happened, by its name. Absent: nothing has been counted. */
@@ -62,18 +60,14 @@ export class Diagnostics extends FilledElement {
   declare storage: StorageView | null | undefined;
   /** The accounts: they are counted by their state, and not named. Absent: none. */
   declare sessions: readonly SessionRow[] | null | undefined;
-  /** What came of copying; empty before that. */
-  declare protected outcome: string;
-  /** What is to be copied by hand; empty while it need not be. */
-  declare protected json: string;
-
-  #copies = 0;
-
-  constructor() {
-    super();
-    this.outcome = '';
-    this.json = '';
-  }
+  readonly #copy = new JsonCopy(
+    this,
+    () => {
+      const { copyDiagnostics, copiedDiagnostics, copyByHand, diagnosticsJson } = wordsOf(diagnosticsWords);
+      return { copy: copyDiagnostics, copied: copiedDiagnostics, byHand: copyByHand, field: diagnosticsJson };
+    },
+    () => this.report(),
+  );
 
   /** What is drawn, as plain data: the same that is copied. */
   report(): DiagnosticsReport {
@@ -116,22 +110,8 @@ export class Diagnostics extends FilledElement {
       </dl>
       <h3>${t.counted}</h3>
       <dl part="counters" class="numbers">${this.#counted()}</dl>
-      <div class="buttons">
-        <button part="copy" class="button" @click=${this.#onCopy}>${t.copyDiagnostics}</button>
-        <span part="copied" class="muted" role="status">${anew(this.#copies, this.outcome)}</span>
-      </div>
-      ${
-        this.json
-          ? html`<textarea
-              part="json"
-              readonly
-              spellcheck="false"
-              dir="ltr"
-              aria-label=${t.diagnosticsJson}
-              .value=${this.json}
-            ></textarea>`
-          : nothing
-      }
+      <div class="buttons">${this.#copy.button()}${this.#copy.outcome()}</div>
+      ${this.#copy.field()}
     `;
   }
 
@@ -160,27 +140,6 @@ export class Diagnostics extends FilledElement {
     return names.map((name) =>
       this.#line(t.counter[name] ?? name, count(counters[name] ?? 0, this.language)),
     );
-  }
-
-  async #onCopy(): Promise<void> {
-    // The same outcome is read out anew.
-    this.#copies += 1;
-    this.requestUpdate();
-    const t = wordsOf(diagnosticsWords);
-    const json = JSON.stringify(this.report(), null, 2);
-    try {
-      await navigator.clipboard.writeText(json);
-      this.outcome = t.copiedDiagnostics;
-      this.json = '';
-    } catch {
-      // Refused, or no clipboard at all: outside a secure context there is none.
-      this.outcome = t.copyByHand;
-      this.json = json;
-      await this.updateComplete;
-      const field = this.renderRoot.querySelector('textarea');
-      field?.focus();
-      field?.select();
-    }
   }
 }
 

@@ -17,11 +17,13 @@ export function whyOf(message: ThreadMessage, name: string, isCounting = true): 
   const words: string[] = [];
   if (!message.isStored) words.push(t.notStored);
   // The raw words of whoever refused it stand in the details alone.
-  if (status === 'failed') words.push(t.notSent(message.attempts));
+  if (status === 'failed')
+    words.push(...[t.notSent(message.attempts), t.because(message.code, firstName(name))].filter(Boolean));
   else if (status === 'unconfirmed') words.push(t.unconfirmed);
   else if (status === 'waiting' && waiting?.reason) {
-    // That this device cannot save is said already.
-    if (waiting.reason !== 'not-stored' || message.isStored)
+    // That this device cannot save is said already, and of a first write that is under way there is nothing to say.
+    const isWritten = message.facts.some(({ type }) => type === 'written');
+    if (waiting.reason !== 'not-stored' || (message.isStored && isWritten))
       words.push(t.waitingFor(waiting.reason, firstName(name)));
   } else if (status) words.push(t.statusDetails(status, firstName(name)));
   if (isCounting && waiting?.nextTry != null) words.push(t.nextTry(secondsUntil(waiting.nextTry)));

@@ -19,7 +19,8 @@ type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
 function line(person: PersonRow, language: string | undefined): TemplateResult {
   const t = strings();
   if (person.reason !== null && (person.relation === 'none' || person.relation === 'pending')) {
-    const text = person.relation === 'none' ? t.couldNotAsk : t.couldNotAccept;
+    const because = t.because(person.code, firstName(nameOf(person)));
+    const text = person.relation === 'none' ? t.couldNotAsk(because) : t.couldNotAccept(because);
     return html`<span class="danger">${text}</span>`;
   }
   const name = firstName(nameOf(person));

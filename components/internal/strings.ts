@@ -12,7 +12,7 @@ import type {
   WaitReason,
 } from '../../facts/index.ts';
 import type { arrivalWords, diagnosticsWords, tabWords } from './more-words.ts';
-import { badgeWords, pathWords, replaceWords, statusWords, wordsOf } from './words.ts';
+import { badgeWords, failureWords, pathWords, replaceWords, statusWords, wordsOf } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
@@ -25,6 +25,7 @@ export const english = {
   ...statusWords,
   ...pathWords,
   ...badgeWords,
+  ...failureWords,
 
   // people
   someone: 'Someone',
@@ -51,8 +52,11 @@ export const english = {
   pause: 'Pause',
   resume: 'Resume',
   pauseMeaning: 'Nothing is sent, and you stay disconnected until you resume.',
-  couldNotAsk: 'Couldn’t send the request. You can ask again.',
-  couldNotAccept: 'Couldn’t accept. You can try again.',
+  /** `because`: why, without a full stop, or empty. */
+  couldNotAsk: (because: string): string =>
+    because ? `Couldn’t send the request: ${because}` : 'Couldn’t send the request. You can ask again.',
+  couldNotAccept: (because: string): string =>
+    because ? `Couldn’t accept: ${because}` : 'Couldn’t accept. You can try again.',
   askToConnect: 'Ask to connect',
   /** Why nothing can be asked in an account's name; null where it can. */
   blocked: (state: SessionState | null): string | null =>
@@ -72,7 +76,8 @@ export const english = {
   onThisServer: (count: string): string => `${count} on this server`,
   searchPeople: 'Search by name or ID',
   loadingPeople: 'Loading people…',
-  couldNotLoadPeople: 'Couldn’t load the people on this server.',
+  couldNotLoadPeople: (because: string): string =>
+    `Couldn’t load the people on this server${because ? `: ${because}` : ''}.`,
   nobodyElse: 'No other users on this server.',
   nobodyMatches: (query: string): string => `Nobody here matches “${query}”.`,
   notLoadedYet: 'Not loaded yet.',
@@ -146,8 +151,8 @@ export const english = {
   chooseConversation: 'Choose a conversation, or find people.',
   noDirectPath: (relay: string): string =>
     `No direct connection yet. Still trying; messages go through ${relay} in the meantime.`,
-  noPathYet: 'No path yet. Trying to connect; messages wait here.',
-  mayTakeAMinute: 'No path yet; this may take up to a minute. Messages wait here.',
+  noPathYet: 'No connection yet. Still trying; messages wait here.',
+  mayTakeAMinute: 'No connection yet; this may take up to a minute. Messages wait here.',
   directFailed: (relay: string): string => `No direct connection. Messages go through ${relay}.`,
   pathFailed: 'No connection. Messages wait here.',
   held: (name: string): string =>
@@ -186,7 +191,7 @@ export const english = {
   answeredMissing: 'Original message not available',
   notSent: (tries: number): string => (tries > 1 ? `Not sent after ${tries} tries` : 'Not sent'),
   unconfirmed: 'Unconfirmed. No answer; it may have been sent',
-  notStored: 'Not saved on this device',
+  notStored: 'Couldn’t save on this device',
   tryAgain: 'Try again',
   delete: 'Delete',
   cancel: 'Cancel',
@@ -206,7 +211,7 @@ export const english = {
       'peer-offline': `Waiting for ${name} to come online`,
       connecting: `Waiting for a connection to ${name}`,
       'their-turn': `Waiting for ${name} to connect first`,
-      'relay-down': 'Waiting for the relay',
+      'relay-down': 'Waiting for the server',
       'no-path': `Waiting for a connection to ${name}`,
       'key-changed': `Waiting until you have compared ${name}’s new key`,
       'not-stored': 'Waiting until this device can save again',
@@ -239,15 +244,18 @@ export const english = {
   messageGone: 'This message is no longer here.',
   copyAsJson: 'Copy as JSON',
   copied: 'Copied, without text or names',
-  couldNotCopy: (reason: string): string => `Could not copy: ${reason}`,
+  couldNotCopy: 'Couldn’t access the clipboard. Copy the selected text below.',
+  evidenceJson: 'Message history as JSON',
   written: 'Written',
   writtenByThem: (name: string): string => `Written (time reported by ${name}’s device)`,
   placed: 'Placed here, by this device’s clock',
   stored: 'Saved on this device',
   via: (route: RouteName, relay: string | null): string =>
-    ({ loopback: 'On this device', channel: 'Over the channel', relay: `Through ${relay ?? 'the relay'}` })[
-      route
-    ],
+    ({
+      loopback: 'On this device',
+      channel: 'Over the connection',
+      relay: `Through ${relay ?? 'the server'}`,
+    })[route],
   /** What became of one attempt; `isLate`: after we had stopped waiting for an answer. */
   attempt: (via: string, fact: MessageFact['type'], isLate: boolean): string => {
     const outcome = { accepted: 'accepted', refused: 'refused' }[fact as string] ?? 'no answer yet';
@@ -256,7 +264,7 @@ export const english = {
   unanswered: (via: string, cause: 'timeout' | 'connection-lost' | 'reload'): string => {
     const causes = {
       timeout: '',
-      'connection-lost': '; the link was lost',
+      'connection-lost': '; the connection was lost',
       reload: '; the page was reloaded',
     };
     return `${via}: no answer${causes[cause]}`;
@@ -271,7 +279,7 @@ export const english = {
   notReadYet: 'Not read yet',
   noReceiptYet: (name: string): string => `No confirmation from ${name} yet`,
   nothingHeard: (by: 'service' | 'relay' | 'loopback', relay: string | null, name: string): string => {
-    const who = { service: 'the service', relay: relay ?? 'the relay', loopback: 'this device' }[by];
+    const who = { service: 'the service', relay: relay ?? 'the server', loopback: 'this device' }[by];
     return `Accepted by ${who}. No confirmation from ${name} yet`;
   },
 

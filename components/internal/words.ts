@@ -1,5 +1,5 @@
 import { describeStatus } from '../../facts/index.ts';
-import type { Path, Status } from '../../facts/index.ts';
+import type { Path, Status, WhyCode } from '../../facts/index.ts';
 import { tellAll } from '../../facts/listeners.ts';
 import { isolating } from './isolate.ts';
 
@@ -42,6 +42,43 @@ export const pathWords = {
   nextTry: (seconds: number): string => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again now.'),
   noNextTry: 'It won’t retry automatically.',
   route: 'Route',
+};
+
+/** Why something was not done, by its code; what is not here has no sentence of its own. */
+const BECAUSE: ReadonlyMap<WhyCode, (name: string) => string> = new Map<WhyCode, (name: string) => string>([
+  ['too-large', () => 'The message is too large'],
+  ['invalid', () => 'The service can’t send this'],
+  ['not-registered', () => 'There is no such account on this server'],
+  ['no-such-account', () => 'There is no such account on this server'],
+  ['asked-oneself', () => 'This is your own account'],
+  ['unknown-self', () => 'The service doesn’t know this account'],
+  ['declined', (name) => `${name} declined`],
+  ['dial-declined', (name) => `${name} didn’t accept the connection`],
+  ['timed-out', (name) => `${name} didn’t respond in time`],
+  ['target-pair-not-found', (name) => `${name} has to connect first`],
+  ['no-pending', (name) => `${name} is no longer asking`],
+  ['no-offer', (name) => `${name} is no longer connecting`],
+  ['no-channel', (name) => `There was no connection to ${name}`],
+  ['channel-dead', (name) => `The connection to ${name} was lost`],
+  ['not-connected', (name) => `There was no connection to ${name}`],
+  ['no-session', () => 'This account isn’t signed in at the service'],
+  ['session-not-found', () => 'This account isn’t signed in at the service'],
+  ['not-owner', () => 'This account is open in another browser'],
+  ['signed-out', () => 'This account isn’t signed in here'],
+  ['stale-registration', (name) => `You and ${name} have to connect again`],
+  ['list-timeout', () => 'The server took too long'],
+  ['timeout', () => 'The service didn’t answer'],
+  ['connection-lost', () => 'The connection to the service was lost'],
+  ['link-down', () => 'Not connected to the service'],
+  ['server-unreachable', () => 'The server couldn’t be reached'],
+  ['busy', () => 'The service is busy'],
+]);
+
+/** The words that say why something was not done. */
+export const failureWords = {
+  /** A sentence without its full stop; empty where nothing more is known. `name`: the other person, or null. */
+  because: (code: WhyCode | null | undefined, name: string | null): string =>
+    (code && BECAUSE.get(code)?.(name ?? 'The other person')) || '',
 };
 
 /** The words of `p2p-pending-badge`. */

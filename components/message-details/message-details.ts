@@ -2,9 +2,9 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, DialAttempt, MessageId, ThreadMessage } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { anew } from '../internal/announcer.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
+import { JsonCopy, jsonCopyStyles } from '../internal/json-copy.ts';
 import { knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
@@ -38,10 +38,11 @@ import type { TimelineEntry } from './timeline.ts';
  * @csspart time - The time of a line.
  * @csspart copy - The button that copies the evidence.
  * @csspart copied - What came of copying.
+ * @csspart json - The field to copy from by hand, where the clipboard was refused.
  * @csspart notice - The sentence where the message is not here.
  */
 export class MessageDetails extends FilledElement {
-  static override styles = [reset, controls, styles];
+  static override styles = [reset, controls, jsonCopyStyles, styles];
   static override properties = {
     peer: {},
     messageId: { attribute: 'message-id' },
@@ -49,7 +50,6 @@ export class MessageDetails extends FilledElement {
     peerName: { attribute: 'peer-name' },
     dials: { attribute: false },
     relayName: { attribute: 'relay-name' },
-    outcome: { state: true },
   };
 
   /** The other person, where a messenger fills in the rest. Absent, nothing is filled in. */
@@ -62,16 +62,19 @@ export class MessageDetails extends FilledElement {
   declare peerName: string | null | undefined;
   /** What was dialled in this conversation; what belongs to the message's way is told. Absent, nothing is. */
   declare dials: readonly DialAttempt[] | null | undefined;
-  /** What people read after "through" where a relay carried. Absent, it is called the relay. */
+  /** What people read after "through" where a relay carried. Absent, it is called the server. */
   declare relayName: string | null | undefined;
-  /** What came of copying; empty before that. */
-  declare protected outcome: string;
-
-  #copies = 0;
+  readonly #copy = new JsonCopy(
+    this,
+    () => {
+      const { copyAsJson, copied, couldNotCopy, evidenceJson } = strings();
+      return { copy: copyAsJson, copied, byHand: couldNotCopy, field: evidenceJson };
+    },
+    () => this.#evidence(),
+  );
 
   constructor() {
     super();
-    this.outcome = '';
     // Seconds are counted only while something is to come.
     new Ticker(this, () =>
       ['waiting', 'sending', 'sent'].includes(this.message?.status ?? '') ? 1_000 : null,
@@ -96,7 +99,7 @@ export class MessageDetails extends FilledElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     warnUnless(this, changed, 'message', () => this.#known, 'a message');
-    if (changed.has('message') && changed.get('message')?.id !== this.message?.id) this.outcome = '';
+    if (changed.has('message') && changed.get('message')?.id !== this.message?.id) this.#copy.clear();
   }
 
   protected override render(): TemplateResult {
@@ -115,10 +118,10 @@ export class MessageDetails extends FilledElement {
                   secondsUntil: (at) => secondsUntil(at),
                 }).map((entry) => this.#entry(entry))}
               </ol>
-              <button part="copy" class="button" @click=${this.#onCopy}>${t.copyAsJson}</button>`
+              ${this.#copy.button()}`
           : html`<p part="notice" class="muted small">${t.messageGone}</p>`
       }
-      <span part="copied" class="small muted" role="status">${anew(this.#copies, this.outcome)}</span>
+      ${this.#copy.outcome()}${message ? this.#copy.field() : nothing}
     `;
   }
 
@@ -144,22 +147,12 @@ export class MessageDetails extends FilledElement {
     return Array.isArray((message as Partial<ThreadMessage> | null | undefined)?.facts) ? message! : null;
   }
 
-  async #onCopy(): Promise<void> {
-    // The same outcome is read out anew.
-    this.#copies += 1;
-    this.requestUpdate();
-    const t = strings();
-    // By name, so that nothing that is added to a message some day gets in by itself.
+  /** By name, so that nothing that is added to a message some day gets in by itself. */
+  #evidence(): object {
     const { id, own, status, sentAt, place, attempts, waiting, isStored, missingBefore, facts } =
       this.#known!;
     const evidence = { id, own, status, sentAt, place, attempts, waiting, isStored, missingBefore, facts };
-    try {
-      await navigator.clipboard.writeText(JSON.stringify({ ...evidence, dials: this.dials ?? [] }, null, 2));
-      this.outcome = t.copied;
-    } catch (error) {
-      // Refused, or no clipboard at all: outside a secure context there is none.
-      this.outcome = t.couldNotCopy((error as Error).message);
-    }
+    return { ...evidence, dials: this.dials ?? [] };
   }
 }
 

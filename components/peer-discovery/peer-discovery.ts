@@ -135,7 +135,9 @@ export class PeerDiscovery extends ConnectedElement {
       </button>`;
     if (state === 'failed') {
       return html`<div part="failure" class="alert">
-        <span class="grow">${t.couldNotLoadPeople} ${rawWords(this.people?.reason ?? '')}</span
+        <span class="grow"
+          >${t.couldNotLoadPeople(t.because(this.people?.code, null))}
+          ${rawWords(this.people?.reason ?? '')}</span
         >${load(t.tryAgain)}
       </div>`;
     }

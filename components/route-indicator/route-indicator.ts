@@ -10,7 +10,7 @@ import { Ticker } from '../internal/ticker.ts';
 import { clockTime, secondsUntil } from '../internal/time.ts';
 import { Tooltip } from '../internal/tooltip.ts';
 import { warnUnless } from '../internal/warn.ts';
-import { pathWords, wordsOf } from '../internal/words.ts';
+import { failureWords, pathWords, wordsOf } from '../internal/words.ts';
 import { styles } from './route-indicator.styles.ts';
 
 const ICONS: Record<Path['kind'], MarkName> = {
@@ -98,13 +98,14 @@ export class RouteIndicator extends P2pElement {
 
   #explanation(path: Path): string {
     const t = wordsOf(pathWords);
+    const because = path.kind === 'failed' ? wordsOf(failureWords).because(path.code, null) : '';
     switch (path.kind) {
       case 'relayed':
         return t.relayedReason(path.by);
       case 'connecting':
         return t.connectingReason(clockTime(path.since, this.language), secondsUntil(path.deadline));
       case 'failed':
-        return `${t.failedReason} ${path.nextTry === null ? t.noNextTry : t.nextTry(secondsUntil(path.nextTry))}`;
+        return `${because ? `${because}.` : t.failedReason} ${path.nextTry === null ? t.noNextTry : t.nextTry(secondsUntil(path.nextTry))}`;
       default:
         return t.pathReason[path.kind];
     }

@@ -1,6 +1,7 @@
 import { attemptsOf, nextPlanned } from '../../facts/evidence.ts';
 import type { RouteName } from '../../facts/evidence.ts';
 import type { MessageId, RequestId } from '../../facts/ids.ts';
+import type { WhyCode } from '../../facts/refusals.ts';
 import { pairKey } from '../../facts/ids.ts';
 import { statusOf } from '../../facts/status.ts';
 import type { Failure } from '../../ports/backend.ts';
@@ -21,6 +22,14 @@ const PERMANENT: readonly string[] = ['too-large', 'invalid', 'not-registered', 
 /** Refusals that say that the channel is not there. */
 const NO_CHANNEL: readonly string[] = ['no-channel', 'no-session', 'channel-dead'];
 
+/** Why something was not taken: what it means, and the raw text. */
+interface Why {
+  readonly code: WhyCode;
+  readonly reason: string;
+}
+
+const whyOf = ({ code, reason }: Why): Why => ({ code, reason });
+
 interface Stores {
   readonly core: Core;
   readonly sessions: Sessions;
@@ -36,7 +45,7 @@ interface Stores {
  * stopped at any point and started again.
  */
 export function deliver(stores: Stores): {
-  answered: (requestId: RequestId, refused: string | null) => void;
+  answered: (requestId: RequestId, refused: Why | null) => void;
 } {
   const { core, messages } = stores;
   const busy = new Set<string>();
@@ -115,26 +124,27 @@ export function deliver(stores: Stores): {
     if (failure.kind === 'not-sent') {
       // It never left, whatever was written ahead.
       if (!PERMANENT.includes(failure.code)) return messages.save(conversation, id);
-      return giveUp(conversation, id, attempt - 1, failure.reason);
+      return giveUp(conversation, id, attempt - 1, failure);
     }
     if (failure.kind === 'unanswered') {
       messages.add(conversation, id, { type: 'unanswered', attempt, cause: failure.cause });
       silent.set(requestId, { conversation, id, attempt });
       // Our own clients de-duplicate by id; towards another client a person has to decide.
-      if (conversation.meta.speaksOurs) plan(conversation, id, attempt, 'No answer came.', false);
+      const why = { code: 'timeout', reason: 'No answer came.' } as const;
+      if (conversation.meta.speaksOurs) plan(conversation, id, attempt, why, false);
       return;
     }
-    const { code, reason } = failure;
+    const { code } = failure;
     const isFirst = failuresInARow(conversation.get(id)!) === 1;
     const hasNoChannel = NO_CHANNEL.includes(code);
-    messages.add(conversation, id, { type: 'refused', attempt, reason });
+    messages.add(conversation, id, { type: 'refused', attempt, ...whyOf(failure) });
     if (hasNoChannel) {
       stores.routes.down(account, peer);
       if (code === 'no-session') void stores.sessions.verify(account);
     }
-    if (PERMANENT.includes(code)) giveUp(conversation, id, attempt, reason);
+    if (PERMANENT.includes(code)) giveUp(conversation, id, attempt, failure);
     // A channel that is not there is waited for; one that keeps coming and refusing is given a pause.
-    else plan(conversation, id, attempt, reason, hasNoChannel && isFirst);
+    else plan(conversation, id, attempt, failure, hasNoChannel && isFirst);
   }
 
   /** Plans the next attempt, or gives up where the budget of attempts that were handed over is spent. */
@@ -142,29 +152,29 @@ export function deliver(stores: Stores): {
     conversation: Conversation,
     id: MessageId,
     attempt: number,
-    reason: string,
+    why: Why,
     isForPath: boolean,
   ): void {
     const message = conversation.get(id);
     if (!message || statusOf(message.facts) === 'sent') return;
     const failures = failuresInARow(message);
-    if (failures >= core.settings.attempts) return giveUp(conversation, id, attempt, reason);
+    if (failures >= core.settings.attempts) return giveUp(conversation, id, attempt, why);
     const pause = core.backOff(failures, BACK_OFF_MS, LONGEST_PAUSE_MS);
     messages.plan(conversation, id, isForPath ? 'path' : pause);
   }
 
-  function giveUp(conversation: Conversation, id: MessageId, attempt: number, reason: string): void {
-    messages.add(conversation, id, { type: 'gave-up', attempt, reason });
+  function giveUp(conversation: Conversation, id: MessageId, attempt: number, why: Why): void {
+    messages.add(conversation, id, { type: 'gave-up', attempt, ...whyOf(why) });
   }
 
   /** The answer to an attempt that we had stopped waiting for. */
-  function answered(requestId: RequestId, refused: string | null): void {
+  function answered(requestId: RequestId, refused: Why | null): void {
     const late = silent.get(requestId);
     if (!late) return;
     silent.delete(requestId);
     const { conversation, id, attempt } = late;
     if (refused === null) messages.add(conversation, id, { type: 'accepted', attempt, by: 'service' });
-    else messages.add(conversation, id, { type: 'refused', attempt, reason: refused });
+    else messages.add(conversation, id, { type: 'refused', attempt, ...whyOf(refused) });
   }
 
   /** The index is given at the first attempt: what never leaves leaves no gap. */

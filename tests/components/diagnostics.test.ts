@@ -76,7 +76,7 @@ describe('p2p-diagnostics', () => {
     expect(lines).to.deep.equal([
       ['Answers that nobody waited for', '0'],
       ['Frames for accounts that are not here', '12'],
-      ['Links lost', '1'],
+      ['Connections lost', '1'],
       ['of-tomorrow', '4'],
     ]);
   });

@@ -142,23 +142,25 @@ describe('p2p-message-details', () => {
     expect(textOf(element, '[role="status"]')).to.equal('Copied, without text or names');
   });
 
-  it('says when the clipboard refuses, and when the page has none', async () => {
+  it('puts the text into a field, selected, where the clipboard refuses, and where the page has none', async () => {
     const element = await details(storied().message);
-    for (const [refusal, words] of [
-      [
-        () => Promise.reject(new Error('Write permission denied.')),
-        /^Could not copy: Write permission denied/,
-      ],
-      [null, /^Could not copy: ./],
-    ] as const) {
+    for (const refusal of [() => Promise.reject(new Error('Write permission denied.')), null]) {
       clipboard(refusal);
       button(element, 'Copy as JSON').click();
-      await until(() => words.test(textOf(element, '[role="status"]')), 'it says so');
+      await until(() => element.shadowRoot!.activeElement?.localName === 'textarea', 'it has the focus');
+      const field = one<HTMLTextAreaElement>(element, 'textarea');
+      expect(field.value.slice(field.selectionStart, field.selectionEnd)).to.equal(field.value);
+      expect(JSON.parse(field.value)).to.include({ id: element.message!.id });
+      expect(textOf(element, '[role="status"]')).to.equal(
+        'Couldn’t access the clipboard. Copy the selected text below.',
+      );
+      field.blur();
     }
     // Another message has not been copied.
     element.message = mine('y', NOW);
     await element.updateComplete;
     expect(textOf(element, '[role="status"]')).to.equal('');
+    expect(all(element, 'textarea')).to.have.length(0);
   });
 
   it('warns once about what is no message, and lives', async () => {

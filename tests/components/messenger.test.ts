@@ -290,10 +290,10 @@ describe('the line about the path (p2p-messenger)', () => {
     const { live, browser, friend } = await behindOneRouter(false);
     live.simulation.faults.add({ kind: 'drop', direction: 'out', variants: ['PeerConnectFailure'] });
     const { element } = await shown(browser, { peer: friend });
-    expect(await notice(element)).to.match(/^No path yet\. Trying to connect; messages wait here\. \d+ s$/u);
+    expect(await notice(element)).to.match(/^No connection yet\. Still trying; messages wait here\. \d+ s$/u);
     await live.clock.advance(25_000);
     expect(await notice(element)).to.match(
-      /^No path yet; this may take up to a minute\. Messages wait here\. \d+ s$/u,
+      /^No connection yet; this may take up to a minute\. Messages wait here\. \d+ s$/u,
     );
     await live.clock.advance(35_000);
     const said = await during(live, element, 20);
@@ -419,7 +419,7 @@ describe('the line about the path (p2p-messenger)', () => {
     await screen.press('Sign in');
     await live.clock.advance(3_000);
     await frames();
-    const note = 'The server ends every sign-in of this account. Trying again; nothing is lost.';
+    const note = 'The server keeps ending this session. Still trying; nothing is lost.';
     expect(textOf(element, '.banners')).to.contain(note);
     await screen.press('Account options');
     const switcher = deepAll(element.shadowRoot!, 'p2p-session-switcher')[0]!;
@@ -788,7 +788,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     expect(said()).to.equal('Couldn’t save on this device: there is no room left.');
     await expect(element).to.be.accessible();
     const under = deepAll(element.shadowRoot!, '[part="message"] [part="reason"]').map(nameOf).at(-1);
-    expect(under).to.equal('Not saved on this device');
+    expect(under).to.equal('Couldn’t save on this device');
     isFull = false;
     await live.clock.advance(60_000);
     await frames();

@@ -125,7 +125,7 @@ describe('p2p-outbox', () => {
       ['Elif Vural', 'Waiting for Elif to come online'],
       ['Mona Okafor', 'Sending: Passed to the service. No answer yet'],
       ['Noor Haddad', 'Waiting for a connection to Noor. Next try in 4 s.'],
-      ['Unnamed …3224', 'Not saved on this device'],
+      ['Unnamed …3224', 'Couldn’t save on this device'],
     ]);
   });
 

@@ -6,8 +6,8 @@ import { whyOf } from '../../components/internal/message-words.ts';
 import '../../components/peer-discovery/define.ts';
 import '../../components/route-indicator/define.ts';
 import '../../components/sign-in/define.ts';
-import type { Cid, ThreadMessage } from '../../facts/index.ts';
-import { standStill } from './helpers.ts';
+import type { Cid, ThreadMessage, WhyCode } from '../../facts/index.ts';
+import { standStill, textOf } from './helpers.ts';
 
 const RAW = 'citadel_sdk::SendError { at: send_message_to_peer(18017897041159203224) }';
 const BLANK = ['', '  ', '\u200b'];
@@ -19,6 +19,54 @@ function firstLevel(element: HTMLElement): string {
     .map((one) => `${one.textContent} ${one.title}`)
     .join(' ');
 }
+
+/** What is said of each code where nothing but a general sentence would stand without it. */
+const SENTENCES: readonly (readonly [WhyCode, string])[] = [
+  ['too-large', 'The message is too large'],
+  ['not-registered', 'There is no such account on this server'],
+  ['declined', 'Eve declined'],
+  ['no-channel', 'There was no connection to Eve'],
+  ['no-session', 'This account isn’t signed in at the service'],
+  ['timeout', 'The service didn’t answer'],
+  ['list-timeout', 'The server took too long'],
+];
+
+describe('the code of a refusal', () => {
+  beforeEach(() => {
+    standStill();
+  });
+
+  for (const [code, sentence] of SENTENCES)
+    it(`has a sentence wherever it is shown: ${code}`, async () => {
+      const failed = { status: 'failed', code, reason: RAW, attempts: 2, isStored: true, facts: [] };
+      expect(whyOf(failed as unknown as ThreadMessage, 'Eve Adams')).to.equal(
+        `Not sent after 2 tries. ${sentence}`,
+      );
+      const rows = [person('1' as Cid, 'Eve Adams', { relation: 'none', reason: RAW, code })];
+      const people = { state: 'failed', code, reason: RAW } as const;
+      const discovery = await fixture<HTMLElement>(
+        html`<p2p-peer-discovery .people=${people} .rows=${rows}></p2p-peer-discovery>`,
+      );
+      const unnamed = sentence.replace('Eve', 'The other person');
+      expect(firstLevel(discovery)).to.contain(`Couldn’t send the request: ${sentence}`);
+      expect(textOf(discovery, '[part="failure"]')).to.contain(
+        `Couldn’t load the people on this server: ${unnamed}.`,
+      );
+      const indicator = await fixture<HTMLElement>(
+        html`<p2p-route-indicator
+          .path=${{ kind: 'failed', code, reason: RAW, nextTry: null }}
+        ></p2p-route-indicator>`,
+      );
+      expect(textOf(indicator, '[part="reason"]')).to.equal(`${unnamed}. It won’t retry automatically.`);
+    });
+
+  it('that nobody knows has the general sentence, also where it is a name of the language itself', async () => {
+    for (const code of ['unknown', 'constructor', '__proto__', null]) {
+      const failed = { status: 'failed', code, reason: RAW, attempts: 1, isStored: true, facts: [] };
+      expect(whyOf(failed as unknown as ThreadMessage, 'Eve')).to.equal('Not sent');
+    }
+  });
+});
 
 describe('the raw words of a refusal', () => {
   beforeEach(() => {

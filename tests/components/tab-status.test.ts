@@ -17,10 +17,10 @@ const status = (tabs: TabsView | null) =>
 const roles: Record<TabsView['role'], RegExp> = {
   alone: /^Not sharing a connection with other tabs$/u,
   joining: /^Looking for other tabs of this browser…$/u,
-  leader: /^This tab holds the link$/u,
-  follower: /^Another tab of this browser holds the link for this one$/u,
+  leader: /^This tab holds the connection to the service$/u,
+  follower: /^Connected in another tab, for this one as well$/u,
   'taking-over': /^The other tab isn’t responding. Taking over$/u,
-  'other-tab': /^Another tab of this browser holds the link, and this one cannot share it$/u,
+  'other-tab': /^Connected in another tab, which can’t share it with this one$/u,
   asleep: /^This tab is asleep$/u,
 };
 

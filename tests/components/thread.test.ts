@@ -249,8 +249,8 @@ describe('p2p-thread', () => {
     ]);
     const said = all(element, '[part="reason"]').map(({ textContent }) => textContent);
     expect(said).to.deep.equal([
-      'Not saved on this device',
-      'Not saved on this device',
+      'Couldn’t save on this device',
+      'Couldn’t save on this device',
       'Waiting until this device can save again',
     ]);
     const shown = all(element, '.under').filter((line) => line.offsetParent !== null);

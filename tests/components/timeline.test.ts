@@ -62,7 +62,7 @@ const table: readonly {
     more: { isStored: false, waiting: { reason: 'not-stored', nextTry: null } },
     told: [
       '0 open Written',
-      '- bad Not saved on this device',
+      '- bad Couldn’t save on this device',
       '- open Waiting until this device can save again',
     ],
   },
@@ -72,7 +72,7 @@ const table: readonly {
     more: { waiting: { reason: 'no-path', nextTry: on(14) } },
     told: [
       '0 ok Written',
-      '2 bad Over the channel: refused: busy',
+      '2 bad Over the connection: refused: busy',
       '- open Waiting for a connection to Noor',
       '- open Next try in 4 s.',
     ],
@@ -85,7 +85,7 @@ const table: readonly {
   {
     what: 'a taken one has no word of delivery for half a minute',
     facts: [written, attempted(1, 1), accepted(1, 2)],
-    told: ['0 ok Written', '2 ok Over the channel: accepted', '- open No confirmation from Noor yet'],
+    told: ['0 ok Written', '2 ok Over the connection: accepted', '- open No confirmation from Noor yet'],
   },
   {
     what: 'after half a minute it says who has taken it, and that nothing was heard: the service',
@@ -93,7 +93,7 @@ const table: readonly {
     context: { now: on(32) },
     told: [
       '0 ok Written',
-      '2 ok Over the channel: accepted',
+      '2 ok Over the connection: accepted',
       '- open Accepted by the service. No confirmation from Noor yet',
     ],
   },
@@ -118,10 +118,15 @@ const table: readonly {
     ],
   },
   {
-    what: 'a relay that nobody names is called the relay',
+    what: 'a relay that nobody names is called the server',
     facts: [written, attempted(1, 1, 'relay'), accepted(1, 2, 'relay'), delivered, read],
     context: { relay: null },
-    told: ['0 ok Written', '2 ok Through the relay: accepted', '3 ok Delivered to Noor', '4 ok Read by Noor'],
+    told: [
+      '0 ok Written',
+      '2 ok Through the server: accepted',
+      '3 ok Delivered to Noor',
+      '4 ok Read by Noor',
+    ],
   },
   {
     what: 'a silence is told as one, with its cause, and an answer that came after it too',
@@ -138,11 +143,11 @@ const table: readonly {
     ],
     told: [
       '0 ok Written',
-      '2 open Over the channel: no answer',
-      '4 open Over the channel: no answer; the link was lost',
-      '6 open Over the channel: no answer; the page was reloaded',
-      '7 ok Over the channel: accepted late',
-      '8 bad Over the channel: refused late: too late',
+      '2 open Over the connection: no answer',
+      '4 open Over the connection: no answer; the connection was lost',
+      '6 open Over the connection: no answer; the page was reloaded',
+      '7 ok Over the connection: accepted late',
+      '8 bad Over the connection: refused late: too late',
       '- open No confirmation from Noor yet',
     ],
   },
@@ -151,14 +156,14 @@ const table: readonly {
     facts: [written, attempted(1, 1), unanswered(1, 2, 'timeout')],
     told: [
       '0 ok Written',
-      '2 open Over the channel: no answer',
+      '2 open Over the connection: no answer',
       '- open Unconfirmed. No answer; it may have been sent',
     ],
   },
   {
     what: 'giving up after a refusal does not say the same reason twice',
     facts: [written, attempted(1, 1), refused(1, 2, 'not registered'), gaveUp(1, 2, 'not registered')],
-    told: ['0 ok Written', '2 bad Over the channel: refused: not registered', '2 bad Gave up'],
+    told: ['0 ok Written', '2 bad Over the connection: refused: not registered', '2 bad Gave up'],
   },
   {
     what: 'giving up after several tries says how many, and a reason of its own',
@@ -172,8 +177,8 @@ const table: readonly {
     ],
     told: [
       '0 ok Written',
-      '2 bad Over the channel: refused: a',
-      '4 bad Over the channel: refused: b',
+      '2 bad Over the connection: refused: a',
+      '4 bad Over the connection: refused: b',
       '5 bad Gave up after 2 tries: The budget is spent',
     ],
   },
@@ -204,7 +209,7 @@ const table: readonly {
       '2 bad Direct: P2P connection timed out after 30 seconds',
       '5.75 open Tried a direct connection for 3.3 s; no answer',
       '7 ok Connected after 1.0 s',
-      '8 ok Over the channel: accepted',
+      '8 ok Over the connection: accepted',
       '- open No confirmation from Noor yet',
     ],
   },
@@ -251,7 +256,7 @@ describe('the timeline of a message', () => {
     expect(lines(theirs('x', WRITTEN, { isStored: false, missingBefore: 2 }))).to.deep.equal([
       '0 open Written (time reported by Noor’s device)',
       '0 ok Placed here, by this device’s clock',
-      '- bad Not saved on this device',
+      '- bad Couldn’t save on this device',
       '- open 2 earlier messages haven’t arrived',
     ]);
   });

@@ -4,7 +4,7 @@ import type { MessageFact, RequestId, Status } from '../../facts/index.ts';
 import {
   attemptsOf,
   factKey,
-  failureReason,
+  failureOf,
   isCancellable,
   mergeFacts,
   nextAttempt,
@@ -248,8 +248,13 @@ describe('what else follows from the evidence', () => {
   });
 
   it('gives the raw reason of the newest refusal', () => {
-    expect(failureReason([refused(1), refused(2)])).to.equal('no 2');
-    expect(failureReason([refused(2), gaveUp(2)])).to.equal('enough');
-    expect(failureReason([written])).to.equal(null);
+    expect(failureOf([refused(1), refused(2)])).to.deep.equal({ code: 'unknown', reason: 'no 2' });
+    expect(
+      failureOf([refused(2), { type: 'gave-up', attempt: 2, at: 99, code: 'too-large', reason: 'enough' }]),
+    ).to.deep.equal({
+      code: 'too-large',
+      reason: 'enough',
+    });
+    expect(failureOf([written])).to.equal(null);
   });
 });

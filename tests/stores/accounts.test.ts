@@ -240,7 +240,7 @@ describe('a server that ends every sign-in ("Session dropped")', () => {
     await two.world.clock.advance(40_000);
     void signIn(two.a, 'alice');
     await two.world.clock.advance(5_000);
-    expect(two.a.messenger.sessions.get(two.alice)!.note).to.match(/ends every sign-in/u);
+    expect(two.a.messenger.sessions.get(two.alice)!.note).to.match(/keeps ending this session/u);
     return two;
   }
 
@@ -259,7 +259,9 @@ describe('a server that ends every sign-in ("Session dropped")', () => {
     expect(pauses[0]).to.be.within(9_000, 13_000);
     a.service.sockets[0]!.terminate();
     await world.clock.advance(3_000);
-    expect(a.messenger.sessions.get(alice)!.note, 'the sentence stays').to.match(/ends every sign-in/u);
+    expect(a.messenger.sessions.get(alice)!.note, 'the sentence stays').to.match(
+      /keeps ending this session/u,
+    );
     await world.clock.advance(1_200_000);
     const after = times();
     expect(after.length - before.length).to.be.within(3, 5);
@@ -276,7 +278,7 @@ describe('a server that ends every sign-in ("Session dropped")', () => {
     void signIn(a, 'carol');
     await world.clock.advance(5_000);
     for (const account of [alice, carol])
-      expect(a.messenger.sessions.get(account)!.note).to.match(/ends every sign-in/u);
+      expect(a.messenger.sessions.get(account)!.note).to.match(/keeps ending this session/u);
     a.service.kill();
     a.service.start({ signIns: 'work' });
     await world.clock.advance(400_000);

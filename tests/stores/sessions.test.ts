@@ -78,7 +78,7 @@ describe('signing in', () => {
     expect(a.messenger.sessions.get(alice)!.note).to.match(/Sign in again; nothing is lost/);
     void signIn(a, 'alice');
     await world.clock.advance(60_000);
-    expect(a.messenger.sessions.get(alice)!.note).to.match(/ends every sign-in of this account/);
+    expect(a.messenger.sessions.get(alice)!.note).to.match(/keeps ending this session/);
     expect(sent(world, 'a', 'Connect').length).to.be.greaterThan(2);
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['kept: delivered']);
   });
@@ -225,6 +225,7 @@ describe('discovery', () => {
     await world.clock.advance(100);
     expect(a.messenger.peers.load(alice).peek()).to.deep.equal({
       state: 'failed',
+      code: 'list-timeout',
       reason: 'peer-list query exceeded 30s',
     });
     expect(a.messenger.peers.source(alice).ids.peek()).to.deep.equal([bob]);

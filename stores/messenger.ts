@@ -211,6 +211,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
 
   sessions.onLinked(accountLinked);
   sessions.onChanged = accountChanged;
+  sessions.onLeaving = (account) => routes.hangUpAll(account);
 
   function start(): void {
     stops.push(backend.subscribe((event) => core.transact(() => apply(event))));
@@ -275,9 +276,28 @@ export function createMessenger(options: MessengerOptions): Messenger {
     sessions.exit(account);
     await writer.settled();
     writer.wiped.add(account);
-    await storage.wipe(account);
-    await relay?.wipe?.(account);
     for (const store of [pairs, requests, messages, outbox, peers]) store.forget(account);
+    await remove(account);
+  }
+
+  /**
+   * Somebody was told that it leaves this device: where the device fails, that is said, and it is tried again until it
+   * is gone, or the account is signed in anew. Rejects with why it failed.
+   */
+  async function remove(account: Cid, failures = 0): Promise<void> {
+    const tried = await Promise.allSettled([storage.wipe(account), relay?.wipe?.(account)]);
+    const failed = tried.find((one) => one.status === 'rejected');
+    if (!failed) {
+      if (failures > 0) writer.waits(false);
+      return;
+    }
+    writer.failed(failed.reason);
+    const pause = core.backOff(failures, READ_AGAIN_MS, READ_AGAIN_LONGEST_MS);
+    if (!writer.isWithout)
+      core.alarm(`remove ${account}`, core.elapsed() + pause, () => {
+        if (writer.wiped.has(account)) void remove(account, failures + 1).catch(() => undefined);
+      });
+    throw failed.reason;
   }
 
   async function open(): Promise<void> {
@@ -404,8 +424,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
 
   function accountChanged(account: Cid): void {
     const session = sessions.get(account);
-    if (session?.stored.isLeft) {
-      routes.hangUpAll(account);
+    // At a relay, too, it would go on in the account's name: its key is published there, and what comes is fetched.
+    if (sessions.isSignedOut(account)) {
       relayed.get(account)?.();
       relayed.delete(account);
     }

@@ -54,6 +54,8 @@ export class Sessions {
   readonly accounts: Cell<readonly Cid[]>;
   /** Set by the messenger: anything about an account has changed. */
   onChanged: (account: Cid) => void = () => undefined;
+  /** Set by the messenger: the account is about to be hidden. It is the last moment to say anything in its name. */
+  onLeaving: (account: Cid) => void = () => undefined;
   readonly #core: Core;
   readonly #sessions = new Map<Cid, Session>();
   readonly #cells = new KeyedCells<Cid, Session | undefined>((account) => this.#sessions.get(account));
@@ -115,7 +117,7 @@ export class Sessions {
   /** Whether the account is not signed in here until its person says so. */
   isSignedOut(account: Cid): boolean {
     const session = this.#sessions.get(account);
-    const isLeft = session?.stored.isLeft === true && session.state === 'signed-out';
+    const isLeft = session?.stored.isLeft === true;
     return isLeft || session?.state === 'open-elsewhere' || session?.state === 'signed-out-by-service';
   }
 
@@ -363,6 +365,7 @@ export class Sessions {
   exit(account: Cid, state: SessionState = 'link-down'): void {
     const stored = this.#sessions.get(account)?.stored;
     if (!stored || stored.isLeft) return;
+    if (state !== 'signed-out') this.onLeaving(account);
     const left = { ...stored, isLeft: true };
     this.#change(account, { stored: left, state, note: null, linkedAt: null });
   }

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Cid } from '../../facts/index.ts';
+import { createWorld, sent, statuses, talking, texts } from './world.ts';
 
 const MEANT = [
   'ask',
@@ -56,6 +57,83 @@ describe('an account that is open elsewhere', () => {
     live.close();
   }).timeout(30_000);
 });
+
+describe('an account that was hidden', () => {
+  it('has its channels hung up, and nothing else done in its name, whatever is asked for', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const asker = await world.account(b, 'carol');
+    const other = await world.account(b, 'davey');
+    b.messenger.requests.ask(asker, alice);
+    await world.clock.advance(2_000);
+    expect(a.messenger.peers.row(alice, asker).relation).to.equal('pending');
+    a.messenger.sessions.exit(alice);
+    await world.clock.advance(2_000);
+    expect(sent(world, 'a', 'PeerDisconnect').map(({ peer_cid }) => peer_cid)).to.deep.equal([bob]);
+    const from = world.simulation.frames.entries.length;
+    a.messenger.requests.accept(alice, asker);
+    a.messenger.requests.ask(alice, other);
+    a.messenger.routes.hangUp(alice, bob);
+    a.messenger.typing(alice, bob);
+    void a.messenger.messages.send(alice, bob, 'in nobody’s name');
+    void a.messenger.peers.read(alice);
+    await world.clock.advance(120_000);
+    const said = world.simulation.frames.entries.slice(from).filter(({ service, direction, frame }) => {
+      const body = frame?.body as { cid?: Cid } | undefined;
+      return service === 'a' && direction === 'in' && body?.cid === alice;
+    });
+    expect(said.map(({ frame }) => frame?.variant)).to.deep.equal([]);
+  });
+
+  it('gives a relay nothing, neither what waited nor what is written meanwhile', async () => {
+    const { world, a, b, alice, bob } = await related();
+    b.service.kill();
+    await world.clock.advance(200_000);
+    expect(a.messenger.path(alice, bob).kind).not.to.equal('unknown-but-up');
+    a.relay!.setUp(false);
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(1_000);
+    a.messenger.sessions.exit(alice);
+    await world.clock.advance(1_000);
+    a.relay!.setUp(true);
+    void a.messenger.messages.send(alice, bob, 'two');
+    await world.clock.advance(120_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: waiting', 'two: waiting']);
+    expect(a.messenger.route(alice, bob)).to.deep.equal({ route: 'none', reason: 'signed-out' });
+  });
+});
+
+describe('an account that another browser has taken and signed out', () => {
+  it('fetches nothing at a relay until it is signed in again: another browser may be using it', async () => {
+    const { world, a, b, alice, bob } = await related();
+    const other = await world.browser('other', { on: a.service });
+    void other.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'correct horse' });
+    await world.clock.advance(1_000);
+    void other.messenger.signOut(alice);
+    await world.clock.advance(70_000);
+    expect(a.messenger.sessions.get(alice)?.state).to.equal('signed-out-by-service');
+    b.messenger.settings.change(bob, { policy: 'relay-only' });
+    void b.messenger.messages.send(bob, alice, 'one');
+    await world.clock.advance(10_000);
+    expect(texts(a.messenger, alice, bob)).to.deep.equal([]);
+    expect(statuses(b.messenger, bob, alice)).to.deep.equal(['one: sent']);
+    void a.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'correct horse' });
+    await world.clock.advance(10_000);
+    expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(['one']);
+    expect(statuses(b.messenger, bob, alice)).to.deep.equal(['one: delivered']);
+  });
+});
+
+/** Two contacts, each in a browser with a relay. */
+async function related() {
+  const world = createWorld();
+  const a = await world.browser('a', { relay: true });
+  const b = await world.browser('b', { relay: true });
+  const alice = await world.account(a, 'alice');
+  const bob = await world.account(b, 'bobby');
+  await world.befriend(a, alice, b, bob);
+  await world.clock.advance(8_000);
+  return { world, a, b, alice, bob };
+}
 
 describe('an account that was signed in at the service already', () => {
   it('is signed in, and its note says that the password was not checked', async () => {

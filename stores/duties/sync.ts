@@ -24,6 +24,11 @@ const PACE_MS = 1_000;
 const MAX_STORED_RANGES = 4_096;
 /** An attempt younger than this may still be on its way: a sync that lacks it proves nothing about it. */
 const FRESH_MS = 1_000;
+/**
+ * After so many attempts that time is doubled with each further one, up to a minute: somebody who goes on saying that
+ * a message is not there must not have it sent without end.
+ */
+const PROMPT_ATTEMPTS = 8;
 
 interface Stores {
   readonly core: Core;
@@ -166,7 +171,8 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
     // ours, since it names it.
     if (yours && yours.stream !== conversation.meta.stream) return;
     const theirs = yours?.here ?? NOTHING;
-    let hasFresh = false;
+    /** When the first of those that may be on their way no longer can be. */
+    let settledAt = Infinity;
     for (const id of [...conversation.taken, ...conversation.queue]) {
       const message = conversation.get(id);
       if (!message || message.index === null) continue;
@@ -176,8 +182,9 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       }
       const status = statusOf(message.facts);
       if (status === 'sending') continue;
-      if (isFresh(message)) {
-        hasFresh = true;
+      const freshUntil = freshUntilOf(message);
+      if (freshUntil > core.elapsed()) {
+        settledAt = Math.min(settledAt, freshUntil);
         continue;
       }
       if (status === 'sent') conversation.resend.add(id);
@@ -185,13 +192,19 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
       else if (status === 'unconfirmed') messages.plan(conversation, id, 0);
     }
     // What may have been on its way is settled as soon as it no longer can be, not at the next round.
-    if (hasFresh)
-      askedAt.set(pairKey(conversation.account, conversation.peer), core.elapsed() + FRESH_MS - EVERY_MS);
+    if (settledAt === Infinity) return;
+    const askAt = Math.max(core.elapsed() + FRESH_MS, settledAt);
+    askedAt.set(pairKey(conversation.account, conversation.peer), askAt - EVERY_MS);
   }
 
-  function isFresh({ facts }: StoredMessage): boolean {
-    const now = core.elapsed();
-    return facts.some((fact) => fact.type === 'attempted' && now - core.instant(fact) < FRESH_MS);
+  /** Until when the newest attempt may still be on its way. */
+  function freshUntilOf({ facts }: StoredMessage): number {
+    const many = Math.max(0, attemptsOf(facts).made - PROMPT_ATTEMPTS);
+    const newest = facts.reduce(
+      (at, fact) => (fact.type === 'attempted' ? Math.max(at, core.instant(fact)) : at),
+      -Infinity,
+    );
+    return newest + Math.min(FRESH_MS * 2 ** many, EVERY_MS);
   }
 
   function speaksOurs(conversation: Conversation): void {

@@ -71,6 +71,27 @@ describe('a flood', () => {
     expect(counted(a, 'coalesced')).to.equal(499);
   });
 
+  it('of words that a message is not there has it sent a few times, and then once a minute', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    b.service.faults.add({ kind: 'hold', direction: 'out', variants: ['MessageNotification'] });
+    void a.messenger.messages.send(alice, bob, 'again');
+    await world.clock.advance(500);
+    const { source, meta } = a.messenger.messages.get(alice, bob);
+    const [id] = source.ids.peek();
+    for (let n = 0; n < 600; n += 1) {
+      arrive(a, alice, bob, {
+        ...{ v: 1, type: 'sync', kind: 'answer', at: 1, yours: { stream: meta.stream, here: [] } },
+        mine: { stream: 's', next: 1, voids: [], settled: 0 },
+      });
+      await world.clock.advance(2_000);
+    }
+    expect(source.get(id!)!.attempts).to.be.within(20, 40);
+    // Whoever tells the truth in the end has it.
+    b.service.faults.clear();
+    await world.clock.advance(120_000);
+    expect(texts(a.messenger, alice, bob).map(({ status }) => status)).to.deep.equal(['delivered']);
+  });
+
   it('of void indices fills no disk, and what comes later arrives', async () => {
     const { world, a, alice, bob } = await talking();
     const started = performance.now();

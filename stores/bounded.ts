@@ -16,30 +16,39 @@ export function bounded(storage: Storage, clock: Clock): BoundedStorage {
   const waiting = new Set<(error: Error) => void>();
   let isAbandoned = false;
 
-  const bound = (result: unknown): unknown =>
-    result instanceof Promise
-      ? new Promise((resolve, reject) => {
-          const timer = clock.setTimeout(
-            () => reject(failure('timeout', 'This device did not answer in time.')),
-            TIMEOUT_MS,
-          );
-          waiting.add(reject);
-          void result.then(resolve, reject).finally(() => {
-            clock.clearTimeout(timer);
-            waiting.delete(reject);
-          });
-        })
-      : result;
+  /** What is waited for ends, also where it is the promise of another realm or of a library that replaces promises. */
+  const bound = (result: unknown): unknown => {
+    if (!isPromise(result)) return result;
+    return new Promise((resolve, reject) => {
+      const timer = clock.setTimeout(
+        () => reject(failure('timeout', 'This device did not answer in time.')),
+        TIMEOUT_MS,
+      );
+      waiting.add(reject);
+      void Promise.resolve(result)
+        .then(resolve, reject)
+        .finally(() => {
+          clock.clearTimeout(timer);
+          waiting.delete(reject);
+        });
+    });
+  };
 
   return {
     storage: new Proxy(storage, {
       get: (target, name: keyof Storage) => {
         const method = target[name] as ((...parts: unknown[]) => unknown) | undefined;
         if (!method) return method;
-        return (...parts: unknown[]) =>
-          isAbandoned && WAITED_FOR.has(name)
-            ? Promise.reject(unsaved())
-            : bound(method.apply(target, parts));
+        return (...parts: unknown[]) => {
+          if (isAbandoned && WAITED_FOR.has(name)) return Promise.reject(unsaved());
+          try {
+            return bound(method.apply(target, parts));
+          } catch (error) {
+            // Whoever asks waits for an answer, and this is one.
+            if (!ANSWERS.has(name)) throw error;
+            return Promise.reject(error as Error);
+          }
+        };
       },
     }),
     abandon() {
@@ -53,6 +62,13 @@ const WAITED_FOR = new Set<keyof Storage>([
   ...(['accounts', 'requests', 'conversations', 'history', 'stream', 'message'] as const),
   ...(['open', 'write', 'wipe'] as const),
 ]);
+
+/** Everything that answers with a promise. */
+const ANSWERS = new Set<keyof Storage>([...WAITED_FOR, 'keepAside', 'persist']);
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
 
 function failure(code: StorageErrorCode, message: string): Error {
   return Object.assign(new Error(message), { code });

@@ -8,6 +8,9 @@ import type { Payload } from '../protocol/payload.ts';
 import type { Core } from './core.ts';
 import type { Pairs, PairState } from './pairs.ts';
 
+/** After this long a relay's silence is one. A relay has its own, shorter bounds for each of its steps. */
+const RELAY_MS = 60_000;
+
 /** Hands a body to an account of this browser as if it had come from `peer`; resolves true once it is stored. */
 export type ReceiveLocally = (account: Cid, peer: Cid, body: Uint8Array) => Promise<boolean>;
 
@@ -47,13 +50,32 @@ export class Transport {
       const { relay } = this.#core;
       if (!relay?.up) return notSent('The relay cannot be reached.');
       handedOver?.();
-      return ofRelay(await relay.send({ id, from: account, to: peer, body }));
+      return ofRelay(await this.#inTime(() => relay.send({ id, from: account, to: peer, body })));
     }
     handedOver?.();
     const isStored = await this.receiveLocally(peer, account, body);
     if (isStored) return { ok: true, result: undefined };
     const reason = 'This device could not store the message for the other account.';
     return { ok: false, failure: { kind: 'refused', code: 'unknown', reason } };
+  }
+
+  /** Whatever is plugged in as a relay: one that says nothing, or fails, must not keep what waits behind this. */
+  #inTime(send: () => Promise<RelayAnswer>): Promise<RelayAnswer> {
+    const { clock } = this.#core;
+    const unanswered = (cause: 'timeout' | 'connection-lost'): RelayAnswer => ({
+      outcome: 'unanswered',
+      cause,
+    });
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(() => resolve(unanswered('timeout')), RELAY_MS);
+      // In a promise of its own: it may throw at once.
+      void new Promise<RelayAnswer>((answer) => answer(send()))
+        .catch(() => unanswered('connection-lost'))
+        .then((answer) => {
+          clock.clearTimeout(timer);
+          resolve(answer);
+        });
+    });
   }
 
   /**

@@ -6,6 +6,9 @@ import type { Storage, StorageErrorCode, StorageWrite } from '../ports/storage.t
 import { signal } from './cells.ts';
 import type { DiagnosticsStore } from './diagnostics.ts';
 
+/** Why something can fail on this device, as everybody knows it. */
+const CODES: readonly StorageErrorCode[] = ['unavailable', 'quota', 'newer-version', 'failed', 'timeout'];
+
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_LONGEST_MS = 30_000;
 
@@ -89,11 +92,13 @@ export class Writer {
 
   /** Something could not be read or written on this device: said, and counted. */
   readonly failed = (error: unknown): undefined => {
-    const { code, message } = error as { code?: StorageErrorCode; message?: string };
+    // Anything can be thrown; a DOMException has a code of another kind.
+    const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
+    const known = CODES.find((one) => one === code);
     this.#core.diagnostics.count('storage-failed');
     // The words of an error that nobody expected are for developers.
-    const reason = (code && message) || 'This device could not read or write messages.';
-    this.view.value = { ...this.view.peek(), state: code ?? 'failed', reason };
+    const reason = (known && message) || 'This device could not read or write messages.';
+    this.view.value = { ...this.view.peek(), state: known ?? 'failed', reason };
   };
 
   /** Asks the browser, once, not to evict what is stored. */

@@ -3,7 +3,7 @@ import type { Cid } from '../../facts/index.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
 import { createTabWorld } from './tab-world.ts';
-import { createWorld, sent, statuses, storageWith, talking, texts } from './world.ts';
+import { SERVER, createWorld, sent, statuses, storageWith, talking, texts } from './world.ts';
 
 /** A disk that can be deleted under the page, which then finds it made anew. */
 function deletable(): { storage: Storage; remove(): Promise<void>; close(): Promise<void> } {
@@ -217,5 +217,90 @@ describe('a database that never opens', () => {
       expect(messenger.storage.peek().isUnread).to.equal(undefined);
       expect(messenger.link.peek().state).to.equal('up');
     }
+  });
+});
+
+describe('a device that fails in a way of its own', () => {
+  const METHODS = [
+    ...(['accounts', 'requests', 'conversations', 'history', 'stream', 'message', 'open', 'write'] as const),
+    ...(['keepAside', 'persist'] as const),
+  ];
+  const WAYS: readonly (readonly [string, () => Promise<never>])[] = [
+    [
+      'throws at once',
+      () => {
+        throw new Error('Thrown.');
+      },
+    ],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- another's storage may
+    ['rejects with nothing', () => Promise.reject(undefined)],
+    [
+      'rejects with an error of the platform, whose code is a number',
+      () => Promise.reject(new DOMException('No.')),
+    ],
+    [
+      'rejects with a code that nobody knows',
+      () => Promise.reject(Object.assign(new Error('No.'), { code: 'ENOSPC' })),
+    ],
+  ];
+  for (const [way, fail] of WAYS)
+    it(`and ${way}: that is said, and everything is stored and told once it works`, async () => {
+      const replaced: Partial<Record<keyof Storage, unknown>> = {};
+      const storage = storageWith(replaced as Partial<Storage>);
+      const { world, a, b, alice, bob } = await talking({ a: { storage } });
+      for (const name of METHODS) replaced[name] = fail;
+      void a.messenger.messages.send(alice, bob, 'one');
+      void b.messenger.messages.send(bob, alice, 'two');
+      await world.clock.advance(10_000);
+      expect(a.messenger.storage.peek().state).to.equal('failed');
+      expect(statuses(a.messenger, alice, bob)).to.have.members(['one: waiting', 'two: null']);
+      for (const name of METHODS) delete replaced[name];
+      await world.clock.advance(120_000);
+      expect(a.messenger.storage.peek().state).to.equal('saved');
+      expect(statuses(a.messenger, alice, bob)).to.have.members(['one: delivered', 'two: null']);
+      expect(statuses(b.messenger, bob, alice)).to.have.members(['one: null', 'two: delivered']);
+    });
+
+  it('and hangs behind a promise of another kind, is given ten seconds as well', async () => {
+    const replaced: Partial<Storage> = {};
+    const storage = storageWith(replaced);
+    const { world, a, alice, bob } = await talking({ a: { storage } });
+    replaced.write = () => ({ then: () => undefined }) as unknown as Promise<void>;
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(11_000);
+    expect(a.messenger.storage.peek().state).to.equal('timeout');
+  });
+
+  it('and cannot remove an account, says so and removes it later: somebody was told that it is gone', async () => {
+    const replaced: Partial<Storage> = {};
+    const storage = storageWith(replaced);
+    const { world, a, alice, bob } = await talking({ a: { storage } });
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(1_000);
+    replaced.wipe = () => Promise.reject(new Error('No.'));
+    const failed = a.messenger.signOut(alice, true).catch((error: Error) => error.message);
+    await world.clock.advance(5_000);
+    expect(await failed).to.equal('No.');
+    expect(a.messenger.storage.peek().state).to.equal('failed');
+    expect(await storage.history(alice, bob, { limit: 9 })).to.have.length(1);
+    delete replaced.wipe;
+    await world.clock.advance(60_000);
+    expect(await storage.history(alice, bob, { limit: 9 })).to.deep.equal([]);
+    expect(await storage.accounts()).to.deep.equal([]);
+    expect(a.messenger.storage.peek().state).to.equal('saved');
+  });
+
+  it('and could not remove an account, removes nothing of it once it is signed in again', async () => {
+    const replaced: Partial<Storage> = {};
+    const storage = storageWith(replaced);
+    const { world, a, alice } = await talking({ a: { storage } });
+    replaced.wipe = () => Promise.reject(new Error('No.'));
+    void a.messenger.signOut(alice, true).catch(() => undefined);
+    await world.clock.advance(200);
+    void a.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'correct horse' });
+    await world.clock.advance(500);
+    delete replaced.wipe;
+    await world.clock.advance(60_000);
+    expect((await storage.accounts()).map(({ account }) => account)).to.deep.equal([alice]);
   });
 });

@@ -124,3 +124,41 @@ function waitsFor(
   const { source } = messenger.messages.get(account, peer);
   return source.get(source.ids.peek().at(-1)!)!.waiting?.reason;
 }
+
+describe('a relay that neither answers nor fails', () => {
+  for (const [way, send] of [
+    ['says nothing', () => new Promise<never>(() => undefined)],
+    ['rejects', () => Promise.reject(new Error('No.'))],
+    [
+      'throws at once',
+      () => {
+        throw new Error('Thrown.');
+      },
+    ],
+  ] as const)
+    it(`and ${way} keeps no message from another way`, async () => {
+      let isBroken = false;
+      const world = createWorld();
+      const asRelay = (relay: SimulatedRelay): Relay => ({
+        name: relay.name,
+        up: true,
+        send: (envelope) => (isBroken ? send() : relay.send(envelope)),
+        subscribe: (account, receive) => relay.subscribe(account, receive),
+        watch: (changed) => relay.watch(changed),
+      });
+      const a = await world.browser('a', { relay: true, asRelay });
+      const b = await world.browser('b', { relay: true });
+      const alice = await world.account(a, 'alice');
+      const bob = await world.account(b, 'bobby');
+      await world.befriend(a, alice, b, bob);
+      await world.clock.advance(8_000);
+      b.closePage();
+      await world.clock.advance(100_000);
+      isBroken = true;
+      void a.messenger.messages.send(alice, bob, 'one');
+      await world.clock.advance(1_000);
+      await b.openPage();
+      await world.clock.advance(120_000);
+      expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered']);
+    });
+});

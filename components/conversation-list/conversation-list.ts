@@ -96,15 +96,17 @@ export class ConversationList extends ConnectedElement {
     );
     const { text } = this.#search;
     return html`
-      ${all.length > 0 ? this.#search.field(t.searchConversations) : nothing}
-      <div role="status">
-        ${
-          ids.length > 0 || !(all.length > 0 || this.isKnown(this.rows))
-            ? nothing
-            : html`<div part="notice" class="notice">
-                ${all.length > 0 ? t.noConversationMatches(text.trim()) : t.noConversations}
-              </div>`
-        }
+      <div class="over">
+        ${all.length > 0 ? this.#search.field(t.searchConversations) : nothing}
+        <div role="status">
+          ${
+            ids.length > 0 || !(all.length > 0 || this.isKnown(this.rows))
+              ? nothing
+              : html`<div part="notice" class="notice">
+                  ${all.length > 0 ? t.noConversationMatches(text.trim()) : t.noConversations}
+                </div>`
+          }
+        </div>
       </div>
       ${all.length > 0 || this.isKnown(this.rows) ? nothing : skeleton()}
       ${ids.length > 0 ? this.#list.render(ids, `${text} ${this.selected}`, t.conversations) : nothing}

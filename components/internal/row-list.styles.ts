@@ -2,6 +2,18 @@ import { css } from './css.ts';
 
 /** A panel with a heading, a search and a list of which only a part is drawn. */
 export const panel = css`
+  /*
+   * What stands above the rows ends where they do, also beside a scrollbar that takes width: both boxes keep the room
+   * for one, which is none where scrollbars lie over the content.
+   */
+  .over,
+  .people {
+    scrollbar-gutter: stable;
+  }
+  .over {
+    overflow: hidden;
+    flex: none;
+  }
   .header {
     display: flex;
     align-items: center;

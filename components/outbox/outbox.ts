@@ -110,17 +110,19 @@ export class Outbox extends ConnectedElement {
     const { failed, unconfirmed, waiting } = this.#counts;
     const ids = [...failed, ...unconfirmed, ...waiting];
     return html`
-      <div part="header" class="header">
-        <h2 class="grow" tabindex="-1">${t.outbox}</h2>
-        <bdi class="small muted">${outboxWords(this.#counts, this.language)}</bdi>
-      </div>
-      ${this.#all(failed.length, unconfirmed.length)}
-      <div role="status">
-        ${
-          ids.length === 0 && this.isKnown(this.rows)
-            ? html`<div part="notice" class="notice">${t.outboxEmpty}</div>`
-            : nothing
-        }
+      <div class="over">
+        <div part="header" class="header">
+          <h2 class="grow" tabindex="-1">${t.outbox}</h2>
+          <bdi class="small muted">${outboxWords(this.#counts, this.language)}</bdi>
+        </div>
+        ${this.#all(failed.length, unconfirmed.length)}
+        <div role="status">
+          ${
+            ids.length === 0 && this.isKnown(this.rows)
+              ? html`<div part="notice" class="notice">${t.outboxEmpty}</div>`
+              : nothing
+          }
+        </div>
       </div>
       ${ids.length > 0 || this.isKnown(this.rows) ? nothing : skeleton()}
       ${ids.length > 0 ? this.#list.render(ids, '', t.outbox) : nothing}

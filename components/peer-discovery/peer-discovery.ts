@@ -107,21 +107,23 @@ export class PeerDiscovery extends ConnectedElement {
     const total =
       state === 'loaded' && all.length > 0 ? t.onThisServer(count(all.length, this.language)) : '';
     return html`
-      <div part="header" class="header">
-        <h2 class="grow" tabindex="-1">${t.findPeople}</h2>
-        <span class="small muted">${total}</span>
-        ${
-          state === 'idle'
-            ? nothing
-            : iconButton('retry', t.loadAgain, () => this.#onLoad(), {
-                part: 'load',
-                isDisabled: state === 'loading',
-              })
-        }
-      </div>
-      ${all.length > 0 ? this.#search.field(t.searchPeople) : nothing}
-      <div role="status">
-        ${blockedNotice(this.accountState)}${this.#status(state, all.length, ids.length)}
+      <div class="over">
+        <div part="header" class="header">
+          <h2 class="grow" tabindex="-1">${t.findPeople}</h2>
+          <span class="small muted">${total}</span>
+          ${
+            state === 'idle'
+              ? nothing
+              : iconButton('retry', t.loadAgain, () => this.#onLoad(), {
+                  part: 'load',
+                  isDisabled: state === 'loading',
+                })
+          }
+        </div>
+        ${all.length > 0 ? this.#search.field(t.searchPeople) : nothing}
+        <div role="status">
+          ${blockedNotice(this.accountState)}${this.#status(state, all.length, ids.length)}
+        </div>
       </div>
       ${ids.length > 0 ? this.#list.render(ids, `${this.#search.text} ${this.accountState}`, t.people) : nothing}
     `;

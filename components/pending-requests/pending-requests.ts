@@ -85,14 +85,16 @@ export class PendingRequests extends ConnectedElement {
     const t = strings();
     const { ids } = this.#list.rows;
     return html`
-      <div part="header" class="header"><h2 class="grow" tabindex="-1">${t.requests}</h2></div>
-      <div role="status">
-        ${blockedNotice(this.accountState)}
-        ${
-          ids.length === 0 && this.isKnown(this.rows)
-            ? html`<div part="notice" class="notice">${t.noRequests}</div>`
-            : nothing
-        }
+      <div class="over">
+        <div part="header" class="header"><h2 class="grow" tabindex="-1">${t.requests}</h2></div>
+        <div role="status">
+          ${blockedNotice(this.accountState)}
+          ${
+            ids.length === 0 && this.isKnown(this.rows)
+              ? html`<div part="notice" class="notice">${t.noRequests}</div>`
+              : nothing
+          }
+        </div>
       </div>
       ${ids.length > 0 || this.isKnown(this.rows) ? nothing : skeleton()}
       ${ids.length > 0 ? this.#list.render(ids, `${this.accountState}`, t.requests) : nothing}

@@ -2,7 +2,7 @@ import { expect, fixture, html, unsafeStatic } from '@open-wc/testing';
 import { me, noor, person, queued, theirs } from '../../.storybook/fixtures.ts';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import { elements, registered } from './every-element.ts';
-import { all, frames, standStill } from './helpers.ts';
+import { all, frames, one, standStill } from './helpers.ts';
 
 type Drawn = HTMLElement & { updateComplete: Promise<boolean> };
 
@@ -216,5 +216,57 @@ describe('An element whose host has lost everything', () => {
         const bottom = Math.max(...parts.map((part) => part.bottom));
         const top = Math.min(...parts.filter(({ height }) => height > 0).map((part) => part.top));
         expect(bottom - top, 'height').to.be.within(Math.min(before, 100) * 0.4, Math.max(before, 500) * 1.5);
+      });
+});
+
+describe('What stands above the rows of a list', () => {
+  before(registered);
+
+  /** Scrollbars of this page's own take width, also in a browser that hides its own. */
+  const bars = (rule: string): CSSStyleSheet => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rule);
+    return sheet;
+  };
+  const CLASSIC = bars('::-webkit-scrollbar { width: 15px; }');
+  const NONE = bars('* { scrollbar-width: none; }');
+
+  for (const tag of Object.keys(LISTS).filter((each) => each !== 'p2p-thread'))
+    for (const isClassic of [false, true])
+      it(`ends where they do, beside scrollbars that ${isClassic ? 'take width' : 'take none'}: ${tag}`, async () => {
+        standStill();
+        const { rows: many, ...rest } = LISTS[tag]!() as { rows: unknown[] };
+        for (const [rows, direction] of [
+          [many, 'ltr'],
+          [many, 'rtl'],
+          [many.slice(0, 2), 'ltr'],
+        ] as const) {
+          const { element, place } = await placed(tag, { ...rest, rows }, 'height: 400px', '');
+          place.dir = direction;
+          element.shadowRoot!.adoptedStyleSheets.push(isClassic ? CLASSIC : NONE);
+          await frames();
+          const scroller = one(element, '.scroller');
+          expect(scroller.clientWidth, 'the room for the scrollbar').to.equal(isClassic ? 785 : 800);
+          const row = all(element, '[data-index]')[0]!.getBoundingClientRect();
+          const above = all(element, '.header, label');
+          expect(above.length).to.be.at.least(1);
+          for (const part of above) {
+            const { left, right } = part.getBoundingClientRect();
+            const { marginLeft, marginRight } = getComputedStyle(part);
+            expect([left - parseFloat(marginLeft), right + parseFloat(marginRight)]).to.deep.equal([
+              row.left,
+              row.right,
+            ]);
+          }
+          // The ring of a field that has the focus is not cut off.
+          const field = all(element, 'label')[0];
+          if (field) {
+            const around = field.closest('.over')!.getBoundingClientRect();
+            const { top, bottom } = field.getBoundingClientRect();
+            expect(top - around.top).to.be.at.least(4);
+            expect(around.bottom - bottom).to.be.at.least(4);
+          }
+          place.remove();
+        }
       });
 });

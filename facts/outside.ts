@@ -42,7 +42,7 @@ const SPACES = /[\p{Z}\s]+/gu;
  */
 export function visibleName(name: string | null | undefined): string | null {
   // The cut comes first: a name of megabytes costs no more than a long one.
-  const text = (name ?? '')
+  const text = (typeof name === 'string' ? name : '')
     .slice(0, 8 * MAX_NAME)
     .replace(DISTURBING, ' ')
     .replace(SPACES, ' ')

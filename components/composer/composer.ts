@@ -112,7 +112,7 @@ export class Composer extends ConnectedElement {
               <div class="grow">
                 <b>${t.replyingTo(this.replyTo.own ? t.you : first)}</b>
                 <div class="ellipsis muted" dir="auto">
-                  ${this.replyTo.text === null ? t.answeredMissing : excerpt(this.replyTo.text, 200)}
+                  ${this.replyTo.text == null ? t.answeredMissing : excerpt(this.replyTo.text, 200)}
                 </div>
               </div>
               ${iconButton('close', t.stopReplying, this.#onStopReply)}

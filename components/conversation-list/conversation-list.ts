@@ -7,6 +7,7 @@ import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { previewOf, whyOf } from '../internal/message-words.ts';
+import { withWhole } from '../internal/messages.ts';
 import { RowList } from '../internal/row-list.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import { nameOf } from '../internal/names.ts';
@@ -59,8 +60,10 @@ export class ConversationList extends ConnectedElement {
     part: 'row',
     stop: '.conversation',
     estimate: 62,
+    whole: (row) => withWhole(row, 'last'),
     draw: (row, isStop) => this.#row(row, isStop),
-    act: (_, { account, peer }) => this.request('p2p-open-conversation-request', { account, peer }),
+    act: (_, { account, peer }) =>
+      this.request('p2p-open-conversation-request', { account: account ?? this.account, peer }),
   });
 
   constructor() {
@@ -129,10 +132,12 @@ export class ConversationList extends ConnectedElement {
         <span class="grow">
           <span class="line">
             <span part="name" class="grow name ellipsis"><bdi>${name}</bdi></span>
-            <span class="unseen">${row.presence === 'unknown' ? '' : t.presence[row.presence]}</span>
+            <span class="unseen"
+              >${!row.presence || row.presence === 'unknown' ? '' : t.presence[row.presence]}</span
+            >
             ${row.isPaused ? html`<span part="paused" class="tiny muted">${t.paused}</span>` : nothing}
             ${
-              row.last
+              row.last && !Number.isNaN(row.last.place)
                 ? html`<bdi part="time" class="tiny muted">${shortTime(row.last.place, this.language)}</bdi>`
                 : nothing
             }
@@ -156,7 +161,9 @@ export class ConversationList extends ConnectedElement {
     const t = strings();
     const { last } = row;
     if (row.isTyping) return html`<span part="last" class="grow ellipsis typing">${t.typing}</span>`;
-    if (!last) return html`<span part="last" class="grow ellipsis">${t.nothingSaid}</span>`;
+    // Where nobody has said what was last, it is not claimed that there was nothing.
+    if (!last)
+      return html`<span part="last" class="grow ellipsis">${last === null ? t.nothingSaid : ''}</span>`;
     // One line, however many the message has.
     const text = previewOf(last, nameOf(row), 200);
     if (!last.own)

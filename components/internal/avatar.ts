@@ -13,7 +13,10 @@ export function toneOf(id: string): number {
 }
 
 /** What can stand for a name: a letter, a digit, or a picture, as a flag is one. */
-const TELLING = /^[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+const TELLING = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+
+/** What may stand before a word and is not part of it: marks of direction, quotation marks, and what handles begin with. */
+const BEFORE = /^[\p{Cf}\p{M}\p{Pi}\p{Pf}"'@#_*]*/u;
 
 /** Up to two letters: the first of the first and of the last word. A letter is what people count as one. */
 export function initialsOf(name: string): string {
@@ -21,7 +24,9 @@ export function initialsOf(name: string): string {
     .normalize('NFC')
     .trim()
     .split(/\s+/u)
-    .filter((word) => TELLING.test(word));
+    // A name may stand in brackets as a whole; what follows one in brackets is not of it.
+    .map((word, n) => word.slice(n === 0 ? word.search(TELLING) : BEFORE.exec(word)![0].length))
+    .filter((word) => word.search(TELLING) === 0);
   const first = (word: string, count = 1) => firstCharacters(word, count).toLocaleUpperCase();
   const [one, ...more] = words;
   const last = more.at(-1);

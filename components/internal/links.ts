@@ -14,6 +14,8 @@ export type TextPiece = { readonly text: string; readonly href?: string };
 const SCHEME = /(?<![\p{Script=Latin}\p{Nd}_])https?:/giu;
 /** Quotation marks that are no punctuation to Unicode, nor to the library. */
 const QUOTES = /[`´❛❜❝❞❟❠]/u;
+/** What is not seen and stands between words, or ends what turns their direction: behind an address, it is not of it. */
+const AFTER = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 /** What turns the direction of a text, or is not seen at all. */
 const UNSEEN = /[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/gu;
 
@@ -34,6 +36,7 @@ function* addressesIn(text: string): Generator<Address> {
     if (length === 0) continue;
     const quote = text.slice(after, after + length).search(QUOTES);
     end = after + (quote < 0 ? length : quote);
+    while (end > after && AFTER.test(text[end - 1]!)) end -= 1;
     yield { from: index, to: end };
   }
 }

@@ -16,10 +16,26 @@ const UNSAID: Omit<ThreadMessage, 'id' | 'text' | 'own' | 'place'> = {
 };
 const KEYS = [...Object.keys(UNSAID), 'place'] as (keyof ThreadMessage)[];
 
+/** Whether a message says that: null says nothing where a message always has something. */
+function says(message: object, key: string): boolean {
+  const value: unknown = Reflect.get(message, key);
+  return value === null ? (UNSAID as Record<string, unknown>)[key] === null : value !== undefined;
+}
+
 /** A message with everything that is drawn of one; the same object where nothing is missing. */
 export function wholeMessage(message: MessageInput): ThreadMessage {
-  if (KEYS.every((key) => message[key] !== undefined)) return message as ThreadMessage;
-  const said = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined));
+  if (KEYS.every((key) => says(message, key))) return message as ThreadMessage;
+  const said = Object.fromEntries(Object.entries(message).filter(([key]) => says(message, key)));
   const place = message.place ?? message.sentAt ?? NaN;
   return { ...UNSAID, place, ...said } as ThreadMessage & { readonly id: MessageId };
+}
+
+/** A row with a message in it, as a whole; the same object where nothing is missing. */
+export function withWhole<Key extends string, Row extends { readonly [K in Key]: ThreadMessage | null }>(
+  row: Row,
+  key: Key,
+): Row {
+  const message = row[key];
+  const whole = message && wholeMessage(message);
+  return whole === message ? row : { ...row, [key]: whole };
 }

@@ -18,7 +18,7 @@ type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
 /** The line under the name: relation, presence and path, each only as far as it is known. */
 function line(person: PersonRow, language: string | undefined): TemplateResult {
   const t = strings();
-  if (person.reason !== null && (person.relation === 'none' || person.relation === 'pending')) {
+  if (person.reason != null && (person.relation === 'none' || person.relation === 'pending')) {
     const because = t.because(person.code, firstName(nameOf(person)));
     const text = person.relation === 'none' ? t.couldNotAsk(because) : t.couldNotAccept(because);
     return html`<span class="danger">${text}</span>`;
@@ -28,10 +28,10 @@ function line(person: PersonRow, language: string | undefined): TemplateResult {
   const relation = t.relation(
     person.relation,
     name,
-    person.since === null ? null : age(person.since, language),
+    person.since == null ? null : age(person.since, language),
   );
   if (relation) parts.push(relation);
-  if (person.relation === 'pending' && person.since !== null) parts.push(age(person.since, language));
+  if (person.relation === 'pending' && person.since != null) parts.push(age(person.since, language));
   if (['contact', 'asked', 'none'].includes(person.relation))
     parts.push(
       person.note && person.presence === 'online'
@@ -40,12 +40,12 @@ function line(person: PersonRow, language: string | undefined): TemplateResult {
     );
   if (person.relation === 'contact') {
     if (person.isPaused) parts.push(t.paused);
-    else {
+    else if (person.path) {
       const isProven = person.path.kind === 'direct' || person.path.kind === 'loopback';
       parts.push(html`<span class=${isProven ? 'ok' : ''}>${t.pathInRow(person.path)}</span>`);
     }
   }
-  return html`${parts.map((part, i) => (i === 0 ? part : html` · ${part}`))}`;
+  return html`${parts.filter(Boolean).map((part, i) => (i === 0 ? part : html` · ${part}`))}`;
 }
 
 function actions(person: PersonRow, blocked: string | null): TemplateResult {
@@ -83,7 +83,7 @@ function actions(person: PersonRow, blocked: string | null): TemplateResult {
     case 'accepted':
       return button('withdraw', t.withdraw, 'quiet');
     case 'none':
-      return person.reason !== null
+      return person.reason != null
         ? button('ask', t.askAgain, '', false, icon('retry'))
         : button('ask', t.askToConnect, 'primary');
   }
@@ -106,7 +106,7 @@ function personRowContent(
       <div part="facts" class="what small muted">${line(person, language)}</div>
     </div>
     <div class="actions" data-relation=${person.relation}>
-      ${keyed(`${person.relation} ${person.reason !== null}`, actions(person, blocked))}
+      ${keyed(`${person.relation} ${person.reason != null}`, actions(person, blocked))}
     </div>
   `;
 }

@@ -21,6 +21,8 @@ export interface RowListOptions<Id extends string, Row> {
   readonly estimate: number;
   /** What in a row takes the focus, as a selector; absent: the row itself. */
   readonly stop?: string;
+  /** Completes a row of which a page has said only a part. */
+  readonly whole?: (row: Row) => Row;
   /** The host is drawn from all rows, not only from their ids. */
   readonly followsAll?: boolean;
 }
@@ -37,7 +39,7 @@ export class RowList<Id extends string, Row> {
   constructor(host: P2pElement, options: RowListOptions<Id, Row>) {
     this.#host = host;
     this.#options = options;
-    this.rows = new Rows(host, options.idOf, options.followsAll);
+    this.rows = new Rows(host, options.idOf, options.followsAll, options.whole);
     const find = (selector: string) => () => host.renderRoot?.querySelector<HTMLElement>(selector) ?? null;
     this.#list = new VirtualList(host, {
       scroller: find('.people'),

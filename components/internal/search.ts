@@ -52,7 +52,8 @@ export class Search {
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowDown') return;
+    // An input method chooses among its candidates with the arrows.
+    if (event.key !== 'ArrowDown' || event.isComposing) return;
     event.preventDefault();
     this.#host.renderRoot.querySelector<HTMLElement>(`${this.#stop}[tabindex="0"]`)?.focus();
   };

@@ -24,8 +24,10 @@ export function isBehindDialog(element: HTMLElement): boolean {
   let inside: Node = element;
   for (;;) {
     const root = inside.getRootNode();
-    if (root instanceof Document || root instanceof ShadowRoot)
-      for (const dialog of root.querySelectorAll('dialog:modal')) if (!dialog.contains(inside)) return true;
+    // Also the document of another window, whose classes are others.
+    if (root.nodeType === Node.DOCUMENT_NODE || root instanceof ShadowRoot)
+      for (const dialog of (root as Document | ShadowRoot).querySelectorAll('dialog:modal'))
+        if (!dialog.contains(inside)) return true;
     if (!(root instanceof ShadowRoot)) return false;
     inside = root.host;
   }

@@ -9,7 +9,7 @@ export function placeBeside(open: HTMLElement, anchor: Element): void {
   const zoom = (open as { currentCSSZoom?: number }).currentCSSZoom ?? 1;
   const { left, right, bottom, top } = anchor.getBoundingClientRect();
   const [width, height] = [open.offsetWidth * zoom, open.offsetHeight * zoom];
-  const view = document.documentElement;
+  const view = open.ownerDocument.documentElement;
   const y = bottom + 6 + height > view.clientHeight ? top - height - 6 : bottom + 6;
   const wanted = getComputedStyle(anchor).direction === 'rtl' ? right - width : left;
   const x = Math.max(8, Math.min(wanted, view.clientWidth - width - 8));

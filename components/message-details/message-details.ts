@@ -5,6 +5,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { JsonCopy, jsonCopyStyles } from '../internal/json-copy.ts';
+import { wholeMessage } from '../internal/messages.ts';
 import { knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
@@ -12,7 +13,7 @@ import { strings } from '../internal/strings.ts';
 import { cut } from '../internal/texts.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { exactTime, fullTime, isoTime, secondsUntil } from '../internal/time.ts';
-import { warnUnless } from '../internal/warn.ts';
+import { areObjects, warnUnless } from '../internal/warn.ts';
 import { styles } from './message-details.styles.ts';
 import { timelineOf } from './timeline.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -133,7 +134,7 @@ export class MessageDetails extends FilledElement {
         }</span
       >
       ${
-        at === null
+        at === null || Number.isNaN(at)
           ? nothing
           : html`<time part="time" class="muted" datetime=${isoTime(at)} title=${fullTime(at, this.language)}
               >${exactTime(at, this.language)}</time
@@ -144,7 +145,11 @@ export class MessageDetails extends FilledElement {
 
   get #known(): ThreadMessage | null {
     const { message } = this;
-    return Array.isArray((message as Partial<ThreadMessage> | null | undefined)?.facts) ? message! : null;
+    // Whatever the page may have set.
+    if (typeof message !== 'object' || typeof message?.id !== 'string') return null;
+    const whole = wholeMessage(message);
+    // Where nobody has said whether it is stored, the history does not say so either.
+    return areObjects(whole.facts) ? { ...whole, isStored: message.isStored! } : null;
   }
 
   /** By name, so that nothing that is added to a message some day gets in by itself. */

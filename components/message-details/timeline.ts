@@ -35,6 +35,9 @@ const ORDER: readonly MessageFact['type'][] = [
   ...(['gave-up', 'delivered', 'read', 'cancelled'] as const),
 ];
 
+/** A message of which it may be unknown whether it is stored. */
+type Told = Omit<ThreadMessage, 'isStored'> & { readonly isStored?: boolean | undefined };
+
 /** How long a receipt usually takes; after that it is said that nothing was heard. */
 const QUIET_MS = 30_000;
 
@@ -43,7 +46,7 @@ const QUIET_MS = 30_000;
  * comes in. Nothing in it claims more than the facts it is made of.
  */
 export function timelineOf(
-  message: ThreadMessage,
+  message: Told,
   context: TimelineContext,
   t: Strings = strings(),
 ): readonly TimelineEntry[] {
@@ -54,7 +57,7 @@ export function timelineOf(
     reason: string | null = null,
   ): TimelineEntry => ({ at, tone, text, reason });
   const name = firstName(context.name);
-  const lost = message.isStored ? [] : [entry(null, 'bad', t.notStored)];
+  const lost = message.isStored !== false ? [] : [entry(null, 'bad', t.notStored)];
   if (!message.own) {
     return [
       entry(message.sentAt, 'open', t.writtenByThem(name)),

@@ -132,11 +132,11 @@ export class Messenger extends ConnectedElement {
     new Ticker(this, () => (this.#notice?.isCounting ? 1_000 : null));
     this.#on('p2p-open-conversation-request', (detail) => this.#show(detail));
     this.#on('p2p-open-details-request', (detail) => {
-      this.#opener = focused();
+      this.#opener = focused(this.ownerDocument);
       this.details = detail;
     });
     this.#on('p2p-add-account-request', (detail) => {
-      this.#adder = focused();
+      this.#adder = focused(this.ownerDocument);
       this.adding = detail;
       void moveFocus(this, () => this.renderRoot.querySelector('p2p-sign-in')?.focus());
     });
@@ -174,7 +174,7 @@ export class Messenger extends ConnectedElement {
       this.adding = null;
       // The form has gone with the focus in it: what it has opened takes it.
       const form = this.hasUpdated ? this.renderRoot.querySelector('p2p-sign-in') : null;
-      if (form && (!focused() || form.contains(focused())))
+      if (form && (!focused(this.ownerDocument) || form.contains(focused(this.ownerDocument))))
         void moveFocus(this, () => this.#into('.side') || this.#into('.conversation'));
     }
   }
@@ -314,7 +314,7 @@ export class Messenger extends ConnectedElement {
 
   /** A conversation of another account is the open one as soon as that account is shown. */
   #show({ account, peer }: PeerDetail): void {
-    const pressed = focused();
+    const pressed = focused(this.ownerDocument);
     if (account === this.account) this.peer = peer;
     else this.#open.set(account, peer);
     this.adding = null;

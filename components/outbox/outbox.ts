@@ -17,6 +17,7 @@ import type { RowsInput } from '../internal/rows.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { skeleton } from '../internal/skeleton.ts';
 import { strings } from '../internal/strings.ts';
+import { withWhole } from '../internal/messages.ts';
 import { excerpt } from '../internal/texts.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { fullTime, isoTime, shortTime } from '../internal/time.ts';
@@ -72,9 +73,10 @@ export class Outbox extends ConnectedElement {
     part: 'message',
     estimate: 113,
     followsAll: true,
+    whole: (row) => withWhole(row, 'message'),
     draw: (row) => this.#row(row),
     act: (action, { account, peer, message: { id } }) =>
-      this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id }),
+      this.request(MESSAGE_EVENTS[action as MessageAction], { account: account ?? this.account, peer, id }),
   });
 
   #counts: OutboxCounts = { failed: [], unconfirmed: [], waiting: [] };
@@ -98,7 +100,8 @@ export class Outbox extends ConnectedElement {
     this.#isCounting = this.#counts.waiting.some(
       (id) => rows.read(id, ({ message }) => message.waiting?.nextTry) != null,
     );
-    if (this.#counts.failed.length === 0) this.isAsking = false;
+    // What is asked about one account is never answered for another.
+    if (this.#counts.failed.length === 0 || changed.get('account')) this.isAsking = false;
   }
 
   protected override render(): TemplateResult {
@@ -155,13 +158,17 @@ export class Outbox extends ConnectedElement {
       <div class="grow">
         <div class="line">
           <span part="name" class="grow name ellipsis"><bdi>${name}</bdi></span>
-          <time
-            part="time"
-            class="tiny muted"
-            datetime=${isoTime(message.sentAt)}
-            title=${fullTime(message.sentAt, this.language)}
-            >${shortTime(message.sentAt, this.language)}</time
-          >
+          ${
+            Number.isNaN(message.sentAt)
+              ? nothing
+              : html`<time
+                  part="time"
+                  class="tiny muted"
+                  datetime=${isoTime(message.sentAt)}
+                  title=${fullTime(message.sentAt, this.language)}
+                  >${shortTime(message.sentAt, this.language)}</time
+                >`
+          }
         </div>
         <div part="text" class="ellipsis"><bdi>${text}</bdi></div>
         <div part="reason" class="reason small ${message.status === 'failed' ? 'danger' : 'muted'}">

@@ -70,7 +70,7 @@ export class PeerDiscovery extends ConnectedElement {
   readonly #list = peopleList(
     this,
     () => this.language,
-    (type, { account, peer }) => this.request(type, { account, peer }),
+    (type, { account, peer }) => this.request(type, { account: account ?? this.account, peer }),
     () => this.accountState,
   );
 

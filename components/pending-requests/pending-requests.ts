@@ -57,7 +57,7 @@ export class PendingRequests extends ConnectedElement {
   readonly #list = peopleList(
     this,
     () => this.language,
-    (type, { account, peer }) => this.request(type, { account, peer }),
+    (type, { account, peer }) => this.request(type, { account: account ?? this.account, peer }),
     () => this.accountState,
   );
 

@@ -1,10 +1,12 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { Cid, SessionRow, SessionState } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import { focused } from '../internal/focus.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';
 import { repeat } from '../internal/repeat.ts';
@@ -77,6 +79,9 @@ export class SessionSwitcher extends ConnectedElement {
   /** Whether it is being asked if everything of the account shall leave this device. */
   declare protected isWiping: boolean;
 
+  /** Whose options the menu holds. */
+  #meant: Cid | null = null;
+
   constructor() {
     super();
     this.menuFor = null;
@@ -89,6 +94,11 @@ export class SessionSwitcher extends ConnectedElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     warnUnless(this, changed, 'sessions', areObjects, 'an array of accounts');
+    if (!this.#find(this.menuFor)) this.menuFor = null;
+    // What is asked about one account is never answered for another.
+    const meant = this.menuFor ?? this.selected ?? null;
+    if (meant !== this.#meant) this.isWiping = false;
+    this.#meant = meant;
     if (changed.has('selected') || !this.#find(this.stop))
       this.stop = (this.#find(this.selected) ?? this.#rows[0])?.account;
   }
@@ -121,13 +131,15 @@ export class SessionSwitcher extends ConnectedElement {
               </button>`
             : nothing
         }
-        ${meant ? this.#menu(meant) : nothing}
+        ${meant ? keyed(meant.account, this.#menu(meant)) : nothing}
       </div>
     `;
   }
 
   get #rows(): readonly SessionRow[] {
-    return areObjects(this.sessions) ? (this.sessions as readonly SessionRow[]) : [];
+    return areObjects(this.sessions)
+      ? this.sessions!.filter(({ account }) => typeof account === 'string')
+      : [];
   }
 
   #find(wanted: Cid | null | undefined): SessionRow | undefined {
@@ -136,12 +148,12 @@ export class SessionSwitcher extends ConnectedElement {
 
   #session(session: SessionRow): TemplateResult {
     const t = strings();
-    const { account, state, unread, pending } = session;
+    const { account, state, unread = 0, pending = 0 } = session;
     const waiting = unread + pending;
     const picture = PICTURES[state];
-    const label = [isolated(nameOf(session)), t.sessionState[state], ...t.inAccount(unread, pending)].join(
-      ', ',
-    );
+    const label = [isolated(nameOf(session)), t.sessionState[state], ...t.inAccount(unread, pending)]
+      .filter(Boolean)
+      .join(', ');
     return html`
       <button
         part="session"
@@ -156,7 +168,7 @@ export class SessionSwitcher extends ConnectedElement {
         @contextmenu=${this.#onContextMenu}
       >
         <span class="unseen">${label}</span>
-        ${avatar(account, nameOf(session), picture ? null : 'online')}
+        ${avatar(account, nameOf(session), picture || !state ? null : 'online')}
         ${picture ? html`<span part="state" class="state ${picture}">${icon(picture)}</span>` : nothing}
         ${
           waiting > 0
@@ -186,7 +198,7 @@ export class SessionSwitcher extends ConnectedElement {
         <div class="name ellipsis"><bdi>${nameOf(session)}</bdi></div>
         <div class="small muted"><bdi>${username}</bdi>${server && html` · <bdi>${server}</bdi>`}</div>
         <div class="small" aria-live="polite">
-          ${icon(PICTURES[state] ?? 'tick')}
+          ${state ? icon(PICTURES[state] ?? 'tick') : nothing}
           <bdi>${t.sessionState[state]}${note ? html`: <bdi>${note}</bdi>` : ''}</bdi>
         </div>
         ${waiting.length > 0 ? html`<div class="small"><bdi>${waiting.join(' · ')}</bdi></div>` : nothing}
@@ -198,7 +210,7 @@ export class SessionSwitcher extends ConnectedElement {
   #choices(state: SessionState): TemplateResult {
     const t = strings();
     const isElsewhere = state === 'open-elsewhere';
-    const isOut = state.startsWith('signed-out');
+    const isOut = state === 'signed-out' || state === 'signed-out-by-service';
     return html`
       ${isElsewhere ? this.#choice('use-here', t.useHere, 'primary') : nothing}
       ${isOut ? this.#choice('sign-in', t.signInAgain, 'primary') : nothing}
@@ -299,8 +311,7 @@ export class SessionSwitcher extends ConnectedElement {
     this.isWiping = false;
     this.menuFor = null;
     // Chromium does not give the focus back inside a shadow root. Where it went elsewhere, it stays there.
-    if (document.activeElement === document.body || menu.contains(this.shadowRoot!.activeElement))
-      opener?.focus();
+    if (!focused(this.ownerDocument) || menu.contains(this.shadowRoot!.activeElement)) opener?.focus();
   }
 }
 

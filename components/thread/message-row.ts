@@ -107,7 +107,7 @@ function quote(message: ThreadMessage, name: string): TemplateResult | typeof no
   const t = strings();
   if (!message.answers) return nothing;
   const { text, own } = message.answers;
-  const shown = text === null ? t.answeredMissing : excerpt(text, 300);
+  const shown = text == null ? t.answeredMissing : excerpt(text, 300);
   const whom = own ? t.you : name;
   return html`<div part="quote" class="quote" dir="auto">
     <span class="unseen">${t.answered(whom, '')}</span><b aria-hidden="true">${whom}</b>

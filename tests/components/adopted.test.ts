@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { isBehindDialog } from '../../components/internal/seen.ts';
 import { elements, registered } from './every-element.ts';
 import { all, frames, standStill, until } from './helpers.ts';
 
@@ -72,4 +73,31 @@ describe('An element in another document', () => {
         host.remove();
       }
     });
+
+  it('opens its menu inside the window that it is in', async () => {
+    const element = document.createElement('p2p-session-switcher') as Drawn;
+    Object.assign(element, elements['p2p-session-switcher']);
+    frame.style.width = '320px';
+    other.body.style.margin = '0';
+    const host = other.createElement('section');
+    host.style.cssText = 'display: flex; justify-content: flex-end';
+    host.append(element);
+    other.body.append(host);
+    await element.updateComplete;
+    await frames();
+    all(element, '[part="options"]')[0]!.click();
+    const menu = all(element, '.menu')[0]!;
+    await until(() => menu.matches(':popover-open') && menu.style.left !== '', 'the menu');
+    await frames();
+    expect(menu.getBoundingClientRect().right).to.be.at.most(320);
+  });
+
+  it('is behind a dialog of that document', () => {
+    const element = document.createElement('p2p-toast');
+    const dialog = other.createElement('dialog');
+    other.body.append(element, dialog);
+    expect(isBehindDialog(element)).to.equal(false);
+    dialog.showModal();
+    expect(isBehindDialog(element)).to.equal(true);
+  });
 });

@@ -99,6 +99,17 @@ describe('addresses in a text', () => {
     expect(piecesOf('https://a.test/@b')[0]!.href).to.equal('https://a.test/@b');
   });
 
+  it('end before what is not seen and stands between words, or closes what turned them', () => {
+    for (const mark of ['\u200b', '\ufeff', '\u2060', '\u200f', '\u2069', '\u202c', '\u200b\u2069'])
+      for (const address of ['https://a.test', 'https://a.test/b'])
+        for (const after of ['', ' c'])
+          expect(piecesOf(`\u2068${address}${mark}${after}`)[1]!.href, escape(mark)).to.equal(
+            new URL(address).href,
+          );
+    // What belongs to a character stays with it.
+    expect(piecesOf('https://a.test/❤️')[0]!.href).to.equal('https://a.test/%E2%9D%A4%EF%B8%8F');
+  });
+
   it(`lose and add no letter of any text, and are http or https only (seed ${seed})`, () => {
     const part = fc.constantFrom(
       'https://',
@@ -179,6 +190,14 @@ describe('avatars', () => {
     expect(initialsOf('🇳🇱🇧🇪 Noor')).to.equal('🇳🇱N');
     expect(initialsOf('e\u0301lodie')).to.equal('ÉL');
     expect(initialsOf('नी रा')).to.equal('नीरा');
+    // Marks of direction, quotation marks and brackets stand around a name, and are not of it.
+    expect(initialsOf('\u200fأحمد علي')).to.equal('أع');
+    expect(['"Zoë" K', '«Анна» Б', '@alice', '_max_', "'Ann' Lee"].map(initialsOf)).to.deep.equal([
+      ...['ZK', 'АБ', 'AL', 'MA', 'AL'],
+    ]);
+    expect(['(Bob)', '[Bob Lee]', '-bob-'].map(initialsOf)).to.deep.equal(['BO', 'BL', 'BO']);
+    expect(initialsOf('Bob (he/him)')).to.equal('BO');
+    expect(initialsOf('-')).to.equal('?');
     expect(initialsOf('x'.repeat(1_000_000))).to.equal('XX');
     expect(toneOf('18017897041159203224')).to.equal(toneOf('18017897041159203224'));
   });

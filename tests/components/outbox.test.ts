@@ -101,6 +101,19 @@ describe('p2p-outbox', () => {
     document.body.style.background = '';
   });
 
+  it('never asks about one account what was asked about another', async () => {
+    const element = await outbox(outboxRows());
+    element.account = me;
+    await element.updateComplete;
+    button(element, 'Delete all failed').click();
+    await element.updateComplete;
+    expect(textOf(element)).to.match(/Delete 1 unsent message\?/u);
+    element.account = noor;
+    await element.updateComplete;
+    expect(textOf(element)).not.to.match(/unsent/u);
+    expect(buttons(element, 'Delete all failed')).to.have.lengthOf(1);
+  });
+
   it('stands what needs a person first, and says how many there are of each', async () => {
     const element = await outbox(outboxRows());
     expect(head(element)).to.equal('Outbox 1 not sent · 1 unconfirmed · 4 waiting');

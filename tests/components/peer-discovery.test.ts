@@ -200,6 +200,20 @@ describe('p2p-peer-discovery', () => {
     await until(() => focused() === '0', 'the first row has the focus');
   });
 
+  it('leaves the arrows to an input method that is composing in the search field', async () => {
+    const element = await discovery(people);
+    const field = one<HTMLInputElement>(element, 'input');
+    field.focus();
+    const press = (isComposing: boolean) =>
+      field.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'ArrowDown', isComposing, bubbles: true, cancelable: true }),
+      );
+    expect(press(true), 'not prevented').to.equal(true);
+    expect(element.shadowRoot!.activeElement).to.equal(field);
+    press(false);
+    expect(element.shadowRoot!.activeElement).to.equal(all(element, '.person')[0]);
+  });
+
   it('33: does not take the second click of a double click for Withdraw, which then stands where Ask stood', async () => {
     const asked = heard('p2p-ask-request');
     const withdrawn = heard('p2p-withdraw-request');

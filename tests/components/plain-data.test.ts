@@ -11,6 +11,7 @@ import '../../components/messenger/define.ts';
 import '../../components/outbox/define.ts';
 import '../../components/peer-discovery/define.ts';
 import '../../components/thread/define.ts';
+import { registered } from './every-element.ts';
 import { all, button, frames, heard, one, standStill, textOf } from './helpers.ts';
 
 /* Elements in a page without stores. */
@@ -77,6 +78,113 @@ describe('A message as a page gives it', () => {
     await element.updateComplete;
     await frames();
     expect(all(element, '.text').map(({ textContent }) => textContent)).to.deep.equal(['from a source']);
+  });
+});
+
+describe('Every other element with as little as a page may give it', () => {
+  const hello = { id: '0195b0f4-0000-7000-8000-000000000001', text: 'hello', own: true };
+  const ofNoor = { peer: noor, name: 'Noor' };
+  const link = { reason: 'link-down', nextTry: null };
+  const waiting = { ...hello, status: 'waiting', waiting: link };
+  const FALSE = /not saved|couldn’t|could not|undefined|null|NaN|no messages yet|no longer here|Saved on/iu;
+  const drawn: readonly [tag: string, what: string, properties: object, words: string][] = [
+    ['p2p-message-details', 'a message', { message: hello }, 'Written'],
+    ['p2p-message-details', 'theirs', { message: { ...hello, own: false } }, 'Placed here'],
+    ['p2p-message-details', 'nothing but a time', { message: { ...hello, facts: null } }, 'Written'],
+    [
+      'p2p-outbox',
+      'one that failed',
+      { rows: [{ ...ofNoor, message: { ...hello, status: 'failed' } }] },
+      'Not sent',
+    ],
+    [
+      'p2p-outbox',
+      'one that waits',
+      { rows: [{ ...ofNoor, message: waiting }] },
+      'connection to the service',
+    ],
+    ['p2p-conversation-list', 'a name', { rows: [ofNoor] }, 'Noor'],
+    ['p2p-conversation-list', 'a last message', { rows: [{ ...ofNoor, last: hello }] }, 'hello'],
+    [
+      'p2p-conversation-list',
+      'one that waits',
+      { rows: [{ ...ofNoor, last: waiting }] },
+      'connection to the service',
+    ],
+    ['p2p-peer-discovery', 'a name', { rows: [ofNoor] }, 'Noor'],
+    ['p2p-peer-discovery', 'a stranger', { rows: [{ ...ofNoor, relation: 'none' }] }, 'Ask to connect'],
+    ['p2p-peer-discovery', 'a contact', { rows: [{ ...ofNoor, relation: 'contact' }] }, 'Contact'],
+    [
+      'p2p-peer-discovery',
+      'one who was asked',
+      { rows: [{ ...ofNoor, relation: 'asked' }] },
+      'Request sent Withdraw',
+    ],
+    [
+      'p2p-pending-requests',
+      'one who asks',
+      { rows: [{ ...ofNoor, relation: 'pending' }] },
+      'Wants to connect Accept',
+    ],
+    ['p2p-session-switcher', 'an account', { sessions: [{ account: me }], selected: me }, 'Unnamed'],
+    ['p2p-session-switcher', 'no account', { sessions: [{}, { account: me, username: 'eve' }] }, 'eve'],
+    ['p2p-composer', 'an answer', { peer: noor, replyTo: { id: 'x' } }, 'Original message not available'],
+    [
+      'p2p-thread',
+      'an answer',
+      { messages: [{ ...hello, answers: { id: 'x' } }] },
+      'Original message not available',
+    ],
+    [
+      'p2p-thread',
+      'null for all that it does not know',
+      { messages: [{ ...hello, sentAt: null, facts: null, isStored: null, missingBefore: null }] },
+      'You: hello Details',
+    ],
+    ['p2p-sign-in', 'a failure', { progress: { state: 'failed', code: 'timeout' } }, 'No answer'],
+    [
+      'p2p-sign-in',
+      'an error for a reason',
+      { progress: { state: 'failed', code: 'timeout', reason: new Error('x') } },
+      'No answer',
+    ],
+    ['p2p-toast', 'a name that is none', { message: { peer: noor, name: 5 } }, 'Someone'],
+  ];
+
+  for (const [tag, what, properties, words] of drawn)
+    it(`draws what it was told and claims nothing else: ${tag}, ${what}`, async () => {
+      await registered();
+      standStill();
+      const element = document.createElement(tag) as HTMLElement & { updateComplete: Promise<boolean> };
+      Object.assign(element, properties);
+      document.body.append(element);
+      try {
+        await element.updateComplete;
+        await frames();
+        expect(textOf(element)).to.include(words);
+        expect(textOf(element).replace(words, '')).not.to.match(FALSE);
+        expect(textOf(element)).not.to.match(/· ·|·$|–/u);
+      } finally {
+        element.remove();
+      }
+    });
+
+  it('asks in the name of the account that the list was told, where a row does not say whose it is', async () => {
+    await registered();
+    for (const [tag, rows, type] of [
+      ['p2p-conversation-list', [ofNoor], 'p2p-open-conversation-request'],
+      ['p2p-peer-discovery', [{ ...ofNoor, relation: 'none' }], 'p2p-ask-request'],
+      ['p2p-pending-requests', [{ ...ofNoor, relation: 'pending' }], 'p2p-accept-request'],
+    ] as const) {
+      const asked = heard(type);
+      const element = document.createElement(tag);
+      Object.assign(element, { account: me, rows });
+      document.body.append(element);
+      await frames();
+      all(element, '[data-action]')[0]!.click();
+      expect(asked).to.deep.equal([{ account: me, peer: noor }]);
+      element.remove();
+    }
   });
 });
 

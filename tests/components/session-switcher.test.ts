@@ -3,7 +3,7 @@ import { me, noor, session, sessions } from '../../.storybook/fixtures.ts';
 import type { Cid, SessionRow } from '../../facts/index.ts';
 import type { SessionSwitcher } from '../../components/session-switcher/session-switcher.ts';
 import '../../components/session-switcher/define.ts';
-import { all, button, buttons, heard, one, textOf, until } from './helpers.ts';
+import { all, button, buttons, frames, heard, one, textOf, until } from './helpers.ts';
 
 const switcher = (rows: readonly SessionRow[], selected: Cid | null = me) =>
   fixture<SessionSwitcher>(
@@ -100,6 +100,47 @@ describe('p2p-session-switcher', () => {
     expect(menu().matches(':popover-open')).to.equal(false);
     // The next time it begins anew.
     await until(() => buttons(element, 'Sign out').length === 1, 'the choices are back');
+  });
+
+  it('never asks about one account what was asked about another', async () => {
+    const signOut = heard('p2p-sign-out-request');
+    const [mine, other] = [session('mine', me, 'signed-in'), session('other', noor, 'signed-in')];
+    for (const change of [
+      // The account goes, by another tab, and the next one is shown.
+      (element: SessionSwitcher) => Object.assign(element, { sessions: [other], selected: noor }),
+      (element: SessionSwitcher) => Object.assign(element, { selected: noor }),
+    ]) {
+      const element = await switcher([mine, other]);
+      button(element, 'Account options').click();
+      button(element, 'Sign out and remove its messages from this device').click();
+      await element.updateComplete;
+      expect(textOf(element, '.menu')).to.include('All data for mine');
+      change(element);
+      await element.updateComplete;
+      await frames();
+      expect(textOf(element, '.menu')).not.to.include('All data');
+      expect(one(element, '.menu').matches(':popover-open'), 'still open').to.equal(false);
+      button(element, 'Account options').click();
+      await element.updateComplete;
+      expect(textOf(element, '.menu')).not.to.include('All data');
+      expect(one(element, '.menu').matches(':popover-open'), 'open').to.equal(true);
+      element.remove();
+    }
+    expect(signOut).to.deep.equal([]);
+  });
+
+  it('has a menu again after the account that it was open for has gone', async () => {
+    const [mine, other] = [session('mine', me, 'signed-in'), session('other', noor, 'signed-in')];
+    const element = await switcher([mine, other]);
+    all(element, '.session')[1]!.dispatchEvent(new MouseEvent('contextmenu', { cancelable: true }));
+    await until(() => one(element, '.menu').matches(':popover-open'), 'the menu');
+    element.sessions = [mine];
+    await element.updateComplete;
+    await frames();
+    button(element, 'Account options').click();
+    await element.updateComplete;
+    expect(one(element, '.menu').matches(':popover-open')).to.equal(true);
+    expect(textOf(element, '.menu')).to.include('mine');
   });
 
   it('stays open without a link, where nobody can be signed out, and says what came of it', async () => {

@@ -693,14 +693,14 @@ describe('p2p-thread, long texts', () => {
 
   it('shows characters that turn a text, or are not seen, in an address as what they are', async () => {
     const element = await thread([
-      theirs('https://a.test/\u202Egnp.exe\u200B \u202Ehttps://b.test/', at(10, 0)),
+      theirs('https://a.test/\u202Egnp\u200B.exe \u202Ehttps://b.test/', at(10, 0)),
     ]);
     const links = all<HTMLAnchorElement>(element, 'a');
     expect(links.map(({ textContent }) => textContent)).to.deep.equal([
-      'https://a.test/%E2%80%AEgnp.exe%E2%80%8B',
+      'https://a.test/%E2%80%AEgnp%E2%80%8B.exe',
       'https://b.test/',
     ]);
-    expect(links[0]!.href).to.equal('https://a.test/%E2%80%AEgnp.exe%E2%80%8B');
+    expect(links[0]!.href).to.equal('https://a.test/%E2%80%AEgnp%E2%80%8B.exe');
     expect(getComputedStyle(links[1]!).unicodeBidi).to.equal('isolate');
     expect(getComputedStyle(links[1]!).direction).to.equal('ltr');
   });

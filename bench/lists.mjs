@@ -355,7 +355,9 @@ export function createAdapter({ facts, memory: memoryStorage, stores }) {
     presenceOf(id) {
       const row = element?.shadowRoot.querySelector(`[data-peer="${peers.get(id)?.peer}"]`);
       if (!row) return null;
-      return [...row.querySelectorAll('.unseen')].some(({ textContent }) => textContent === 'Online');
+      return [...row.querySelectorAll('.visually-hidden')].some(
+        ({ textContent }) => textContent === 'Online',
+      );
     },
 
     filter(text) {

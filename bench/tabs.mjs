@@ -48,7 +48,10 @@ export async function measureTabs(count) {
     const backend = createBackend(ACCOUNT, people);
     backends.push(backend);
     const messenger = stores.createMessenger({
-      ...{ backend, storage, clock, random },
+      backend,
+      storage,
+      clock,
+      random,
       tabs: tabs.browserTabs({ name }),
     });
     await messenger.open();

@@ -1,14 +1,18 @@
 import type { RequestId } from '../facts/ids.ts';
 import type { Answer, FailureCode } from '../ports/backend.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
-import { classifyError, failureText, isFailure } from '../protocol/index.ts';
+import { classifyError, failureText } from '../protocol/index.ts';
 import type { RequestBodies, ResponseBodies, ResponseFrame } from '../protocol/index.ts';
 
 /**
- * What one kind of request waits for: variant first, then request id (protocol.md A.3). The service never answers
- * a request that it cannot read, hence the time.
+ * What one kind of request waits for: the variants of its answers, and how long. The service never answers a request
+ * that it cannot read, hence the time.
  */
-type Expectation = readonly [seconds: number, ...answers: (keyof ResponseBodies)[]];
+interface Expectation {
+  readonly success: readonly (keyof ResponseBodies)[];
+  readonly failure: readonly (keyof ResponseBodies)[];
+  readonly seconds: number;
+}
 
 /**
  * The requests that this client makes. A dial is given 75 s: the service says no at 30 s and may still succeed.
@@ -17,20 +21,46 @@ type Expectation = readonly [seconds: number, ...answers: (keyof ResponseBodies)
  * time the store repeats it, and a late answer is still recognised.
  */
 const EXPECTED = {
-  Register: [60, 'ConnectSuccess', 'SessionAlreadyActive', 'RegisterFailure', 'ConnectFailure'],
-  Connect: [60, 'ConnectSuccess', 'SessionAlreadyActive', 'ConnectFailure'],
-  Disconnect: [15, 'DisconnectNotification', 'PeerDisconnectFailure'],
-  GetSessions: [4, 'GetSessionsResponse'],
-  ConnectionManagement: [10, 'ConnectionManagementSuccess', 'ConnectionManagementFailure'],
-  ListAllPeers: [35, 'ListAllPeersResponse', 'ListAllPeersFailure'],
-  ListRegisteredPeers: [35, 'ListRegisteredPeersResponse', 'ListRegisteredPeersFailure'],
-  PeerRegister: [300, 'PeerRegisterSuccess', 'PeerRegisterFailure'],
-  PeerRegisterRespond: [15, 'PeerRegisterSuccess', 'PeerRegisterFailure'],
-  PeerConnect: [75, 'PeerConnectSuccess', 'PeerConnectFailure'],
-  PeerConnectAccept: [15, 'PeerConnectAcceptSuccess', 'PeerConnectAcceptFailure'],
-  PeerDisconnect: [15, 'DisconnectNotification', 'PeerDisconnectFailure'],
-  Message: [20, 'MessageSendSuccess', 'MessageSendFailure'],
+  Register: {
+    success: ['ConnectSuccess', 'SessionAlreadyActive'],
+    failure: ['RegisterFailure', 'ConnectFailure'],
+    seconds: 60,
+  },
+  Connect: {
+    success: ['ConnectSuccess', 'SessionAlreadyActive'],
+    failure: ['ConnectFailure'],
+    seconds: 60,
+  },
+  Disconnect: { success: ['DisconnectNotification'], failure: ['PeerDisconnectFailure'], seconds: 15 },
+  GetSessions: { success: ['GetSessionsResponse'], failure: [], seconds: 4 },
+  ConnectionManagement: {
+    success: ['ConnectionManagementSuccess'],
+    failure: ['ConnectionManagementFailure'],
+    seconds: 10,
+  },
+  ListAllPeers: { success: ['ListAllPeersResponse'], failure: ['ListAllPeersFailure'], seconds: 35 },
+  ListRegisteredPeers: {
+    success: ['ListRegisteredPeersResponse'],
+    failure: ['ListRegisteredPeersFailure'],
+    seconds: 35,
+  },
+  PeerRegister: { success: ['PeerRegisterSuccess'], failure: ['PeerRegisterFailure'], seconds: 300 },
+  PeerRegisterRespond: { success: ['PeerRegisterSuccess'], failure: ['PeerRegisterFailure'], seconds: 15 },
+  PeerConnect: { success: ['PeerConnectSuccess'], failure: ['PeerConnectFailure'], seconds: 75 },
+  PeerConnectAccept: {
+    success: ['PeerConnectAcceptSuccess'],
+    failure: ['PeerConnectAcceptFailure'],
+    seconds: 15,
+  },
+  PeerDisconnect: { success: ['DisconnectNotification'], failure: ['PeerDisconnectFailure'], seconds: 15 },
+  Message: { success: ['MessageSendSuccess'], failure: ['MessageSendFailure'], seconds: 20 },
 } as const satisfies Partial<Record<keyof RequestBodies, Expectation>>;
+
+/** Whether a frame of that variant answers such a request. */
+function isAnswer(asked: Asked, variant: string): boolean {
+  const { success, failure }: { success: readonly string[]; failure: readonly string[] } = EXPECTED[asked];
+  return success.includes(variant) || failure.includes(variant);
+}
 
 /** Requests that change nothing: of any other, an answer that cannot be read leaves open what came of it. */
 const READING: readonly string[] = ['GetSessions', 'ListAllPeers', 'ListRegisteredPeers'];
@@ -61,7 +91,7 @@ interface Waiter extends Sent {
 /** How many timed-out requests are remembered, so that a late answer is not a riddle. */
 const REMEMBERED = 500;
 
-/** What a frame was to the waiters. */
+/** How a response matched the pending requests. */
 export type Match =
   | { readonly kind: 'answered' | 'late'; readonly sent: Sent }
   | { readonly kind: 'unmatched'; readonly sent: null };
@@ -94,7 +124,9 @@ export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void):
 
   function answer(waiter: Waiter, frame: ResponseFrame): void {
     forget(waiter);
-    waiter.settle(isFailure(frame) ? { ok: false, failure: refusalOf(frame) } : { ok: true, result: frame });
+    const failures: readonly string[] = EXPECTED[waiter.variant].failure;
+    const isRefused = failures.includes(frame.variant);
+    waiter.settle(isRefused ? { ok: false, failure: refusalOf(frame) } : { ok: true, result: frame });
   }
 
   return {
@@ -107,7 +139,7 @@ export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void):
           if (late.size > REMEMBERED) late.delete(late.keys().next().value!);
           onTimeout(sent);
           settle({ ok: false, failure: { kind: 'unanswered', cause: 'timeout' } });
-        }, EXPECTED[sent.variant][0] * 1_000);
+        }, EXPECTED[sent.variant].seconds * 1_000);
         waiters.set(requestId, { ...sent, settle, timer });
       }),
     withdraw(requestId) {
@@ -128,7 +160,7 @@ export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void):
     unreadable({ variant, requestId }) {
       const waiter = waiters.get(requestId);
       if (!waiter || !READING.includes(waiter.variant)) return;
-      if (!(EXPECTED[waiter.variant] as readonly unknown[]).includes(variant)) return;
+      if (!isAnswer(waiter.variant, variant)) return;
       forget(waiter);
       waiter.settle({ ok: false, failure: UNREADABLE });
     },
@@ -151,7 +183,7 @@ export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void):
 function find<One extends Sent>(asked: ReadonlyMap<RequestId, One>, frame: ResponseFrame): One | undefined {
   const { request_id } = frame.body;
   const one = request_id === null ? undefined : asked.get(request_id);
-  return one && (EXPECTED[one.variant] as Expectation).includes(frame.variant) ? one : undefined;
+  return one && isAnswer(one.variant, frame.variant) ? one : undefined;
 }
 
 /** A failure frame as a refusal: its raw text, and what the text means. */

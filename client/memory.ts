@@ -25,8 +25,12 @@ export const memory = (clock: Clock, world: MemoryWorld = new Map()): Backend =>
   new MemoryBackend(world, clock);
 class MemoryBackend implements Backend {
   readonly capabilities = {
-    ...{ provesDelivery: false, reportsPath: false, hasRelay: false },
-    ...{ listsPeople: true, createsAccounts: true, maxBodyBytes: 4_000_000 },
+    provesDelivery: false,
+    reportsPath: false,
+    hasRelay: false,
+    listsPeople: true,
+    createsAccounts: true,
+    maxBodyBytes: 4_000_000,
   };
   link: LinkView = { state: 'idle' };
   readonly #accounts: Map<Cid, Account>;

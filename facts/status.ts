@@ -14,6 +14,7 @@ export interface StatusEntry {
   /** What it proves, in a sentence a person can read. */
   readonly meaning: string;
   /** The fact without which it is never shown; null for the one that claims nothing. */
+  readonly proof: MessageFact['type'] | null;
 }
 
 /** The one table of statuses, in the order in which a message usually passes them. */
@@ -23,42 +24,49 @@ export const STATUSES: readonly StatusEntry[] = [
     icon: 'clock',
     word: 'Waiting',
     meaning: 'Saved on this device. Not being sent right now',
+    proof: null,
   },
   {
     status: 'sending',
     icon: 'dash',
     word: 'Sending',
     meaning: 'Passed to the service. No answer yet',
+    proof: 'attempted',
   },
   {
     status: 'unconfirmed',
     icon: 'ask',
     word: 'Unconfirmed',
     meaning: 'No answer. It may or may not have been sent',
+    proof: 'unanswered',
   },
   {
     status: 'sent',
     icon: 'tick',
     word: 'Sent',
     meaning: 'Accepted by the service. Not yet confirmed by the recipient',
+    proof: 'accepted',
   },
   {
     status: 'delivered',
     icon: 'ticks',
     word: 'Delivered',
     meaning: 'Their app has received and saved it',
+    proof: 'delivered',
   },
   {
     status: 'read',
     icon: 'read',
     word: 'Read',
     meaning: 'Was shown on their screen',
+    proof: 'read',
   },
   {
     status: 'failed',
     icon: 'fail',
     word: 'Not sent',
     meaning: 'Couldn’t be sent. You can see why and try again',
+    proof: 'gave-up',
   },
 ];
 

@@ -192,7 +192,12 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
       const index = nextIndex.get(target) ?? 1;
       nextIndex.set(target, index + 1);
       const message: PayloadOf<'message'> = {
-        ...{ v: 1, type: 'message', id, stream, index, text },
+        v: 1,
+        type: 'message',
+        id,
+        stream,
+        index,
+        text,
         sentAt: clock.now(),
       };
       written.set(target, [...(written.get(target) ?? []), message]);

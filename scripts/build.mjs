@@ -3,7 +3,6 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
 
 const run = (command, ...args) => {
   const { status } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
@@ -21,54 +20,6 @@ for (const file of readdirSync('dist', { recursive: true })) {
   const text = readFileSync(path, 'utf8');
   const rewritten = text.replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2');
   if (rewritten !== text) writeFileSync(path, rewritten);
-}
-
-// Bundlers do not look into templates: style sheets leave their indentation and comments here.
-for (const file of readdirSync('dist/components', { recursive: true })) {
-  if (!file.endsWith('.styles.js')) continue;
-  const path = join('dist/components', file);
-  const text = readFileSync(path, 'utf8').replace(/css ?`([^`]*)`/g, (_all, sheet) => {
-    const short = sheet
-      .replace(/\/\*[^]*?\*\//g, '')
-      .replace(/\s+/g, ' ')
-      .replace(/ ?([{};,]) ?/g, '$1')
-      .replace(/: /g, ':')
-      .replace(/;}/g, '}');
-    return `css\`${short.trim()}\``;
-  });
-  writeFileSync(path, text);
-}
-
-// Nor are they looked at for the indentation of their lines and for quotes around plain words, which mean nothing to
-// HTML: here they go.
-for (const file of readdirSync('dist/components', { recursive: true })) {
-  if (!file.endsWith('.js')) continue;
-  const path = join('dist/components', file);
-  const text = readFileSync(path, 'utf8');
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
-  const parts = [];
-  const visit = (node) => {
-    if (ts.isTaggedTemplateExpression(node) && /^(html|svg)$/.test(node.tag.getText(source))) {
-      const { template } = node;
-      if (ts.isTemplateExpression(template))
-        parts.push(template.head, ...template.templateSpans.map(({ literal }) => literal));
-      else parts.push(template);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  let short = text;
-  for (const part of parts.sort((a, b) => b.pos - a.pos)) {
-    const start = part.getStart(source);
-    const literal = text
-      .slice(start, part.end)
-      .replace(/^`\s*\n\s*|\s*\n\s*`$/g, '`')
-      .replace(/\s*\n\s*/g, ' ')
-      .replace(/ >/g, '>')
-      .replace(/( [a-z][\w-]*=)"([\w-]+)"(?=[ >])/g, '$1$2');
-    short = short.slice(0, start) + literal + short.slice(part.end);
-  }
-  writeFileSync(path, short);
 }
 
 run('cem', 'analyze', '--quiet');
@@ -90,6 +41,8 @@ await build({
   outfile: 'dist/p2p-elements.bundle.js',
   bundle: true,
   minify: true,
+  sourcemap: true,
+  sourcesContent: false,
   format: 'esm',
   target: 'es2022',
   legalComments: 'eof',

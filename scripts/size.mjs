@@ -9,7 +9,11 @@ const all = (...files) => files.map((file) => `import './dist/${file}';`);
 // outside, not exported again, since an application's bundle carries no export names.
 async function kept(entry, index) {
   const { metafile } = await build({
-    ...{ entryPoints: [`dist/${entry}`], bundle: true, write: false, format: 'esm', metafile: true },
+    entryPoints: [`dist/${entry}`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    metafile: true,
     packages: 'external',
   });
   const [{ exports }] = Object.values(metafile.outputs);

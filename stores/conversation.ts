@@ -2,7 +2,7 @@ import { isCancelled, attemptsOf, failureOf, nextPlanned } from '../facts/eviden
 import type { MessageFact, Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
-import { findPosition } from '../facts/order.ts';
+import { compareRows, findPosition } from '../facts/order.ts';
 import { gapsThatDiffer, hasIndex, missingBefore, NOTHING } from '../facts/ranges.ts';
 import type { Ranges } from '../facts/ranges.ts';
 import { arrived } from '../facts/read-set.ts';
@@ -195,15 +195,12 @@ export class Conversation {
     }
     this.hasOlder = hasOlder;
     this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
-    const { length } = this.#rows;
     // What came while the page was being read is not in it.
-    for (const id of this.#furtherUp) {
-      const message = this.#messages.get(id)!;
-      if (!this.#isRow(message)) continue;
-      this.#furtherUp.delete(id);
-      this.#insert(message);
-    }
-    if (this.#rows.length > length) this.#order.changed();
+    const rows = [...this.#furtherUp].map((id) => this.#messages.get(id)!).filter((row) => this.#isRow(row));
+    if (rows.length === 0) return;
+    for (const { id } of rows) this.#furtherUp.delete(id);
+    this.#insertAll(rows.sort(compareRows));
+    this.#order.changed();
   }
 
   view(id: MessageId): ThreadMessage | undefined {
@@ -312,6 +309,25 @@ export class Conversation {
     const position = findPosition(this.#rows, row);
     this.#rows.splice(position, 0, row);
     this.#ids.splice(position, 0, row.id);
+  }
+
+  /** Brings rows in, ascending: it costs by their number and by the rows behind the first of them. */
+  #insertAll(rows: readonly StoredMessage[]): void {
+    const [first] = rows;
+    if (!first) return;
+    const position = findPosition(this.#rows, first);
+    const behind = this.#rows.splice(position);
+    this.#ids.length = position;
+    let next = 0;
+    const add = (row: StoredMessage): void => {
+      this.#rows.push(row);
+      this.#ids.push(row.id);
+    };
+    for (const row of behind) {
+      while (next < rows.length && compareRows(rows[next]!, row) < 0) add(rows[next++]!);
+      add(row);
+    }
+    for (; next < rows.length; next += 1) add(rows[next]!);
   }
 
   #refresh(id: MessageId): void {

@@ -30,7 +30,12 @@ export function createWire(options: WireOptions): Wire {
   let echoes: (() => void)[] = [];
 
   const envelope = (kind: Kind, word: unknown, to: string | null): Envelope => ({
-    ...{ p2p: version, from: id, to, epoch: options.epoch(), kind, word },
+    p2p: version,
+    from: id,
+    to,
+    epoch: options.epoch(),
+    kind,
+    word,
   });
 
   return {

@@ -132,7 +132,7 @@ export class ConversationList extends ConnectedElement {
         <span class="grow">
           <span class="line">
             <span part="name" class="grow name ellipsis"><bdi>${name}</bdi></span>
-            <span class="unseen"
+            <span class="visually-hidden"
               >${!row.presence || row.presence === 'unknown' ? '' : t.presence[row.presence]}</span
             >
             ${row.isPaused ? html`<span part="paused" class="tiny muted">${t.paused}</span>` : nothing}

@@ -49,7 +49,9 @@ export class Announcer {
       ({ key }) => key,
       ({ text }) => html`<div>${text}</div>`,
     );
-    return html`<div class="unseen" role=${role} aria-live="polite" aria-atomic="false">${said}</div>`;
+    // White space of the formatter's would be read out as something new.
+    // prettier-ignore
+    return html`<div class="visually-hidden" role=${role} aria-live="polite" aria-atomic="false">${said}</div>`;
   }
 }
 

@@ -50,7 +50,7 @@ export const reset = css`
     fill: currentColor;
     stroke: none;
   }
-  .unseen {
+  .visually-hidden {
     position: absolute;
     width: 1px;
     height: 1px;

@@ -67,7 +67,7 @@ export function outboxButton(
   if (stopped + waiting.length === 0) return nothing;
   const words = outboxWords(counts, language);
   return html`<button part="outbox" class="button icon quiet opens-outbox" title=${words} @click=${pressed}>
-    ${icon('outbox')}<span class="unseen">${strings().outbox}: ${words}</span>
+    ${icon('outbox')}<span class="visually-hidden">${strings().outbox}: ${words}</span>
     ${
       stopped > 0
         ? html`<span class="count stopped" aria-hidden="true">${shownCount(stopped, language)}</span>`

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import type {
   Cid,
@@ -23,7 +24,6 @@ import { countsOf } from '../internal/outbox-counts.ts';
 import { PageLife } from '../internal/page-life.ts';
 import { Rows } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
-import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
@@ -272,11 +272,7 @@ export class Messenger extends ConnectedElement {
       <div role="status">
         ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked)}
       </div>
-      ${repeat(
-        [`${account}/${peer}`],
-        (key) => key,
-        () => html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`,
-      )}
+      ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
       <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
     `;
   }

@@ -33,7 +33,7 @@ export function sideColumn(side: Side, input: SideInput, toSide: (side: Side) =>
         <h2 class="grow" tabindex="-1">${t.messages}</h2>
         ${outboxButton(input.outbox, input.language, () => toSide('outbox'))}
         <button class="button icon quiet opens-requests" @click=${() => toSide('requests')}>
-          ${icon('bell')}<span class="unseen">${t.requests}</span>
+          ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
           <p2p-pending-badge .account=${account}></p2p-pending-badge>
         </button>
         ${iconButton('people', t.findPeople, () => toSide('people'), { look: 'opens-people' })}

@@ -149,7 +149,7 @@ export class PeerDiscovery extends ConnectedElement {
         : html`<div part="notice" class="notice">${t.nobodyMatches(this.#search.text.trim())}</div>`;
     if (state === 'loading') {
       const shape = html`<div class="skeleton"><i class="disc"></i><i class="bar"></i></div>`;
-      return html`<span class="unseen">${t.loadingPeople}</span>
+      return html`<span class="visually-hidden">${t.loadingPeople}</span>
         <div aria-hidden="true">${shape}${shape}${shape}</div>`;
     }
     if (state === 'idle')

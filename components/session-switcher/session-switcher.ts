@@ -167,7 +167,7 @@ export class SessionSwitcher extends ConnectedElement {
         @keydown=${this.#onKey}
         @contextmenu=${this.#onContextMenu}
       >
-        <span class="unseen">${label}</span>
+        <span class="visually-hidden">${label}</span>
         ${avatar(account, nameOf(session), picture || !state ? null : 'online')}
         ${picture ? html`<span part="state" class="state ${picture}">${icon(picture)}</span>` : nothing}
         ${

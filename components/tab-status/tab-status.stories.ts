@@ -14,7 +14,10 @@ export default meta;
 type Story = StoryObj<TabStatus>;
 
 const view = (role: TabsView['role'], tabs = 3, isOutdated = false): TabsView => ({
-  ...{ role, epoch: 2, tabs, isOutdated },
+  role,
+  epoch: 2,
+  tabs,
+  isOutdated,
 });
 const roles = [
   ...['alone', 'joining', 'leader', 'follower', 'taking-over', 'other-tab', 'asleep'],

@@ -58,7 +58,7 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
     ${lead}
     <div class="body">
       <div part="bubble" class="bubble">
-        <span class="unseen">${message.own ? t.you : html`<bdi>${name}</bdi>`}: </span>
+        <span class="visually-hidden">${message.own ? t.you : html`<bdi>${name}</bdi>`}: </span>
         ${quote(message, name)} ${text(message.text, context.slices)}
         <div part="meta" class="meta">
           ${message.isEdited ? html`<span>${t.edited}</span>` : nothing}
@@ -110,7 +110,7 @@ function quote(message: ThreadMessage, name: string): TemplateResult | typeof no
   const shown = text == null ? t.answeredMissing : excerpt(text, 300);
   const whom = own ? t.you : name;
   return html`<div part="quote" class="quote" dir="auto">
-    <span class="unseen">${t.answered(whom, '')}</span><b aria-hidden="true">${whom}</b>
+    <span class="visually-hidden">${t.answered(whom, '')}</span><b aria-hidden="true">${whom}</b>
     <div class="ellipsis">${shown}</div>
   </div>`;
 }

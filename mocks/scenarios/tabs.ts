@@ -29,8 +29,12 @@ export async function acceptInAnotherTab(input: ScenarioInput): Promise<OtherTab
   const bob = stage.peer(stage.service('bob'), { username: 'bob', fullName: 'Bob Example' });
   await bob.open();
   return {
-    ...{ name: 'accept-in-another-tab', clock: input.clock, simulation: stage.simulation },
-    ...{ alice, bob, browser: browserOf(input) },
+    name: 'accept-in-another-tab',
+    clock: input.clock,
+    simulation: stage.simulation,
+    alice,
+    bob,
+    browser: browserOf(input),
     ask: () => void bob.ask(alice.cid),
   };
 }

@@ -574,7 +574,11 @@ describe('Words of tabs', () => {
       ...[undefined, 7, {}].map((to) => ({ ...whole, to })),
       ...[null, 'dance', 7, undefined].map((kind) => ({ ...whole, kind })),
       ...[null, 7, {}, { life: 'x' }, { life: -1 }].map((word) => ({
-        ...{ ...whole, to: a.group.id, epoch, kind: 'hello', word },
+        ...whole,
+        to: a.group.id,
+        epoch,
+        kind: 'hello',
+        word,
       })),
       { ...whole, to: a.group.id, epoch, kind: 'seen', word: {} },
     ];

@@ -27,7 +27,12 @@ export async function createArrivals(name = 'Friend Example'): Promise<Arrivals>
   browser.messenger.sessions.switchTo(account);
   await live.clock.advance(12_000);
   return {
-    ...{ live, browser, account, second, friends, friend },
+    live,
+    browser,
+    account,
+    second,
+    friends,
+    friend,
     async hear(text, to = account) {
       await friends.messenger.messages.send(friend, to, text);
       await live.clock.advance(1_000);

@@ -466,7 +466,7 @@ describe('the outbox and the details (p2p-messenger)', () => {
     const { live, browser, account } = await harbour();
     const { element, screen } = await shown(browser);
     const [button] = all(element, '[part="outbox"]');
-    expect(nameOf(button!.querySelector('.unseen')!)).to.equal('Outbox: 1 not sent');
+    expect(nameOf(button!.querySelector('.visually-hidden')!)).to.equal('Outbox: 1 not sent');
     expect(nameOf(button!.querySelector('.count')!)).to.equal('1');
     await screen.press(/^Outbox/u);
     expect(one(element, '.side').getAttribute('aria-label')).to.equal('Outbox');

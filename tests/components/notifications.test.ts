@@ -130,7 +130,9 @@ describe('p2p-notifications', () => {
     const { browser, hear, friends, live } = await world();
     await notifications(browser.messenger, true);
     const arrives = browser.service.faults.add({
-      ...{ kind: 'drop', direction: 'out', variants: ['MessageNotification'] },
+      kind: 'drop',
+      direction: 'out',
+      variants: ['MessageNotification'],
     });
     await hear('late');
     arrives();
@@ -181,7 +183,9 @@ describe('p2p-notifications', () => {
     await hear('once');
     let doubled = 0;
     browser.service.faults.add({
-      ...{ kind: 'duplicate', direction: 'out', variants: ['MessageNotification'] },
+      kind: 'duplicate',
+      direction: 'out',
+      variants: ['MessageNotification'],
       when: () => {
         doubled += 1;
         return true;

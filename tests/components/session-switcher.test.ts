@@ -43,7 +43,7 @@ describe('p2p-session-switcher', () => {
       ...sessions.slice(0, 1),
       session('bob', noor, 'signed-in', { unread: 3, pending: 1 }),
     ]);
-    expect(all(element, '.session .unseen').map(({ textContent }) => textContent)).to.deep.equal([
+    expect(all(element, '.session .visually-hidden').map(({ textContent }) => textContent)).to.deep.equal([
       'p2ptest1, Signed in',
       'bob, Signed in, 3 unread, 1 pending request',
     ]);
@@ -207,7 +207,7 @@ describe('p2p-session-switcher', () => {
     const drawn = all(element, '.session').map((chip) => [
       chip.querySelector('[part="state"] svg')?.getAttribute('data-icon') ??
         chip.querySelector('.dot')?.className,
-      chip.querySelector('.unseen')!.textContent!.split(', ')[1],
+      chip.querySelector('.visually-hidden')!.textContent!.split(', ')[1],
     ]);
     expect(drawn).to.deep.equal([
       ['dot online', 'Signed in'],
@@ -231,7 +231,9 @@ describe('p2p-session-switcher', () => {
     const element = await switcher([session('bob', me, 'signed-in', { unread: 3, pending: 2 })]);
     button(element, 'Account options').click();
     expect(textOf(element, '[popover]')).to.contain('3 unread · 2 pending requests');
-    expect(textOf(element, '.session .unseen')).to.equal('bob, Signed in, 3 unread, 2 pending requests');
+    expect(textOf(element, '.session .visually-hidden')).to.equal(
+      'bob, Signed in, 3 unread, 2 pending requests',
+    );
   });
 });
 

@@ -116,7 +116,9 @@ describe('a thread and what is unread in it', () => {
     const made = await reading(3);
     const { element, friends, account, friend, live, browser } = made;
     const lost = browser.service.faults.add({
-      ...{ kind: 'drop', direction: 'out', variants: ['MessageNotification'] },
+      kind: 'drop',
+      direction: 'out',
+      variants: ['MessageNotification'],
     });
     await made.hear('late');
     lost();

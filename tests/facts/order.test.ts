@@ -65,8 +65,11 @@ describe('the order of a conversation', () => {
 
   it('is total, also for rows that name no stream or no index', () => {
     const at = (id: string, stream: string | null, index: number | null): Placed => ({
-      ...{ id, stream, index },
-      ...{ own: false, place: 1 },
+      id,
+      stream,
+      index,
+      own: false,
+      place: 1,
     });
     const rows = [at('d', 's', null), at('c', 's', 2), at('b', null, null), at('a', null, 1)];
     expect([...rows].sort(compareRows).map(({ id }) => id)).to.deep.equal(['a', 'b', 'c', 'd']);

@@ -13,7 +13,6 @@ import {
 import { STATUSES, describeStatus, isTick, statusOf } from '../../facts/status.ts';
 import { holds } from '../property.ts';
 import { anyFact, anyHistory, shuffled } from './histories.ts';
-import { PROOFS } from './proofs.ts';
 
 const requestId = '00000000-0000-4000-8000-000000000000' as RequestId;
 const written: MessageFact = { type: 'written', at: 0 };
@@ -133,7 +132,7 @@ describe('the laws of message status', () => {
       fc.property(anyHistory, (facts) => {
         const has = (type: MessageFact['type']): boolean => facts.some((fact) => fact.type === type);
         const status = statusOf(facts);
-        const proof = PROOFS[status];
+        const { proof } = describeStatus(status);
         if (proof !== null && !has(proof)) return false;
         if (status === 'sent') return has('accepted');
         if (status === 'delivered') return has('delivered');

@@ -238,7 +238,11 @@ for (const [title, make] of Object.entries(channelMakers)) {
       await settle();
       const expected = [{ list: [1n, new Date(0), new Uint8Array([7])] }, 'second'];
       expect(heard).to.deep.equal({
-        ...{ sender: [], other: expected, third: expected, stranger: [], closed: [] },
+        sender: [],
+        other: expected,
+        third: expected,
+        stranger: [],
+        closed: [],
       });
       for (const channel of [sender, other, third, stranger]) channel.close();
     });

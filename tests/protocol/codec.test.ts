@@ -296,7 +296,11 @@ describe(`The codec (seed ${seed})`, () => {
       const read = decode(`{"Response":{"PeerConnectNotification":${offer}}}`);
       if (!read.ok) throw new Error('not read');
       expect(read.frame.body).to.deep.equal({
-        ...{ cid: '1', peer_cid: '2', request_id: null, udp_mode: 'Disabled', answered_by_agent: null },
+        cid: '1',
+        peer_cid: '2',
+        request_id: null,
+        udp_mode: 'Disabled',
+        answered_by_agent: null,
         session_security_settings: defaultSecuritySettings(),
       });
       expect(read.leftOut).to.equal(3);

@@ -23,7 +23,12 @@ describe('what our own clients say to each other', () => {
         at: 5,
       },
       {
-        ...{ v: 1, type: 'sync', kind: 'question', yours: null, at: 5, key: 'a key' },
+        v: 1,
+        type: 'sync',
+        kind: 'question',
+        yours: null,
+        at: 5,
+        key: 'a key',
         mine: { stream: 's', next: 3, voids: [[2, 2]], settled: 1 },
       },
       { v: 1, type: 'delete', id: ID },
@@ -47,7 +52,10 @@ describe('what our own clients say to each other', () => {
 
   it('is left alone where it is of a version or type that is not known', () => {
     expect(decodePayload(bytes({ v: 2, type: 'message' }))).to.deep.equal({
-      ...{ kind: 'unsupported', version: 2, type: 'message', indexed: null },
+      kind: 'unsupported',
+      version: 2,
+      type: 'message',
+      indexed: null,
     });
     expect(decodePayload(bytes({ v: 1, type: 'constructor' }))).to.include({ kind: 'unsupported' });
     expect(decodePayload(bytes({ v: 1, type: 'x'.repeat(1_000) })))
@@ -96,7 +104,12 @@ describe('what our own clients say to each other', () => {
       [{ v: 1, type: 'message', id: ID, stream: '', index: 1, text: '', sentAt: 1 }, 'stream'],
       [
         {
-          ...{ v: 1, type: 'sync', kind: 'answer', yours: null, at: 1, key: 'x'.repeat(1_001) },
+          v: 1,
+          type: 'sync',
+          kind: 'answer',
+          yours: null,
+          at: 1,
+          key: 'x'.repeat(1_001),
           mine: { stream: 's', next: 1, voids: [], settled: 0 },
         },
         'key',

@@ -18,7 +18,10 @@ describe('whatever peers and a service say', () => {
       if (faults.length > 0) throw new Error(faults.join('\n'));
     });
     const details = await fc.check(property, {
-      ...{ seed, numRuns: 5_000, interruptAfterTimeLimit: TIME, markInterruptAsFailure: false },
+      seed,
+      numRuns: 5_000,
+      interruptAfterTimeLimit: TIME,
+      markInterruptAsFailure: false,
     });
     await say(`outside: ${details.numRuns} histories, seed ${seed}`);
     if (details.failed) throw new Error(reportOf(details));

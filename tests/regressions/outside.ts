@@ -368,7 +368,9 @@ export async function faultsOf({ words, person, reason }: History, isDrawn = tru
     await clock.advance(200);
     // A refusal that no retry cures: its reason stays on the row.
     const lift = service.faults.add({
-      ...{ kind: 'refuse', direction: 'in', variants: ['Message'] },
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
       reason: `CID 5 is not registered locally ${reason}`,
     });
     void a.messenger.messages.send(alice, bob, 'and again');

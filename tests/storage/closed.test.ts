@@ -11,9 +11,20 @@ const account = '18446744073709551615' as Cid;
 const peer = '18017897041159203224' as Cid;
 const stored = { account, username: 'alice', fullName: null, server: null, isLeft: false };
 const row: StoredMessage = {
-  ...{ account, peer, id: '019bc119-4494-7000-a623-000000000001' as MessageId, own: true, text: 'one' },
-  ...{ sentAt: 1, place: 1, stream: 's', index: 1, answers: null, isEdited: false, isDeleted: false },
-  ...{ facts: [], isOpen: true },
+  account,
+  peer,
+  id: '019bc119-4494-7000-a623-000000000001' as MessageId,
+  own: true,
+  text: 'one',
+  sentAt: 1,
+  place: 1,
+  stream: 's',
+  index: 1,
+  answers: null,
+  isEdited: false,
+  isDeleted: false,
+  facts: [],
+  isOpen: true,
 };
 
 let names = 0;

@@ -148,7 +148,10 @@ describe('storage in IndexedDB', () => {
     await old.put(
       'conversations',
       {
-        ...{ ...kept, voids: [3, 2], readPlace: 60, readByThem: 4 },
+        ...kept,
+        voids: [3, 2],
+        readPlace: 60,
+        readByThem: 4,
         // 3 and 5 are void, 8 is missing.
         theirs: [{ stream: 'theirs', received: { upTo: 7, also: [9] }, readUpTo: 6 }],
       },
@@ -158,7 +161,8 @@ describe('storage in IndexedDB', () => {
     const storage = open();
     expect(await storage.conversations(account)).to.deep.equal([
       {
-        ...{ ...kept, voids: [[2, 3]] },
+        ...kept,
+        voids: [[2, 3]],
         theirs: [
           {
             stream: 'theirs',
@@ -224,7 +228,12 @@ describe('the export of an account', () => {
     const stored = { account, username: 'alice', fullName: null, server: null, isLeft: false };
     const other = '5' as Cid;
     const conversation = {
-      ...{ account, peer, stream: 's', nextIndex: 1_201, voids: [], theirs: [] },
+      account,
+      peer,
+      stream: 's',
+      nextIndex: 1_201,
+      voids: [],
+      theirs: [],
       speaksOurs: true,
     };
     const rows = Array.from({ length: 1_200 }, (_, n) => message(n + 1));

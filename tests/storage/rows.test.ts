@@ -16,8 +16,19 @@ const peer = '18017897041159203224' as Cid;
 const [seed = 0] = seedsOf('rows', 1);
 const id = (n: number): MessageId => `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;
 const message = (n: number): StoredMessage => ({
-  ...{ account, peer, id: id(n), own: true, text: `message ${n}`, sentAt: n, place: n * 10 },
-  ...{ stream: 's', index: n, answers: null, isEdited: false, isDeleted: false, isOpen: false },
+  account,
+  peer,
+  id: id(n),
+  own: true,
+  text: `message ${n}`,
+  sentAt: n,
+  place: n * 10,
+  stream: 's',
+  index: n,
+  answers: null,
+  isEdited: false,
+  isDeleted: false,
+  isOpen: false,
   facts: [{ type: 'written', at: n }],
 });
 const bad = (n: number): StoredMessage => ({ ...message(n), text: 7 as unknown as string });
@@ -80,7 +91,11 @@ describe('rows of a storage', () => {
     const odd = { account, peer, id: id(1), own: true, text: 'x', sentAt: 1, place: 1, facts, isOpen: false };
     expect(usableRow('message', odd)).to.deep.equal({
       ...odd,
-      ...{ stream: null, index: null, answers: null, isEdited: false, isDeleted: false },
+      stream: null,
+      index: null,
+      answers: null,
+      isEdited: false,
+      isDeleted: false,
       facts: [facts[0]],
     });
     for (const name of ['account', 'peer', 'id', 'own', 'text', 'sentAt', 'place', 'facts', 'isOpen'])

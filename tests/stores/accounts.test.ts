@@ -206,7 +206,10 @@ describe('a session that has ended', () => {
     const { world, a, alice, carol } = await twoWithContacts();
     a.service.restart({ signIns: 'work' });
     a.service.faults.add({
-      ...{ kind: 'delay', direction: 'out', variants: ['GetSessionsResponse'], delay: 3_500 },
+      kind: 'delay',
+      direction: 'out',
+      variants: ['GetSessionsResponse'],
+      delay: 3_500,
     });
     do await world.clock.advance(50);
     while (a.messenger.link.peek().state !== 'up');
@@ -316,7 +319,10 @@ describe('a socket that is replaced', () => {
   it('is claimed again until it answers, also where a claim is refused for passing reasons (case 107)', async () => {
     const { world, a, alice } = await talking();
     a.service.faults.add({
-      ...{ kind: 'refuse', direction: 'in', variants: ['ConnectionManagement'], times: 3 },
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['ConnectionManagement'],
+      times: 3,
       reason: 'Something else went wrong',
     });
     a.service.sockets[0]!.terminate();
@@ -331,7 +337,10 @@ describe('a socket that is replaced', () => {
     a.closePage();
     await world.clock.advance(1_000);
     a.service.faults.add({
-      ...{ kind: 'drop', direction: 'out', variants: ['ConnectionManagementSuccess'], times: 1 },
+      kind: 'drop',
+      direction: 'out',
+      variants: ['ConnectionManagementSuccess'],
+      times: 1,
     });
     await a.openPage();
     await world.clock.advance(20_000);

@@ -159,7 +159,11 @@ async function live(steps: History, seed: number): Promise<void> {
       case 'busy':
         if (step.isBusy)
           sides[step.whose as 0 | 1].browser.service.faults.add({
-            ...{ kind: 'refuse', direction: 'in', variants: ['Message'], reason: 'Busy', probability: 0.5 },
+            kind: 'refuse',
+            direction: 'in',
+            variants: ['Message'],
+            reason: 'Busy',
+            probability: 0.5,
           });
         else sides[step.whose as 0 | 1].browser.service.faults.clear();
     }

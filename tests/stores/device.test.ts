@@ -107,8 +107,15 @@ describe('a database that never opens', () => {
   const never = (): Promise<never> => new Promise(() => undefined);
   const hanging = (): Storage =>
     storageWith({
-      ...{ accounts: never, requests: never, conversations: never, history: never, stream: never },
-      ...{ message: never, open: never, write: never, wipe: never },
+      accounts: never,
+      requests: never,
+      conversations: never,
+      history: never,
+      stream: never,
+      message: never,
+      open: never,
+      write: never,
+      wipe: never,
     });
 
   it('is said after ten seconds, and the page goes on without it when somebody wants that', async () => {
@@ -132,7 +139,8 @@ describe('a database that never opens', () => {
     await world.clock.advance(1_000);
     expect(messenger.link.peek().state).to.equal('up');
     expect(view()).to.deep.equal({
-      ...{ state: 'unavailable', persisted: null },
+      state: 'unavailable',
+      persisted: null,
       reason: 'Nothing is saved until this page is loaded again.',
     });
     const alice = await world.account(a, 'alice');
@@ -181,7 +189,9 @@ describe('a database that never opens', () => {
     // It would answer by now; it is not asked.
     Object.assign(a.storage, { accounts, write: async (batch: unknown) => void writes.push(batch) });
     const entered = a.messenger.sessions.signIn({
-      ...{ server: '127.0.0.1:12349', username: 'alice', password: 'correct horse' },
+      server: '127.0.0.1:12349',
+      username: 'alice',
+      password: 'correct horse',
     });
     await world.clock.advance(20_000);
     expect((await entered).state).to.equal('done');

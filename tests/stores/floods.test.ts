@@ -61,7 +61,11 @@ describe('a flood', () => {
     const from = world.simulation.frames.entries.length;
     for (let n = 0; n < 500; n += 1)
       arrive(a, alice, bob, {
-        ...{ v: 1, type: 'sync', kind: 'question', at: 1, yours: null },
+        v: 1,
+        type: 'sync',
+        kind: 'question',
+        at: 1,
+        yours: null,
         mine: { stream: 's', next: 1, voids: [], settled: 0 },
       });
     await world.clock.advance(10);
@@ -99,7 +103,11 @@ describe('a flood', () => {
       const first = sync * 3_000 + 2;
       const voids = Array.from({ length: 1_000 }, (_, n) => [first + 3 * n, first + 3 * n + 1]);
       arrive(a, alice, bob, {
-        ...{ v: 1, type: 'sync', kind: 'answer', at: 1, yours: null },
+        v: 1,
+        type: 'sync',
+        kind: 'answer',
+        at: 1,
+        yours: null,
         mine: { stream: 's', next: 1_000_000, voids, settled: 0 },
       });
       if (sync % 50 === 0) await world.clock.advance(10);
@@ -109,7 +117,12 @@ describe('a flood', () => {
     expect(counted(a, 'ranges-dropped')).to.be.greaterThan(0);
     for (const index of [1, 1_000_000])
       arrive(a, alice, bob, {
-        ...{ v: 1, type: 'message', stream: 's', index, text: `number ${index}`, sentAt: 1_768_471_200_000 },
+        v: 1,
+        type: 'message',
+        stream: 's',
+        index,
+        text: `number ${index}`,
+        sentAt: 1_768_471_200_000,
         id: `019bc119-4494-7000-a623-00000${index + 1_000_000}`,
       });
     await world.clock.advance(1_000);

@@ -15,7 +15,13 @@ const ID = '019bc119-4494-7000-a623-000000000001' as MessageId;
 const NOBODY = '0' as Cid;
 
 const message = (change: object = {}): object => ({
-  ...{ v: 1, type: 'message', id: ID, stream: 's', index: 1, text: 'hello', sentAt: 1_768_471_200_000 },
+  v: 1,
+  type: 'message',
+  id: ID,
+  stream: 's',
+  index: 1,
+  text: 'hello',
+  sentAt: 1_768_471_200_000,
   ...change,
 });
 

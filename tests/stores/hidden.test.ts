@@ -185,10 +185,15 @@ function open(clock: FakeClock, { alice }: HalfOpen): Messenger {
   const random = createSeededRandom(11);
   const messenger = createMessenger({
     backend: citadel({
-      ...{ url: alice.service.url, clock, random, openSocket: (url) => alice.service.openSocket(url) },
+      url: alice.service.url,
+      clock,
+      random,
+      openSocket: (url) => alice.service.openSocket(url),
       network: { isOnline: () => true, watch: () => () => undefined },
     }),
-    ...{ storage: memory(), clock, random },
+    storage: memory(),
+    clock,
+    random,
   });
   void messenger.open();
   return messenger;

@@ -108,7 +108,8 @@ describe('an account that is wiped in one tab', () => {
     await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
     // Nobody is on a list any more.
     home.service.faults.add({
-      ...{ kind: 'drop', direction: 'out' },
+      kind: 'drop',
+      direction: 'out',
       variants: ['ListAllPeersResponse', 'ListRegisteredPeersResponse'],
     });
     await signIn(one, 'alice');
@@ -203,12 +204,10 @@ describe('a tab that follows', () => {
   it('learns what became of rows further up than one page, and of what is open above them', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const refused = home.service.faults.add({
-      ...{
-        kind: 'refuse',
-        direction: 'in',
-        variants: ['Message'],
-        reason: 'CID 1 is not registered locally',
-      },
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      reason: 'CID 1 is not registered locally',
     });
     const failed = await one.messenger.messages.send(alice, bobby, 'failed');
     await world.clock.advance(1_000);
@@ -244,7 +243,10 @@ describe('a tab that follows', () => {
   it('says at each moment what the leader says: of gaps, and of what fills them', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const late = home.service.faults.add({
-      ...{ kind: 'drop', direction: 'out', variants: ['MessageNotification'], times: 1 },
+      kind: 'drop',
+      direction: 'out',
+      variants: ['MessageNotification'],
+      times: 1,
     });
     void bob.messenger.messages.send(bobby, alice, 'first, and lost');
     await sameFor(100, one, other);
@@ -382,12 +384,10 @@ describe('what a person has just done in a tab that follows', () => {
     it(`stays, where they pressed ${verb} on a message about which the leader has news`, async () => {
       const { one, other, alice, bobby } = await talking();
       home.service.faults.add({
-        ...{
-          kind: 'refuse',
-          direction: 'in',
-          variants: ['Message'],
-          reason: 'CID 1 is not registered locally',
-        },
+        kind: 'refuse',
+        direction: 'in',
+        variants: ['Message'],
+        reason: 'CID 1 is not registered locally',
       });
       const id: MessageId = await one.messenger.messages.send(alice, bobby, 'not for long');
       await world.clock.advance(1_000);

@@ -110,7 +110,10 @@ describe('the outbox', () => {
     const ours = a.messenger.messages.get(alice, bob);
     ours.meta = { ...ours.meta, speaksOurs: false };
     a.service.faults.add({
-      ...{ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1 },
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      times: 1,
       reason: PERMANENT,
     });
     await sending(world, a.messenger.messages.send(alice, bob, 'one'));
@@ -180,8 +183,12 @@ describe('the outbox', () => {
     const ours = a.messenger.messages.get(alice, bob);
     a.messenger.messages.note(ours, { speaksOurs: false });
     a.service.faults.add({
-      ...{ kind: 'refuse', direction: 'in', variants: ['Message'], times: 1 },
-      ...{ reason: 'Not now', delay: 25_000 },
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Message'],
+      times: 1,
+      reason: 'Not now',
+      delay: 25_000,
     });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     await world.clock.advance(21_000);

@@ -208,7 +208,9 @@ describe('whether somebody is there', () => {
     const row = a.messenger.messages.row(alice, stranger);
     expect(row).to.include({ presence: 'unknown', isTyping: false, unread: 0, last: null });
     expect(a.messenger.peers.row(alice, stranger)).to.include({
-      ...{ presence: 'unknown', note: null, relation: 'none' },
+      presence: 'unknown',
+      note: null,
+      relation: 'none',
     });
     void a.messenger.messages.send(alice, stranger, 'hello?');
     await world.clock.advance(60_000);

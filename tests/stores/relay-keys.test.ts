@@ -99,7 +99,9 @@ describe('the keys of a relay that seals', () => {
     await world.clock.advance(60_000);
     expect(a.messenger.route(alice, bob)).to.deep.equal({ route: 'none', reason: 'key-changed' });
     expect(a.messenger.trust(alice, bob)).to.deep.equal({
-      ...{ state: 'changed', fingerprint: '33333', offered: '44444' },
+      state: 'changed',
+      fingerprint: '33333',
+      offered: '44444',
     });
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: waiting']);
     expect(waitsFor(a.messenger, alice, bob)).to.equal('key-changed');

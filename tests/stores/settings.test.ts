@@ -32,7 +32,10 @@ describe('the settings of an account', () => {
     await a.messenger.stored();
     await a.reload();
     expect(a.messenger.settings.of(alice)).to.deep.include({
-      ...{ readReceipts: true, typing: false, presence: true, policy: 'direct-only' },
+      readReceipts: true,
+      typing: false,
+      presence: true,
+      policy: 'direct-only',
       paused: [],
     });
   });
@@ -43,7 +46,9 @@ describe('the settings of an account', () => {
     void a.messenger.signOut(alice);
     await world.clock.advance(1_000);
     void a.messenger.sessions.signIn({
-      ...{ server: '127.0.0.1:12349', username: 'alice', password: 'correct horse' },
+      server: '127.0.0.1:12349',
+      username: 'alice',
+      password: 'correct horse',
     });
     await world.clock.advance(3_000);
     expect(a.messenger.settings.of(alice).presence).to.equal(false);
@@ -291,7 +296,10 @@ describe('signing out with everything removed', () => {
   it('leaves nothing either of what is answered after that: a list, a message that nobody took', async () => {
     const { world, a, alice, bob } = await talking();
     a.service.faults.add({
-      ...{ kind: 'delay', direction: 'out', variants: ['ListRegisteredPeersResponse'], delay: 5_000 },
+      kind: 'delay',
+      direction: 'out',
+      variants: ['ListRegisteredPeersResponse'],
+      delay: 5_000,
     });
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'] });
     void a.messenger.messages.send(alice, bob, 'hello');
@@ -365,7 +373,10 @@ describe('a contact that was gone', () => {
     const { world, a, b, alice, bob } = await talking();
     // The service's list lacks the pair once, and has it again at the next look.
     a.service.faults.add({
-      ...{ kind: 'drop', direction: 'out', variants: ['ListRegisteredPeersResponse'], times: 1 },
+      kind: 'drop',
+      direction: 'out',
+      variants: ['ListRegisteredPeersResponse'],
+      times: 1,
     });
     a.messenger.wake();
     await world.clock.advance(50);

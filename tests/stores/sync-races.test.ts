@@ -83,7 +83,12 @@ describe('two things at once', () => {
   it('do not make read what arrives in the very millisecond in which what stood there was read', async () => {
     const { world, a, alice, bob } = await talking();
     const said = (n: number): Payload => ({
-      ...{ v: 1, type: 'message', stream: 'theirs', index: n, text: `message ${n}`, sentAt: 1 },
+      v: 1,
+      type: 'message',
+      stream: 'theirs',
+      index: n,
+      text: `message ${n}`,
+      sentAt: 1,
       id: `0192f3a0-0000-7000-8000-00000000000${n}` as MessageId,
     });
     const rows = (): string[] => texts(a.messenger, alice, bob).map(({ text }) => text);
@@ -261,8 +266,12 @@ describe('two things at once', () => {
     expect(statusOf(5)).to.equal('sent');
     ways.a.message = () => pause(world, 100);
     arrive(a, alice, bob, {
-      ...{ v: 1, type: 'receipt', kind: 'read', at: 1 },
-      ...{ stream: a.messenger.messages.get(alice, bob).meta.stream, ranges: [[51, 51]] },
+      v: 1,
+      type: 'receipt',
+      kind: 'read',
+      at: 1,
+      stream: a.messenger.messages.get(alice, bob).meta.stream,
+      ranges: [[51, 51]],
     });
     await world.clock.advance(10);
     arrive(a, alice, bob, { v: 1, type: 'receipt', id: ids[5]!, kind: 'delivered', at: 1 });

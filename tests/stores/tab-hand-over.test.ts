@@ -212,7 +212,9 @@ describe('a sign-in in a tab that leads no more', () => {
   it('while the service was busy has an end: the form says that it failed', async () => {
     const one = await home.open();
     home.service.faults.add({
-      ...{ kind: 'refuse', direction: 'in', variants: ['Connect'] },
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Connect'],
       reason: 'Localhost is already trying to connect to 127.0.0.1:12349',
     });
     const entering = one.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: PASSWORD });

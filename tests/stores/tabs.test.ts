@@ -703,11 +703,17 @@ describe('what a follower asks', () => {
     const other = await home.open();
     const third = await home.open();
     const latency = home.service.faults.add({
-      ...{ kind: 'delay', direction: 'out', variants: ['ServiceConnectionAccepted'], delay: 2_000 },
+      kind: 'delay',
+      direction: 'out',
+      variants: ['ServiceConnectionAccepted'],
+      delay: 2_000,
     });
     one.page.kill();
     const entering = third.messenger.sessions.createAccount({
-      ...{ server: SERVER, username: 'anna', fullName: 'Anna', password: PASSWORD },
+      server: SERVER,
+      username: 'anna',
+      fullName: 'Anna',
+      password: PASSWORD,
     });
     await world.clock.advance(10_000);
     latency();
@@ -720,7 +726,10 @@ describe('what a follower asks', () => {
     const { one, alice } = await talking();
     const third = await home.open();
     home.service.faults.add({
-      ...{ kind: 'delay', direction: 'out', variants: ['ConnectionManagementSuccess'], delay: 2_000 },
+      kind: 'delay',
+      direction: 'out',
+      variants: ['ConnectionManagementSuccess'],
+      delay: 2_000,
     });
     one.page.kill();
     await world.clock.advance(100);
@@ -741,7 +750,9 @@ describe('what a follower asks', () => {
     await world.clock.advance(100);
     expect(home.leader()).to.equal(other);
     const entering = third.messenger.sessions.signIn({
-      ...{ server: SERVER, username: 'anna', password: PASSWORD },
+      server: SERVER,
+      username: 'anna',
+      password: PASSWORD,
     });
     void third.messenger.messages.send(alice, bobby, 'waits');
     await world.clock.advance(50);
@@ -749,7 +760,8 @@ describe('what a follower asks', () => {
     await world.clock.advance(6_000);
     expect(other.messenger.link.peek().state).to.equal('connecting');
     expect(await Promise.race([entering, Promise.resolve('open')])).to.deep.include({
-      ...{ state: 'failed', code: 'link-down' },
+      state: 'failed',
+      code: 'link-down',
     });
   });
 
@@ -759,7 +771,10 @@ describe('what a follower asks', () => {
     const anna = await world.account(one, 'anna');
     one.page.freeze();
     const latency = home.service.faults.add({
-      ...{ kind: 'delay', direction: 'out', variants: ['ServiceConnectionAccepted'], delay: 2_000 },
+      kind: 'delay',
+      direction: 'out',
+      variants: ['ServiceConnectionAccepted'],
+      delay: 2_000,
     });
     await world.clock.advance(100);
     expect(home.leader()).to.equal(other);
@@ -859,7 +874,9 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
       messenger.sessions.signIn({ server: SERVER, username: 'anna', password: PASSWORD }),
     );
     const failed = {
-      ...{ state: 'failed', username: 'anna', code: 'link-down' },
+      state: 'failed',
+      username: 'anna',
+      code: 'link-down',
       reason: 'Another tab holds the link by now.',
     };
     expect(view).to.deep.equal(failed);
@@ -869,7 +886,9 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
   it('fails with a sentence where the service was busy when the lead was lost', async () => {
     const { one, other } = await talking();
     home.service.faults.add({
-      ...{ kind: 'refuse', direction: 'in', variants: ['Connect'] },
+      kind: 'refuse',
+      direction: 'in',
+      variants: ['Connect'],
       reason: 'Localhost is already trying to connect',
     });
     const entering = one.messenger.sessions.signIn({ server: SERVER, username: 'anna', password: PASSWORD });
@@ -881,7 +900,8 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
     one.page.back();
     await world.clock.advance(12_000);
     expect(await Promise.race([entering, Promise.resolve('open')])).to.deep.include({
-      ...{ state: 'failed', reason: 'Another tab holds the link by now.' },
+      state: 'failed',
+      reason: 'Another tab holds the link by now.',
     });
     same(other, one);
   });

@@ -157,17 +157,19 @@ export function nextRepeat(view: RequestView): number | null {
  * for a month stays small. The view of the result equals the view of the original, now and after any further fact.
  */
 export function compactRequest(facts: readonly RequestFact[]): readonly RequestFact[] {
-  const proven = newestAt(facts, 'proven');
-  const wanted = newestAt(facts, 'wanted-by-them');
   const { asks, refusal, ended } = lastEnd(facts);
   const first = asks.find((ask) => ask.at > ended);
   const refused = asks.find((ask) => ask.requestId === refusal?.requestId);
   const kept = new Set([first, refused, ...asks.slice(-4)]);
+  const newest = new Map<RequestFact['type'], RequestFact>();
+  for (const fact of facts) if (!(fact.at < (newest.get(fact.type)?.at ?? -Infinity))) newest.set(fact.type, fact);
+  const declined = newest.get('declined') as { readonly requestId: RequestId } | undefined;
   return facts.filter((fact) => {
-    if (fact.type === 'wanted-by-them') return fact.at === wanted;
     if (fact.type === 'asked') return kept.has(fact);
     // One that does not count now never will; of those that do, the newest speaks for all.
     if (fact.type === 'refused') return fact === refusal;
-    return fact.type !== 'proven' || fact.at === proven;
+    if (fact.type === 'decline-answered') return fact.requestId === declined?.requestId;
+    // A contact that comes and goes in the lists does so without end.
+    return fact === newest.get(fact.type);
   });
 }

@@ -211,6 +211,23 @@ describe('the laws of requests', () => {
     );
   });
 
+  it('A record stays small, however often its contact comes and goes, is declined, or is taken back', () => {
+    let facts: readonly RequestFact[] = [];
+    const answered = (at: number, number: number): RequestFact => ({
+      ...{ type: 'decline-answered', at, requestId: id(number) },
+    });
+    for (let at = 0; at < 10_000; at += 10) {
+      const added = [asked(at), withdrew(at + 1), wanted(at + 2), declined(at + 3), answered(at + 4, at + 3)];
+      const more = [proven(at + 5), gone(at + 6), confirmed(at + 7)];
+      for (const fact of [...added, ...more]) facts = compactRequest([...facts, fact]);
+    }
+    expect(facts.length).to.be.lessThan(15);
+    expect(requestView(facts, 10_000).openDecline).to.equal(null);
+    const open = compactRequest([...facts, wanted(10_001), declined(10_002)]);
+    expect(requestView(open, 10_003).openDecline).to.equal(id(10_002));
+    expect(compactRequest([answered(1, 1)])).to.deep.equal([]);
+  });
+
   it('A compacted record shows the same, now and after whatever comes next', () => {
     holds(
       'compact',

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { MessageFact } from '../facts/evidence.ts';
 import { isCid, isUuid } from '../facts/ids.ts';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
+import { MAX_INDEX } from '../facts/outside.ts';
 import { NOTHING, union } from '../facts/ranges.ts';
 import type { Ranges } from '../facts/ranges.ts';
 import type { RequestFact } from '../facts/requests.ts';
@@ -21,8 +22,11 @@ const messageId = v.custom<MessageId>(isUuid);
 const requestId = v.custom<RequestId>((value) => typeof value === 'string');
 const text = v.string();
 const flag = v.boolean();
-const time = v.pipe(v.number(), v.finite());
-const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** As far as a date reaches, in both directions; what is a moment later is another number there. */
+const FARTHEST = 8_640_000_000_000_000;
+const time = v.pipe(v.number(), v.minValue(-FARTHEST), v.maxValue(FARTHEST));
+/** What counts something. The version before took higher indices than anybody can have reached. */
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_INDEX));
 
 /** Whether it is a set of indices as they are kept: closed ranges, ascending, none beside another. */
 function isRanges(value: unknown): boolean {
@@ -35,7 +39,7 @@ function isRanges(value: unknown): boolean {
     const isBehind =
       (from as number) > last + 1 && (from as number) >= 1 && (to as number) >= (from as number);
     last = to as number;
-    return isBehind;
+    return isBehind && last <= MAX_INDEX;
   });
 }
 

@@ -8,7 +8,8 @@ import { memory } from '../../storage/memory.ts';
 import { usableRow } from '../../storage/rows.ts';
 import type { RowKind } from '../../storage/rows.ts';
 import { checked } from '../../stores/checked.ts';
-import { talking, texts } from '../stores/world.ts';
+import { decodePayload } from '../../protocol/payload.ts';
+import { sent, statuses, talking, texts } from '../stores/world.ts';
 import { seedsOf } from '../settings.ts';
 
 const account = '18446744073709551615' as Cid;
@@ -114,6 +115,56 @@ describe('rows of a storage', () => {
     for (const row of [null, undefined, 7, 'text', [], {}, { account: 7 }])
       for (const kind of ['account', 'request', 'conversation', 'message'] as const)
         expect(usableRow(kind, row), kind).to.equal(null);
+  });
+
+  it('whose numbers nobody can have written are used without them: the two go on, and no gap is made up', async () => {
+    const { rows, reload, world } = await device();
+    const { a, b, alice, bob } = world;
+    const far = 9_007_199_254_740_990;
+    const changed = rows.map(({ put, value }): StorageWrite => {
+      switch (put) {
+        case 'account':
+          return { put, value: { ...value, since: 1e308 } };
+        case 'request':
+          return { put, value: { ...value, facts: [...value.facts, { type: 'wanted-by-them', at: 1e308 }] } };
+        case 'conversation': {
+          const theirs = value.theirs.map((sets) => ({ ...sets, here: [...sets.here, [far, far] as const] }));
+          return { put, value: { ...value, nextIndex: far, theirs } };
+        }
+        case 'message':
+          return value.text === 'two too' ? { put, value: { ...value, index: far } } : { put, value };
+      }
+    });
+    changed.push({
+      put: 'message',
+      value: { ...message(9), account: alice, peer: bob, own: false, place: 1e308 },
+    });
+    await reload(changed);
+    void a.messenger.messages.send(alice, bob, 'three');
+    void b.messenger.messages.send(bob, alice, 'three too');
+    await world.world.clock.advance(5_000);
+    expect(statuses(a.messenger, alice, bob)).to.include('three: delivered');
+    expect(statuses(b.messenger, bob, alice)).to.include('three too: delivered');
+    const { source } = a.messenger.messages.get(alice, bob);
+    const drawn = source.ids.peek().map((each) => source.get(each)!);
+    expect(drawn.map(({ text }) => text)).to.have.members([
+      'one',
+      'one too',
+      'two',
+      'two too',
+      'three',
+      'three too',
+    ]);
+    for (const { place, missingBefore } of drawn) {
+      expect(place).to.be.lessThan(world.world.clock.now() + 1_000);
+      expect(missingBefore).to.be.lessThan(10);
+    }
+    expect(a.messenger.peers.row(alice, bob).relation).to.equal('contact');
+    const sync = sent(world.world, 'a', 'Message').filter(({ message: body }) => {
+      const decoded = decodePayload(body);
+      return decoded.kind !== 'payload';
+    });
+    expect(sync).to.deep.equal([]);
   });
 
   it('that cannot be used cut no page short, are told of once, and are found behind each other', async () => {

@@ -12,7 +12,7 @@ import type { KeyStore } from './key-store.ts';
 import { publicKey, sameBytes } from './key.ts';
 import type { PublicKey } from './key.ts';
 import type { Link } from './link.ts';
-import { refusalOf } from './refusals.ts';
+import { Refusal, refusalOf } from './refusals.ts';
 import type { Own, TrustBook } from './trust.ts';
 import type { Waits } from './waits.ts';
 
@@ -92,7 +92,9 @@ export class Inbox {
     const { account, link, book, waits, introduce, problem } = this.#options;
     for (let attempt = 1; !this.#isStopped; attempt += 1) {
       try {
-        const own = await book.ready(account);
+        const own = await book.ready(account).catch((cause: unknown) => {
+          throw new Refusal('This device could not read its keys.', { cause });
+        });
         await this.#forget();
         await this.handOverHeld();
         const connection = await link.next();
@@ -225,6 +227,8 @@ export class Inbox {
     const held = await this.#stored(store.held(account));
     this.#mayHold = held.length > 0;
     for (const { place, peer, bytes } of held) {
+      // Whatever stands in storage keeps nothing behind it.
+      if (!((bytes as unknown) instanceof Uint8Array)) continue;
       const envelope = parseEnvelope(bytes);
       const known = book.peer(account, peer);
       // Not theirs, or not yet: it stays until it is, or until it is too old.

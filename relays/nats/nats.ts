@@ -5,6 +5,7 @@ import { orderOf } from '../../facts/uuid.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Relay, RelayAnswer, RelayEnvelope, RelayKeys } from '../../ports/relay.ts';
+import { boundedKeys } from './bounded-keys.ts';
 import { DEFAULT_RETENTION } from './connection.ts';
 import type { Connection, NatsRetention, NatsServer } from './connection.ts';
 import type { NatsCount } from './counts.ts';
@@ -89,9 +90,10 @@ class Nats implements NatsRelay {
   #isClosed = false;
 
   constructor(options: NatsOptions) {
-    const { clock, random, keys: store, name = 'the relay', retention = {}, prefix = 'p2p' } = options;
+    const { clock, random, name = 'the relay', retention = {}, prefix = 'p2p' } = options;
     if (!/^[a-z\d]+$/i.test(prefix)) throw new TypeError('The prefix is made of letters and digits.');
-    this.#options = options;
+    const store = boundedKeys(options.keys, clock);
+    this.#options = { ...options, keys: store };
     this.name = name;
     this.privacy =
       'Sealed on this device: the server that keeps your messages can see who writes to whom, when and how much, but not what.';

@@ -140,15 +140,19 @@ export class TrustBook implements RelayKeys {
   }
 
   async #load(account: Cid): Promise<Account> {
-    const { store } = this.#options;
+    const { store, count } = this.#options;
     const keys = await store.own(account, makeKeys);
     const key = await publicHalf(keys);
     const peers = new Map<Cid, Peer>();
     for (const { peer, pinned, isProven, offered, isOfferSaid } of await store.peers(account)) {
-      const known = await publicKey(pinned);
-      if (!known) throw new Error('A stored key cannot be read.');
-      const other = offered && (await publicKey(offered));
-      peers.set(peer, { pinned: known, isProven, offered: other, isOfferSaid });
+      const known = await readable(pinned);
+      if (known) {
+        peers.set(peer, { pinned: known, isProven, offered: await readable(offered), isOfferSaid });
+        continue;
+      }
+      // It was stored before keys were checked in every engine, or by somebody else. Nothing was ever sealed for it
+      // that anybody could open; the other peers' keys, and our own, are worth no less for it.
+      count('malformed-key');
     }
     return { keys, key, peers, turn: Promise.resolve() };
   }
@@ -174,6 +178,11 @@ export class TrustBook implements RelayKeys {
     found.turn = turn.catch(() => undefined);
     await turn;
   }
+}
+
+/** A stored key; null where there is none, or it is none. */
+async function readable(stored: unknown): Promise<PublicKey | null> {
+  return stored instanceof Uint8Array ? publicKey(stored) : null;
 }
 
 function isSame(a: Peer, b: Peer): boolean {

@@ -1,6 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { deleteDB } from 'idb';
 import { cid } from '../../facts/ids.ts';
+import { createFakeClock } from '../../mocks/index.ts';
+import { boundedKeys } from '../../relays/nats/bounded-keys.ts';
 import { open, parseEnvelope, seal } from '../../relays/nats/envelope.ts';
 import { indexedDbKeys } from '../../relays/nats/indexed-db-keys.ts';
 import { makeKeys, publicHalf } from '../../relays/nats/key.ts';
@@ -287,6 +289,43 @@ describe('The trust in a key', () => {
     await trust.accept(ALICE, BOB, second.fingerprint);
     expect(trust.trust(ALICE, BOB).state).to.equal('proven');
     expect(settled).to.deep.equal([ALICE]);
+  });
+
+  it('in one peer is not lost with the stored key of another that is none', async () => {
+    const [store, key] = [memoryKeys(), await someKey()];
+    const known = { isProven: true, offered: null, isOfferSaid: false };
+    const offCurve = new Uint8Array(65).fill(7);
+    offCurve[0] = 4;
+    await store.putPeer(ALICE, { ...known, peer: BOB, pinned: offCurve });
+    await store.putPeer(ALICE, { ...known, peer: CAROL, pinned: key.raw, offered: offCurve });
+    await store.putPeer(ALICE, { ...known, peer: cid('4') } as never);
+    const { book: trust, counted } = book(store);
+    await trust.ready(ALICE);
+    expect(trust.trust(ALICE, CAROL)).to.include({ state: 'proven', fingerprint: key.fingerprint });
+    expect(trust.trust(ALICE, BOB).state).to.equal('unknown');
+    expect(counted).to.deep.equal(['malformed-key', 'malformed-key']);
+  });
+
+  it('is asked of the device for ten seconds, and anew by whoever needs it next', async () => {
+    const clock = createFakeClock({ macrotasks: false });
+    const inner = memoryKeys();
+    const replaced: Partial<KeyStore> = { own: () => new Promise(() => undefined) };
+    const store = boundedKeys(
+      new Proxy(inner, { get: (target, name: keyof KeyStore) => replaced[name] ?? target[name] }),
+      clock,
+    );
+    const { book: trust } = book(store);
+    const failed = trust.ready(ALICE).catch((error: Error) => error.message);
+    await clock.advance(10_000);
+    expect(await failed).to.equal('This device did not answer in time.');
+    replaced.own = () => {
+      throw new Error('Thrown.');
+    };
+    expect(await trust.ready(ALICE).catch((error: Error) => error.message)).to.equal('Thrown.');
+    delete replaced.own;
+    await trust.ready(ALICE);
+    expect(trust.own(ALICE)).to.match(/^p256\./);
+    store.close();
   });
 
   it('is the same again when the pinned key is published again', async () => {

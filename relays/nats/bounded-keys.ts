@@ -1,0 +1,29 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyStore } from './key-store.ts';
+
+/** After this long without an answer this device is said to have failed. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * The key store, with an end to every wait: a database can hang for ever, and whatever is sealed or fetched waits for
+ * its keys. The next one that needs them asks anew.
+ */
+export function boundedKeys(store: KeyStore, clock: Clock): KeyStore {
+  return new Proxy(store, {
+    get(target, name: keyof KeyStore) {
+      const method = target[name] as (...parts: unknown[]) => unknown;
+      if (name === 'close') return () => target.close();
+      return (...parts: unknown[]) =>
+        new Promise((resolve, reject) => {
+          const timer = clock.setTimeout(
+            () => reject(new Error('This device did not answer in time.')),
+            TIMEOUT_MS,
+          );
+          // In a promise of its own: it may throw at once.
+          void new Promise((answer) => answer(method.apply(target, parts)))
+            .then(resolve, reject)
+            .finally(() => clock.clearTimeout(timer));
+        });
+    },
+  });
+}

@@ -95,8 +95,8 @@ export function gatedBackend(
         if ((COMMANDS.includes(name) || name === 'signOut') && isSignedOut(parts[0] as Cid))
           return Promise.resolve(NOT_SIGNED_IN);
         const result = call.apply(target, parts);
-        if (!(result instanceof Promise)) return result;
-        return (result as Promise<Answer>).then((answer) => {
+        if (typeof (result as PromiseLike<Answer> | undefined)?.then !== 'function') return result;
+        return Promise.resolve(result as PromiseLike<Answer>).then((answer) => {
           const isDoubt =
             !answer.ok && answer.failure.kind === 'refused' && DOUBTS.includes(answer.failure.code);
           if (isDoubt && COMMANDS.includes(name)) doubted(parts[0] as Cid);

@@ -151,7 +151,9 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
         if (requestFacts.length === 0) continue;
         const stored = records.get(peer);
         const facts = (pair.requestFacts = mergeRequests(stored?.facts ?? [], requestFacts));
-        const value = { account, peer, name, username, ...stored, facts };
+        // What nobody has noted takes no known name's place.
+        const names = { name: stored?.name ?? name, username: stored?.username ?? username };
+        const value = { account, peer, ...stored, ...names, facts };
         records.set(peer, value);
         keep(stored, { put: 'request', value });
       }

@@ -193,6 +193,19 @@ describe('a tab that takes over', () => {
     expect(bob.messenger.tabs.peek().role).to.equal('leader');
   });
 
+  it('keeps the name that it knows, where none was stored before its leader died', async () => {
+    const { one, other, alice, bobby } = await talking();
+    const { name } = other.messenger.peers.row(alice, bobby);
+    const [stored] = await home.storage.requests(alice);
+    await home.storage.write([{ put: 'request', value: { ...stored!, name: null, username: null } }]);
+    one.page.kill();
+    await world.clock.advance(10_000);
+    expect(home.leader()).to.equal(other);
+    const [kept] = await home.storage.requests(alice);
+    expect(name).not.to.equal(null);
+    expect(kept?.name ?? kept?.username).to.equal(name);
+  });
+
   it('does not say that it tries again what it has no password for', async () => {
     const { one, other, alice } = await talking();
     home.service.restart();
@@ -200,7 +213,7 @@ describe('a tab that takes over', () => {
     void one.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: PASSWORD });
     await world.clock.advance(20_000);
     for (const { messenger } of [one, other])
-      expect(messenger.sessions.get(alice)!.note).to.match(/Trying again/u);
+      expect(messenger.sessions.get(alice)!.note).to.match(/Still trying/u);
     one.page.kill();
     await world.clock.advance(20_000);
     expect(other.messenger.sessions.get(alice)).to.deep.include({ state: 'signed-out-by-service' });

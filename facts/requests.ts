@@ -162,7 +162,8 @@ export function compactRequest(facts: readonly RequestFact[]): readonly RequestF
   const refused = asks.find((ask) => ask.requestId === refusal?.requestId);
   const kept = new Set([first, refused, ...asks.slice(-4)]);
   const newest = new Map<RequestFact['type'], RequestFact>();
-  for (const fact of facts) if (!(fact.at < (newest.get(fact.type)?.at ?? -Infinity))) newest.set(fact.type, fact);
+  for (const fact of facts)
+    if (!(fact.at < (newest.get(fact.type)?.at ?? -Infinity))) newest.set(fact.type, fact);
   const declined = newest.get('declined') as { readonly requestId: RequestId } | undefined;
   return facts.filter((fact) => {
     if (fact.type === 'asked') return kept.has(fact);

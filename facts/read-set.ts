@@ -37,9 +37,15 @@ export function tellableOf({ here, seen }: ReadSets): Ranges {
   return intersection(seen, here);
 }
 
-/** Something arrives: also where nothing was expected any more, it is unread until it was looked at. */
+/**
+ * A message arrives that is not stored: also where nothing was expected any more, it is unread until it was looked at.
+ * Where its index is here already it was another message's (the sender's device was set back to an older state): what
+ * was seen of that one says nothing of this one.
+ */
 export function arrived<Sets extends ReadSets>(sets: Sets, index: number): Sets {
-  return { ...sets, passed: without(sets.passed, rangesOf([index])) };
+  const one = rangesOf([index]);
+  const seen = hasIndex(sets.here, index) ? without(sets.seen, one) : sets.seen;
+  return { ...sets, seen, passed: without(sets.passed, one) };
 }
 
 /** What arrived is stored. */

@@ -3,9 +3,9 @@ import type { MessageFact, Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { compareRows, findPosition } from '../facts/order.ts';
-import { gapsThatDiffer, hasIndex, missingBefore, NOTHING } from '../facts/ranges.ts';
+import { gapsThatDiffer, missingBefore, NOTHING } from '../facts/ranges.ts';
 import type { Ranges } from '../facts/ranges.ts';
-import { arrived } from '../facts/read-set.ts';
+import { arrived, isOpenTo } from '../facts/read-set.ts';
 import { statusOf } from '../facts/status.ts';
 import type { WaitReason } from '../facts/routes.ts';
 import type { ConversationRow, MessageSource, ThreadMessage } from '../facts/view.ts';
@@ -293,10 +293,10 @@ export class Conversation {
     return message ? { message, number: this.#arrived!.number } : null;
   }
 
-  /** A message of theirs arrives that may have been called settled before. */
+  /** A message of theirs arrives whose index may have been called settled before, or have been another one’s. */
   arrives({ stream, index }: { readonly stream: string; readonly index: number }): void {
     const sets = this.stream(stream);
-    if (sets && hasIndex(sets.passed, index)) this.changeStream(stream, (known) => arrived(known, index));
+    if (sets && !isOpenTo(sets, index)) this.changeStream(stream, (known) => arrived(known, index));
   }
 
   /** Whether a message has a row: it is shown, and stands in the loaded part of the history. */

@@ -164,7 +164,8 @@ export class Sessions {
     // The service answers success whatever became of it. A session that it has ended itself needs no telling.
     const isKept = !answer.ok && answer.failure.kind === 'not-sent';
     if (!isKept || session?.state === 'signed-out-by-service') this.exit(account, 'signed-out');
-    else if (session)
+    // Of one that is open elsewhere nobody was told anything: that says no more of the connection than before.
+    else if (session && !this.isSignedOut(account))
       this.#change(account, { note: 'Not signed out. There is no connection to the service.' });
     return answer;
   }

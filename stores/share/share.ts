@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals-core';
 import type { Cid } from '../../facts/ids.ts';
+import { tell } from '../../facts/listeners.ts';
 import type { LinkView, StorageView } from '../../facts/view.ts';
 import type { TabGroup, TabPage } from '../../ports/tabs.ts';
 import type { Engine, Messenger, MessengerOptions, Tabs } from '../messenger.ts';
@@ -265,7 +266,9 @@ export function share(group: TabGroup, { memory = null, page = null }: ShareOpti
     /** There is something to show. */
     function begin(): void {
       if (!opened) return;
-      const remembered = memory?.read() as Cid | null | undefined;
+      let remembered: Cid | null | undefined;
+      // Whatever remembers, it keeps nobody from being shown something.
+      tell(() => (remembered = memory?.read() as Cid | null | undefined));
       const [first] = sessions.accounts.peek();
       if (remembered && sessions.isHeld(remembered)) sessions.switchTo(remembered);
       else if (first && sessions.current.peek() === null) sessions.switchTo(first);

@@ -36,6 +36,10 @@ describe('an account that is open elsewhere', () => {
     expect(messenger.sessions.get(account)?.state).to.equal('open-elsewhere');
     other.messenger.close();
     await live.clock.advance(10);
+    void messenger.signOut(account);
+    await live.clock.advance(10);
+    // Nothing is wrong with the connection.
+    expect(messenger.sessions.get(account)?.note).to.equal(null);
     const before = live.simulation.frames.entries.length;
     const page = new EventTarget();
     const stop = connectRequests(page, messenger);

@@ -9,6 +9,7 @@ import { encode } from '../../protocol/index.ts';
 import { memory } from '../../storage/memory.ts';
 import { batch, computed, signal } from '../../stores/cells.ts';
 import { reportedBy } from '../setup.ts';
+import { createTabWorld } from './tab-world.ts';
 import type { Browser } from './world.ts';
 import { statuses, storageWith, talking, texts } from './world.ts';
 
@@ -161,6 +162,17 @@ describe('a listener of the page that throws', () => {
     expect(errors.length).to.be.greaterThan(0);
     expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(['hello']);
     expect(statuses(b.messenger, bob, alice).at(-1)).to.equal('hello: delivered');
+  });
+
+  it('that was to remember which account a tab showed keeps it from showing nothing', async () => {
+    const world = createTabWorld();
+    const home = world.profile('home');
+    const errors = await reportedBy(async () => {
+      const tab = await home.open({ remembers: throwing });
+      await world.account(tab, 'alice');
+      expect(tab.messenger.sessions.accounts.peek()).to.have.length(1);
+    });
+    expect(errors).to.have.length(1);
   });
 
   it('of a backend or a relay is alone with it', async () => {

@@ -5,6 +5,7 @@ import type { Peer } from '../../mocks/index.ts';
 import { encode } from '../../protocol/index.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload, PayloadOf } from '../../protocol/payload.ts';
+import type { StorageWrite } from '../../ports/storage.ts';
 import { lieDetector } from './invariants.ts';
 import type { Browser, Two, World } from './world.ts';
 import { SERVER, createWorld, sent, statuses, talking, texts } from './world.ts';
@@ -672,6 +673,36 @@ describe('with reloads on both sides', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(all.map((text) => `${text}: delivered`));
     await crash(world, b);
     expect(said(b, bob, alice)).to.deep.equal(all);
+  });
+
+  it('a device that was set back to an older state is told Read of nothing that has the index of what was read before', async () => {
+    const { world, a, b, alice, bob } = await talking();
+    const older: StorageWrite[] = [
+      ...(await a.storage.accounts()).map((value) => ({ put: 'account', value }) as const),
+      ...(await a.storage.requests(alice)).map((value) => ({ put: 'request', value }) as const),
+      ...(await a.storage.conversations(alice)).map((value) => ({ put: 'conversation', value }) as const),
+    ];
+    const [one] = await write(world, a, alice, bob, 'one');
+    b.messenger.messages.read(bob, alice, one!);
+    await world.clock.advance(3_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: read']);
+    a.closePage();
+    await world.clock.advance(20);
+    await a.storage.wipe(alice);
+    await a.storage.write(older);
+    await a.openPage();
+    await settle(world, a);
+    const [two] = await write(world, a, alice, bob, 'two');
+    await world.clock.advance(3_000);
+    a.messenger.wake();
+    await world.clock.advance(3_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['two: delivered']);
+    expect(said(b, bob, alice)).to.deep.equal(['one', 'two']);
+    expect(b.messenger.messages.unread(bob).peek()).to.be.greaterThan(0);
+    b.messenger.messages.read(bob, alice, two!);
+    await world.clock.advance(3_000);
+    expect(statuses(a.messenger, alice, bob)).to.deep.equal(['two: read']);
+    expect(b.messenger.messages.unread(bob).peek()).to.equal(0);
   });
 
   it('three queued messages and a fourth leave in the order 1-2-3-4 (script S14 reload-with-a-queue)', async () => {

@@ -52,7 +52,7 @@ export interface OpenOptions {
   /** The version of the words between tabs. */
   readonly version?: number;
   /** Which account the tab showed before a reload. */
-  readonly remembers?: Cid;
+  readonly remembers?: Cid | (() => never);
   /** Whether a word of another tab reaches it. */
   readonly hears?: (word: unknown) => boolean;
 }
@@ -122,7 +122,10 @@ export function createTabWorld({
               }),
               {
                 page: page.page,
-                memory: { read: () => remembers ?? null, write: () => undefined },
+                memory: {
+                  read: () => (typeof remembers === 'function' ? remembers() : (remembers ?? null)),
+                  write: () => undefined,
+                },
               },
             ),
           });

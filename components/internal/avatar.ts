@@ -43,6 +43,6 @@ export function initialsOf(name: string): string {
 export function avatar(id: string, name: string, presence: Presence | null): TemplateResult {
   const dot = presence && presence !== 'unknown' ? html`<span class="dot ${presence}"></span>` : nothing;
   return html`<span class="avatar tone-${toneOf(id)}" part="avatar" aria-hidden="true"
-    >${initialsOf(name)}${dot}</span
+    ><span class="initials">${initialsOf(name)}</span>${dot}</span
   >`;
 }

@@ -6,7 +6,8 @@ import type { ReactiveController, ReactiveElement } from 'lit';
  *
  * A holder that was moved in the document gets it back. Else it goes, in this order, to: the row in which the holder
  * stood; the row that took the place of one that is gone; the heading, the first field or the first control of the
- * nearest thing around it, inside the same element; what had the focus before; the same again around the element.
+ * nearest thing around it, inside the same element; what had the focus before, the page's own controls among it; the
+ * same again around the element.
  */
 
 /** A row of a list that is drawn in part, or of the accounts. */
@@ -126,14 +127,22 @@ export class FocusRule implements ReactiveController {
     const before = holder;
     // Heard at every root around it.
     if (before?.element === element) return;
-    if (before)
-      former = [...former.filter((one) => one !== before.element), before.element].slice(-REMEMBERED);
+    if (before) remember(before.element);
+    // A control of the page, of which nothing else is heard.
+    const { relatedTarget } = event as FocusEvent;
+    if (relatedTarget instanceof HTMLElement && !around(relatedTarget).some((one) => ruled.has(one)))
+      remember(relatedTarget);
     const all = around(element);
     const hosts = all.filter((one): one is ReactiveElement => ruled.has(one));
     const path = all.slice(0, all.indexOf(hosts.at(-1)!) + 1);
     const row = path.find((one): one is HTMLElement => one instanceof HTMLElement && one.matches(ROW));
     holder = { element, path, hosts, row, place: placeOf(row) };
   };
+}
+
+/** Keeps who had the focus, for when there is nobody nearer. */
+function remember(element: HTMLElement): void {
+  former = [...former.filter((one) => one !== element), element].slice(-REMEMBERED);
 }
 
 /** The node and everything around it, from the inside out, also beyond shadow roots. */

@@ -5,9 +5,20 @@ export const personRow = css`
   .person {
     align-items: center;
     min-height: 61px;
+    /* In a narrow column the buttons stand below the words, which would be broken letter by letter beside them. */
+    flex-wrap: wrap;
+    row-gap: 4px;
+  }
+  .person > .grow {
+    flex-basis: 6rem;
+  }
+  .person > .actions {
+    margin-inline-start: auto;
   }
   .person .what {
     overflow-wrap: anywhere;
+    /* What counts as one letter cannot be broken, and may be as wide as its sender likes. */
+    overflow-x: clip;
   }
   .actions {
     display: flex;

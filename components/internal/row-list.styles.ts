@@ -9,6 +9,7 @@ export const panel = css`
   .over,
   .people {
     scrollbar-gutter: stable;
+    overflow-x: hidden;
   }
   .over {
     overflow: hidden;

@@ -163,6 +163,7 @@ export const avatars = css`
     height: max(2.5rem, 40px);
     border-radius: 50%;
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     place-items: center;
     font-weight: 600;
     font-size: var(--p2p-font-size-s);
@@ -171,6 +172,12 @@ export const avatars = css`
     flex: none;
     user-select: none;
     -webkit-user-select: none;
+  }
+  /* What counts as one letter may be as wide as a row. */
+  .initials {
+    max-width: 100%;
+    overflow-x: clip;
+    white-space: nowrap;
   }
   .tone-0 {
     background: #4f46e5;

@@ -5,6 +5,7 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { JsonCopy, jsonCopyStyles } from '../internal/json-copy.ts';
+import { FocusRule } from '../internal/focus.ts';
 import { wholeMessage } from '../internal/messages.ts';
 import { knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -76,6 +77,7 @@ export class MessageDetails extends FilledElement {
 
   constructor() {
     super();
+    new FocusRule(this);
     // Seconds are counted only while something is to come.
     new Ticker(this, () =>
       ['waiting', 'sending', 'sent'].includes(this.message?.status ?? '') ? 1_000 : null,

@@ -8,6 +8,7 @@ export const styles = css`
   }
   .reason {
     overflow-wrap: anywhere;
+    overflow-x: clip;
   }
   .buttons {
     display: flex;

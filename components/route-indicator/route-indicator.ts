@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Path } from '../../facts/index.ts';
 import { P2pElement } from '../internal/element.ts';
+import { FocusRule } from '../internal/focus.ts';
 import { isolated } from '../internal/isolate.ts';
 import { mark } from '../internal/marks.ts';
 import type { MarkName } from '../internal/marks.ts';
@@ -48,6 +49,7 @@ export class RouteIndicator extends P2pElement {
 
   constructor() {
     super();
+    new FocusRule(this);
     new Ticker(this, () => (this.#deadline === null ? null : 1000));
     new Tooltip(
       this,

@@ -82,6 +82,8 @@ export const styles = css`
     border-radius: var(--p2p-radius-l);
     position: relative;
     min-width: 0;
+    /* What counts as one letter cannot be broken, and stacked marks are higher than a line: neither leaves its bubble. */
+    overflow: clip;
   }
   .mine .bubble {
     background: var(--p2p-bubble-mine);

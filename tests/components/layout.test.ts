@@ -270,3 +270,53 @@ describe('What stands above the rows of a list', () => {
         }
       });
 });
+
+describe('The row of a person in a narrow column', () => {
+  before(registered);
+
+  it('has its buttons below its words, which are not broken letter by letter', async () => {
+    standStill();
+    const rows = [person(noor, 'Noor Haddad', { relation: 'pending' })];
+    for (const width of [250, 285, 300]) {
+      const { element, place } = await placed('p2p-pending-requests', { rows }, 'height: 400px', '', width);
+      expect(all(element, '.person')[0]!.offsetHeight, `${width} px`).to.be.at.most(130);
+      place.remove();
+    }
+  });
+});
+
+describe('What counts as one letter, and is as wide as its sender likes', () => {
+  before(registered);
+
+  // Jamo, conjuncts and joined pictures are never broken.
+  for (const [name, one] of Object.entries({ jamo: '\u1100', conjunct: 'क्', joined: '👩\u200d' })) {
+    const wide = one.repeat(60);
+    const row = { account: me, peer: noor, name: wide, presence: 'online' };
+    const last = theirs(wide, 1);
+    const failed = { ...last, own: true, status: 'failed' };
+    const drawn: Record<string, object> = {
+      'p2p-thread': { messages: [{ ...last, text: one.repeat(400) }], peerName: wide },
+      'p2p-conversation-list': { rows: [{ ...row, last }] },
+      'p2p-peer-discovery': {
+        rows: [person(noor, wide, { relation: 'contact', presence: 'online', note: wide })],
+      },
+      'p2p-pending-requests': { rows: [person(noor, wide, { relation: 'accepted' })] },
+      'p2p-outbox': { rows: [{ ...row, message: failed }] },
+    };
+    for (const [tag, properties] of Object.entries(drawn))
+      it(`makes nothing wider than its place: ${tag}, ${name}`, async () => {
+        standStill();
+        const { element } = await placed(
+          tag,
+          properties as Record<string, unknown>,
+          'height: 400px',
+          '',
+          360,
+        );
+        const scroller = all(element, '.scroller')[0]!;
+        expect(scroller.scrollWidth).to.equal(scroller.clientWidth);
+        for (const avatar of all(element, '.avatar'))
+          expect(avatar.scrollWidth).to.be.at.most(avatar.offsetWidth + 2);
+      });
+  }
+});

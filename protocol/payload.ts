@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { MessageId } from '../facts/ids.ts';
 import { MAX_INDEX, plausibleTime } from '../facts/outside.ts';
 import type { Ranges } from '../facts/ranges.ts';
-import { checked, flag, oneOfWords, pathOf, uuid } from './scalars.ts';
+import { checked, pathOf, uuid } from './scalars.ts';
 
 /*
  * What our own clients say to each other inside a message's bytes (protocol.md D): versioned JSON in UTF-8, so
@@ -24,6 +24,7 @@ function isText(value: unknown, longest: number): value is string {
   return typeof value === 'string' && value.length <= longest;
 }
 
+const flag = v.boolean();
 const messageId = uuid as v.GenericSchema<unknown, MessageId>;
 const stream = checked<string>('stream', (value) => isText(value, 64) && value !== '');
 const index = checked<number>('index', (value) => isWhole(value) && value > 0);
@@ -54,10 +55,14 @@ const presence = v.looseObject({
   note: v.optional(note),
 });
 
-/** What each type carries, besides the version and the type that `decodePayload` goes by. */
+/** A payload of one type, with what it carries. A field that it does not name is kept. */
+const typed = <const Type extends string, Fields extends v.ObjectEntries>(type: Type, fields: Fields) =>
+  v.looseObject({ v: v.literal(PAYLOAD_VERSION), type: v.literal(type), ...fields });
+
+/** What each type carries. */
 const schemas = {
   /** A message: its stream (made when the sender's side begins), and its index in it. */
-  message: v.looseObject({
+  message: typed('message', {
     id: messageId,
     stream,
     index,
@@ -70,15 +75,15 @@ const schemas = {
    * their own clock.
    */
   receipt: v.variant('kind', [
-    v.looseObject({ kind: v.literal('delivered'), id: messageId, at: time }),
-    v.looseObject({ kind: v.literal('read'), stream, ranges, at: time }),
+    typed('receipt', { kind: v.literal('delivered'), id: messageId, at: time }),
+    typed('receipt', { kind: v.literal('read'), stream, ranges, at: time }),
   ]),
   /**
    * What is here of the other side's stream, and the own void indices. A question is answered by an answer;
    * an answer is not answered.
    */
-  sync: v.looseObject({
-    kind: oneOfWords('question', 'answer'),
+  sync: typed('sync', {
+    kind: v.picklist(['question', 'answer']),
     /**
      * The sender's own stream, its next index, the indices that will never be filled, and the index up to which
      * everything is delivered or void.
@@ -100,14 +105,14 @@ const schemas = {
     /** The public key by which the sender's relay seals; worth something only over a channel, which proves who speaks. */
     key: v.optional(checked<string>('key', (value) => isText(value, 1_000))),
   }),
-  typing: v.looseObject({}),
-  presence,
+  typing: typed('typing', {}),
+  presence: typed('presence', presence.entries),
   /** Applies to the sender's own message only. */
-  edit: v.looseObject({ id: messageId, text, at: time }),
+  edit: typed('edit', { id: messageId, text, at: time }),
   /** Applies to the sender's own message only. */
-  delete: v.looseObject({ id: messageId }),
+  delete: typed('delete', { id: messageId }),
   /** Last writer wins per (reactor, emoji). */
-  reaction: v.looseObject({
+  reaction: typed('reaction', {
     id: messageId,
     emoji: stream,
     on: flag,
@@ -115,15 +120,12 @@ const schemas = {
   }),
 };
 
-type Schemas = typeof schemas;
-type PayloadType = keyof Schemas;
+const anyPayload = v.variant('type', Object.values(schemas));
 
-/** The payload of one type. */
-export type PayloadOf<Type extends PayloadType> = {
-  [One in Type]: { v: typeof PAYLOAD_VERSION; type: One } & v.InferOutput<Schemas[One]>;
-}[Type];
 /** Anything that our own clients say. */
-export type Payload = PayloadOf<PayloadType>;
+export type Payload = v.InferOutput<typeof anyPayload>;
+/** The payload of one type. */
+export type PayloadOf<Type extends Payload['type']> = Extract<Payload, { type: Type }>;
 
 /** What everything carries that takes an index of its sender's stream. */
 const indexed = v.object({ id: messageId, stream, index });
@@ -178,10 +180,9 @@ export function decodePayload(body: Uint8Array, now = Infinity): PayloadResult {
       indexed: found?.success ? found.output : null,
     };
   }
-  const result = v.safeParse(schemas[type as PayloadType], json, { abortEarly: true });
+  const result = v.safeParse(anyPayload, json, { abortEarly: true });
   if (!result.success) return { kind: 'malformed', type, path: pathOf(result.issues[0]) };
-  // Version and type stand in it as they came: a loose object keeps what it does not name.
-  return corrected(result.output as Payload, now);
+  return corrected(result.output, now);
 }
 
 function corrected(payload: Payload, now: number): PayloadResult {

@@ -31,46 +31,29 @@ function digits(value: unknown, bits: number): string | undefined {
   return typeof number === 'bigint' ? within(bits, number)?.toString() : undefined;
 }
 
-/** A schema of our own: a value that is converted, or refused where the conversion says undefined. */
+/** A value that is converted, or refused where the conversion says undefined. `expected` names it in an error. */
 export function reads<Out>(
   expected: string,
   convert: (value: unknown) => Out | undefined,
 ): v.GenericSchema<unknown, Out> {
-  return v._standardSchema<v.GenericSchema<unknown, Out>>({
-    kind: 'schema',
-    type: expected,
-    reference: reads,
-    expects: expected,
-    async: false,
-    '~run'(dataset, config) {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const value = convert(dataset.value);
-      if (value !== undefined) return { typed: true, value };
-      // Gives the dataset its issues, of which valibot's types do not know.
-      v._addIssue(this, 'type', dataset, config);
-      return dataset as unknown as v.FailureDataset<v.BaseIssue<unknown>>;
-    },
-  });
+      if (value !== undefined) return value;
+      addIssue({ expected });
+      return NEVER;
+    }),
+  );
 }
 
-/** A value that is kept as it is, if the test says so. */
+/** A value that is kept as it is, if the test says so. `expected` names it in an error. */
 export function checked<Out>(
   expected: string,
   isSo: (value: unknown) => boolean,
 ): v.GenericSchema<unknown, Out> {
   return reads(expected, (value) => (isSo(value) ? (value as Out) : undefined));
 }
-
-/** One of these words. */
-export function oneOfWords<const Word extends string>(
-  ...words: readonly Word[]
-): v.GenericSchema<unknown, Word> {
-  return checked<Word>(words.join(' | '), (value) => (words as readonly unknown[]).includes(value));
-}
-
-/** Any text. */
-export const text = checked<string>('string', (value) => typeof value === 'string');
-/** Yes or no. */
-export const flag = checked<boolean>('boolean', (value) => typeof value === 'boolean');
 
 /** The first of the schemas that fits. */
 export function oneOf<Out>(...options: v.GenericSchema<unknown, Out>[]): v.GenericSchema<unknown, Out> {
@@ -148,7 +131,7 @@ export function mapOf<Out>(
   leftOut?: () => void,
 ): v.GenericSchema<unknown, Record<string, Out>> {
   // The key of a wrong entry may be a person's: an error names the map and no entry.
-  return reads(`map of ${schema.expects}`, (value) => {
+  return reads('map', (value) => {
     if (!isObject(value)) return undefined;
     const map = Object.create(null) as Record<string, Out>;
     for (const [key, entry] of Object.entries(value)) {

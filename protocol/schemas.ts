@@ -14,7 +14,10 @@ import type {
   UnknownFrame,
 } from './frames.ts';
 import { defaultSecuritySettings } from './helpers.ts';
-import { checked, flag, mapOf, oneOf, oneOfWords, requestId, text, type Scalars } from './scalars.ts';
+import { checked, mapOf, oneOf, requestId, type Scalars } from './scalars.ts';
+
+const text = v.string();
+const flag = v.boolean();
 
 /** The schema of one body per variant. */
 export interface BodySchemas {
@@ -44,17 +47,17 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
     );
 
   const securityLevel = oneOf<SecurityLevel>(
-    oneOfWords('Standard', 'Reinforced', 'High', 'Ultra', 'Extreme'),
+    v.picklist(['Standard', 'Reinforced', 'High', 'Ultra', 'Extreme']),
     v.looseObject({ Custom: small(255) }),
   );
-  const enabled = oneOfWords('Disabled', 'Enabled');
+  const enabled = v.picklist(['Disabled', 'Enabled']);
   const settings = v.looseObject({
     security_level: securityLevel,
-    secrecy_mode: oneOfWords('BestEffort', 'Perfect'),
+    secrecy_mode: v.picklist(['BestEffort', 'Perfect']),
     crypto_params: v.looseObject({
-      encryption_algorithm: oneOfWords('AES_GCM_256', 'ChaCha20Poly_1305', 'MlKemHybrid', 'Ascon80pq'),
-      kem_algorithm: oneOfWords('MlKem', 'Kyber'),
-      sig_algorithm: oneOfWords('None', 'MlDsa65', 'FnDsa512'),
+      encryption_algorithm: v.picklist(['AES_GCM_256', 'ChaCha20Poly_1305', 'MlKemHybrid', 'Ascon80pq']),
+      kem_algorithm: v.picklist(['MlKem', 'Kyber']),
+      sig_algorithm: v.picklist(['None', 'MlDsa65', 'FnDsa512']),
     }),
     header_obfuscator_settings: oneOf<HeaderObfuscatorSettings>(
       enabled,
@@ -64,7 +67,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
   const word = newer(text);
   const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
   const login = v.looseObject({ force_login: flag });
-  const path = oneOfWords('direct', 'turn', 'server_relay');
+  const path = v.picklist(['direct', 'turn', 'server_relay']);
   const softly = <Out>(schema: v.GenericSchema<unknown, Out>) => soft<Out | null>(schema, null);
   const name = softly(option(text));
   const words = soft(text, '');
@@ -152,7 +155,7 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
         peer_session_password: preSharedKey,
         turn: newer(
           v.looseObject({
-            policy: oneOfWords('fallback', 'relay_only'),
+            policy: v.picklist(['fallback', 'relay_only']),
             ice_servers: v.array(checked<unknown>('anything', () => true)),
             expires_at: u64,
           }),

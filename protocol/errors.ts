@@ -4,21 +4,23 @@ import type { RefusalCode } from '../facts/refusals.ts';
 export type ErrorCode = RefusalCode;
 
 /*
- * In order: the first that matches. Each says as much of a text as tells it from all others. Anchored at the start
- * wherever the service's text begins so, since names that people chose are part of some texts.
+ * The service's sentences as they were recorded, anchored at the start wherever the text begins so, since names that
+ * people chose are part of some texts. The first that matches wins.
  */
 const TABLE: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^Peer \S+ is already registered/, 'already-registered'],
-  [/^Already connected/, 'already-connected'],
-  [/^P2P connection timed out|^Peer did not respond/, 'timed-out'],
-  [/^Target information not found/, 'declined'],
-  [/^Peer did not accept|^Peer declined/, 'dial-declined'],
-  [/^Localhost is already trying/, 'busy'],
-  [/^Connection already in progress/, 'sign-in-busy'],
+  [/^Already connected to peer /, 'already-connected'],
+  [/^P2P connection timed out after /, 'timed-out'],
+  [/^Peer did not respond in time/, 'timed-out'],
+  [/^Target information not found for cid=/, 'declined'],
+  [/^Peer did not accept connection/, 'dial-declined'],
+  [/^Peer declined to connect/, 'dial-declined'],
+  [/^Localhost is already trying to connect to /, 'busy'],
+  [/^Connection already in progress for user /, 'sign-in-busy'],
   [/^Client does not exist/, 'no-such-account'],
   [/^Invalid password/, 'bad-password'],
   [/^Username .*already exists!?$/, 'name-taken'],
-  [/^Username must be between /, 'name-length'],
+  [/^Username must be between \d+ and \d+ characters/, 'name-length'],
   [/^Socket error: /, 'server-unreachable'],
   [/^Target pair not found/, 'target-pair-not-found'],
   [/^Peer connection for \S+ not found/, 'no-channel'],
@@ -26,18 +28,21 @@ const TABLE: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^Error sending message: /, 'channel-dead'],
   [/^Session \S+ not found/, 'session-not-found'],
   [/^Session \S+ is not orphaned/, 'not-orphaned'],
-  [/^Session \S+ is not claimable/, 'not-claimable'],
-  [/^Session unavailable/, 'not-owner'],
+  [/^Session \S+ is not claimable: /, 'not-claimable'],
+  [/^Session unavailable to this connection/, 'not-owner'],
   [/^Session dropped/, 'session-dropped'],
-  [/Session Already Connected|Preconnect signalled to halt/, 'session-kept'],
-  [/^Target CID cannot be equal/, 'asked-oneself'],
-  [/^CID \S+ is not registered/, 'not-registered'],
-  [/^Unable to find username/, 'unknown-self'],
-  [/^No pending registration/, 'no-pending'],
-  [/^No pending connection/, 'no-offer'],
-  [/^disconnect: (Peer|Server) connection not found/, 'not-connected'],
+  [/Session Already Connected/, 'session-kept'],
+  [/Preconnect signalled to halt/, 'session-kept'],
+  [/^Target CID cannot be equal to the implicated CID/, 'asked-oneself'],
+  [/^CID \S+ is not registered locally/, 'not-registered'],
+  [/^Unable to find username for local user/, 'unknown-self'],
+  [/^No pending registration found for peer /, 'no-pending'],
+  [/^No pending connection request from peer /, 'no-offer'],
+  [/^disconnect: Peer connection not found/, 'not-connected'],
+  [/^disconnect: Server connection not found/, 'not-connected'],
   [/Ratchet does not exist/, 'stale-registration'],
-  [/peer-list (query exceeded|subscription closed)/, 'list-timeout'],
+  [/peer-list query exceeded \d+s/, 'list-timeout'],
+  [/peer-list subscription closed/, 'list-timeout'],
   [/^Key not found$/, 'key-not-found'],
 ];
 

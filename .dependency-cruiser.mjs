@@ -10,7 +10,7 @@ const row = (folder, comment, allowed) => ({
 const npm = (name) => `^node_modules/${name}/`;
 
 const signals = npm('@preact/signals-core');
-const lit = [npm('lit'), npm('lit-html'), npm('lit-element'), npm('@lit/reactive-element')];
+const lit = ['lit', 'lit-html', 'lit-element', '@lit/reactive-element', '@lit/context'].map(npm);
 
 export default {
   forbidden: [

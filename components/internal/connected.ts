@@ -2,7 +2,7 @@ import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { Cell, Cid, RowSource } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/messenger.ts';
-import { askForMessenger, onProvider } from './context.ts';
+import { consumeMessenger } from './context.ts';
 import { P2pElement } from './element.ts';
 import { FocusRule } from './focus.ts';
 import type { RequestEventMap } from './events.ts';
@@ -28,7 +28,6 @@ export abstract class FilledElement extends P2pElement {
   declare account: Cid | null | undefined;
 
   #provided: Messenger | null = null;
-  #leaveProvider: (() => void) | undefined;
   readonly #subscriptions = new Map<string, () => void>();
   /** What stood in a property before, and what was filled in last: another value was set by the page, which counts. */
   readonly #filled = new Map<string, { readonly first: unknown; readonly last: unknown }>();
@@ -38,6 +37,14 @@ export abstract class FilledElement extends P2pElement {
   /** Whether the messenger has not read yet what is stored: until then nothing that is empty is known to be. */
   #isUnread = false;
 
+  constructor() {
+    super();
+    consumeMessenger(this, (messenger) => {
+      this.#provided = messenger;
+      this.requestUpdate();
+    });
+  }
+
   /** The messenger in force. */
   get connectedMessenger(): Messenger | null {
     return isMessenger(this.messenger) ? this.messenger! : this.#provided;
@@ -45,16 +52,11 @@ export abstract class FilledElement extends P2pElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener('context-provider', this.#onProvider);
-    this.#findProvider();
     this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('context-provider', this.#onProvider);
-    this.#leaveProvider?.();
-    this.#leaveProvider = undefined;
     this.#provided = null;
     this.#release();
   }
@@ -123,18 +125,6 @@ export abstract class FilledElement extends P2pElement {
     if (known ? now !== known.last : !isUnset(now)) return;
     this.#filled.set(name, { first: known ? known.first : now, last: value });
     properties[name] = value;
-  }
-
-  /** A provider that is upgraded after the elements inside it did not hear them ask: they ask again. */
-  readonly #onProvider = (event: Event): void => onProvider(event, () => this.#findProvider());
-
-  #findProvider(): void {
-    askForMessenger(this, (messenger, leave) => {
-      if (leave !== this.#leaveProvider) this.#leaveProvider?.();
-      this.#leaveProvider = leave;
-      this.#provided = messenger;
-      this.requestUpdate();
-    });
   }
 
   #release(except?: string): void {

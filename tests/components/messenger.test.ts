@@ -133,7 +133,7 @@ describe('p2p-messenger', () => {
     expect(crossed).to.have.lengthOf(1);
     await live.clock.advance(100);
     await frames();
-    expect(screen.facts('Tomas Novak')).to.match(/Reachable/u);
+    expect(screen.facts('P2P Test 2')).to.match(/Online/u);
   });
 
   it('does not open what the page has prevented', async () => {

@@ -28,9 +28,18 @@ export function isolated(text: string): string {
 export function isolating<Words extends object>(words: Words): Words {
   const made = Object.entries(words).map(([name, word]: [string, unknown]) => [
     name,
-    typeof word === 'function' ? isolatingSentence(word as Sentence) : word,
+    typeof word === 'function'
+      ? isolatingSentence(word as Sentence)
+      : typeof word === 'object' && word !== null
+        ? ownOnly(word)
+        : word,
   ]);
   return Object.fromEntries(made) as Words;
+}
+
+/** A table of words without what every object has: what is looked up in it comes from a page, and may be anything. */
+export function ownOnly<Words extends object>(words: Words): Words {
+  return Object.assign(Object.create(null) as Words, words);
 }
 
 type Sentence = (...parts: unknown[]) => unknown;

@@ -12,6 +12,7 @@ import type {
   WaitReason,
 } from '../../facts/index.ts';
 import type { arrivalWords, diagnosticsWords, tabWords } from './more-words.ts';
+import { ownOnly } from './isolate.ts';
 import { badgeWords, failureWords, pathWords, replaceWords, statusWords, wordsOf } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
@@ -46,7 +47,7 @@ export const english = {
       asked,
       none: '',
     };
-    return words[relation];
+    return ownOnly(words)[relation] ?? '';
   },
   paused: 'Paused',
   pause: 'Pause',
@@ -100,7 +101,9 @@ export const english = {
   typing: 'typing…',
 
   pathInRow: (path: Path): string =>
-    path.kind === 'relayed' ? `through ${path.by}` : strings().path[path.kind].toLowerCase(),
+    path.kind === 'relayed'
+      ? `through ${path.by ?? 'the server'}`
+      : (strings().path[path.kind] ?? '').toLowerCase(),
 
   // our own link
   link: {
@@ -170,7 +173,7 @@ export const english = {
       unavailable: ': Nothing is saved until this page is loaded again',
       'newer-version': ': a newer version of this page has written here. Reload this page',
     };
-    return `Couldn’t save on this device${why[state] ?? ''}.`;
+    return `Couldn’t save on this device${ownOnly(why)[state] ?? ''}.`;
   },
   seconds: (seconds: number): string => `${seconds} s`,
 
@@ -216,7 +219,7 @@ export const english = {
       'key-changed': `Waiting until you have compared ${name}’s new key`,
       'not-stored': 'Waiting until this device can save again',
     };
-    return words[reason];
+    return ownOnly(words)[reason] ?? '';
   },
 
   // outbox
@@ -288,7 +291,7 @@ export const english = {
   composerUnnamed: 'Message',
   send: 'Send',
   willWait: (reason: WaitReason, name: string): string =>
-    `${strings().waitingFor(reason, name)}. What you send waits here.`,
+    [strings().waitingFor(reason, name), 'What you send waits here.'].filter(Boolean).join('. '),
   replyingTo: (name: string): string => `Replying to ${name}`,
   stopReplying: 'Cancel reply',
 
@@ -321,7 +324,7 @@ export const english = {
       'timed-out': 'No answer. You may already be signed in.',
       'connection-lost': 'The connection was lost before an answer came.',
     };
-    return known[code] ?? 'Couldn’t sign in.';
+    return ownOnly(known)[code] ?? 'Couldn’t sign in.';
   },
 };
 

@@ -81,8 +81,9 @@ export class RouteIndicator extends P2pElement {
   }
 
   get #known(): Path | null {
-    const kind = (this.path as { kind?: unknown } | null | undefined)?.kind;
-    return typeof kind === 'string' && kind in ICONS ? this.path! : null;
+    const { kind, by } = (this.path ?? {}) as { kind?: unknown; by?: unknown };
+    const isWhole = typeof kind === 'string' && Object.hasOwn(ICONS, kind);
+    return isWhole && (kind !== 'relayed' || typeof by === 'string') ? this.path! : null;
   }
 
   get #deadline(): number | null {

@@ -10,7 +10,7 @@ import { focused } from '../internal/focus.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';
 import { repeat } from '../internal/repeat.ts';
-import { isolated } from '../internal/isolate.ts';
+import { isolated, ownOnly } from '../internal/isolate.ts';
 import { ownNameOf as nameOf } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { rovingTarget } from '../internal/roving.ts';
@@ -23,14 +23,14 @@ import { areObjects, warnUnless } from '../internal/warn.ts';
 import { styles } from './session-switcher.styles.ts';
 
 /** The picture of a state; being signed in is the dot that everybody has who is there. */
-const PICTURES: Partial<Record<SessionState, IconName>> = {
+const PICTURES = ownOnly<Partial<Record<SessionState, IconName>>>({
   'signing-in': 'dash',
   claiming: 'dash',
   'signed-out': 'fail',
   'signed-out-by-service': 'fail',
   'open-elsewhere': 'elsewhere',
   'link-down': 'none',
-};
+});
 
 /**
  * The accounts of this browser: where each one stands, what waits in it, and what can be done with it. Arrow keys

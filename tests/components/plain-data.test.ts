@@ -11,6 +11,7 @@ import '../../components/messenger/define.ts';
 import '../../components/outbox/define.ts';
 import '../../components/peer-discovery/define.ts';
 import '../../components/thread/define.ts';
+import { consoleOf } from '../setup.ts';
 import { registered } from './every-element.ts';
 import { all, button, frames, heard, one, standStill, textOf } from './helpers.ts';
 
@@ -166,6 +167,56 @@ describe('Every other element with as little as a page may give it', () => {
         expect(textOf(element)).not.to.match(/· ·|·$|–/u);
       } finally {
         element.remove();
+      }
+    });
+
+  for (const word of ['bogus', 'constructor', '__proto__', 'toString'])
+    it(`draws nothing in the place of a word that it does not know: ${word}`, async () => {
+      await registered();
+      standStill();
+      const failed = { ...hello, status: 'failed', code: word, reason: word };
+      const unknown: readonly [tag: string, properties: object][] = [
+        ['p2p-composer', { peer: noor, wait: word }],
+        ['p2p-connection-banner', { link: { state: word } }],
+        [
+          'p2p-conversation-list',
+          { rows: [{ ...ofNoor, presence: word, last: { ...failed, status: word } }] },
+        ],
+        ['p2p-diagnostics', { link: { state: word, since: 1 }, storage: { state: word } }],
+        ['p2p-message-details', { message: { ...failed, waiting: { reason: word, nextTry: null } } }],
+        ['p2p-message-status', { status: word, words: true }],
+        ['p2p-outbox', { rows: [{ ...ofNoor, message: failed }] }],
+        [
+          'p2p-peer-discovery',
+          { rows: [{ ...ofNoor, relation: word, presence: word, path: { kind: word } }] },
+        ],
+        ['p2p-peer-discovery', { rows: [{ ...ofNoor, relation: 'contact', path: { kind: word } }] }],
+        ['p2p-peer-discovery', { rows: [{ ...ofNoor, relation: 'contact', path: { kind: 'relayed' } }] }],
+        ['p2p-pending-requests', { rows: [{ ...ofNoor, relation: 'pending', presence: word }] }],
+        ['p2p-route-indicator', { path: { kind: word } }],
+        ['p2p-route-indicator', { path: { kind: 'relayed' } }],
+        ['p2p-route-indicator', { path: { kind: 'failed', code: word, nextTry: null } }],
+        ['p2p-session-switcher', { sessions: [{ account: me, state: word }] }],
+        ['p2p-sign-in', { progress: { state: 'failed', code: word, reason: '' } }],
+        ['p2p-tab-status', { tabs: { role: word, tabs: 1 } }],
+        ['p2p-thread', { messages: [failed, { ...hello, id: 'b', quiet: word, own: false }] }],
+      ];
+      for (const [tag, properties] of unknown) {
+        const element = document.createElement(tag) as HTMLElement & { updateComplete: Promise<boolean> };
+        try {
+          // Some warn the developer, once.
+          await consoleOf(async () => {
+            Object.assign(element, properties);
+            document.body.append(element);
+            await element.updateComplete;
+          });
+          await frames();
+          const labels = all(element, '[aria-label]').map(({ ariaLabel }) => ariaLabel);
+          const drawn = [textOf(element), ...labels].join(' ');
+          expect(drawn, tag).not.to.match(/undefined|function|native code|\[object/u);
+        } finally {
+          element.remove();
+        }
       }
     });
 

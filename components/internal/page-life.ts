@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Messenger } from '../../stores/messenger.ts';
+import { pageOf } from './page.ts';
 
 /**
  * Tells a messenger about the page's life: hidden or shown, back from the back/forward cache or from being
@@ -7,22 +8,26 @@ import type { Messenger } from '../../stores/messenger.ts';
  */
 export class PageLife implements ReactiveController {
   readonly #messenger: () => Messenger | null;
+  readonly #host: ReactiveControllerHost & Node;
+  #page: Document | undefined;
   #told: Messenger | null = null;
 
-  constructor(host: ReactiveControllerHost, messenger: () => Messenger | null) {
+  constructor(host: ReactiveControllerHost & Node, messenger: () => Messenger | null) {
+    this.#host = host;
     this.#messenger = messenger;
     host.addController(this);
   }
 
   hostConnected(): void {
-    document.addEventListener('visibilitychange', this.#onVisibility);
+    this.#page = pageOf(this.#host);
+    this.#page.addEventListener('visibilitychange', this.#onVisibility);
     addEventListener('pagehide', this.#onHide);
     addEventListener('pageshow', this.#onShow);
     addEventListener('online', this.#onOnline);
   }
 
   hostDisconnected(): void {
-    document.removeEventListener('visibilitychange', this.#onVisibility);
+    this.#page?.removeEventListener('visibilitychange', this.#onVisibility);
     removeEventListener('pagehide', this.#onHide);
     removeEventListener('pageshow', this.#onShow);
     removeEventListener('online', this.#onOnline);
@@ -32,10 +37,11 @@ export class PageLife implements ReactiveController {
     const messenger = this.#messenger();
     if (messenger === this.#told) return;
     this.#told = messenger;
-    messenger?.setVisible(document.visibilityState === 'visible');
+    this.#onVisibility();
   }
 
-  readonly #onVisibility = (): void => this.#messenger()?.setVisible(document.visibilityState === 'visible');
+  readonly #onVisibility = (): void =>
+    this.#messenger()?.setVisible(this.#page?.visibilityState === 'visible');
 
   readonly #onOnline = (): void => this.#messenger()?.wake();
 

@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { onReader, pageOf } from './page.ts';
 
-let hasFocus = (_element: HTMLElement): boolean => document.hasFocus();
+let hasFocus = (element: HTMLElement): boolean => pageOf(element).hasFocus();
 
 /**
  * Says instead of the browser whether the window of an element has the focus: for simulated windows, of which several
@@ -16,7 +17,7 @@ export function setFocusSource(source: (element: HTMLElement) => boolean): () =>
 
 /** Whether somebody may be looking at an element: the document is visible and its window has the focus. */
 export function isReaderHere(element: HTMLElement): boolean {
-  return document.visibilityState === 'visible' && hasFocus(element);
+  return pageOf(element).visibilityState === 'visible' && hasFocus(element);
 }
 
 /** Whether a modal dialog of this page, or of what the element stands in, covers it. */
@@ -55,7 +56,8 @@ export class Seen implements ReactiveController {
   #resizes: ResizeObserver | undefined;
   #observer: IntersectionObserver | undefined;
   #box: HTMLElement | null = null;
-  #frame = 0;
+  #cancelFrame: (() => void) | undefined;
+  #stop: (() => void) | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, options: SeenOptions) {
     this.#host = host;
@@ -69,18 +71,20 @@ export class Seen implements ReactiveController {
   }
 
   hostConnected(): void {
-    document.addEventListener('visibilitychange', this.look);
-    window.addEventListener('focus', this.look);
+    const stop = onReader(this.#host, this.look);
     // The focus comes back from a dialog that was closed.
-    document.addEventListener('focusin', this.look);
+    const { ownerDocument } = this.#host;
+    ownerDocument.addEventListener('focusin', this.look);
+    this.#stop = () => {
+      stop();
+      ownerDocument.removeEventListener('focusin', this.look);
+    };
   }
 
   hostDisconnected(): void {
-    document.removeEventListener('visibilitychange', this.look);
-    window.removeEventListener('focus', this.look);
-    document.removeEventListener('focusin', this.look);
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#stop?.();
+    this.#cancelFrame?.();
+    this.#cancelFrame = undefined;
     this.#adopt(null);
   }
 
@@ -99,10 +103,14 @@ export class Seen implements ReactiveController {
   /** Looks at what the next frame paints. */
   readonly look = (): void => {
     if (!this.#box) return;
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
+    if (this.#cancelFrame) return;
+    // Of its own window: that of this script may be hidden, and paint no frames.
+    const view = this.#host.ownerDocument.defaultView ?? window;
+    const frame = view.requestAnimationFrame(() => {
+      this.#cancelFrame = undefined;
       this.#look();
     });
+    this.#cancelFrame = () => view.cancelAnimationFrame(frame);
   };
 
   /**

@@ -11,6 +11,7 @@ import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
 import { isolated } from '../internal/isolate.ts';
 import { firstName, knownName } from '../internal/names.ts';
+import { onReader } from '../internal/page.ts';
 import { focusWhenDrawn, heldRow } from '../internal/row-list.ts';
 import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -163,16 +164,14 @@ export class Thread extends ConnectedElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener('visibilitychange', this.#onReader);
-    window.addEventListener('focus', this.#onReader);
+    this.#stopReader = onReader(this, this.#onReader);
     // After it was taken out of the document; the first time, there is nothing yet.
     this.#outcomes.follow(this.#rows.ids);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#onReader);
-    window.removeEventListener('focus', this.#onReader);
+    this.#stopReader?.();
     this.#outcomes.stop();
   }
 
@@ -361,6 +360,8 @@ export class Thread extends ConnectedElement {
   get #isReaderHere(): boolean {
     return isReaderHere(this) && this.isPageShown !== false;
   }
+
+  #stopReader: (() => void) | undefined;
 
   readonly #onReader = (): void => {
     if (this.#isReaderHere) this.#mark.lookedAt();

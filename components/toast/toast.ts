@@ -8,6 +8,7 @@ import { avatar } from '../internal/avatar.ts';
 import { iconButton } from '../internal/icons.ts';
 import { arrivalWords } from '../internal/more-words.ts';
 import { knownName, ownNameOf } from '../internal/names.ts';
+import { pageOf } from '../internal/page.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isBehindDialog } from '../internal/seen.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
@@ -83,7 +84,7 @@ export class Toast extends ArrivalElement {
   protected override arrived(row: ConversationRow, { sessions, sessionRows }: Messenger): void {
     const { account, peer, name } = row;
     const isShown = account === sessions.current.peek();
-    if (document.visibilityState !== 'visible' || (isShown && peer === this.peer)) return;
+    if (pageOf(this).visibilityState !== 'visible' || (isShown && peer === this.peer)) return;
     const own = sessionRows.peek().find((session) => session.account === account);
     const to = isShown || !own ? null : ownNameOf(own);
     this.message = { account, peer, name, to };

@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
-import { isBehindDialog } from '../../components/internal/seen.ts';
+import { pageOf } from '../../components/internal/page.ts';
+import { isBehindDialog, isReaderHere } from '../../components/internal/seen.ts';
+import type { Cid } from '../../facts/index.ts';
 import { elements, registered } from './every-element.ts';
 import { all, frames, standStill, until } from './helpers.ts';
 
@@ -90,6 +92,34 @@ describe('An element in another document', () => {
     await until(() => menu.matches(':popover-open') && menu.style.left !== '', 'the menu');
     await frames();
     expect(menu.getBoundingClientRect().right).to.be.at.most(320);
+  });
+
+  it('is looked at while the page around that document is', async () => {
+    const element = other.createElement('div');
+    other.body.append(element);
+    expect(pageOf(element)).to.equal(document);
+    expect(isReaderHere(element)).to.equal(true);
+    // Of a window of its own nothing in this document says whether it is shown.
+    const own = document.implementation.createHTMLDocument();
+    const away = own.createElement('div');
+    own.body.append(away);
+    expect(pageOf(away)).to.equal(own);
+    expect(isReaderHere(away)).to.equal(false);
+  });
+
+  it('tells what is read there', async () => {
+    const thread = document.createElement('p2p-thread');
+    const asked: unknown[] = [];
+    const onRead = (event: Event): void => void asked.push((event as CustomEvent<{ id: string }>).detail.id);
+    other.addEventListener('p2p-read-request', onRead);
+    thread.style.height = '400px';
+    thread.account = '1' as Cid;
+    thread.peer = '2' as Cid;
+    thread.messages = [{ id: 'a', text: 'hello', own: false }];
+    other.body.append(thread);
+    await until(() => asked.length > 0, 'it is read');
+    expect(asked).to.deep.equal(['a']);
+    thread.remove();
   });
 
   it('is behind a dialog of that document', () => {

@@ -12,7 +12,7 @@ describe('ten thousand messages while everything goes wrong', () => {
   it(`arrive once, or their rows say that they did not, and nobody was told a lie (seed ${seed})`, async function () {
     this.timeout(20 * 60_000);
     const screens = openScreens();
-    const outcome = await runChaos({ messages: MESSAGES, seed, draw: screens.draw, step: screens.step });
+    const outcome = await runChaos({ messages: MESSAGES, seed, screens });
     screens.remove();
     await say(outcome.line);
     await say(detailsOf(outcome));

@@ -15,7 +15,7 @@ describe('two people while everything goes wrong', () => {
     it(`lose nothing, get nothing twice, and see no tick without proof (seed ${seed})`, async function () {
       this.timeout(120_000);
       const screens = openScreens();
-      const outcome = await runChaos({ messages: MESSAGES, seed, draw: screens.draw, step: screens.step });
+      const outcome = await runChaos({ messages: MESSAGES, seed, screens });
       screens.remove();
       await tell(outcome);
       expect(faultsOf(outcome), outcome.line).to.deep.equal([]);
@@ -47,8 +47,7 @@ describe('two people while everything goes wrong, whose clients lack', () => {
       messages: MESSAGES,
       seed,
       broken: 'read-set',
-      draw: screens.draw,
-      step: screens.step,
+      screens,
     });
     screens.remove();
     expect(falseTicks.filter((line) => line.endsWith('was on no screen')).length).to.be.greaterThan(0);
@@ -71,8 +70,7 @@ describe('the recorders of a chaos run', () => {
       messages: 60,
       seed,
       lie: earlyTick,
-      draw: screens.draw,
-      step: screens.step,
+      screens,
     });
     screens.remove();
     expect(falseTicks.filter((line) => line.startsWith('screen')).length).to.be.greaterThan(0);
@@ -86,8 +84,7 @@ describe('the recorders of a chaos run', () => {
       messages: 120,
       seed,
       lie: wavering,
-      draw: screens.draw,
-      step: screens.step,
+      screens,
     });
     screens.remove();
     expect(stepsBack.filter((line) => line.startsWith('screen')).length).to.be.greaterThan(0);

@@ -19,10 +19,12 @@ export interface ChaosOptions {
   readonly broken?: Broken;
   /** Makes each page's messenger lie, before anything is drawn. */
   readonly lie?: (messenger: Messenger) => void;
-  /** Watches the pages as they are drawn, where there is a screen. */
-  readonly draw?: Draw;
-  /** Called after every step: a screen may need a frame. */
-  readonly step?: () => Promise<void>;
+  /** Draws the pages and watches them, where there is a screen: it needs a frame now and then. */
+  readonly screens?: {
+    readonly draw: Draw;
+    step(): Promise<void>;
+    rest(): Promise<void>;
+  };
 }
 
 /** A message is written about every second; never more than this many wait at one side. */
@@ -35,7 +37,8 @@ const HEALING_MS = 60 * 60_000;
  * any more, and what has become of each message is counted.
  */
 export async function runChaos(options: ChaosOptions): Promise<Outcome> {
-  const { messages, seed, broken = null, draw = null, lie = null } = options;
+  const { messages, seed, broken = null, screens, lie = null } = options;
+  const draw = screens?.draw ?? null;
   const clock = createFakeClock({ macrotasks: false });
   const random = createSeededRandom(seed);
   const simulation = createSimulation({ clock, random });
@@ -72,11 +75,13 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     await clock.advance(random.next() * 2_000);
     await storm.strike();
     for (const side of sides) await attend(side);
-    await options.step?.();
+    await screens?.step();
   }
   storm.end();
   const stormMs = clock.now() - began;
-  const healingMs = await heal(clock, sides, options.step);
+  const healingMs = await heal(clock, sides, screens?.step);
+  // A minute of this clock may be less than a frame: what stands on the screen by now is noted by the page, too.
+  await screens?.rest();
   // What is said now must also be what is on the disk: on two new pages everything is looked at again.
   const before: ThreadMessage[][] = [];
   for (const side of sides) before.push(await rowsOf(clock, side));

@@ -24,6 +24,8 @@ export interface Screens {
   readonly draw: Draw;
   /** Lets a real frame pass now and then: what is in view is found out in frames. */
   step(): Promise<void>;
+  /** Lets everything that is drawn be painted, and looked at by page and person. */
+  rest(): Promise<void>;
   /** Pictures that said something else than their words. */
   readonly contradictions: readonly string[];
   remove(): void;
@@ -129,6 +131,8 @@ export function openScreens(stepsPerFrame = 2): Screens {
         if (!wasAtEnd) arrivals.set(thread, arrive);
       },
       wrote: arriveAbout,
+      // The browser tells of it.
+      focused: () => window.dispatchEvent(new Event('focus')),
       end() {
         sides.delete(thread);
         // The page may have got to it before it died.
@@ -140,19 +144,23 @@ export function openScreens(stepsPerFrame = 2): Screens {
     };
   }
 
+  /** What changed is drawn in the first frame, and looked at in the second. */
+  async function rest(): Promise<void> {
+    for (let n = 0; n < 2; n += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      await painted();
+      await painted();
+    }
+  }
+
   return {
     draw,
     contradictions,
     async step() {
       steps += 1;
-      if (steps % stepsPerFrame !== 0) return;
-      // What changed is drawn in the first frame, and looked at in the second.
-      for (let n = 0; n < 2; n += 1) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        await painted();
-        await painted();
-      }
+      if (steps % stepsPerFrame === 0) await rest();
     },
+    rest,
     remove: () => {
       for (const end of restore) end();
     },

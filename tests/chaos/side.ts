@@ -35,6 +35,8 @@ export interface Drawn {
   scroll(by: number): void;
   /** The person has written, and so stands at the end. */
   wrote(): void;
+  /** The window is the one that is typed into again. */
+  focused(): void;
   end(): void;
 }
 
@@ -171,7 +173,9 @@ export class Side {
 
   /** Another window is typed into, or this one again. */
   focus(hasFocus: boolean): void {
+    if (this.eyes.hasFocus === hasFocus) return;
     this.eyes.hasFocus = hasFocus;
+    if (hasFocus) this.#drawn?.focused();
   }
 
   /** The person takes back the newest message that can be taken back. */

@@ -14,6 +14,9 @@ export const personRow = css`
   }
   .person > .actions {
     margin-inline-start: auto;
+    /* In the middle of a name and one line; more or fewer lines do not move them under a finger. */
+    align-self: flex-start;
+    margin-block-start: 4px;
   }
   .person .what {
     overflow-wrap: anywhere;

@@ -285,6 +285,29 @@ describe('The row of a person in a narrow column', () => {
   });
 });
 
+describe('A button of a person', () => {
+  before(registered);
+
+  it('stays where it is while the words beside it change', async () => {
+    standStill();
+    const heights = new Set<number>();
+    const tops = new Set<number>();
+    for (const note of [
+      null,
+      'Back in the afternoon',
+      'At the harbour until six, and then on the train home',
+    ]) {
+      const rows = [person(noor, 'Noor Haddad', { relation: 'contact', presence: 'online', note })];
+      const { element, place } = await placed('p2p-peer-discovery', { rows }, 'height: 400px', '', 300);
+      heights.add(all(element, '.person')[0]!.offsetHeight);
+      tops.add(all(element, '[data-action="message"]')[0]!.getBoundingClientRect().top);
+      place.remove();
+    }
+    expect(heights.size, 'rows of different heights').to.be.greaterThan(1);
+    expect([...tops]).to.have.length(1);
+  });
+});
+
 describe('What counts as one letter, and is as wide as its sender likes', () => {
   before(registered);
 

@@ -10,7 +10,7 @@ export const personRow = css`
     row-gap: 4px;
   }
   .person > .grow {
-    flex-basis: 6rem;
+    flex-basis: 5rem;
   }
   .person > .actions {
     margin-inline-start: auto;

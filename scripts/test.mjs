@@ -40,7 +40,8 @@ const stages = [
   { name: 'unit', run: [['wtr']], counts: counts('unit') },
   {
     name: 'node',
-    run: [['node', '--test', REPORTER, 'tests/!(packaging|tabs)/**/*.node-test.ts']],
+    // Most of the time they wait for a browser or a server.
+    run: [['node', '--test', '--test-concurrency=2', REPORTER, 'tests/!(packaging|tabs)/**/*.node-test.ts']],
     env: { COUNTS: counts('node') },
     counts: counts('node'),
   },

@@ -64,8 +64,11 @@ export interface ThreadMessage {
  * A message as a page without stores may give it to a thread: `{ id, text, own }` is enough. What is left out is not
  * claimed: without a time none is drawn, without a status no sign.
  */
-export type MessageInput = { readonly id: string; readonly text: string; readonly own: boolean } & {
-  readonly [Key in Exclude<keyof ThreadMessage, 'id' | 'text' | 'own'>]?: ThreadMessage[Key] | undefined;
+export type MessageInput = { readonly id: string } & Sparse<Omit<ThreadMessage, 'id'>, 'text' | 'own'>;
+
+/** A row of which only some fields have to be said; what is left out is not claimed. */
+type Sparse<Row, Needed extends keyof Row> = Pick<Row, Needed> & {
+  readonly [Key in Exclude<keyof Row, Needed>]?: Row[Key] | undefined;
 };
 
 /**
@@ -104,6 +107,9 @@ export interface PersonRow {
   readonly isPaused: boolean;
 }
 
+/** A person as a page without stores may give one to a list: whose row it is is enough. */
+export type PersonInput = { readonly peer: string } & Sparse<Omit<PersonRow, 'peer'>, never>;
+
 /** One conversation in the list. */
 export interface ConversationRow {
   readonly account: Cid;
@@ -120,6 +126,12 @@ export interface ConversationRow {
    */
   readonly arrival?: { readonly message: ThreadMessage; readonly number: number } | null;
 }
+
+/** A conversation as a page without stores may give one to a list: whose it is is enough. */
+export type ConversationInput = {
+  readonly peer: string;
+  readonly last?: MessageInput | null | undefined;
+} & Sparse<Omit<ConversationRow, 'peer' | 'last'>, never>;
 
 /** Where one of this browser's accounts stands. */
 export type SessionState =
@@ -144,6 +156,9 @@ export interface SessionRow {
   readonly pending: number;
 }
 
+/** An account as a page without stores may give one to the session switcher: its id is enough. */
+export type SessionInput = { readonly account: string } & Sparse<Omit<SessionRow, 'account'>, never>;
+
 /** One message of the outbox: written here, and taken by nobody yet. */
 export interface OutboxRow {
   readonly account: Cid;
@@ -152,6 +167,12 @@ export interface OutboxRow {
   readonly name: string | null;
   readonly message: ThreadMessage;
 }
+
+/** A message of the outbox as a page without stores may give one: the message, and whom it is for. */
+export type OutboxInput = { readonly peer: string; readonly message: MessageInput } & Sparse<
+  Omit<OutboxRow, 'peer' | 'message'>,
+  never
+>;
 
 /** One try for a channel, as the log keeps it. Times in milliseconds since the epoch. */
 export interface DialAttempt {

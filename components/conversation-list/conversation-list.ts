@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { Cid, ConversationInput, ConversationRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
@@ -51,7 +51,7 @@ export class ConversationList extends ConnectedElement {
   static override properties = { rows: { attribute: false }, selected: {} };
 
   /** The conversations in order: a live source, or an array that is replaced as a whole. Absent: none. */
-  declare rows: RowsInput<Cid, ConversationRow>;
+  declare rows: RowsInput<Cid, ConversationRow, ConversationInput>;
   /** The peer whose conversation is open. Absent, none is. */
   declare selected: Cid | null | undefined;
   readonly #search = new Search(this, '.conversation');

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { LinkView, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
+import type { LinkView, SessionInput, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
 import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
@@ -59,7 +59,7 @@ export class Diagnostics extends FilledElement {
   /** How this device keeps what is written. Absent, nothing is said about it. */
   declare storage: StorageView | null | undefined;
   /** The accounts: they are counted by their state, and not named. Absent: none. */
-  declare sessions: readonly SessionRow[] | null | undefined;
+  declare sessions: readonly SessionInput[] | null | undefined;
   readonly #copy = new JsonCopy(
     this,
     () => {

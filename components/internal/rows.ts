@@ -19,7 +19,8 @@ interface DrawnRow {
 }
 
 /** What a list's property takes: a live source, or a plain array that is replaced as a whole. */
-export type RowsInput<Id extends string, Row> = RowSource<Id, Row> | readonly Row[] | null | undefined;
+export type RowsInput<Id extends string, Row, Given = Row> =
+  RowSource<Id, Row> | readonly Given[] | null | undefined;
 
 /** Whether the value is a live source. */
 export function isRowSource(value: unknown): value is RowSource<string, unknown> {
@@ -107,7 +108,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   }
 
   /** Takes what the property of that name was set to. */
-  use(input: RowsInput<Id, Row>, name = 'rows'): void {
+  use(input: RowsInput<Id, Row, object>, name = 'rows'): void {
     if (input != null && !Array.isArray(input) && !isRowSource(input))
       warn(this.#host.localName, name, `expected ${name} to be an array or a source, got ${describe(input)}`);
     if (isRowSource(input)) {

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, DialAttempt, MessageId, ThreadMessage } from '../../facts/index.ts';
+import type { Cid, DialAttempt, MessageId, MessageInput, ThreadMessage } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -59,7 +59,7 @@ export class MessageDetails extends FilledElement {
   /** Which message, where a messenger fills in the rest. Absent, nothing is filled in. */
   declare messageId: MessageId | null | undefined;
   /** The message. Absent, it is said that it is not here. */
-  declare message: ThreadMessage | null | undefined;
+  declare message: MessageInput | null | undefined;
   /** The other person's name. Absent, a placeholder stands in sentences. */
   declare peerName: string | null | undefined;
   /** What was dialled in this conversation; what belongs to the message's way is told. Absent, nothing is. */

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, MessageId, OutboxRow } from '../../facts/index.ts';
+import type { Cid, MessageId, OutboxInput, OutboxRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
@@ -64,7 +64,7 @@ export class Outbox extends ConnectedElement {
   static override properties = { rows: { attribute: false }, isAsking: { state: true } };
 
   /** The messages, the oldest first: a live source, or an array that is replaced as a whole. Absent: none. */
-  declare rows: RowsInput<MessageId, OutboxRow>;
+  declare rows: RowsInput<MessageId, OutboxRow, OutboxInput>;
   /** Whether it is being asked if everything that failed shall go. */
   declare protected isAsking: boolean;
 

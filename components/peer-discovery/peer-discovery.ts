@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, PeopleView, PersonRow, SessionState } from '../../facts/index.ts';
+import type { Cid, PeopleView, PersonInput, PersonRow, SessionState } from '../../facts/index.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -63,7 +63,7 @@ export class PeerDiscovery extends ConnectedElement {
   /** How the people were loaded. Absent: loaded if there are rows, else not yet. */
   declare people: PeopleView | null | undefined;
   /** The people: a live source, or an array that is replaced as a whole. Absent: none. */
-  declare rows: RowsInput<Cid, PersonRow>;
+  declare rows: RowsInput<Cid, PersonRow, PersonInput>;
   /** Where the account stands. Signed out or open elsewhere: nothing can be asked in its name. Absent: it can. */
   declare accountState: SessionState | null | undefined;
   readonly #search = new Search(this, '.person');

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, PersonRow, SessionState } from '../../facts/index.ts';
+import type { Cid, PersonInput, PersonRow, SessionState } from '../../facts/index.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -50,7 +50,7 @@ export class PendingRequests extends ConnectedElement {
   static override properties = { rows: { attribute: false }, accountState: { attribute: false } };
 
   /** The people with an open or a refused request: a live source, or an array. Absent: none. */
-  declare rows: RowsInput<Cid, PersonRow>;
+  declare rows: RowsInput<Cid, PersonRow, PersonInput>;
   /** Where the account stands. Signed out or open elsewhere: nothing can be asked in its name. Absent: it can. */
   declare accountState: SessionState | null | undefined;
 

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Cid, SessionRow, SessionState } from '../../facts/index.ts';
+import type { Cid, SessionInput, SessionRow, SessionState } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -67,7 +67,7 @@ export class SessionSwitcher extends ConnectedElement {
   };
 
   /** The accounts, in order. Absent: none. */
-  declare sessions: readonly SessionRow[] | null | undefined;
+  declare sessions: readonly SessionInput[] | null | undefined;
   /** The account that is shown. Absent, none is. */
   declare selected: Cid | null | undefined;
   /** How the accounts are laid out. Absent: vertical. */
@@ -137,8 +137,9 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   get #rows(): readonly SessionRow[] {
+    // What a page has left out is not drawn.
     return areObjects(this.sessions)
-      ? this.sessions!.filter(({ account }) => typeof account === 'string')
+      ? (this.sessions as readonly SessionRow[]).filter(({ account }) => typeof account === 'string')
       : [];
   }
 

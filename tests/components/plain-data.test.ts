@@ -170,6 +170,32 @@ describe('Every other element with as little as a page may give it', () => {
       }
     });
 
+  it('is typed so: a page need not say more', async () => {
+    await registered();
+    standStill();
+    const people = document.createElement('p2p-peer-discovery');
+    people.rows = [{ peer: '2', name: 'Noor' }];
+    const requests = document.createElement('p2p-pending-requests');
+    requests.rows = [{ peer: '2', name: 'Noor', relation: 'pending' }];
+    const conversations = document.createElement('p2p-conversation-list');
+    conversations.rows = [{ peer: '2', name: 'Noor', last: { id: 'a', text: 'hello', own: true } }];
+    const outbox = document.createElement('p2p-outbox');
+    outbox.rows = [
+      { peer: '2', name: 'Noor', message: { id: 'a', text: 'hello', own: true, status: 'failed' } },
+    ];
+    const details = document.createElement('p2p-message-details');
+    details.message = { id: 'a', text: 'hello', own: true };
+    const accounts = document.createElement('p2p-session-switcher');
+    accounts.sessions = [{ account: '1', fullName: 'Noor' }];
+    for (const element of [people, requests, conversations, outbox, accounts, details]) {
+      document.body.append(element);
+      await element.updateComplete;
+      await frames();
+      expect(textOf(element)).to.include(element === details ? 'Written' : 'Noor');
+      element.remove();
+    }
+  });
+
   for (const word of ['bogus', 'constructor', '__proto__', 'toString'])
     it(`draws nothing in the place of a word that it does not know: ${word}`, async () => {
       await registered();

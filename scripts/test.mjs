@@ -40,14 +40,17 @@ const stages = [
   { name: 'unit', run: [['wtr']], counts: counts('unit') },
   {
     name: 'node',
-    // Most of the time they wait for a browser or a server.
-    run: [['node', '--test', '--test-concurrency=2', REPORTER, 'tests/!(packaging|tabs)/**/*.node-test.ts']],
+    // Most of the time they wait: for a browser, a server, a tab that is hidden for more than a minute.
+    run: [
+      ['node', '--test', '--test-concurrency=2', REPORTER, 'tests/!(packaging)/**/!(firefox).node-test.ts'],
+    ],
     env: { COUNTS: counts('node') },
     counts: counts('node'),
   },
   {
+    // A part of the one before, for `npm run test:tabs`.
     name: 'tabs',
-    // Most of the time it waits: for a tab that is hidden for more than a minute.
+    isAskedFor: true,
     run: [['node', '--test', '--test-concurrency=2', REPORTER, 'tests/tabs/!(firefox).node-test.ts']],
     env: { COUNTS: counts('tabs') },
     counts: counts('tabs'),
@@ -73,16 +76,16 @@ const stages = [
     env: { COUNTS: counts('package') },
     counts: counts('package'),
   },
-  // These take minutes, and so have to be asked for: `npm run test:long`.
+  // These take minutes: `npm run test:long`.
   {
     name: 'long',
-    isLong: true,
+    isAskedFor: true,
     run: [['wtr', '--config', 'web-test-runner.long.config.mjs']],
     counts: counts('unit'),
   },
   {
     name: 'tabs-firefox',
-    isLong: true,
+    isAskedFor: true,
     run: [['node', '--test', REPORTER, 'tests/tabs/firefox.node-test.ts']],
     env: { COUNTS: counts('tabs-firefox') },
     counts: counts('tabs-firefox'),
@@ -97,7 +100,9 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-const chosen = stages.filter(({ name, isLong }) => (asked.length > 0 ? asked.includes(name) : !isLong));
+const chosen = stages.filter(({ name, isAskedFor }) =>
+  asked.length > 0 ? asked.includes(name) : !isAskedFor,
+);
 
 const spawned = ([command, ...args], env) =>
   new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import type { RequestId } from './ids.ts';
-import type { WhyCode } from './refusals.ts';
+import type { Why, WhyCode } from './refusals.ts';
 
 /** What carried a message: inside this browser, a channel held by the service, or a store-and-forward relay. */
 export type RouteName = 'loopback' | 'channel' | 'relay';
@@ -144,7 +144,7 @@ export function nextAttempt(facts: readonly MessageFact[]): number | 'path' | nu
 }
 
 /** The newest refusal, or giving up: what it means, and the raw text. Null where there is none. */
-export function failureOf(facts: readonly MessageFact[]): { code: WhyCode; reason: string } | null {
+export function failureOf(facts: readonly MessageFact[]): Why | null {
   const [newest] = facts
     .filter((fact) => fact.type === 'gave-up' || fact.type === 'refused')
     .sort((a, b) => b.at - a.at || (a.type === 'gave-up' ? -1 : 1));

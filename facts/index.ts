@@ -12,7 +12,7 @@ export {
 } from './evidence.ts';
 export { cid, isCid, type Cid, type MessageId, type Pair, type RequestId } from './ids.ts';
 export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
-export type { FailureCode, RefusalCode, WhyCode } from './refusals.ts';
+export type { FailureCode, RefusalCode, Why, WhyCode } from './refusals.ts';
 export {
   countPending,
   requestView,

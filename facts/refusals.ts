@@ -55,3 +55,9 @@ export type WhyCode =
   | 'signed-out'
   /** Nobody wanted it any more. */
   | 'withdrawn';
+
+/** Why something was not done: what it means, and the raw text. */
+export interface Why {
+  readonly code: WhyCode;
+  readonly reason: string;
+}

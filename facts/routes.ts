@@ -19,8 +19,16 @@ export interface DialFailure {
   readonly reason: string;
   /** What it means. */
   readonly code: WhyCode;
-  /** Why no further dial is made by itself, where that is so. */
-  readonly stopped: 'declined' | 'their-turn' | null;
+}
+
+/** Whether the other side declined the dial: the next one by itself is made much later. */
+export function isDialDeclined(failure: DialFailure | null): boolean {
+  return failure?.code === 'dial-declined';
+}
+
+/** Whether the other side has to connect first: none is made by itself. */
+export function isTheirTurn(failure: DialFailure | null): boolean {
+  return failure?.code === 'target-pair-not-found';
 }
 
 /** What is known about the ways to one peer. Times in milliseconds since the epoch, our clock. */

@@ -132,28 +132,26 @@ export class Conversation {
         this.#order.changed();
       }
     } else if (isRow) {
-      this.#insert(message);
+      this.#insert([message]);
       this.#order.changed();
     }
     this.#tell(id);
   }
 
   /**
-   * Newer evidence about a message is about to be stored. Until it is, and `stored` is called, the message is shown as
-   * it is now: a page that dies in between must not have claimed what nothing proves any more.
+   * Newer evidence about a message is about to be stored. Until it is, and what is returned is called, the
+   * message is shown as it is now: a page that dies in between must not have claimed what nothing proves any more.
    */
-  beginStoring({ id, facts }: StoredMessage): { stored(): void } {
+  beginStoring({ id, facts }: StoredMessage): () => void {
     const unstored = this.#unstored.get(id) ?? { shown: facts, writes: 0 };
     unstored.writes += 1;
     this.#unstored.set(id, unstored);
-    return {
-      stored: () => {
-        unstored.writes -= 1;
-        if (unstored.writes > 0 || this.#unstored.get(id) !== unstored) return;
-        this.#unstored.delete(id);
-        const message = this.#messages.get(id);
-        if (message) this.put(message);
-      },
+    return () => {
+      unstored.writes -= 1;
+      if (unstored.writes > 0 || this.#unstored.get(id) !== unstored) return;
+      this.#unstored.delete(id);
+      const message = this.#messages.get(id);
+      if (message) this.put(message);
     };
   }
 
@@ -196,10 +194,13 @@ export class Conversation {
     this.hasOlder = hasOlder;
     this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
     // What came while the page was being read is not in it.
-    const rows = [...this.#furtherUp].map((id) => this.#messages.get(id)!).filter((row) => this.#isRow(row));
+    const rows = [...this.#furtherUp]
+      .map((id) => this.#messages.get(id)!)
+      .filter((row) => this.#isRow(row))
+      .sort(compareRows);
     if (rows.length === 0) return;
     for (const { id } of rows) this.#furtherUp.delete(id);
-    this.#insertAll(rows.sort(compareRows));
+    this.#insert(rows);
     this.#order.changed();
   }
 
@@ -208,8 +209,7 @@ export class Conversation {
     if (known) return known;
     const message = this.#messages.get(id);
     if (!message || !isShown(message)) return undefined;
-    const facts = this.#unstored.get(id)?.shown ?? message.facts;
-    const view = this.#viewOf({ ...message, facts });
+    const view = this.#viewOf(message, this.#unstored.get(id)?.shown ?? message.facts);
     this.#views.set(id, view);
     return view;
   }
@@ -304,18 +304,12 @@ export class Conversation {
     return isShown(message) && (this.#from === null || message.place >= this.#from);
   }
 
-  /** Rows have an order of their own within one place: storage orders by place alone. */
-  #insert(row: StoredMessage): void {
-    const position = findPosition(this.#rows, row);
-    this.#rows.splice(position, 0, row);
-    this.#ids.splice(position, 0, row.id);
-  }
-
-  /** Brings rows in, ascending: it costs by their number and by the rows behind the first of them. */
-  #insertAll(rows: readonly StoredMessage[]): void {
-    const [first] = rows;
-    if (!first) return;
-    const position = findPosition(this.#rows, first);
+  /**
+   * Brings rows in, ascending, at least one: it costs by their number and by the rows behind the first of them. Rows have an order of
+   * their own within one place: storage orders by place alone.
+   */
+  #insert(rows: readonly StoredMessage[]): void {
+    const position = findPosition(this.#rows, rows[0]!);
     const behind = this.#rows.splice(position);
     this.#ids.length = position;
     let next = 0;
@@ -335,8 +329,8 @@ export class Conversation {
     this.#tell(id);
   }
 
-  #viewOf(message: StoredMessage): ThreadMessage {
-    const { id, own, text, quiet = null, sentAt, place, facts, isEdited, answers } = message;
+  #viewOf(message: StoredMessage, facts: readonly MessageFact[]): ThreadMessage {
+    const { id, own, text, quiet = null, sentAt, place, isEdited, answers } = message;
     const status = own ? statusOf(facts) : null;
     const next = nextPlanned(facts);
     const failure = failureOf(facts);

@@ -1,12 +1,10 @@
-import type { WhyCode } from '../facts/refusals.ts';
+import type { Why } from '../facts/refusals.ts';
 import type { Failure } from '../ports/backend.ts';
 
-/** Why a command did not succeed, in raw words: the backend's own, or that it said nothing. */
-export function reasonOf(failure: Failure): string {
-  return failure.kind === 'unanswered' ? 'The service did not answer.' : failure.reason;
-}
-
-/** What it means that a command did not succeed. */
-export function codeOf(failure: Failure): WhyCode {
-  return failure.kind === 'unanswered' ? failure.cause : failure.code;
+/** Why a command did not succeed, and nothing else about it: in raw words the backend's own, or that it said nothing. */
+export function whyOf(failure: Failure | Why): Why {
+  if ('kind' in failure && failure.kind === 'unanswered')
+    return { code: failure.cause, reason: 'The service did not answer.' };
+  const { code, reason } = failure;
+  return { code, reason };
 }

@@ -308,7 +308,7 @@ export class Messages {
     const before = conversation.get(message.id);
     const isNewTick = before && isTick(status) && statusOf(before.facts) !== status;
     // A page that follows another one is told of what may be shown.
-    const storing = isNewTick && this.#core.isActing ? conversation.beginStoring(before) : null;
+    const show = isNewTick && this.#core.isActing ? conversation.beginStoring(before) : null;
     const isGone = !isShown(message);
     const isOpen = !isGone && status !== 'delivered' && status !== 'read';
     const value = { ...message, isOpen };
@@ -322,11 +322,11 @@ export class Messages {
         this.note(conversation, { voids: union(voids, rangesOf([index])) });
       const isStored = this.#core.writer.put({ put: 'message', value });
       this.#core.touch(conversation.account, conversation.peer);
-      if (!storing) return;
+      if (!show) return;
       // Where the disk refuses, it is shown all the same, and written again.
       void isStored.then(() =>
         this.#core.transact(() => {
-          storing.stored();
+          show();
           this.#core.touch(conversation.account, conversation.peer);
         }),
       );

@@ -5,7 +5,7 @@ import type { Presence } from '../facts/presence.ts';
 import { ACCEPTING_MS, newestAt, requestView } from '../facts/requests.ts';
 import type { RequestFact, RequestView } from '../facts/requests.ts';
 import type { Channel, DialFailure, RouteFacts } from '../facts/routes.ts';
-import { decideRoute, pathOf } from '../facts/routes.ts';
+import { decideRoute, isTheirTurn, pathOf } from '../facts/routes.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
 import type { DialAttempt } from '../facts/view.ts';
 import type { Core } from './core.ts';
@@ -176,7 +176,7 @@ export class Pairs {
         isUp: relay.up,
         isBlocked: relay.keys?.trust(account, peer).state === 'changed',
       },
-      isTheirTurn: pair.failure?.stopped === 'their-turn',
+      isTheirTurn: isTheirTurn(pair.failure),
     };
     return decideRoute(facts, policy);
   }

@@ -7,7 +7,7 @@ import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
 import { KeyedCells, signal } from './cells.ts';
 import type { Core } from './core.ts';
-import { codeOf, reasonOf } from './failure.ts';
+import { whyOf } from './failure.ts';
 import { TYPING_MS } from './messages.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
@@ -196,7 +196,7 @@ export class Peers {
     ]);
     const failed = answers.find((answer) => !answer.ok);
     people.load.value = failed
-      ? { state: 'failed', code: codeOf(failed.failure), reason: reasonOf(failed.failure) }
+      ? { state: 'failed', ...whyOf(failed.failure) }
       : { state: 'loaded', reason: null };
   }
 

@@ -1,10 +1,10 @@
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
-import { DIAL_DEADLINE_MS } from '../facts/routes.ts';
+import { DIAL_DEADLINE_MS, isDialDeclined, isTheirTurn } from '../facts/routes.ts';
 import type { ChannelPath } from '../facts/routes.ts';
 import type { DialAttempt } from '../facts/view.ts';
 import type { Core } from './core.ts';
-import { codeOf, reasonOf } from './failure.ts';
+import { whyOf } from './failure.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 
@@ -64,19 +64,15 @@ export class Routes {
       this.#core.touch(account, peer);
       if (failure.kind === 'not-sent') return;
       const isSilent = failure.kind === 'unanswered';
-      const reason = reasonOf(failure);
-      const code = codeOf(failure);
+      pair.failure = { at: this.#core.elapsed(), ...whyOf(failure) };
+      const { reason } = pair.failure;
       this.#log(pair, { start, end: this.#core.now(), outcome: isSilent ? 'unanswered' : 'failed', reason });
-      const stopped =
-        code === 'target-pair-not-found' ? 'their-turn' : code === 'dial-declined' ? 'declined' : null;
       pair.dialFailures += 1;
-      const pause =
-        stopped === 'declined'
-          ? DECLINED_MS
-          : this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
-      pair.failure = { at: this.#core.elapsed(), code, reason, stopped };
-      pair.nextTry = stopped === 'their-turn' ? null : this.#core.elapsed() + pause;
-      if (code === 'target-pair-not-found') this.#requests.look(account);
+      const pause = isDialDeclined(pair.failure)
+        ? DECLINED_MS
+        : this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
+      pair.nextTry = isTheirTurn(pair.failure) ? null : this.#core.elapsed() + pause;
+      if (isTheirTurn(pair.failure)) this.#requests.look(account);
     });
   }
 
@@ -91,7 +87,7 @@ export class Routes {
     if (at <= now) return this.#pickUp(pair);
     // An offer that meets our own dial may be one that nobody made: if that dial is declined, it is dropped.
     this.#core.alarm(`offer ${pairKey(account, peer)}`, at, () => {
-      if (!pair.channel && pair.failure?.stopped !== 'declined') this.#pickUp(pair);
+      if (!pair.channel && !isDialDeclined(pair.failure)) this.#pickUp(pair);
     });
   }
 
@@ -180,7 +176,7 @@ export class Routes {
   signedIn(account: Cid): void {
     this.#core.transact(() => {
       for (const pair of this.#pairs.of(account)) {
-        if (!pair.failure?.stopped) continue;
+        if (!isTheirTurn(pair.failure) && !isDialDeclined(pair.failure)) continue;
         pair.failure = null;
         this.#core.touch(account, pair.peer);
       }

@@ -5,7 +5,7 @@ import type { Answer, Credentials } from '../ports/backend.ts';
 import type { StoredAccount } from '../ports/storage.ts';
 import { KeyedCells, LiveCell, signal } from './cells.ts';
 import type { Core } from './core.ts';
-import { codeOf, reasonOf } from './failure.ts';
+import { whyOf } from './failure.ts';
 
 /** One account of this browser. */
 export interface Session {
@@ -246,10 +246,10 @@ export class Sessions {
         return this.#entered(account, { server, username, fullName }, wasActive ? NOTES.unchecked : null);
       }
       const { failure } = answer;
-      const code = codeOf(failure);
+      const { code, reason } = whyOf(failure);
       if ((code !== 'busy' && code !== 'sign-in-busy') || this.#core.elapsed() > until) {
         if (code === 'session-dropped') this.#keepTrying(username, enter);
-        return { state: 'failed', username, code, reason: reasonOf(failure) };
+        return { state: 'failed', username, code, reason };
       }
       // Another tab or browser is signing in: it passes, and is tried again within two seconds.
       await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { attemptsOf, nextPlanned } from '../../facts/evidence.ts';
 import type { RouteName } from '../../facts/evidence.ts';
 import type { MessageId, RequestId } from '../../facts/ids.ts';
-import type { WhyCode } from '../../facts/refusals.ts';
+import type { Why } from '../../facts/refusals.ts';
 import { pairKey } from '../../facts/ids.ts';
 import { statusOf } from '../../facts/status.ts';
 import type { Failure } from '../../ports/backend.ts';
@@ -9,6 +9,7 @@ import type { StoredMessage } from '../../ports/storage.ts';
 import type { Conversation } from '../conversation.ts';
 import { LONGEST_PAUSE_MS } from '../core.ts';
 import type { Core } from '../core.ts';
+import { whyOf } from '../failure.ts';
 import { bodyOf } from '../messages.ts';
 import type { Messages } from '../messages.ts';
 import type { Pairs } from '../pairs.ts';
@@ -21,14 +22,6 @@ const BACK_OFF_MS = 1_000;
 const PERMANENT: readonly string[] = ['too-large', 'invalid', 'not-registered', 'asked-oneself'];
 /** Refusals that say that the channel is not there. */
 const NO_CHANNEL: readonly string[] = ['no-channel', 'no-session', 'channel-dead'];
-
-/** Why something was not taken: what it means, and the raw text. */
-interface Why {
-  readonly code: WhyCode;
-  readonly reason: string;
-}
-
-const whyOf = ({ code, reason }: Why): Why => ({ code, reason });
 
 interface Stores {
   readonly core: Core;

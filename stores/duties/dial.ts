@@ -1,5 +1,5 @@
 import { isLowerCid, pairKey } from '../../facts/ids.ts';
-import { HIGHER_WAITS_MS } from '../../facts/routes.ts';
+import { HIGHER_WAITS_MS, isTheirTurn } from '../../facts/routes.ts';
 import type { Core } from '../core.ts';
 import type { Pairs, PairState } from '../pairs.ts';
 import type { Routes } from '../routes.ts';
@@ -36,8 +36,7 @@ export function dial(
   });
 
   function dueAt(pair: PairState): number | null {
-    if (pair.channel || pair.dial || pair.failure?.stopped === 'their-turn' || pair.reachableSince === null)
-      return null;
+    if (pair.channel || pair.dial || isTheirTurn(pair.failure) || pair.reachableSince === null) return null;
     const linkedAt = sessions.linkedAt(pair.account);
     if (linkedAt === null) return null;
     if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;

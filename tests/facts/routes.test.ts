@@ -113,7 +113,7 @@ describe('the path', () => {
 
   it('is connecting while a dial is open, and failed with the raw reason after it', () => {
     const reason = 'P2P connection timed out after 30 seconds';
-    const failure = { at: 1, code: 'timed-out', reason, stopped: null } as const;
+    const failure = { at: 1, code: 'timed-out', reason } as const;
     expect(pathOf({ ...path, dial: { since: 1, deadline: 75_001 }, failure }).kind).to.equal('connecting');
     expect(pathOf({ ...path, failure, nextTry: 9 })).to.deep.equal({
       kind: 'failed',

@@ -2,7 +2,8 @@ import { expect } from '@open-wc/testing';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Cid } from '../../facts/index.ts';
-import { createWorld, sent, statuses, talking, texts } from './world.ts';
+import type { Two } from './world.ts';
+import { sent, statuses, talking, texts } from './world.ts';
 
 const MEANT = [
   'ask',
@@ -128,16 +129,7 @@ describe('an account that another browser has taken and signed out', () => {
 });
 
 /** Two contacts, each in a browser with a relay. */
-async function related() {
-  const world = createWorld();
-  const a = await world.browser('a', { relay: true });
-  const b = await world.browser('b', { relay: true });
-  const alice = await world.account(a, 'alice');
-  const bob = await world.account(b, 'bobby');
-  await world.befriend(a, alice, b, bob);
-  await world.clock.advance(8_000);
-  return { world, a, b, alice, bob };
-}
+const related = (): Promise<Two> => talking({ a: { relay: true }, b: { relay: true } });
 
 describe('an account that was signed in at the service already', () => {
   it('is signed in, and its note says that the password was not checked', async () => {

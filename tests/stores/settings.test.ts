@@ -156,13 +156,7 @@ describe('a paused contact', () => {
   });
 
   it('is sent nothing by any way: no relay, no receipt, no word of presence', async () => {
-    const world = createWorld();
-    const a = await world.browser('a', { relay: true });
-    const b = await world.browser('b', { relay: true });
-    const alice = await world.account(a, 'alice');
-    const bob = await world.account(b, 'bobby');
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    const { world, a, b, alice, bob } = await talking({ a: { relay: true }, b: { relay: true } });
     a.messenger.settings.pause(alice, bob);
     await world.clock.advance(1_000);
     const before = sent(world, 'a', 'Message').length;

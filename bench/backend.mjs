@@ -33,7 +33,11 @@ export function createBackend(account, people) {
       listsPeople: true,
       createsAccounts: false,
       maxBodyBytes: 4_000_000,
+      channelsOutliveLink: false,
+      maxInFlight: 1,
     },
+    accountForm: { server: null },
+    compareIds: (a, b) => (a === b ? 0 : a < b ? -1 : 1),
     link: { state: 'idle' },
     open() {
       this.link = { state: 'up', since: 0 };

@@ -1,5 +1,4 @@
 import type { Cid } from '../facts/ids.ts';
-import { isCid } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { requestIdOf } from '../facts/uuid.ts';
 import type {
@@ -14,12 +13,15 @@ import type {
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import {
+  compareCids,
   decode,
   defaultSecuritySettings,
   encode,
+  isCid,
   isNotification,
   isSocketAddress,
   MAX_PAYLOAD_BYTES,
+  NOBODY,
 } from '../protocol/index.ts';
 import type {
   FrameOf,
@@ -58,6 +60,10 @@ const CAPABILITIES: Capabilities = {
   listsPeople: true,
   createsAccounts: true,
   maxBodyBytes: MAX_PAYLOAD_BYTES,
+  // Channels are the service's, and it is reached over this link alone.
+  channelsOutliveLink: false,
+  // The service runs requests side by side and delivers what is sent at once in any order.
+  maxInFlight: 1,
 };
 
 /** A link that was silent for this long while a request ran out of time may be dead: it is probed. */
@@ -190,6 +196,8 @@ export function citadel(options: CitadelOptions): Backend {
 
   return {
     capabilities: CAPABILITIES,
+    accountForm: { server: 'socket-address' },
+    compareIds: compareCids,
     get link() {
       return link.view;
     },
@@ -215,7 +223,7 @@ export function citadel(options: CitadelOptions): Backend {
           server_password: null,
         }),
       );
-      return map(answer, ({ body }) => ({ account: body.cid }));
+      return entered(map(answer, ({ body }) => ({ account: body.cid })));
     },
     signIn({ server, username, password }) {
       const answer = signingIn(server, () =>
@@ -229,10 +237,12 @@ export function citadel(options: CitadelOptions): Backend {
           server_password: null,
         }),
       );
-      return map(answer, ({ variant, body }) => ({
-        account: body.cid,
-        wasActive: variant === 'SessionAlreadyActive',
-      }));
+      return entered(
+        map(answer, ({ variant, body }) => ({
+          account: body.cid,
+          wasActive: variant === 'SessionAlreadyActive',
+        })),
+      );
     },
     signOut: (account) => request('Disconnect', { cid: account }),
     sessions: () =>
@@ -250,14 +260,18 @@ export function citadel(options: CitadelOptions): Backend {
           Number(/updated (\d+)/.exec((frame as FrameOf<'ConnectionManagementSuccess'>).body.message)?.[1]),
       ),
     people: (account) =>
-      map(request('ListAllPeers', { cid: account }), (frame) =>
-        entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information).filter(
-          (entry) => entry !== null,
+      somebody(
+        map(request('ListAllPeers', { cid: account }), (frame) =>
+          entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information).filter(
+            (entry) => entry !== null,
+          ),
         ),
       ),
     contacts: (account) =>
-      whole(request('ListRegisteredPeers', { cid: account }), (frame) =>
-        entries((frame as FrameOf<'ListRegisteredPeersResponse'>).body.peers),
+      somebody(
+        whole(request('ListRegisteredPeers', { cid: account }), (frame) =>
+          entries((frame as FrameOf<'ListRegisteredPeersResponse'>).body.peers),
+        ),
       ),
     async ask(account, peer, sending) {
       if (account === peer) return notSent('invalid', 'An account cannot ask itself.');
@@ -279,7 +293,6 @@ export function citadel(options: CitadelOptions): Backend {
     async send(account, peer, body, sending) {
       if (account === peer) return notSent('invalid', 'An account cannot write to itself.');
       if (body.length > MAX_PAYLOAD_BYTES) return notSent('too-large', 'The message is too large to send.');
-      // The service runs requests side by side and delivers what is sent at once in any order.
       return inTurn(`message ${account} ${peer}`, async () =>
         sending.isWithdrawn?.()
           ? notSent('withdrawn', 'It was withdrawn.')
@@ -298,6 +311,25 @@ export function citadel(options: CitadelOptions): Backend {
     job: () => Promise<Answer<ResponseFrame>>,
   ): Promise<Answer<ResponseFrame>> {
     return inTurn(`sign in ${server}`, job);
+  }
+
+  async function entered<Result extends { account: Cid }>(
+    asked: Promise<Answer<Result>>,
+  ): Promise<Answer<Result>> {
+    const answer = await asked;
+    if (!answer.ok || answer.result.account !== NOBODY) return answer;
+    count('no-peer', 'a sign-in');
+    return { ok: false, failure: UNREADABLE };
+  }
+
+  async function somebody(
+    asked: Promise<Answer<readonly PersonEntry[]>>,
+  ): Promise<Answer<readonly PersonEntry[]>> {
+    const answer = await asked;
+    if (!answer.ok) return answer;
+    const rows = answer.result.filter(({ peer }) => peer !== NOBODY);
+    for (let n = rows.length; n < answer.result.length; n += 1) count('no-peer', 'a list');
+    return { ok: true, result: rows };
   }
 }
 

@@ -1,16 +1,25 @@
 import type { Cid, Pair, RequestId } from '../facts/ids.ts';
 import type { BackendEvent } from '../ports/backend.ts';
+import { NOBODY } from '../protocol/index.ts';
 import type { ResponseFrame } from '../protocol/index.ts';
 import type { Match, Sent } from './correlator.ts';
 import { refusalOf } from './correlator.ts';
-
-const SERVER = '0';
 
 /**
  * What one frame says happened, besides being an answer; null where that is all. In every frame `cid` is the
  * addressed account and `peer_cid` the other side, never the other way round (protocol.md A.5).
  */
-export function eventOf(frame: ResponseFrame, { kind, sent }: Match): BackendEvent | null {
+export function eventOf(frame: ResponseFrame, match: Match): BackendEvent | null {
+  const event = read(frame, match);
+  if (!event || !('peer' in event) || event.peer !== NOBODY) return event;
+  return {
+    type: 'counted',
+    what: event.type === 'body' ? 'server-message' : 'no-peer',
+    detail: frame.variant,
+  };
+}
+
+function read(frame: ResponseFrame, { kind, sent }: Match): BackendEvent | null {
   // Of the frames below only the end of a session is about no pair.
   const { cid: account, peer_cid: peer } = frame.body as { cid: Cid; peer_cid: Cid };
   switch (frame.variant) {
@@ -31,16 +40,21 @@ export function eventOf(frame: ResponseFrame, { kind, sent }: Match): BackendEve
       return { type: 'offer', account, peer, isAnswered: frame.body.answered_by_agent === true };
     case 'PeerConnectSuccess': {
       const { path, upgrading } = frame.body;
-      return { type: 'channel', account, peer, path: path ?? null, isUpgrading: upgrading === true };
+      return {
+        type: 'channel',
+        account,
+        peer,
+        path: path ?? null,
+        by: null,
+        isUpgrading: upgrading === true,
+      };
     }
     case 'PeerPathChangedNotification': {
       const { path, upgrading: isUpgrading } = frame.body;
-      return { type: 'path', account, peer, path, isUpgrading };
+      return { type: 'path', account, peer, path, by: null, isUpgrading };
     }
     case 'MessageNotification':
-      return (peer as string) === SERVER
-        ? { type: 'counted', what: 'server-message', detail: frame.variant }
-        : { type: 'body', account, peer, body: frame.body.message };
+      return { type: 'body', account, peer, body: frame.body.message };
     case 'DisconnectNotification':
       return { type: 'ended', account, peer: frame.body.peer_cid };
     case 'MessageSendSuccess':

@@ -1,8 +1,16 @@
-import type { Cid } from '../facts/ids.ts';
+import type { Cid, RequestId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import type { LinkView } from '../facts/view.ts';
-import type { Answer, Backend, BackendEvent, Credentials, FailureCode } from '../ports/backend.ts';
-import type { PersonEntry, SendOptions } from '../ports/backend.ts';
+import type {
+  Answer,
+  Backend,
+  BackendEvent,
+  Capabilities,
+  Credentials,
+  FailureCode,
+  PersonEntry,
+  SendOptions,
+} from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 
 interface Account {
@@ -11,195 +19,287 @@ interface Account {
   readonly fullName: string;
   readonly password: string;
   readonly contacts: Set<Cid>;
-  /** Whom this account has asked, and how the newest ask is answered. */
-  readonly asks: Map<Cid, (answer: Answer) => void>;
+  /** Whom this account has asked: the newest ask. */
+  readonly asks: Map<Cid, Ask>;
   readonly channels: Set<Cid>;
   owner: MemoryBackend | null;
 }
 
+interface Ask {
+  readonly requestId: RequestId;
+  readonly answer: (answer: Answer) => void;
+}
+
+const CAPABILITIES: Capabilities = {
+  provesDelivery: false,
+  reportsPath: false,
+  hasRelay: false,
+  listsPeople: true,
+  createsAccounts: true,
+  maxBodyBytes: 4_000_000,
+  channelsOutliveLink: false,
+  maxInFlight: 8,
+};
+
 const done: Answer = { ok: true, result: undefined };
+const lost: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } };
+
 /** What the browsers of a page share: hand the same one to each `memory()`. */
 export type MemoryWorld = Map<Cid, Account>;
-/** A Backend without any wire, for tests and demonstrations. Answers in microtasks; several share a world. */
-export const memory = (clock: Clock, world: MemoryWorld = new Map()): Backend =>
-  new MemoryBackend(world, clock);
+
+/**
+ * A Backend without any wire, for tests and demonstrations. Answers in microtasks; several share a world.
+ * `capabilities` replaces what it says of itself, to show what elements make of it.
+ */
+export function memory(
+  clock: Clock,
+  world: MemoryWorld = new Map(),
+  capabilities: Partial<Capabilities> = {},
+): Backend {
+  return new MemoryBackend(clock, world, { ...CAPABILITIES, ...capabilities });
+}
+
 class MemoryBackend implements Backend {
-  readonly capabilities = {
-    provesDelivery: false,
-    reportsPath: false,
-    hasRelay: false,
-    listsPeople: true,
-    createsAccounts: true,
-    maxBodyBytes: 4_000_000,
-  };
+  readonly accountForm = { server: null };
+  readonly capabilities: Capabilities;
   link: LinkView = { state: 'idle' };
-  readonly #accounts: Map<Cid, Account>;
+  readonly #accounts: MemoryWorld;
   readonly #clock: Clock;
   readonly #listeners = new Set<(event: BackendEvent) => void>();
   #epoch = 0;
-  constructor(accounts: Map<Cid, Account>, clock: Clock) {
-    this.#accounts = accounts;
+
+  constructor(clock: Clock, accounts: MemoryWorld, capabilities: Capabilities) {
     this.#clock = clock;
+    this.#accounts = accounts;
+    this.capabilities = capabilities;
   }
+
   open(): void {
     if (this.link.state === 'closed') this.link = { state: 'idle' };
     this.reconnect();
   }
+
   close(): void {
-    for (const { cid, owner, channels } of this.#accounts.values())
-      if (owner === this) for (const peer of channels) this.#hangUp(cid, peer);
+    if (this.link.state === 'closed') return;
+    for (const { cid, owner, channels, asks } of this.#accounts.values()) {
+      if (owner !== this) continue;
+      for (const peer of channels) this.#hangUp(cid, peer);
+      for (const ask of asks.values()) ask.answer(lost);
+    }
     this.#show({ state: 'closed' });
   }
+
   reconnect(): void {
     if (this.link.state === 'up' || this.link.state === 'closed') return;
     this.#show({ state: 'up', since: this.#clock.now() });
     this.emit({ type: 'linked', epoch: (this.#epoch += 1) });
   }
+
   probe(): void {
     this.reconnect();
   }
+
   subscribe(listener: (event: BackendEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
   emit(event: BackendEvent): void {
-    tellAll(this.#listeners, event);
+    // Nobody else reaches a browser whose link is down.
+    if (this.link.state === 'up' || event.type === 'link') tellAll(this.#listeners, event);
   }
+
   async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: Cid }>> {
-    const { username, fullName, password } = request;
-    if ([...this.#accounts.values()].some((other) => other.username === username))
-      return refused('name-taken', `Username ${username} already exists!`);
-    const cid = String(this.#accounts.size + 1) as Cid;
-    const fresh = { contacts: new Set<Cid>(), asks: new Map(), channels: new Set<Cid>(), owner: null };
-    this.#accounts.set(cid, { cid, username, fullName, password, ...fresh });
-    return this.#connected(() => this.#own(cid, { account: cid }));
+    return this.#linked(() => {
+      const { username, fullName, password } = request;
+      if (this.#named(username)) return refused('name-taken', `Username ${username} already exists!`);
+      const cid = String(this.#accounts.size + 1) as Cid;
+      this.#accounts.set(cid, {
+        cid,
+        username,
+        fullName,
+        password,
+        contacts: new Set(),
+        asks: new Map(),
+        channels: new Set(),
+        owner: null,
+      });
+      return this.#own(cid, { account: cid });
+    });
   }
+
   async signIn({ username, password }: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>> {
-    const account = [...this.#accounts.values()].find((other) => other.username === username);
-    if (!account) return refused('no-such-account', 'Client does not exist');
-    if (account.password !== password) return refused('bad-password', 'Invalid password');
-    const result = { account: account.cid, wasActive: account.owner !== null };
-    return this.#connected(() => this.#own(account.cid, result));
+    return this.#linked(() => {
+      const account = this.#named(username);
+      if (!account) return refused('no-such-account', 'Client does not exist');
+      if (account.password !== password) return refused('bad-password', 'Invalid password');
+      return this.#own(account.cid, { account: account.cid, wasActive: account.owner !== null });
+    });
   }
+
   signOut(account: Cid): Promise<Answer> {
-    return this.#with(account, null, (ours) => {
+    return this.#with(account, (ours) => {
       ours.owner = null;
       for (const peer of ours.channels) this.#hangUp(account, peer);
       this.emit({ type: 'ended', account, peer: null });
       return done;
     });
   }
+
   async sessions(): ReturnType<Backend['sessions']> {
-    const held = [...this.#accounts.values()].filter((account) => account.owner);
-    const result = held.map(({ cid, username }) => ({ account: cid, username, server: 'memory' }));
-    return this.#connected(() => ({ ok: true, result }));
+    return this.#linked(() => {
+      const held = [...this.#accounts.values()].filter((account) => account.owner);
+      return {
+        ok: true,
+        result: held.map(({ cid, username }) => ({ account: cid, username, server: 'memory' })),
+      };
+    });
   }
+
   claim(account: Cid, force: boolean): Promise<Answer<number>> {
-    return this.#with(account, null, (ours) => {
+    return this.#with(account, (ours) => {
       if (!ours.owner) return refused('session-not-found', `Session ${account} not found`);
       if (ours.owner !== this && ours.owner.link.state === 'up' && !force)
         return refused('not-orphaned', `Session ${account} is not orphaned`);
       return this.#own(account, 1);
     });
   }
+
   people(account: Cid): ReturnType<Backend['people']> {
     return this.#list(account, ({ cid }) => cid !== account);
   }
+
   contacts(account: Cid): ReturnType<Backend['contacts']> {
     return this.#list(account, ({ contacts }) => contacts.has(account));
   }
-  async ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
-    const theirs = this.#accounts.get(peer);
-    if (!theirs) return refused('not-registered', `CID ${peer} is not registered locally`);
-    const waiting = await this.#with<Promise<Answer>>(account, options, (ours) => {
+
+  async ask(account: Cid, peer: Cid, { requestId, handedOver }: SendOptions): Promise<Answer> {
+    const asked = await this.#with<Promise<Answer>>(account, (ours) => {
+      handedOver?.();
+      const theirs = this.#accounts.get(peer);
+      if (!theirs || theirs === ours)
+        return refused('not-registered', `CID ${peer} is not registered locally`);
       if (ours.contacts.has(peer)) return refused('already-registered', `Peer ${peer} is already registered`);
-      const answered = new Promise<Answer>((resolve) => ours.asks.set(peer, resolve));
-      const theirAsk = theirs.asks.get(account);
-      if (theirAsk) {
-        ours.contacts.add(peer);
-        theirs.contacts.add(account);
-        const { requestId } = options;
-        this.emit({ type: 'ask-proven', account, peer, username: theirs.username, requestId });
-        ours.asks.get(peer)?.(done);
-        theirAsk(done);
-        ours.asks.delete(peer);
-        theirs.asks.delete(account);
+      const answered = new Promise<Answer>((answer) => ours.asks.set(peer, { requestId, answer }));
+      if (theirs.asks.has(account)) {
+        this.#befriend(ours, theirs);
+        this.#befriend(theirs, ours);
       } else theirs.owner?.emit({ type: 'asked', account: peer, peer: account, username: ours.username });
       return { ok: true, result: answered };
     });
-    return waiting.ok ? waiting.result : waiting;
+    return asked.ok ? asked.result : asked;
   }
-  decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer> {
-    return this.#with(account, options, () => {
+
+  decline(account: Cid, peer: Cid, { handedOver }: SendOptions): Promise<Answer> {
+    return this.#with(account, () => {
+      handedOver?.();
       const asks = this.#accounts.get(peer)?.asks;
-      asks?.get(account)?.(refused('declined', `Target information not found for cid=${peer}`));
+      asks?.get(account)?.answer(refused('declined', `Target information not found for cid=${peer}`));
       asks?.delete(account);
       return done;
     });
   }
+
+  compareIds(a: Cid, b: Cid): number {
+    return Number(a) - Number(b);
+  }
+
   dial(account: Cid, peer: Cid): Promise<Answer> {
-    return this.#with(account, null, (ours) => {
+    return this.#with(account, (ours) => {
       const theirs = this.#accounts.get(peer);
       if (!theirs || !ours.contacts.has(peer))
         return refused('target-pair-not-found', 'Target pair not found');
       if (theirs.owner?.link.state !== 'up') return refused('timed-out', 'P2P connection timed out');
-      ours.channels.add(peer);
-      theirs.channels.add(account);
-      this.emit({ type: 'channel', account, peer, path: null, isUpgrading: false });
-      theirs.owner.emit({ type: 'channel', account: peer, peer: account, path: null, isUpgrading: false });
+      this.#connect(ours, peer);
+      this.#connect(theirs, account);
       return done;
     });
   }
+
   async pickUp(): Promise<Answer> {
-    return done;
+    return this.#linked(() => done);
   }
+
   async hangUp(account: Cid, peer: Cid): Promise<Answer> {
-    this.#hangUp(account, peer);
-    return done;
+    return this.#linked(() => {
+      this.#hangUp(account, peer);
+      return done;
+    });
   }
+
   send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer> {
-    return this.#with(account, options, (ours) => {
+    return this.#with(account, (ours) => {
+      if (body.length > this.capabilities.maxBodyBytes)
+        return notSent('too-large', 'The message is too large to send.');
+      if (options.isWithdrawn?.()) return notSent('withdrawn', 'It was withdrawn.');
+      options.handedOver?.();
       if (!ours.channels.has(peer)) return refused('no-channel', `Peer connection for ${peer} not found`);
       this.#accounts.get(peer)?.owner?.emit({ type: 'body', account: peer, peer: account, body });
       return done;
     });
   }
+
+  /** Settles the ask of one of two people who have both asked. */
+  #befriend({ cid: account, contacts, asks, owner }: Account, { cid: peer, username }: Account): void {
+    const { requestId, answer } = asks.get(peer)!;
+    asks.delete(peer);
+    contacts.add(peer);
+    owner?.emit({ type: 'ask-proven', account, peer, username, requestId });
+    answer(done);
+  }
+
+  #connect({ cid: account, channels, owner }: Account, peer: Cid): void {
+    channels.add(peer);
+    owner?.emit({ type: 'channel', account, peer, path: null, by: null, isUpgrading: false });
+  }
+
   #hangUp(account: Cid, peer: Cid): void {
     const theirs = this.#accounts.get(peer);
     if (!this.#accounts.get(account)?.channels.delete(peer) || !theirs?.channels.delete(account)) return;
     this.emit({ type: 'ended', account, peer });
     theirs.owner?.emit({ type: 'ended', account: peer, peer: account });
   }
+
   #own<Result>(account: Cid, result: Result): Answer<Result> {
     this.#accounts.get(account)!.owner = this;
     return { ok: true, result };
   }
-  #list(account: Cid, isListed: (other: Account) => boolean): Promise<Answer<readonly PersonEntry[]>> {
-    const entry = ({ cid: peer, username, fullName: name, owner }: Account): PersonEntry => {
-      return { peer, name, username, online: owner?.link.state === 'up' };
-    };
-    const listed = [...this.#accounts.values()].filter(isListed);
-    return this.#with(account, null, () => ({ ok: true, result: listed.map(entry) }));
+
+  #named(username: string): Account | undefined {
+    return [...this.#accounts.values()].find((account) => account.username === username);
   }
-  async #with<Result>(
-    account: Cid,
-    options: SendOptions | null,
-    run: (ours: Account) => Answer<Result>,
-  ): Promise<Answer<Result>> {
-    return this.#connected(() => {
+
+  #list(account: Cid, isListed: (other: Account) => boolean): Promise<Answer<readonly PersonEntry[]>> {
+    return this.#with(account, () => ({
+      ok: true,
+      result: [...this.#accounts.values()]
+        .filter(isListed)
+        .map(({ cid: peer, username, fullName: name, owner }) => {
+          return { peer, name, username, online: owner?.link.state === 'up' };
+        }),
+    }));
+  }
+
+  async #with<Result>(account: Cid, run: (ours: Account) => Answer<Result>): Promise<Answer<Result>> {
+    return this.#linked(() => {
       const ours = this.#accounts.get(account);
-      options?.handedOver?.();
       return ours ? run(ours) : refused('no-session', `Connection for ${account} not found`);
     });
   }
-  #connected<Result>(run: () => Answer<Result>): Answer<Result> {
-    if (this.link.state === 'up') return run();
-    return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason: 'The link is down.' } };
+
+  #linked<Result>(run: () => Answer<Result>): Answer<Result> {
+    return this.link.state === 'up' ? run() : notSent('link-down', 'The link is down.');
   }
+
   #show(link: LinkView): void {
     this.emit({ type: 'link', link: (this.link = link) });
   }
 }
+
 function refused(code: FailureCode, reason: string): Answer<never> {
   return { ok: false, failure: { kind: 'refused', code, reason } };
+}
+
+function notSent(code: 'link-down' | 'too-large' | 'withdrawn', reason: string): Answer<never> {
+  return { ok: false, failure: { kind: 'not-sent', code, reason } };
 }

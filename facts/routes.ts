@@ -9,6 +9,8 @@ export interface Channel {
   readonly since: number;
   /** What the service reports about the way; null where it reports nothing. */
   readonly path: ChannelPath | null;
+  /** The name of whoever relays, as the backend gives it; absent or null where nobody does, or it has no name. */
+  readonly by?: string | null;
   /** The service is still trying for a better way. */
   readonly isUpgrading: boolean;
 }
@@ -72,8 +74,8 @@ export function pathOf({ isLocal, channel, dial, failure, nextTry }: PathFacts):
   if (isLocal) return { kind: 'loopback' };
   if (channel) {
     if (channel.path === 'direct') return { kind: 'direct' };
-    if (channel.path === 'turn') return { kind: 'relayed', by: TURN_RELAY };
-    if (channel.path === 'server_relay') return { kind: 'relayed', by: SERVER_RELAY };
+    if (channel.path === 'turn') return { kind: 'relayed', by: channel.by ?? TURN_RELAY };
+    if (channel.path === 'server_relay') return { kind: 'relayed', by: channel.by ?? SERVER_RELAY };
     return { kind: 'unknown-but-up' };
   }
   if (dial) return { kind: 'connecting', since: dial.since, deadline: dial.deadline };
@@ -159,7 +161,7 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
   return wait(facts.peer === 'offline' ? 'peer-offline' : 'no-path');
 }
 
-/** Who dials at once and who waits for the other's dial: the higher CID gives the lower one this long. */
+/** Who dials at once and who waits for the other's dial: the later id gives the earlier one this long. */
 export const HIGHER_WAITS_MS = 5_000;
 /** Our own wait for a dial: the service says no at 30 s and may still succeed later. */
 export const DIAL_DEADLINE_MS = 75_000;

@@ -233,6 +233,26 @@ export type SignInView =
   | { readonly state: 'done'; readonly account: Cid }
   | { readonly state: 'failed'; readonly username: string; readonly code: string; readonly reason: string };
 
+/**
+ * How the form asks for the server: in the library's own words for an IP address and a port (`socket-address`), or in
+ * the backend's.
+ */
+export type ServerField =
+  | 'socket-address'
+  | {
+      readonly label: string;
+      /** What to write there; absent: the label says enough. */
+      readonly hint?: string;
+      /** An example, shown while the field is empty. */
+      readonly placeholder?: string;
+    };
+
+/** What the sign-in form asks for besides a name and a password. */
+export interface AccountForm {
+  /** Null where there is nothing to say about the server: the field is left out. */
+  readonly server: ServerField | null;
+}
+
 /** Our own link to the service. Times in milliseconds since the epoch. */
 export type LinkView =
   | { readonly state: 'idle' }

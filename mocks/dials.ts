@@ -1,4 +1,5 @@
-import { isLowerCid, type Cid } from '../facts/ids.ts';
+import type { Cid } from '../facts/ids.ts';
+import { compareCids } from '../protocol/index.ts';
 import { defaultSecuritySettings, type RequestBodies } from '../protocol/index.ts';
 import { establish } from './channels.ts';
 import type { Dial, RequestContext, ServiceState, Session } from './model.ts';
@@ -131,7 +132,7 @@ function decline(session: Session, dialler: Cid): void {
     if (!caller || !attempt) return;
     caller.dials.delete(session.cid);
     const unrecorded = session.service.state.accounts.get(session.cid)?.peers.has(dialler) !== true;
-    if (unrecorded && isLowerCid(dialler, session.cid) && world.random.next() < 0.5)
+    if (unrecorded && compareCids(dialler, session.cid) < 0 && world.random.next() < 0.5)
       announce(caller, session.cid);
     if (!attempt.open) return;
     attempt.open = false;

@@ -1,4 +1,5 @@
-import { isLowerCid, type Cid } from '../facts/ids.ts';
+import type { Cid } from '../facts/ids.ts';
+import { compareCids } from '../protocol/index.ts';
 import type { ServerAccount, Session, SimulatedServer } from './model.ts';
 
 /** A declined dial leaves a pair in a state of its own (see `wedgedDial`). */
@@ -13,7 +14,7 @@ export function createServer(): SimulatedServer {
   const accounts = new Map<Cid, ServerAccount>();
   const sessions = new Map<Cid, Session>();
   const wedges = new Map<string, Wedge>();
-  const key = (a: Cid, b: Cid): string => (isLowerCid(a, b) ? `${a}/${b}` : `${b}/${a}`);
+  const key = (a: Cid, b: Cid): string => (compareCids(a, b) < 0 ? `${a}/${b}` : `${b}/${a}`);
 
   return {
     accounts,
@@ -41,7 +42,7 @@ export function createServer(): SimulatedServer {
       const wedge = wedges.get(key(dialler, target));
       if (!wedge) return undefined;
       // The lower CID waits for the other to act, which already has: so only its own repeated dial is lost.
-      return dialler === wedge.decliner || isLowerCid(target, dialler) ? 'comes-up' : 'silence';
+      return dialler === wedge.decliner || compareCids(target, dialler) < 0 ? 'comes-up' : 'silence';
     },
     signedIn(session) {
       sessions.set(session.cid, session);

@@ -1,4 +1,5 @@
-import { cid, type Cid } from '../facts/ids.ts';
+import type { Cid } from '../facts/ids.ts';
+import { cid } from '../protocol/cid.ts';
 
 /*
  * SHA3-256, for account ids only: the service derives a CID from the name. Written out because the browser's own

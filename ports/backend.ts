@@ -1,7 +1,7 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
 import type { FailureCode } from '../facts/refusals.ts';
 import type { ChannelPath } from '../facts/routes.ts';
-import type { LinkView } from '../facts/view.ts';
+import type { AccountForm, LinkView } from '../facts/view.ts';
 
 /** What a backend can prove. Elements hide what it cannot. */
 export interface Capabilities {
@@ -17,7 +17,17 @@ export interface Capabilities {
   readonly createsAccounts: boolean;
   /** The largest body that one send may carry, in bytes. */
   readonly maxBodyBytes: number;
+  /** Channels that are up stay up, and carry bodies, while the link to the service is down. */
+  readonly channelsOutliveLink: boolean;
+  /**
+   * How many bodies may be on their way to one peer before the first is answered; at least 1. More than one only
+   * where the backend keeps their order, also when one of them is not accepted: then it accepts none of those that were
+   * handed over behind it.
+   */
+  readonly maxInFlight: number;
 }
+
+export type { AccountForm, ServerField } from '../facts/view.ts';
 
 /** What a refusal means; everything else about it is its raw text. Switch on the code, never on the text. */
 export type { FailureCode } from '../facts/refusals.ts';
@@ -87,13 +97,17 @@ export type BackendEvent =
       readonly account: Cid;
       readonly peer: Cid;
       readonly path: ChannelPath | null;
+      /** The name of whoever relays, as it reads after "through"; null where nobody does, or it has no name. */
+      readonly by: string | null;
       readonly isUpgrading: boolean;
     }
+  /** The way of a channel that is up has changed. */
   | {
       readonly type: 'path';
       readonly account: Cid;
       readonly peer: Cid;
       readonly path: ChannelPath;
+      readonly by: string | null;
       readonly isUpgrading: boolean;
     }
   /** A body from `peer`, as the route authenticates it. */
@@ -119,12 +133,14 @@ export type Counted =
   | 'unknown-frame'
   | 'unmatched-answer'
   | 'server-message'
+  /** A word, a row or an envelope that is about ourselves, or about nobody: dropped unseen. */
+  | 'no-peer'
   | 'timeout'
   | 'socket-lost';
 
 /** Signing in with a password. It is handed over and forgotten: never stored, never logged. */
 export interface Credentials {
-  /** `ip:port` of the server. */
+  /** The server that the person named, in the backend's own form; empty where its form does not ask for one. */
   readonly server: string;
   readonly username: string;
   readonly password: string;
@@ -142,12 +158,8 @@ export interface SendOptions {
   readonly isWithdrawn?: () => boolean;
 }
 
-/**
- * A network: it transports and correlates and decides nothing. `citadel()` is one over a WebSocket; another
- * network is plugged in by implementing this. Commands never reject; a command's `account` is one of ours.
- */
-export interface Backend {
-  readonly capabilities: Capabilities;
+/** The link to the service, and everything that is reported over it. */
+export interface BackendLink {
   /** The link at this moment; every change is also an event. */
   readonly link: LinkView;
   /** Opens the link and keeps it open, also again after it was closed. Idempotent. */
@@ -160,7 +172,12 @@ export interface Backend {
   probe(): void;
   /** Returns the unsubscriber. */
   subscribe(listener: (event: BackendEvent) => void): () => void;
+}
 
+/** Accounts: signing in and out, and who owns a session. */
+export interface BackendAccounts {
+  /** What the sign-in form asks for. */
+  readonly accountForm: AccountForm;
   createAccount(credentials: Credentials & { readonly fullName: string }): Promise<Answer<{ account: Cid }>>;
   signIn(credentials: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>>;
   signOut(account: Cid): Promise<Answer>;
@@ -171,6 +188,10 @@ export interface Backend {
    * old owner may come along: resolves with how many moved in all, NaN where that is not known.
    */
   claim(account: Cid, force: boolean): Promise<Answer<number>>;
+}
+
+/** People, and who is in contact with whom. */
+export interface BackendContacts {
   /** Everybody on the account's server. */
   people(account: Cid): Promise<Answer<readonly PersonEntry[]>>;
   /** The account's contacts. */
@@ -179,11 +200,34 @@ export interface Backend {
   ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer>;
   /** Declines an ask. A success means that the service took the answer, no more. */
   decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer>;
+}
+
+/** Channels, and what goes over them. */
+export interface BackendChannels {
+  /**
+   * The order of two ids: negative where the first comes first, 0 only for the same id. Both sides of a pair get the
+   * same order, however often they ask: whoever comes first dials at once, the other one a little later.
+   */
+  compareIds(a: Cid, b: Cid): number;
   /** Tries for a channel; its success is (also) a `channel` event. */
   dial(account: Cid, peer: Cid): Promise<Answer>;
   /** Picks an offer up; the channel comes as an event. */
   pickUp(account: Cid, peer: Cid): Promise<Answer>;
   hangUp(account: Cid, peer: Cid): Promise<Answer>;
-  /** Hands one body to the channel. A success means taken, not delivered. One at a time per pair, in order. */
+  /**
+   * Hands one body to the channel. A success means accepted, not delivered. The bodies of a pair are handed over and
+   * arrive in the order of the calls.
+   */
   send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer>;
+}
+
+/**
+ * A network: it transports and correlates and decides nothing. `citadel()` is one over a WebSocket; another
+ * network is plugged in by implementing this. Commands never reject; a command's `account` is one of ours.
+ *
+ * Ids of accounts are made by the backend: 1 to 128 visible ASCII characters without `/`, the same for the same person
+ * for ever. docs/backends.md shows how to write one; `BACKEND_CONTRACT` in `p2p-elements/testing` checks it.
+ */
+export interface Backend extends BackendLink, BackendAccounts, BackendContacts, BackendChannels {
+  readonly capabilities: Capabilities;
 }

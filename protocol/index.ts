@@ -1,4 +1,5 @@
 export * from './frames.ts';
+export { cid, compareCids, isCid, NOBODY } from './cid.ts';
 export { decode, encode, type DecodeError, type DecodeResult } from './codec.ts';
 export { classifyError, type ErrorCode } from './errors.ts';
 export {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { MessageFact } from '../facts/evidence.ts';
-import { isCid, isUuid } from '../facts/ids.ts';
+import { isAccountId, isUuid } from '../facts/ids.ts';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
 import { MAX_INDEX } from '../facts/outside.ts';
 import { NOTHING, union } from '../facts/ranges.ts';
@@ -17,7 +17,7 @@ import type { StoredAccount, StoredConversation, StoredMessage, StoredRequest } 
 type Schema<Out> = v.GenericSchema<unknown, Out>;
 type Fields<Row> = { readonly [Name in keyof Required<Row>]: Schema<unknown> };
 
-const cid = v.custom<Cid>(isCid);
+const cid = v.custom<Cid>(isAccountId);
 const messageId = v.custom<MessageId>(isUuid);
 const requestId = v.custom<RequestId>((value) => typeof value === 'string');
 const text = v.string();

@@ -7,8 +7,6 @@ export type DiagnosticCounter =
   | Counted
   /** A frame that names an account which is not this browser's: dropped unseen. */
   | 'not-ours'
-  /** A word, a row or an envelope that is about ourselves, or about nobody: dropped unseen. */
-  | 'no-peer'
   /** A peer's time that cannot be so, e.g. of next year: what arrived is taken as written when it did. */
   | 'implausible-time'
   /** An edit that is older than the one before: the newer one stands. */

@@ -1,12 +1,10 @@
 import type { Cid } from '../facts/ids.ts';
-import { isCid } from '../facts/ids.ts';
+import { isAccountId } from '../facts/ids.ts';
 import { shortText, visibleName } from '../facts/outside.ts';
 import type { Answer, Backend, BackendEvent, PersonEntry } from '../ports/backend.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { DiagnosticCounter } from './diagnostics.ts';
 
-/** No account, and in a frame the service itself. */
-const NOBODY = '0';
 /** More accounts than one claim moves. */
 const MANY = 10_000;
 
@@ -50,7 +48,7 @@ export function gatedBackend(
   isSignedOut: (account: Cid) => boolean = () => false,
 ): Backend {
   const isPeer = (account: Cid, peer: unknown): boolean => {
-    if (isCid(peer) && peer !== NOBODY && peer !== account) return true;
+    if (isAccountId(peer) && peer !== account) return true;
     count('no-peer');
     return false;
   };
@@ -66,7 +64,7 @@ export function gatedBackend(
     asked: Promise<Answer<Result>>,
   ): Promise<Answer<Result>> => {
     const answer = await asked;
-    if (!answer.ok || (isCid(answer.result.account) && answer.result.account !== NOBODY)) return answer;
+    if (!answer.ok || isAccountId(answer.result.account)) return answer;
     count('no-peer');
     const reason = 'The service did not say which account was signed in.';
     return { ok: false, failure: { kind: 'refused', code: 'unknown', reason } };
@@ -117,7 +115,7 @@ export function gatedRelay(relay: Relay, count: Count): Relay {
     subscribe: (account, receive) =>
       relay.subscribe(account, async (envelope) => {
         const { from, to } = envelope;
-        if (isCid(from) && from !== NOBODY && from !== account && to === account) return receive(envelope);
+        if (isAccountId(from) && from !== account && to === account) return receive(envelope);
         count('no-peer');
       }),
   };
@@ -138,6 +136,9 @@ function cleaned(event: BackendEvent): BackendEvent {
     case 'asked':
     case 'ask-proven':
       return { ...event, username: visibleName(event.username) };
+    case 'channel':
+    case 'path':
+      return { ...event, by: visibleName(event.by) };
     case 'ask-refused':
       return { ...event, reason: shortText(event.reason) };
     case 'send-answered':

@@ -402,9 +402,9 @@ export function createMessenger(options: MessengerOptions): Messenger {
         if (!event.isAnswered) routes.offered(account, peer);
         return;
       case 'channel':
-        return routes.up(account, peer, event.path, event.isUpgrading);
+        return routes.up(account, peer, event.path, event.isUpgrading, event.by);
       case 'path':
-        return routes.pathChanged(account, peer, event.path, event.isUpgrading);
+        return routes.pathChanged(account, peer, event.path, event.isUpgrading, event.by);
       case 'send-answered':
         return delivery.answered(event.requestId, event.refused);
       case 'body':

@@ -110,7 +110,13 @@ export class Routes {
   }
 
   /** A channel is proven to be up, by whatever: a dial of either side, "Already connected", or a message. */
-  up(account: Cid, peer: Cid, path: ChannelPath | null = null, isUpgrading = false): void {
+  up(
+    account: Cid,
+    peer: Cid,
+    path: ChannelPath | null = null,
+    isUpgrading = false,
+    by: string | null = null,
+  ): void {
     const pair = this.#pairs.get(account, peer);
     // Open elsewhere, or not claimed yet: what comes by broadcast is no channel of ours.
     if (!this.#pairs.isLinked(pair)) return;
@@ -124,7 +130,10 @@ export class Routes {
       }
       const isNew = pair.channel === null;
       const since = pair.channel?.since ?? now;
-      pair.channel = { since, path: path ?? pair.channel?.path ?? null, isUpgrading };
+      const known = pair.channel;
+      pair.channel = path
+        ? { since, path, by, isUpgrading }
+        : { since, path: known?.path ?? null, by: known?.by ?? null, isUpgrading };
       pair.dial = null;
       pair.failure = null;
       pair.nextTry = null;
@@ -137,11 +146,18 @@ export class Routes {
   }
 
   /** The service reports how a channel runs. Without a channel the report is about nothing. */
-  pathChanged(account: Cid, peer: Cid, path: ChannelPath, isUpgrading: boolean): void {
+  pathChanged(
+    account: Cid,
+    peer: Cid,
+    path: ChannelPath,
+    isUpgrading: boolean,
+    by: string | null = null,
+  ): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair?.channel) return;
-    if (pair.channel.path === path && pair.channel.isUpgrading === isUpgrading) return;
-    pair.channel = { ...pair.channel, path, isUpgrading };
+    const { channel } = pair;
+    if (channel.path === path && (channel.by ?? null) === by && channel.isUpgrading === isUpgrading) return;
+    pair.channel = { ...channel, path, by, isUpgrading };
     this.#core.touch(account, peer);
   }
 

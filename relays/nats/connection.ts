@@ -10,10 +10,15 @@ import {
 import type { ConsumerMessages, JetStreamClient, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import { nanos, wsconnect } from '@nats-io/nats-core';
 import type { Authenticator, NatsConnection } from '@nats-io/nats-core';
-import { isCid } from '../../facts/ids.ts';
+import { isAccountId } from '../../facts/ids.ts';
 import type { Cid } from '../../facts/ids.ts';
 import { base64url } from './key.ts';
 import { Refusal, isForbidden, isNobodyThere, refusalOf, unreachableFor } from './refusals.ts';
+
+/** Whether an account's id may stand in a subject as it is: a dot parts tokens, `*` and `>` stand for others. */
+export function isSubjectToken(value: unknown): value is Cid {
+  return isAccountId(value) && !/[.*>]/.test(value);
+}
 
 /** Where the server is, and who we are there. */
 export interface NatsServer {
@@ -154,7 +159,7 @@ export class Connection {
     this.#nats.subscribe(this.#names.key('*'), {
       callback: (error, message) => {
         const account = message?.subject?.split('.').at(-1);
-        if (!error && isCid(account)) published(account, new TextDecoder().decode(message.data));
+        if (!error && isSubjectToken(account)) published(account, new TextDecoder().decode(message.data));
       },
     });
   }

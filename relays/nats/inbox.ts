@@ -1,9 +1,8 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { isCid } from '../../facts/ids.ts';
 import type { Cid } from '../../facts/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RelayEnvelope } from '../../ports/relay.ts';
-import { ACKNOWLEDGE_WITHIN_MS } from './connection.ts';
+import { ACKNOWLEDGE_WITHIN_MS, isSubjectToken } from './connection.ts';
 import type { Connection } from './connection.ts';
 import type { NatsCount } from './counts.ts';
 import { open, parseEnvelope } from './envelope.ts';
@@ -157,7 +156,7 @@ export class Inbox {
     const envelope = parseEnvelope(data);
     if (typeof envelope === 'string') return this.#drop(envelope);
     const sender = await publicKey(envelope.sender);
-    if (!isCid(from) || !sender) return this.#drop('malformed');
+    if (!isSubjectToken(from) || !sender) return this.#drop('malformed');
     if (!sameBytes(envelope.mark, own.key.mark)) return this.#drop('not-for-this-key');
     if (book.peer(account, from)?.pinned.text !== sender.text) {
       // Only what the author's own account has published may pass for a first or a changed key.

@@ -1,12 +1,12 @@
 import type { Cid } from '../../facts/ids.ts';
-import { isCid, pairKey } from '../../facts/ids.ts';
+import { pairKey } from '../../facts/ids.ts';
 import { tell, tellAll } from '../../facts/listeners.ts';
 import { orderOf } from '../../facts/uuid.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Relay, RelayAnswer, RelayEnvelope, RelayKeys } from '../../ports/relay.ts';
 import { boundedKeys } from './bounded-keys.ts';
-import { DEFAULT_RETENTION } from './connection.ts';
+import { DEFAULT_RETENTION, isSubjectToken } from './connection.ts';
 import type { Connection, NatsRetention, NatsServer } from './connection.ts';
 import type { NatsCount } from './counts.ts';
 import { ID_BYTES, repetitionMark, seal } from './envelope.ts';
@@ -143,7 +143,7 @@ class Nats implements NatsRelay {
     if (!connection) return { outcome: 'unanswered', cause: 'connection-lost' };
     try {
       const length = new TextEncoder().encode(id).length;
-      if (!isCid(from) || !isCid(to) || length === 0 || length > ID_BYTES)
+      if (!isSubjectToken(from) || !isSubjectToken(to) || length === 0 || length > ID_BYTES)
         throw new Refusal('The message has no valid address.', { permanent: true });
       const own = await this.#book.ready(from).catch((cause: unknown) => {
         throw new Refusal('This device could not read its keys.', { cause });

@@ -1,4 +1,4 @@
-import { isLowerCid, pairKey } from '../../facts/ids.ts';
+import { pairKey } from '../../facts/ids.ts';
 import { HIGHER_WAITS_MS, isTheirTurn } from '../../facts/routes.ts';
 import type { Core } from '../core.ts';
 import type { Pairs, PairState } from '../pairs.ts';
@@ -8,7 +8,7 @@ import type { SettingsStore } from '../settings.ts';
 
 /**
  * The duty that dials. Dialling is a condition, not an event (delivery.md 5): a contact that is reachable and has
- * no channel is dialled, by the lower CID at once and by the higher one after five seconds, with a pause after
+ * no channel is dialled, by whoever's id comes first at once and by the other one after five seconds, with a pause after
  * failures (a long one after a dial that was declined) that ends early when the peer turns reachable anew, and with
  * one that does not where channels end as soon as they are up.
  */
@@ -41,11 +41,11 @@ export function dial(
     if (linkedAt === null) return null;
     if (pairs.isLocal(pair) || pairs.isPaused(pair) || !pairs.isContact(pair)) return null;
     if (settings.of(pair.account).policy === 'relay-only') return null;
-    // What came last made the condition true; the higher CID counts its five seconds from there.
+    // What came last made the condition true; the later id counts its five seconds from there.
     const proven = pairs.newest(pair, 'proven');
     const since = Math.max(pair.reachableSince, linkedAt, proven, pair.downAt ?? -Infinity);
     const turn = Math.max(
-      isLowerCid(pair.account, pair.peer) ? since : since + HIGHER_WAITS_MS,
+      core.backend.compareIds(pair.account, pair.peer) < 0 ? since : since + HIGHER_WAITS_MS,
       pair.restUntil ?? -Infinity,
     );
     // A pause that began before the peer turned reachable is over.

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { cid, isCid, isLowerCid } from '../../facts/ids.ts';
+import { isAccountId } from '../../facts/ids.ts';
 import type { Placed } from '../../facts/order.ts';
 import { compareRows, findPosition, placeOf } from '../../facts/order.ts';
 import {
@@ -157,21 +157,11 @@ describe('a set of indices of a stream', () => {
 });
 
 describe('ids', () => {
-  it('keep every digit of a CID, and nothing that is none (case 117)', () => {
-    expect(cid('18017897041159203224')).to.equal('18017897041159203224');
-    expect(isCid('18446744073709551615')).to.equal(true);
-    for (const wrong of ['18446744073709551616', '01', '-1', '1.5', '', '1e3', 7, null])
-      expect(isCid(wrong)).to.equal(false);
-    expect(() => cid('abc')).to.throw(TypeError);
-  });
-
-  it('tell the lower of two CIDs as numbers do (case 34)', () => {
-    holds(
-      'lower',
-      fc.property(fc.bigInt(0n, 2n ** 64n - 1n), fc.bigInt(0n, 2n ** 64n - 1n), (a, b) => {
-        return isLowerCid(cid(String(a)), cid(String(b))) === a < b;
-      }),
-    );
+  it('of accounts are short visible texts without the sign that parts a pair', () => {
+    for (const id of ['1', '18446744073709551616', 'abc-DEF_~', 'sha256:9f:86', 'x'.repeat(128)])
+      expect(isAccountId(id), id).to.equal(true);
+    for (const wrong of ['', 'a/b', 'a b', 'é', '\u202e', 'a\n', 'x'.repeat(129), 7, null, undefined])
+      expect(isAccountId(wrong), String(wrong)).to.equal(false);
   });
 
   it('of messages sort in the order in which they were made, within a millisecond too', () => {

@@ -108,6 +108,12 @@ describe('the path', () => {
       by: 'the server',
     });
     expect(pathOf({ ...path, channel: { ...channel, path: 'turn' } }).kind).to.equal('relayed');
+    // Whoever relays is called by the name that the backend gives.
+    for (const way of ['turn', 'server_relay'] as const)
+      expect(pathOf({ ...path, channel: { ...channel, path: way, by: 'relay.example' } })).to.deep.equal({
+        kind: 'relayed',
+        by: 'relay.example',
+      });
     expect(pathOf(path).kind).to.equal('none');
   });
 

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { cid } from '../../facts/ids.ts';
+import { cid } from '../../protocol/cid.ts';
 import { cidOf, createFakeClock, createSeededRandom, createSimulation, sha3 } from '../../mocks/index.ts';
 import { decode, defaultSecuritySettings, type RequestBodies } from '../../protocol/index.ts';
 import { createWorld, during, messageTo, openPage, SEED, variants } from './world.ts';

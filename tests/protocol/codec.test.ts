@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { cid, type Cid, type RequestId } from '../../facts/ids.ts';
+import type { Cid, RequestId } from '../../facts/ids.ts';
 import {
+  cid,
   decode,
   defaultSecuritySettings,
   encode,

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { deleteDB } from 'idb';
-import { cid } from '../../facts/ids.ts';
+import { cid } from '../../protocol/cid.ts';
 import { createFakeClock } from '../../mocks/index.ts';
 import { boundedKeys } from '../../relays/nats/bounded-keys.ts';
 import { open, parseEnvelope, seal } from '../../relays/nats/envelope.ts';

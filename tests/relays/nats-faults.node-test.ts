@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
-import { cid } from '../../facts/ids.ts';
+import { cid } from '../../protocol/cid.ts';
 import { memoryKeys, prepareNats } from '../../relays/nats/index.ts';
 import type { RelayAnswer } from '../../ports/relay.ts';
 import { startServer, withoutServer } from './nats-server.ts';

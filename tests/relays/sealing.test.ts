@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { cid } from '../../facts/ids.ts';
+import { cid } from '../../protocol/cid.ts';
 import { OVERHEAD, open, parseEnvelope, repetitionMark, seal } from '../../relays/nats/envelope.ts';
 import type { SealedEnvelope } from '../../relays/nats/envelope.ts';
 import { makeKeys, parseKey, publicHalf, publicKey, sameBytes } from '../../relays/nats/key.ts';

@@ -2,7 +2,7 @@ import { wsconnect } from '@nats-io/nats-core';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { systemClock, systemRandom } from '../../client/system.ts';
-import { cid } from '../../facts/ids.ts';
+import { cid } from '../../protocol/cid.ts';
 import type { Cid } from '../../facts/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RelayAnswer, RelayEnvelope } from '../../ports/relay.ts';

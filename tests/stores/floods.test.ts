@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Cid } from '../../facts/index.ts';
-import { isLowerCid } from '../../facts/ids.ts';
+import { compareCids } from '../../protocol/cid.ts';
 import { createPeer } from '../../mocks/index.ts';
 import { decodePayload } from '../../protocol/payload.ts';
 import { arrive, counted } from './outside.ts';
@@ -270,7 +270,7 @@ describe('a dial that was declined', () => {
     });
     void bobby.register();
     await clock.advance(3_000);
-    expect(isLowerCid(alice, bobby.cid)).to.equal(true);
+    expect(compareCids(alice, bobby.cid) < 0).to.equal(true);
     const dials = (): number => sent(world, 'a', 'PeerConnect').length;
     a.messenger.requests.ask(alice, bobby.cid);
     await clock.advance(1_000);

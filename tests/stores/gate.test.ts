@@ -70,7 +70,7 @@ describe('a word about ourselves, or about nobody', () => {
   it('is left out of a list, an envelope or an answer, whoever brings it', async () => {
     const { counters, count } = createDiagnostics();
     const me = '7' as Cid;
-    const rows = [me, NOBODY, 'x' as Cid, '8' as Cid].map((peer): PersonEntry => {
+    const rows = [me, '' as Cid, 'a/b' as Cid, '8' as Cid].map((peer): PersonEntry => {
       return { peer, name: ' \u200b', username: 'Eve\u202e', online: true };
     });
     const told: BackendEvent[] = [];
@@ -80,7 +80,7 @@ describe('a word about ourselves, or about nobody', () => {
         ...memoryBackend(createFakeClock()),
         people: () => Promise.resolve({ ok: true, result: rows }),
         contacts: () => Promise.resolve({ ok: true, result: rows }),
-        signIn: () => Promise.resolve({ ok: true, result: { account: NOBODY, wasActive: false } }),
+        signIn: () => Promise.resolve({ ok: true, result: { account: '' as Cid, wasActive: false } }),
         claim: () => Promise.resolve({ ok: true, result: 1e20 }),
         dial: () =>
           Promise.resolve({
@@ -136,7 +136,7 @@ describe('a word about ourselves, or about nobody', () => {
     const body = new Uint8Array();
     for (const [from, to] of [
       [me, me],
-      [NOBODY, me],
+      ['', me],
       ['8', '9'],
       ['8', me],
     ] as [Cid, Cid][])

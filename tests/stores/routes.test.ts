@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Cid, RequestId } from '../../facts/index.ts';
-import { isLowerCid } from '../../facts/ids.ts';
+import { compareCids } from '../../protocol/cid.ts';
 import { encode } from '../../protocol/index.ts';
 import type { ResponseBodies } from '../../protocol/index.ts';
 import type { Browser, BrowserOptions, World } from './world.ts';
@@ -25,7 +25,7 @@ async function contacts(
   const b = await world.browser('b', browser);
   const alice = await world.account(a, 'alice');
   const bob = await world.account(b, 'bobby');
-  expect(isLowerCid(alice, bob)).to.equal(true);
+  expect(compareCids(alice, bob) < 0).to.equal(true);
   await world.befriend(a, alice, b, bob);
   return { world, a, b, alice, bob };
 }

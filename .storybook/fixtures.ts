@@ -115,7 +115,7 @@ export const everyPerson: readonly PersonRow[] = [
   person('104' as Cid, 'Rita Relay', {
     relation: 'contact',
     presence: 'reachable',
-    path: { kind: 'relayed', by: 'the server' },
+    path: { kind: 'relayed', by: 'relay' },
   }),
   person('105' as Cid, 'Uma Unknown', { relation: 'contact', presence: 'unknown' }),
   person('106' as Cid, 'Lena Local', {
@@ -328,7 +328,7 @@ export const everyConversation: readonly ConversationRow[] = [
 export const sessions: readonly SessionRow[] = [
   session('p2ptest1', me, 'signed-in'),
   session('p2ptest2', noor, 'signed-in', { unread: 3 }),
-  session('p2ptest3', cids.mona, 'signed-out-by-service', { note: 'it was restarted' }),
+  session('p2ptest3', cids.mona, 'signed-out-by-service', { note: 'ended' }),
 ];
 
 export function session(

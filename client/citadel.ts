@@ -144,7 +144,7 @@ export function citadel(options: CitadelOptions): Backend {
         body: { ...body, request_id: requestId },
       } as RequestFrame);
     } catch {
-      return notSent('invalid', 'The request cannot be written.');
+      return notSent('invalid');
     }
     const { cid = null, peer_cid = null } = body as { cid?: Cid; peer_cid?: Cid };
     const answer = correlator.wait({ variant, requestId, account: cid, peer: peer_cid });
@@ -210,8 +210,7 @@ export function citadel(options: CitadelOptions): Backend {
       return () => listeners.delete(listener);
     },
     async createAccount({ server, username, password, fullName }) {
-      if (!isSocketAddress(server))
-        return notSent('invalid', 'The server address is an IP address and a port.');
+      if (!isSocketAddress(server)) return notSent('invalid');
       const answer = signingIn(server, () =>
         request('Register', {
           server_addr: server,
@@ -274,7 +273,7 @@ export function citadel(options: CitadelOptions): Backend {
         ),
       ),
     async ask(account, peer, sending) {
-      if (account === peer) return notSent('invalid', 'An account cannot ask itself.');
+      if (account === peer) return notSent('asked-oneself');
       const body: Body<'PeerRegister'> = {
         cid: account,
         peer_cid: peer,
@@ -291,11 +290,11 @@ export function citadel(options: CitadelOptions): Backend {
     pickUp: (account, peer) => request('PeerConnectAccept', { ...channelTo(account, peer), accept: true }),
     hangUp: (account, peer) => request('PeerDisconnect', { cid: account, peer_cid: peer }),
     async send(account, peer, body, sending) {
-      if (account === peer) return notSent('invalid', 'An account cannot write to itself.');
-      if (body.length > MAX_PAYLOAD_BYTES) return notSent('too-large', 'The message is too large to send.');
+      if (account === peer) return notSent('asked-oneself');
+      if (body.length > MAX_PAYLOAD_BYTES) return notSent('too-large');
       return inTurn(`message ${account} ${peer}`, async () =>
         sending.isWithdrawn?.()
-          ? notSent('withdrawn', 'It was withdrawn.')
+          ? notSent('withdrawn')
           : request(
               'Message',
               { cid: account, peer_cid: peer, message: body, security_level: 'Standard' },
@@ -372,12 +371,12 @@ async function map<Result>(
   return answer.ok ? { ok: true, result: read(answer.result) } : answer;
 }
 
-function notSent(code: 'link-down' | 'invalid' | 'too-large' | 'withdrawn', reason: string): Answer<never> {
-  return { ok: false, failure: { kind: 'not-sent', code, reason } };
+function notSent(code: 'link-down' | 'invalid' | 'too-large' | 'asked-oneself' | 'withdrawn'): Answer<never> {
+  return { ok: false, failure: { kind: 'not-sent', code, reason: null } };
 }
 
 function linkDown(): Answer<never> {
-  return notSent('link-down', 'There is no connection to the service.');
+  return notSent('link-down');
 }
 
 function pageNetwork(): Network {

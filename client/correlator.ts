@@ -68,8 +68,8 @@ const READING: readonly string[] = ['GetSessions', 'ListAllPeers', 'ListRegister
 /** What is said where the service has answered, and nobody can tell what. */
 export const UNREADABLE = {
   kind: 'refused',
-  code: 'unknown',
-  reason: 'The answer of the service could not be read.',
+  code: 'unreadable',
+  reason: null,
 } as const;
 
 /** The variants that this client sends. */
@@ -187,7 +187,11 @@ function find<One extends Sent>(asked: ReadonlyMap<RequestId, One>, frame: Respo
 }
 
 /** A failure frame as a refusal: its raw text, and what the text means. */
-export function refusalOf(frame: ResponseFrame): { kind: 'refused'; code: FailureCode; reason: string } {
-  const reason = failureText(frame) ?? '';
-  return { kind: 'refused', code: classifyError(reason), reason };
+export function refusalOf(frame: ResponseFrame): {
+  kind: 'refused';
+  code: FailureCode;
+  reason: string | null;
+} {
+  const reason = failureText(frame) || null;
+  return { kind: 'refused', code: classifyError(reason ?? ''), reason };
 }

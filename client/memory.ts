@@ -112,7 +112,7 @@ class MemoryBackend implements Backend {
   async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: Cid }>> {
     return this.#linked(() => {
       const { username, fullName, password } = request;
-      if (this.#named(username)) return refused('name-taken', `Username ${username} already exists!`);
+      if (this.#named(username)) return refused('name-taken');
       const cid = String(this.#accounts.size + 1) as Cid;
       this.#accounts.set(cid, {
         cid,
@@ -131,8 +131,8 @@ class MemoryBackend implements Backend {
   async signIn({ username, password }: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>> {
     return this.#linked(() => {
       const account = this.#named(username);
-      if (!account) return refused('no-such-account', 'Client does not exist');
-      if (account.password !== password) return refused('bad-password', 'Invalid password');
+      if (!account) return refused('no-such-account');
+      if (account.password !== password) return refused('bad-password');
       return this.#own(account.cid, { account: account.cid, wasActive: account.owner !== null });
     });
   }
@@ -158,9 +158,8 @@ class MemoryBackend implements Backend {
 
   claim(account: Cid, force: boolean): Promise<Answer<number>> {
     return this.#with(account, (ours) => {
-      if (!ours.owner) return refused('session-not-found', `Session ${account} not found`);
-      if (ours.owner !== this && ours.owner.link.state === 'up' && !force)
-        return refused('not-orphaned', `Session ${account} is not orphaned`);
+      if (!ours.owner) return refused('session-not-found');
+      if (ours.owner !== this && ours.owner.link.state === 'up' && !force) return refused('not-orphaned');
       return this.#own(account, 1);
     });
   }
@@ -177,9 +176,8 @@ class MemoryBackend implements Backend {
     const asked = await this.#with<Promise<Answer>>(account, (ours) => {
       handedOver?.();
       const theirs = this.#accounts.get(peer);
-      if (!theirs || theirs === ours)
-        return refused('not-registered', `CID ${peer} is not registered locally`);
-      if (ours.contacts.has(peer)) return refused('already-registered', `Peer ${peer} is already registered`);
+      if (!theirs || theirs === ours) return refused('not-registered');
+      if (ours.contacts.has(peer)) return refused('already-registered');
       const answered = new Promise<Answer>((answer) => ours.asks.set(peer, { requestId, answer }));
       if (theirs.asks.has(account)) {
         this.#befriend(ours, theirs);
@@ -194,7 +192,7 @@ class MemoryBackend implements Backend {
     return this.#with(account, () => {
       handedOver?.();
       const asks = this.#accounts.get(peer)?.asks;
-      asks?.get(account)?.answer(refused('declined', `Target information not found for cid=${peer}`));
+      asks?.get(account)?.answer(refused('declined'));
       asks?.delete(account);
       return done;
     });
@@ -207,9 +205,8 @@ class MemoryBackend implements Backend {
   dial(account: Cid, peer: Cid): Promise<Answer> {
     return this.#with(account, (ours) => {
       const theirs = this.#accounts.get(peer);
-      if (!theirs || !ours.contacts.has(peer))
-        return refused('target-pair-not-found', 'Target pair not found');
-      if (theirs.owner?.link.state !== 'up') return refused('timed-out', 'P2P connection timed out');
+      if (!theirs || !ours.contacts.has(peer)) return refused('target-pair-not-found');
+      if (theirs.owner?.link.state !== 'up') return refused('timed-out');
       this.#connect(ours, peer);
       this.#connect(theirs, account);
       return done;
@@ -229,11 +226,10 @@ class MemoryBackend implements Backend {
 
   send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer> {
     return this.#with(account, (ours) => {
-      if (body.length > this.capabilities.maxBodyBytes)
-        return notSent('too-large', 'The message is too large to send.');
-      if (options.isWithdrawn?.()) return notSent('withdrawn', 'It was withdrawn.');
+      if (body.length > this.capabilities.maxBodyBytes) return notSent('too-large');
+      if (options.isWithdrawn?.()) return notSent('withdrawn');
       options.handedOver?.();
-      if (!ours.channels.has(peer)) return refused('no-channel', `Peer connection for ${peer} not found`);
+      if (!ours.channels.has(peer)) return refused('no-channel');
       this.#accounts.get(peer)?.owner?.emit({ type: 'body', account: peer, peer: account, body });
       return done;
     });
@@ -283,12 +279,12 @@ class MemoryBackend implements Backend {
   async #with<Result>(account: Cid, run: (ours: Account) => Answer<Result>): Promise<Answer<Result>> {
     return this.#linked(() => {
       const ours = this.#accounts.get(account);
-      return ours ? run(ours) : refused('no-session', `Connection for ${account} not found`);
+      return ours ? run(ours) : refused('no-session');
     });
   }
 
   #linked<Result>(run: () => Answer<Result>): Answer<Result> {
-    return this.link.state === 'up' ? run() : notSent('link-down', 'The link is down.');
+    return this.link.state === 'up' ? run() : notSent('link-down');
   }
 
   #show(link: LinkView): void {
@@ -296,10 +292,10 @@ class MemoryBackend implements Backend {
   }
 }
 
-function refused(code: FailureCode, reason: string): Answer<never> {
-  return { ok: false, failure: { kind: 'refused', code, reason } };
+function refused(code: FailureCode): Answer<never> {
+  return { ok: false, failure: { kind: 'refused', code, reason: null } };
 }
 
-function notSent(code: 'link-down' | 'too-large' | 'withdrawn', reason: string): Answer<never> {
-  return { ok: false, failure: { kind: 'not-sent', code, reason } };
+function notSent(code: 'link-down' | 'too-large' | 'withdrawn'): Answer<never> {
+  return { ok: false, failure: { kind: 'not-sent', code, reason: null } };
 }

@@ -36,13 +36,13 @@ export type MessageFact =
       readonly at: number;
       readonly by: 'service' | 'relay' | 'loopback';
     }
-  /** Whoever carries it has said no: what that means, where it is known, and the raw text. */
+  /** Whoever carries it has said no: what that means, where it is known, and their raw text, if any. */
   | {
       readonly type: 'refused';
       readonly attempt: number;
       readonly at: number;
       readonly code?: WhyCode;
-      readonly reason: string;
+      readonly reason: string | null;
     }
   /** No answer came. */
   | {
@@ -61,7 +61,7 @@ export type MessageFact =
       readonly attempt: number;
       readonly at: number;
       readonly code?: WhyCode;
-      readonly reason: string;
+      readonly reason: string | null;
     }
   /** The person withdrew it before anything could have left. */
   | { readonly type: 'cancelled'; readonly at: number };

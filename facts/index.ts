@@ -29,9 +29,11 @@ export {
   type DialFailure,
   type Path,
   type PathFacts,
+  type Relayer,
   type RouteDecision,
   type RouteFacts,
   type RoutePolicy,
+  type RouteReason,
   type WaitReason,
 } from './routes.ts';
 export { STATUSES, describeStatus, statusOf, type Status, type StatusEntry } from './status.ts';

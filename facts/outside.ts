@@ -26,7 +26,7 @@ export function plausibleTime(claimed: number, now: number): number {
 
 /** The longest name, in characters; the service allows 37. */
 const MAX_NAME = 100;
-/** The longest reason or other sentence of the service, in UTF-16 code units. */
+/** The longest raw text of others, in UTF-16 code units. */
 const MAX_REASON = 500;
 
 /** A character that can be seen by itself. */
@@ -53,8 +53,9 @@ export function visibleName(name: string | null | undefined): string | null {
   return `${characters.slice(0, MAX_NAME - 1).join('')}…`;
 }
 
-/** A sentence of the service, e.g. a reason: of a length that can be stored and shown. */
-export function shortText(text: string): string {
+/** A raw text of others, e.g. a reason: of a length that can be stored and shown; null for what is no text. */
+export function shortText(text: string | null | undefined): string | null {
+  if (typeof text !== 'string') return null;
   if (text.length <= MAX_REASON) return text;
   // Not in the middle of a pair.
   const end = /[\ud800-\udbff]/.test(text[MAX_REASON - 2]!) ? MAX_REASON - 2 : MAX_REASON - 1;

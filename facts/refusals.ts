@@ -32,6 +32,8 @@ export type RefusalCode =
   | 'stale-registration'
   | 'list-timeout'
   | 'key-not-found'
+  /** The network has answered, and the answer cannot be read. */
+  | 'unreadable'
   | 'unknown';
 
 /** Why a command did not succeed: what a network says, or what was found out here. */
@@ -39,6 +41,8 @@ export type FailureCode =
   | RefusalCode
   /** Refused before it was handed over: the body is over the backend's limit. */
   | 'too-large'
+  /** It reached a device that could not store it. */
+  | 'not-stored'
   /** Refused before it was handed over: no such request can be written, e.g. a host name as server address. */
   | 'invalid';
 
@@ -56,8 +60,8 @@ export type WhyCode =
   /** Nobody wanted it any more. */
   | 'withdrawn';
 
-/** Why something was not done: what it means, and the raw text. */
+/** Why something was not done: what it means, and the raw text of whoever said so; null where nobody said anything. */
 export interface Why {
   readonly code: WhyCode;
-  readonly reason: string;
+  readonly reason: string | null;
 }

@@ -11,13 +11,16 @@ export type RequestFact =
   | { readonly type: 'asked'; readonly at: number; readonly requestId: RequestId }
   /** Their ask was announced to us. */
   | { readonly type: 'wanted-by-them'; readonly at: number }
-  /** The ask was refused, or could not be handed to the socket: what that means, where it is known, and the raw text. */
+  /**
+   * The ask was refused, or could not be handed to the socket: what that means, where it is known, and the raw
+   * text, if any.
+   */
   | {
       readonly type: 'refused';
       readonly at: number;
       readonly requestId: RequestId;
       readonly code?: WhyCode;
-      readonly reason: string;
+      readonly reason: string | null;
     }
   /** The person pressed Decline. */
   | { readonly type: 'declined'; readonly at: number; readonly requestId: RequestId }

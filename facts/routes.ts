@@ -15,10 +15,11 @@ export interface Channel {
   readonly isUpgrading: boolean;
 }
 
-/** A dial that failed, in its raw words. */
+/** A dial that failed. */
 export interface DialFailure {
   readonly at: number;
-  readonly reason: string;
+  /** The raw text of whoever said so; null where nobody said anything. */
+  readonly reason: string | null;
   /** What it means. */
   readonly code: WhyCode;
 }
@@ -45,6 +46,9 @@ export interface PathFacts {
   readonly nextTry: number | null;
 }
 
+/** Who relays: the service's own server, a TURN server, or the relay that was plugged in. */
+export type Relayer = 'server' | 'turn' | 'relay';
+
 /**
  * How messages to a peer travel, as far as it is proven. `unknown-but-up`: a channel without any report about how.
  * Nothing here is inferred from relation or presence.
@@ -53,29 +57,31 @@ export type Path =
   | { readonly kind: 'none' }
   | { readonly kind: 'connecting'; readonly since: number; readonly deadline: number }
   | { readonly kind: 'direct' }
-  | { readonly kind: 'relayed'; readonly by: string }
+  | {
+      readonly kind: 'relayed';
+      readonly by: Relayer;
+      /** Its name, as the backend or the page gives it; absent or null: it has none. */
+      readonly name?: string | null;
+    }
   | { readonly kind: 'loopback' }
   | { readonly kind: 'unknown-but-up' }
   | {
       readonly kind: 'failed';
       /** What the failure means; absent where it is not known. */
       readonly code?: WhyCode;
-      readonly reason: string;
+      /** The raw text of whoever said so; null where nobody said anything. */
+      readonly reason: string | null;
       readonly nextTry: number | null;
     };
-
-/** The name by which people read of the service's own server. */
-export const SERVER_RELAY = 'the server';
-/** The name by which people read of a TURN server. */
-export const TURN_RELAY = 'a TURN server';
 
 /** The path of the channel itself, without any relay of ours. */
 export function pathOf({ isLocal, channel, dial, failure, nextTry }: PathFacts): Path {
   if (isLocal) return { kind: 'loopback' };
   if (channel) {
     if (channel.path === 'direct') return { kind: 'direct' };
-    if (channel.path === 'turn') return { kind: 'relayed', by: channel.by ?? TURN_RELAY };
-    if (channel.path === 'server_relay') return { kind: 'relayed', by: channel.by ?? SERVER_RELAY };
+    const name = channel.by ?? null;
+    if (channel.path === 'turn') return { kind: 'relayed', by: 'turn', name };
+    if (channel.path === 'server_relay') return { kind: 'relayed', by: 'server', name };
     return { kind: 'unknown-but-up' };
   }
   if (dial) return { kind: 'connecting', since: dial.since, deadline: dial.deadline };
@@ -102,7 +108,6 @@ export interface RouteFacts {
   readonly isDialling: boolean;
   readonly peer: 'online' | 'reachable' | 'offline' | 'unknown';
   readonly relay: {
-    readonly name: string;
     readonly isUp: boolean;
     /** The peer's key has changed, and nothing is sealed to the new one until a person has accepted it. */
     readonly isBlocked?: boolean;
@@ -128,9 +133,12 @@ export type WaitReason =
   | 'not-stored'
   | 'no-path';
 
-/** The decision, and why it is this one: a sentence's worth, for the hover and the log. */
+/** Why a route was chosen: of a relay, because there is no channel, or because their page is closed. */
+export type RouteReason = 'both-here' | 'channel-up' | 'no-channel' | 'page-closed';
+
+/** The decision, and why it is this one. */
 export type RouteDecision =
-  | { readonly route: RouteName; readonly reason: string }
+  | { readonly route: RouteName; readonly reason: RouteReason }
   | { readonly route: 'none'; readonly reason: WaitReason };
 
 /** Which way the next message goes (delivery.md 5). Pure. */
@@ -140,19 +148,15 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
   if (facts.isPaused) return wait('paused');
   if (facts.isHeld) return wait('held');
   if (!facts.isContact) return facts.isLinked ? wait('not-a-contact') : unlinked;
-  if (facts.isLocal) return { route: 'loopback', reason: 'Both accounts are on this device' };
+  if (facts.isLocal) return { route: 'loopback', reason: 'both-here' };
   // Nothing goes out in its name, by whatever way: it may be somebody else's by now.
   if (facts.isSignedOut && !facts.isLinked) return unlinked;
   const usable = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
   const relay = usable?.isBlocked ? null : usable;
   const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
   // A relay stores; the service drops what arrives while their page is closed.
-  if (channel && (facts.peer === 'online' || !relay)) return { route: 'channel', reason: 'A channel is up' };
-  if (relay)
-    return {
-      route: 'relay',
-      reason: `${channel ? 'Their page is closed' : 'No channel'}; ${relay.name} keeps it`,
-    };
+  if (channel && (facts.peer === 'online' || !relay)) return { route: 'channel', reason: 'channel-up' };
+  if (relay) return { route: 'relay', reason: channel ? 'page-closed' : 'no-channel' };
   if (usable) return wait('key-changed');
   if (policy === 'relay-only') return wait('relay-down');
   if (!facts.isLinked) return unlinked;

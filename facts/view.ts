@@ -143,6 +143,13 @@ export type SessionState =
   | 'open-elsewhere'
   | 'link-down';
 
+/**
+ * What there is to say about an account's session beside its state. `not-checked`: it was signed in at the service
+ * already, so that the password was not checked. `ended`: the service has signed it out. `keeps-ending`: the server ends
+ * every sign-in of it, and it is tried again. `not-signed-out`: the person signed out, and the service could not be told.
+ */
+export type SessionNote = 'not-checked' | 'ended' | 'keeps-ending' | 'not-signed-out';
+
 /** One account in the session switcher. */
 export interface SessionRow {
   readonly account: Cid;
@@ -150,8 +157,8 @@ export interface SessionRow {
   readonly fullName: string | null;
   readonly server: string | null;
   readonly state: SessionState;
-  /** A plain sentence about the state, where one is due. */
-  readonly note: string | null;
+  /** What there is to say beside the state; null where there is nothing. */
+  readonly note: SessionNote | null;
   readonly unread: number;
   readonly pending: number;
 }
@@ -179,8 +186,10 @@ export interface DialAttempt {
   readonly start: number;
   readonly end: number;
   readonly outcome: 'connected' | 'failed' | 'unanswered';
-  /** The raw reason. */
+  /** The raw text of whoever said so; null where nobody said anything. */
   readonly reason: string | null;
+  /** What that means. */
+  readonly code?: WhyCode | null;
 }
 
 /** What a person lets others know from one account, and how its messages may travel. Kept on this device. */
@@ -200,7 +209,7 @@ export interface AccountSettings {
 export interface StorageView {
   /** `saved`, or why something is not: the code of the newest failure, until everything is saved again. */
   readonly state: 'saved' | 'unavailable' | 'quota' | 'newer-version' | 'failed' | 'timeout';
-  /** The failure's sentence; null while everything is saved. */
+  /** The raw text of whoever said so; null while everything is saved, and where nobody said anything. */
   readonly reason: string | null;
   /**
    * Whether the browser has promised not to evict what is stored when it needs room; null before it was asked, and
@@ -231,7 +240,12 @@ export type SignInView =
   | { readonly state: 'idle' }
   | { readonly state: 'busy'; readonly username: string }
   | { readonly state: 'done'; readonly account: Cid }
-  | { readonly state: 'failed'; readonly username: string; readonly code: string; readonly reason: string };
+  | {
+      readonly state: 'failed';
+      readonly username: string;
+      readonly code: string;
+      readonly reason: string | null;
+    };
 
 /**
  * How the form asks for the server: in the library's own words for an IP address and a port (`socket-address`), or in

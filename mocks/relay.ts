@@ -93,7 +93,7 @@ export function createRelayStation(world: World): {
       ): Promise<RelayAnswer> => new Promise((resolve) => void world.later(ms, () => resolve(answer)));
 
       const relay: SimulatedRelay = {
-        name: options.name ?? 'the server',
+        name: options.name ?? null,
         conduct: 'accept',
         stored,
         get up() {

@@ -34,8 +34,8 @@ export type { FailureCode } from '../facts/refusals.ts';
 
 /** Why a command did not succeed. */
 export type Failure =
-  /** The backend said no. `reason` is its raw text. */
-  | { readonly kind: 'refused'; readonly code: FailureCode; readonly reason: string }
+  /** The backend said no. `reason` is its raw text, null where it said nothing more. */
+  | { readonly kind: 'refused'; readonly code: FailureCode; readonly reason: string | null }
   /** It was handed over and nothing was heard: no failure, and no success. */
   | { readonly kind: 'unanswered'; readonly cause: 'timeout' | 'connection-lost' }
   /** It was never handed over: nothing can have happened. */
@@ -43,7 +43,7 @@ export type Failure =
       readonly kind: 'not-sent';
       /** `signed-out`: the account is not signed in here, or open elsewhere; nothing goes out in its name. */
       readonly code: FailureCode | 'link-down' | 'withdrawn' | 'signed-out';
-      readonly reason: string;
+      readonly reason: string | null;
     };
 
 /** A command's answer. Commands never reject. */
@@ -87,7 +87,7 @@ export type BackendEvent =
       readonly peer: Cid;
       readonly requestId: RequestId;
       readonly code: FailureCode;
-      readonly reason: string;
+      readonly reason: string | null;
     }
   /** An offer to connect. `isAnswered`: the service picks it up by itself. */
   | { readonly type: 'offer'; readonly account: Cid; readonly peer: Cid; readonly isAnswered: boolean }
@@ -120,7 +120,7 @@ export type BackendEvent =
       readonly account: Cid;
       readonly peer: Cid;
       readonly requestId: RequestId;
-      readonly refused: { readonly code: FailureCode; readonly reason: string } | null;
+      readonly refused: { readonly code: FailureCode; readonly reason: string | null } | null;
     }
   /** Something to count, never to show as content. */
   | { readonly type: 'counted'; readonly what: Counted; readonly detail: string };

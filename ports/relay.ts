@@ -50,14 +50,17 @@ export interface RelayKeys {
 
 /**
  * A store-and-forward service that carries envelopes when no channel does.
- * `name` is what people read after "through", e.g. "the server".
  */
 export interface Relay {
-  readonly name: string;
+  /** What people read after "through", in the language of the page; null: "the server", in the reader's. */
+  readonly name: string | null;
   /** Whether the relay can be reached at the moment. */
   readonly up: boolean;
-  /** Who could read what on this way, in one sentence; shown with the route. */
-  readonly privacy?: string;
+  /**
+   * Who could read what on this way, shown with the route: `sealed`, that bodies are sealed end to end, said in the
+   * reader's language; or a sentence in the language of the page.
+   */
+  readonly privacy?: 'sealed' | (string & {});
   /** Where bodies are sealed end to end. */
   readonly keys?: RelayKeys;
   /** Never rejects. */

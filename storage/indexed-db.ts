@@ -239,13 +239,13 @@ function asStorageError(failure: unknown): StorageError {
   const isUnopened = failure instanceof CannotOpen;
   const cause = isUnopened ? failure.cause : failure;
   const name = (cause as Error | undefined)?.name;
-  const failed = (code: StorageErrorCode, message: string) => new StorageError(code, message, { cause });
-  if (name === 'QuotaExceededError') return failed('quota', 'This device has no room left for messages.');
-  if (name === 'VersionError')
-    return failed('newer-version', 'The messages on this device are of a newer version.');
+  const failed = (code: StorageErrorCode) =>
+    new StorageError(code, (cause instanceof Error && cause.message) || code, { cause });
+  if (name === 'QuotaExceededError') return failed('quota');
+  if (name === 'VersionError') return failed('newer-version');
   const isNone = name === 'SecurityError' || name === 'InvalidStateError';
   // Only a database that cannot be opened is none: a browser without IndexedDB, or one that keeps nothing here.
   if (isUnopened && (isNone || cause instanceof ReferenceError || cause instanceof TypeError))
-    return failed('unavailable', 'This browser does not store messages.');
-  return failed('failed', 'This device could not read or write messages.');
+    return failed('unavailable');
+  return failed('failed');
 }

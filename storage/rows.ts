@@ -69,7 +69,7 @@ const messageFact: Schema<MessageFact> = v.variant('type', [
     type: v.picklist(['refused', 'gave-up']),
     attempt: index,
     at: time,
-    reason: text,
+    reason: v.nullable(text),
     code: v.optional(text),
   }),
   v.looseObject({
@@ -91,7 +91,7 @@ const requestFact: Schema<RequestFact> = v.variant('type', [
     type: v.literal('refused'),
     at: time,
     requestId,
-    reason: text,
+    reason: v.nullable(text),
     code: v.optional(text),
   }),
   v.looseObject({

@@ -20,10 +20,7 @@ export function bounded(storage: Storage, clock: Clock): BoundedStorage {
   const bound = (result: unknown): unknown => {
     if (!isPromise(result)) return result;
     return new Promise((resolve, reject) => {
-      const timer = clock.setTimeout(
-        () => reject(failure('timeout', 'This device did not answer in time.')),
-        TIMEOUT_MS,
-      );
+      const timer = clock.setTimeout(() => reject(failure('timeout')), TIMEOUT_MS);
       waiting.add(reject);
       void Promise.resolve(result)
         .then(resolve, reject)
@@ -70,11 +67,12 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
-function failure(code: StorageErrorCode, message: string): Error {
-  return Object.assign(new Error(message), { code });
+/** An error that says no more than its code: nobody has said anything. */
+function failure(code: StorageErrorCode): Error {
+  return Object.assign(new Error(code), { code });
 }
 
-/** The words of a browser that keeps nothing: what is on screen is all there is. */
+/** As a browser that keeps nothing: what is on screen is all there is. */
 function unsaved(): Error {
-  return failure('unavailable', 'Nothing is saved until this page is loaded again.');
+  return failure('unavailable');
 }

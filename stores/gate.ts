@@ -30,7 +30,7 @@ const COMMANDS: readonly string[] = [
 
 const NOT_SIGNED_IN: Answer = {
   ok: false,
-  failure: { kind: 'not-sent', code: 'signed-out', reason: 'This account is not signed in here.' },
+  failure: { kind: 'not-sent', code: 'signed-out', reason: null },
 };
 
 type Count = (what: DiagnosticCounter) => void;
@@ -66,8 +66,7 @@ export function gatedBackend(
     const answer = await asked;
     if (!answer.ok || isAccountId(answer.result.account)) return answer;
     count('no-peer');
-    const reason = 'The service did not say which account was signed in.';
-    return { ok: false, failure: { kind: 'refused', code: 'unknown', reason } };
+    return { ok: false, failure: { kind: 'refused', code: 'unreadable', reason: null } };
   };
   const replaced: Partial<Backend> = {
     subscribe: (listener) =>
@@ -110,7 +109,7 @@ export function gatedRelay(relay: Relay, count: Count): Relay {
   const replaced: Partial<Relay> = {
     send: async (envelope) => {
       const answer = await relay.send(envelope);
-      return answer.outcome === 'refused' ? { ...answer, reason: shortText(answer.reason) } : answer;
+      return answer.outcome === 'refused' ? { ...answer, reason: shortText(answer.reason) ?? '' } : answer;
     },
     subscribe: (account, receive) =>
       relay.subscribe(account, async (envelope) => {

@@ -22,7 +22,6 @@ import { SortedIds } from './sorted-ids.ts';
 export const TYPING_MS = 2_000;
 
 /** A message's fate in a sentence, for messages that were given up before anything left. */
-export const TOO_LARGE = 'The message is too large to send.';
 
 /** Conversations and their messages: records, evidence, and the verbs of a person. */
 export class Messages {
@@ -201,7 +200,7 @@ export class Messages {
       conversation.put(message);
       this.#file(conversation, message);
       if (isTooLarge)
-        this.add(conversation, id, { type: 'gave-up', attempt: 0, code: 'too-large', reason: TOO_LARGE });
+        this.add(conversation, id, { type: 'gave-up', attempt: 0, code: 'too-large', reason: null });
       this.#core.touch(account, peer);
     });
     await this.keep(conversation, id);

@@ -149,7 +149,8 @@ export class Pairs {
   /** The way that the next message takes; where there is none, the state of the channel. */
   path(pair: PairState): Path {
     const { relay } = this.#core;
-    if (relay && this.route(pair).route === 'relay') return { kind: 'relayed', by: relay.name };
+    if (relay && this.route(pair).route === 'relay')
+      return { kind: 'relayed', by: 'relay', name: relay.name };
     return this.channelPath(pair);
   }
 
@@ -172,7 +173,6 @@ export class Pairs {
       isDialling: pair.dial !== null,
       peer: this.presence(pair),
       relay: relay && {
-        name: relay.name,
         isUp: relay.up,
         isBlocked: relay.keys?.trust(account, peer).state === 'changed',
       },

@@ -65,8 +65,8 @@ export class Routes {
       if (failure.kind === 'not-sent') return;
       const isSilent = failure.kind === 'unanswered';
       pair.failure = { at: this.#core.elapsed(), ...whyOf(failure) };
-      const { reason } = pair.failure;
-      this.#log(pair, { start, end: this.#core.now(), outcome: isSilent ? 'unanswered' : 'failed', reason });
+      const outcome = isSilent ? 'unanswered' : 'failed';
+      this.#log(pair, { start, end: this.#core.now(), outcome, ...whyOf(failure) });
       pair.dialFailures += 1;
       const pause = isDialDeclined(pair.failure)
         ? DECLINED_MS

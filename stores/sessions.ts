@@ -1,6 +1,6 @@
 import type { Cid } from '../facts/ids.ts';
 import { tell } from '../facts/listeners.ts';
-import type { Cell, SessionState, SignInView } from '../facts/view.ts';
+import type { Cell, SessionNote, SessionState, SignInView } from '../facts/view.ts';
 import type { Answer, Credentials } from '../ports/backend.ts';
 import type { StoredAccount } from '../ports/storage.ts';
 import { KeyedCells, LiveCell, signal } from './cells.ts';
@@ -11,8 +11,8 @@ import { whyOf } from './failure.ts';
 export interface Session {
   readonly stored: StoredAccount;
   readonly state: SessionState;
-  /** A plain sentence about the state, where one is due. */
-  readonly note: string | null;
+  /** What there is to say beside the state; null where there is nothing. */
+  readonly note: SessionNote | null;
   /** The socket on which this page last held the account; null where it has not yet. */
   readonly epoch: number | null;
   /** Since when (`Core.elapsed`) the account has been signed in on the present socket. */
@@ -37,12 +37,6 @@ const FORGOTTEN: readonly string[] = ['session-not-found', 'not-claimable', 'no-
 const SETTLED: readonly SessionState[] = ['signed-in', 'signed-out', 'signed-out-by-service'];
 const DROPPED_FIRST_MS = 10 * SECOND;
 const DROPPED_LONGEST_MS = 300 * SECOND;
-
-const NOTES = {
-  unchecked: 'It was signed in at the service already: the password was not checked.',
-  forgotten: 'The service has signed this account out. Sign in again; nothing is lost.',
-  dropped: 'The server keeps ending this session. Still trying; nothing is lost.',
-} as const;
 
 /** The accounts of this browser: signing in and out, and claiming them on a new socket. */
 export class Sessions {
@@ -165,8 +159,7 @@ export class Sessions {
     const isKept = !answer.ok && answer.failure.kind === 'not-sent';
     if (!isKept || session?.state === 'signed-out-by-service') this.exit(account, 'signed-out');
     // Of one that is open elsewhere nobody was told anything: that says no more of the connection than before.
-    else if (session && !this.isSignedOut(account))
-      this.#change(account, { note: 'Not signed out. There is no connection to the service.' });
+    else if (session && !this.isSignedOut(account)) this.#change(account, { note: 'not-signed-out' });
     return answer;
   }
 
@@ -243,7 +236,7 @@ export class Sessions {
       const answer = await enter();
       if (answer.ok) {
         const { account, wasActive } = answer.result;
-        return this.#entered(account, { server, username, fullName }, wasActive ? NOTES.unchecked : null);
+        return this.#entered(account, { server, username, fullName }, wasActive ? 'not-checked' : null);
       }
       const { failure } = answer;
       const { code, reason } = whyOf(failure);
@@ -263,7 +256,7 @@ export class Sessions {
     const session = [...this.#sessions.values()].find(({ stored }) => stored.username === username);
     if (!session) return;
     const { account } = session.stored;
-    this.#change(account, { state: 'signed-out-by-service', note: NOTES.dropped });
+    this.#change(account, { state: 'signed-out-by-service', note: 'keeps-ending' });
     const pause = Math.min(DROPPED_LONGEST_MS, DROPPED_FIRST_MS * 2 ** failures);
     // Left, or signed in by another way meanwhile.
     const isOver = (): boolean => this.#sessions.get(account)!.state !== 'signed-out-by-service';
@@ -284,7 +277,7 @@ export class Sessions {
   #entered(
     account: Cid,
     details: { server: string | null; username: string; fullName: string | null },
-    note: string | null,
+    note: SessionNote | null,
   ): SignInView {
     const before = this.#sessions.get(account)?.stored;
     const stored: StoredAccount = {
@@ -342,7 +335,7 @@ export class Sessions {
   }
 
   /** The account is signed in on the present socket: by a password, or claimed. */
-  #signedIn(stored: StoredAccount, hasPassword: boolean, note: string | null = null): void {
+  #signedIn(stored: StoredAccount, hasPassword: boolean, note: SessionNote | null = null): void {
     const { account } = stored;
     this.#core.transact(() => {
       const linkedAt = this.#core.elapsed();
@@ -356,7 +349,7 @@ export class Sessions {
   ended(account: Cid): void {
     // Once is enough: meanwhile there may be more to say about it.
     if (this.#sessions.get(account)?.state === 'signed-out-by-service') return;
-    this.#change(account, { state: 'signed-out-by-service', note: NOTES.forgotten, linkedAt: null });
+    this.#change(account, { state: 'signed-out-by-service', note: 'ended', linkedAt: null });
   }
 
   /**

@@ -48,15 +48,14 @@ export class Transport {
       });
     if (route === 'relay') {
       const { relay } = this.#core;
-      if (!relay?.up) return notSent('The relay cannot be reached.');
+      if (!relay?.up) return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason: null } };
       handedOver?.();
       return ofRelay(await this.#inTime(() => relay.send({ id, from: account, to: peer, body })));
     }
     handedOver?.();
     const isStored = await this.receiveLocally(peer, account, body);
     if (isStored) return { ok: true, result: undefined };
-    const reason = 'This device could not store the message for the other account.';
-    return { ok: false, failure: { kind: 'refused', code: 'unknown', reason } };
+    return { ok: false, failure: { kind: 'refused', code: 'not-stored', reason: null } };
   }
 
   /** Whatever is plugged in as a relay: one that says nothing, or fails, must not keep what waits behind this. */
@@ -102,8 +101,4 @@ function ofRelay(answer: RelayAnswer): Answer {
     return { ok: false, failure: { kind: 'unanswered', cause: answer.cause } };
   const code = answer.permanent ? 'invalid' : 'unknown';
   return { ok: false, failure: { kind: 'refused', code, reason: answer.reason } };
-}
-
-function notSent(reason: string): Answer {
-  return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason } };
 }

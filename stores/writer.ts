@@ -96,8 +96,8 @@ export class Writer {
     const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
     const known = CODES.find((one) => one === code);
     this.#core.diagnostics.count('storage-failed');
-    // The words of an error that nobody expected are for developers.
-    const reason = (known && message) || 'This device could not read or write messages.';
+    // An error that nobody expected is for developers; one whose message is its code says no more than that.
+    const reason = known && message && message !== known ? message : null;
     this.view.value = { ...this.view.peek(), state: known ?? 'failed', reason };
   };
 

@@ -15,10 +15,15 @@ import { age } from './time.ts';
 /** What a button of a row asks for. The same handle on every surface: `data-action` and the part of that name. */
 type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
 
+/** Whether the last wish of ours was refused. */
+function isRefused({ code, reason }: PersonRow): boolean {
+  return code != null || reason != null;
+}
+
 /** The line under the name: relation, presence and path, each only as far as it is known. */
 function line(person: PersonRow, language: string | undefined): TemplateResult {
   const t = strings();
-  if (person.reason != null && (person.relation === 'none' || person.relation === 'pending')) {
+  if (isRefused(person) && (person.relation === 'none' || person.relation === 'pending')) {
     const because = t.because(person.code, firstName(nameOf(person)));
     const text = person.relation === 'none' ? t.couldNotAsk(because) : t.couldNotAccept(because);
     return html`<span class="danger">${text}</span>`;
@@ -83,7 +88,7 @@ function actions(person: PersonRow, blocked: string | null): TemplateResult {
     case 'accepted':
       return button('withdraw', t.withdraw, 'quiet');
     case 'none':
-      return person.reason != null
+      return isRefused(person)
         ? button('ask', t.askAgain, '', false, icon('retry'))
         : button('ask', t.askToConnect, 'primary');
   }
@@ -106,7 +111,7 @@ function personRowContent(
       <div part="facts" class="what small muted">${line(person, language)}</div>
     </div>
     <div class="actions" data-relation=${person.relation}>
-      ${keyed(`${person.relation} ${person.reason != null}`, actions(person, blocked))}
+      ${keyed(`${person.relation} ${isRefused(person)}`, actions(person, blocked))}
     </div>
   `;
 }

@@ -6,6 +6,7 @@ import type {
   Presence,
   RequestState,
   RouteName,
+  SessionNote,
   SessionState,
   Status,
   StorageView,
@@ -102,7 +103,7 @@ export const english = {
 
   pathInRow: (path: Path): string =>
     path.kind === 'relayed'
-      ? `through ${path.by ?? 'the server'}`
+      ? `through ${strings().relayer(path.by, path.name ?? null)}`
       : (strings().path[path.kind] ?? '').toLowerCase(),
 
   // our own link
@@ -141,6 +142,12 @@ export const english = {
     'open-elsewhere': 'Open in another browser',
     'link-down': 'Not connected to the service',
   },
+  sessionNote: {
+    'not-checked': 'It was signed in at the service already: the password was not checked.',
+    ended: 'The service has signed this account out. Sign in again; nothing is lost.',
+    'keeps-ending': 'The server keeps ending this session. Still trying; nothing is lost.',
+    'not-signed-out': 'Not signed out. There is no connection to the service.',
+  } satisfies Record<SessionNote, string>,
   /** What waits in an account: unread messages and pending requests apart. */
   inAccount: (unread: number, pending: number): readonly string[] => [
     ...(unread ? [`${unread} unread`] : []),
@@ -320,6 +327,7 @@ export const english = {
       'session-kept': 'The service still holds an older session.',
       invalid: 'The server address is an IP address and a port, such as 127.0.0.1:12349',
       'link-down': 'Not connected to the service',
+      unreadable: 'The service’s answer couldn’t be read. You may already be signed in.',
       timeout: 'No answer. You may already be signed in.',
       'timed-out': 'No answer. You may already be signed in.',
       'connection-lost': 'The connection was lost before an answer came.',

@@ -1,5 +1,5 @@
 import { describeStatus } from '../../facts/index.ts';
-import type { Path, Status, WhyCode } from '../../facts/index.ts';
+import type { Path, Relayer, Status, WhyCode } from '../../facts/index.ts';
 import { tellAll } from '../../facts/listeners.ts';
 import { isolating } from './isolate.ts';
 
@@ -25,6 +25,9 @@ export const pathWords = {
     'unknown-but-up': 'Connected',
     failed: 'No path',
   } satisfies Record<Path['kind'], string>,
+  /** Who relays, as it stands after "through". `name`: its own, where it has one. */
+  relayer: (by: Relayer, name: string | null): string =>
+    name || (by === 'turn' ? 'a TURN server' : 'the server'),
   through: (by: string): string => `Through ${by}`,
   connectingFor: (seconds: number): string => `Connecting ${seconds} s`,
   pathReason: {
@@ -33,6 +36,11 @@ export const pathWords = {
     loopback: 'Both accounts are in this browser; nothing leaves it.',
     'unknown-but-up': 'Connected. The service doesn’t report the route.',
   },
+  /** What the relay says about privacy; a text of the page's own is shown as it is. */
+  privacy: (privacy: string): string =>
+    privacy === 'sealed'
+      ? 'Encrypted on this device: the server that keeps your messages can see who writes to whom, when and how much, but not what.'
+      : privacy,
   relayedReason: (by: string): string => `Messages travel through ${by}.`,
   connectingReason: (since: string, seconds: number): string =>
     seconds > 0
@@ -70,6 +78,8 @@ const BECAUSE: ReadonlyMap<WhyCode, (name: string) => string> = new Map<WhyCode,
   ['timeout', () => 'The service didn’t answer'],
   ['connection-lost', () => 'The connection to the service was lost'],
   ['link-down', () => 'Not connected to the service'],
+  ['unreadable', () => 'The service’s answer couldn’t be read'],
+  ['not-stored', () => 'This device couldn’t save it'],
   ['server-unreachable', () => 'The server couldn’t be reached'],
   ['busy', () => 'The service is busy'],
 ]);

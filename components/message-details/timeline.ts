@@ -1,5 +1,5 @@
 import { mergeFacts } from '../../facts/evidence.ts';
-import type { DialAttempt, MessageFact, ThreadMessage } from '../../facts/index.ts';
+import type { DialAttempt, MessageFact, ThreadMessage, WhyCode } from '../../facts/index.ts';
 import { firstName } from '../internal/names.ts';
 import { strings } from '../internal/strings.ts';
 import type { Strings } from '../internal/strings.ts';
@@ -12,7 +12,7 @@ export interface TimelineEntry {
   /** `ok`: proven. `bad`: refused, failed or lost here. `open`: nothing is known (yet). */
   readonly tone: 'ok' | 'bad' | 'open';
   readonly text: string;
-  /** The raw words of whoever said no; null where nobody did. */
+  /** Why: the raw text of whoever said no, or what is known to be the reason; null where neither is. */
   readonly reason: string | null;
 }
 
@@ -74,7 +74,9 @@ export function timelineOf(
     facts.filter((fact): fact is Extract<MessageFact, { type: Type }> => fact.type === type);
   const routes = new Map(of('attempted').map(({ attempt, route }) => [attempt, route]));
   const silent = new Set(of('unanswered').map(({ attempt }) => attempt));
-  const refusals = new Map(of('refused').map(({ attempt, reason }) => [attempt, reason]));
+  const why = ({ code, reason }: { code?: WhyCode | null; reason: string | null }): string | null =>
+    (reason ?? t.because(code, name)) || null;
+  const refusals = new Map(of('refused').map((fact) => [fact.attempt, why(fact)]));
   const answered = new Set([...of('accepted').map(({ attempt }) => attempt), ...refusals.keys(), ...silent]);
   const via = (attempt: number): string => t.via(routes.get(attempt) ?? 'channel', context.relay);
   const line = (fact: MessageFact): TimelineEntry | null => {
@@ -89,13 +91,14 @@ export function timelineOf(
       case 'accepted':
         return entry(at, 'ok', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)));
       case 'refused':
-        return entry(at, 'bad', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)), fact.reason);
+        return entry(at, 'bad', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)), why(fact));
       case 'unanswered':
         return entry(at, 'open', t.unanswered(via(fact.attempt), fact.cause));
       case 'gave-up': {
         // A refusal that no retry can cure has said it already.
-        const isSaid = refusals.get(fact.attempt) === fact.reason;
-        return entry(at, 'bad', t.gaveUp(fact.attempt), isSaid ? null : fact.reason);
+        const reason = why(fact);
+        const isSaid = refusals.get(fact.attempt) === reason;
+        return entry(at, 'bad', t.gaveUp(fact.attempt), isSaid ? null : reason);
       }
       case 'delivered':
         return entry(at, 'ok', t.deliveredTo(name));
@@ -119,11 +122,11 @@ export function timelineOf(
   const dials = context.dials
     .filter((dial) => dial.end >= message.sentAt && dial.start <= (end ?? context.now))
     .filter((dial) => gaveUp === undefined || dial.end <= gaveUp)
-    .map(({ start, end: at, outcome, reason }) => {
+    .map(({ start, end: at, outcome, ...more }) => {
       const seconds = ((at - start) / 1_000).toFixed(1);
       if (outcome === 'connected') return entry(at, 'ok', t.dialConnected(seconds));
       return outcome === 'failed'
-        ? entry(at, 'bad', t.dialFailed, reason)
+        ? entry(at, 'bad', t.dialFailed, why(more))
         : entry(at, 'open', t.dialUnanswered(seconds));
     });
   // Sorting keeps the order of what happened at once: the writing, then dials, then what became of attempts.

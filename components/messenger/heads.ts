@@ -26,7 +26,7 @@ export function conversationHead(
   const name = nameOf(person);
   const pause = isPaused ? t.resume : t.pause;
   // What a relay could read belongs to that relay's path alone.
-  const isRelayed = path.kind === 'relayed' && path.by === messenger.relayName;
+  const isRelayed = path.kind === 'relayed' && path.by === 'relay';
   return html`<header part="header" class="head row">
     ${iconButton('back', t.back, back, { look: 'back' })} ${avatar(person.peer, name, presence)}
     <div class="grow">

@@ -25,7 +25,7 @@ export function sessionNotice(
       ? [t.useHere, () => ask('p2p-use-here-request', { account })]
       : [t.signInAgain, () => ask('p2p-add-account-request', { account, username, server })];
   return notice(
-    note ?? t.sessionState[state],
+    (note && t.sessionNote[note]) ?? t.sessionState[state],
     isAdding ? nothing : html`<button class="button" @click=${act}>${word}</button>`,
   );
 }

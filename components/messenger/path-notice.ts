@@ -26,7 +26,7 @@ export function noticeOf(
   now: number,
 ): PathNotice | null {
   const t = strings();
-  const through = route === 'relay' ? relay : null;
+  const through = route === 'relay' ? t.relayer('relay', relay) : null;
   if (path.kind === 'connecting') {
     const waited = Math.max(0, now - path.since);
     const isLong = waited > USUAL_MS;

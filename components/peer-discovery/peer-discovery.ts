@@ -138,8 +138,7 @@ export class PeerDiscovery extends ConnectedElement {
     if (state === 'failed') {
       return html`<div part="failure" class="alert">
         <span class="grow"
-          >${t.couldNotLoadPeople(t.because(this.people?.code, null))}
-          ${rawWords(this.people?.reason ?? '')}</span
+          >${t.couldNotLoadPeople(t.because(this.people?.code, null))} ${rawWords(this.people?.reason)}</span
         >${load(t.tryAgain)}
       </div>`;
     }

@@ -18,7 +18,7 @@ const paths: readonly Path[] = [
   { kind: 'unknown-but-up' },
   { kind: 'direct' },
   { kind: 'loopback' },
-  { kind: 'relayed', by: 'the server' },
+  { kind: 'relayed', by: 'server' },
   { kind: 'connecting', since: NOW - 63_000, deadline: NOW + 12_000 },
   { kind: 'failed', reason: 'P2P connection timed out after 30 seconds', nextTry: NOW + 9_000 },
   { kind: 'failed', reason: 'Peer did not accept connection', nextTry: null },

@@ -72,9 +72,7 @@ export class RouteIndicator extends P2pElement {
         ${mark(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
       </button>
       <div id="reason" part="reason" class="tip" role="tooltip" popover="manual">
-        ${[this.#explanation(path), isolated(this.reason ?? ''), isolated(this.privacy ?? '')]
-          .filter(Boolean)
-          .join(' ')}
+        ${[this.#explanation(path), isolated(this.reason ?? ''), this.#privacy].filter(Boolean).join(' ')}
       </div>
     `;
     /* eslint-enable lit-a11y/accessible-name */
@@ -86,6 +84,10 @@ export class RouteIndicator extends P2pElement {
     return isWhole && (kind !== 'relayed' || typeof by === 'string') ? this.path! : null;
   }
 
+  get #privacy(): string {
+    return isolated(wordsOf(pathWords).privacy(this.privacy ?? ''));
+  }
+
   get #deadline(): number | null {
     const path = this.#known;
     if (path?.kind === 'connecting') return path.deadline;
@@ -94,7 +96,7 @@ export class RouteIndicator extends P2pElement {
 
   #label(path: Path): string {
     const t = wordsOf(pathWords);
-    if (path.kind === 'relayed') return t.through(path.by);
+    if (path.kind === 'relayed') return t.through(t.relayer(path.by, path.name ?? null));
     if (path.kind === 'connecting') return t.connectingFor(secondsUntil(path.deadline));
     return t.path[path.kind];
   }
@@ -104,7 +106,7 @@ export class RouteIndicator extends P2pElement {
     const because = path.kind === 'failed' ? wordsOf(failureWords).because(path.code, null) : '';
     switch (path.kind) {
       case 'relayed':
-        return t.relayedReason(path.by);
+        return t.relayedReason(t.relayer(path.by, path.name ?? null));
       case 'connecting':
         return t.connectingReason(clockTime(path.since, this.language), secondsUntil(path.deadline));
       case 'failed':

@@ -57,7 +57,7 @@ export const Failing: Story = {
   name: 'Failing: open in another browser',
   render: () =>
     html`<p2p-session-switcher
-      .sessions=${[session('p2ptest1', me, 'open-elsewhere', { note: 'signed in there at 10:40' })]}
+      .sessions=${[session('p2ptest1', me, 'open-elsewhere', {})]}
       .selected=${me}
     ></p2p-session-switcher>`,
   play: async ({ canvasElement }) => {
@@ -118,7 +118,7 @@ export const NotSignedOut: Story = {
     html`<p2p-session-switcher
       .sessions=${[
         session('p2ptest1', me, 'link-down', {
-          note: 'Not signed out. There is no connection to the service.',
+          note: 'not-signed-out',
         }),
         ...sessions.slice(1),
       ]}

@@ -185,6 +185,7 @@ export class SessionSwitcher extends ConnectedElement {
   #menu(session: SessionRow): TemplateResult {
     const t = strings();
     const { username, server, state, note, unread, pending } = session;
+    const told = note && t.sessionNote[note];
     const waiting = t.inAccount(unread, pending);
     return html`
       <div
@@ -200,7 +201,7 @@ export class SessionSwitcher extends ConnectedElement {
         <div class="small muted"><bdi>${username}</bdi>${server && html` · <bdi>${server}</bdi>`}</div>
         <div class="small" aria-live="polite">
           ${state ? icon(PICTURES[state] ?? 'tick') : nothing}
-          <bdi>${t.sessionState[state]}${note ? html`: <bdi>${note}</bdi>` : ''}</bdi>
+          <bdi>${t.sessionState[state]}${told ? `: ${told}` : ''}</bdi>
         </div>
         ${waiting.length > 0 ? html`<div class="small"><bdi>${waiting.join(' · ')}</bdi></div>` : nothing}
         ${this.isWiping ? this.#question(session) : this.#choices(state)}

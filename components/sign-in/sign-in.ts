@@ -92,7 +92,7 @@ export class SignIn extends ConnectedElement {
     // While the link waits for this device there is none, and not for want of a service.
     const isTold = isUnread && progress?.state === 'failed' && progress.code === 'link-down';
     const failure = progress?.state === 'failed' && !isTold ? t.signInFailure(progress.code) : '';
-    const raw = failure && progress?.state === 'failed' ? progress.reason : '';
+    const raw = failure && progress?.state === 'failed' ? progress.reason : null;
     return html`
       <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
         <label>

@@ -71,8 +71,8 @@ export function nats(options: NatsOptions): NatsRelay {
 }
 
 class Nats implements NatsRelay {
-  readonly name: string;
-  readonly privacy: string;
+  readonly name: string | null;
+  readonly privacy = 'sealed';
   readonly keys: NatsKeys;
   readonly counts = new Map<NatsCount, number>();
   readonly #options: NatsOptions;
@@ -90,13 +90,11 @@ class Nats implements NatsRelay {
   #isClosed = false;
 
   constructor(options: NatsOptions) {
-    const { clock, random, name = 'the relay', retention = {}, prefix = 'p2p' } = options;
+    const { clock, random, name = null, retention = {}, prefix = 'p2p' } = options;
     if (!/^[a-z\d]+$/i.test(prefix)) throw new TypeError('The prefix is made of letters and digits.');
     const store = boundedKeys(options.keys, clock);
     this.#options = { ...options, keys: store };
     this.name = name;
-    this.privacy =
-      'Sealed on this device: the server that keeps your messages can see who writes to whom, when and how much, but not what.';
     this.#waits = new Waits(clock, random);
     const book = (this.#book = new TrustBook({
       store,

@@ -123,7 +123,7 @@ export function deliver(stores: Stores): {
       messages.add(conversation, id, { type: 'unanswered', attempt, cause: failure.cause });
       silent.set(requestId, { conversation, id, attempt });
       // Our own clients de-duplicate by id; towards another client a person has to decide.
-      const why = { code: 'timeout', reason: 'No answer came.' } as const;
+      const why = { code: 'timeout', reason: null } as const;
       if (conversation.meta.speaksOurs) plan(conversation, id, attempt, why, false);
       return;
     }

@@ -65,7 +65,7 @@ export function guardedBackend(backend: Backend, permit: Permit): Backend {
 
 const replaced: Answer = {
   ok: false,
-  failure: { kind: 'not-sent', code: 'link-down', reason: 'Another tab holds the link by now.' },
+  failure: { kind: 'not-sent', code: 'link-down', reason: null },
 };
 
 /** The clock: what is due in a tab that slept without knowing waits until it is known that it still acts. */

@@ -34,7 +34,7 @@ export function shareStores(verbs: Verbs, messenger: Messenger): void {
       state: 'failed',
       username,
       code: 'connection-lost',
-      reason: 'The service did not answer.',
+      reason: null,
     }),
   } as object);
 }

@@ -95,7 +95,7 @@ describe('the raw words of a refusal', () => {
       const said = [
         ...elements.map(firstLevel),
         noticeOf(path, { route: 'none', reason: 'no-path' }, null, NOW)!.text,
-        noticeOf(path, { route: 'relay', reason: '' }, 'the server', NOW)!.text,
+        noticeOf(path, { route: 'relay', reason: 'no-channel' }, 'the server', NOW)!.text,
         whyOf(message as unknown as ThreadMessage, 'Eve'),
       ];
       for (const words of said) {

@@ -9,7 +9,7 @@ const paths: readonly Path[] = [
   { kind: 'none' },
   { kind: 'connecting', since: NOW - 63_000, deadline: NOW + 12_000 },
   { kind: 'direct' },
-  { kind: 'relayed', by: 'the server' },
+  { kind: 'relayed', by: 'server' },
   { kind: 'loopback' },
   { kind: 'unknown-but-up' },
   { kind: 'failed', reason: 'P2P connection timed out after 30 seconds', nextTry: NOW + 9_000 },

@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { me, noor, session, sessions } from '../../.storybook/fixtures.ts';
-import type { Cid, SessionRow } from '../../facts/index.ts';
+import type { Cid, SessionNote, SessionRow } from '../../facts/index.ts';
 import type { SessionSwitcher } from '../../components/session-switcher/session-switcher.ts';
 import '../../components/session-switcher/define.ts';
 import { all, button, buttons, frames, heard, one, textOf, until } from './helpers.ts';
@@ -28,7 +28,7 @@ describe('p2p-session-switcher', () => {
   it('is accessible in every state, with the options open too', async () => {
     for (const state of states) {
       const element = await switcher([
-        session('p2ptest1', me, state, { note: 'a note' }),
+        session('p2ptest1', me, state, { note: 'not-signed-out' }),
         ...sessions.slice(1),
       ]);
       await expect(element).to.be.accessible();
@@ -145,7 +145,7 @@ describe('p2p-session-switcher', () => {
 
   it('stays open without a link, where nobody can be signed out, and says what came of it', async () => {
     const signOut = heard('p2p-sign-out-request');
-    const row = (note: string | null) => [session('p2ptest1', me, 'link-down', { note })];
+    const row = (note: SessionNote | null) => [session('p2ptest1', me, 'link-down', { note })];
     const element = await switcher(row(null));
     const menu = one(element, '[popover]');
     const focus = () => element.shadowRoot!.activeElement as HTMLElement | null;
@@ -157,7 +157,7 @@ describe('p2p-session-switcher', () => {
     await press('Account options');
     await press('Sign out');
     expect(focus()!.dataset['action']).to.equal('sign-out');
-    element.sessions = row('Not signed out. There is no connection to the service.');
+    element.sessions = row('not-signed-out');
     await element.updateComplete;
     expect(menu.matches(':popover-open')).to.equal(true);
     expect(textOf(element, '.menu [aria-live]')).to.equal(
@@ -187,7 +187,7 @@ describe('p2p-session-switcher', () => {
   it('keeps an account that the service has signed out, says why, and asks for it to be signed in again', async () => {
     const asked = heard('p2p-add-account-request');
     const note = 'The service has signed this account out. Sign in again; nothing is lost.';
-    const element = await switcher([session('p2ptest1', me, 'signed-out-by-service', { note })]);
+    const element = await switcher([session('p2ptest1', me, 'signed-out-by-service', { note: 'ended' })]);
     expect(all(element, '.session')).to.have.lengthOf(1);
     button(element, 'Account options').click();
     expect(textOf(element, '[popover]')).to.contain(`Signed out by the service: ${note}`);

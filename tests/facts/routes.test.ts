@@ -5,7 +5,7 @@ import { decideRoute, pathOf, presenceOf } from '../../facts/index.ts';
 import { HEARD_MS, LISTED_MS } from '../../facts/presence.ts';
 import { holds } from '../property.ts';
 
-const relay = { name: 'the server', isUp: true };
+const relay = { isUp: true };
 const base: RouteFacts = {
   isLocal: false,
   isLinked: true,
@@ -28,9 +28,7 @@ const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
   hasChannel: fc.boolean(),
   isDialling: fc.boolean(),
   peer: fc.constantFrom('online' as const, 'reachable' as const, 'offline' as const, 'unknown' as const),
-  relay: fc.option(
-    fc.record({ name: fc.constant('the server'), isUp: fc.boolean(), isBlocked: fc.boolean() }),
-  ),
+  relay: fc.option(fc.record({ isUp: fc.boolean(), isBlocked: fc.boolean() })),
   isTheirTurn: fc.boolean(),
 });
 const anyPolicy = fc.constantFrom('prefer-direct' as const, 'direct-only' as const, 'relay-only' as const);
@@ -105,14 +103,16 @@ describe('the path', () => {
     expect(pathOf({ ...path, channel: { ...channel, path: 'direct' } }).kind).to.equal('direct');
     expect(pathOf({ ...path, channel: { ...channel, path: 'server_relay' } })).to.deep.equal({
       kind: 'relayed',
-      by: 'the server',
+      by: 'server',
+      name: null,
     });
     expect(pathOf({ ...path, channel: { ...channel, path: 'turn' } }).kind).to.equal('relayed');
     // Whoever relays is called by the name that the backend gives.
     for (const way of ['turn', 'server_relay'] as const)
       expect(pathOf({ ...path, channel: { ...channel, path: way, by: 'relay.example' } })).to.deep.equal({
         kind: 'relayed',
-        by: 'relay.example',
+        by: way === 'turn' ? 'turn' : 'server',
+        name: 'relay.example',
       });
     expect(pathOf(path).kind).to.equal('none');
   });

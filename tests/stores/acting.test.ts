@@ -147,7 +147,7 @@ describe('an account that was signed in at the service already', () => {
     expect((await entering).state).to.equal('done');
     const session = other.messenger.sessions.get(account)!;
     expect(session.state).to.equal('signed-in');
-    expect(session.note).to.equal('It was signed in at the service already: the password was not checked.');
+    expect(session.note).to.equal('not-checked');
     live.close();
   });
 });

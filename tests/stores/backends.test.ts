@@ -99,7 +99,7 @@ for (const [name, network] of Object.entries(networks)) {
       b.requests.decline(bob, alice);
       await clock.advance(50);
       expect(a.peers.row(alice, bob).relation).to.equal('none');
-      expect(a.peers.row(alice, bob).reason).to.match(/Target information not found/);
+      expect(a.peers.row(alice, bob).code).to.equal('declined');
     });
 
     it('sends, receives, and shows Delivered and Read for it', async () => {

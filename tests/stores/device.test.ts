@@ -141,7 +141,7 @@ describe('a database that never opens', () => {
     expect(view()).to.deep.equal({
       state: 'unavailable',
       persisted: null,
-      reason: 'Nothing is saved until this page is loaded again.',
+      reason: null,
     });
     const alice = await world.account(a, 'alice');
     const bob = await world.account(b, 'bobby');

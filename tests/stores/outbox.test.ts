@@ -135,7 +135,7 @@ describe('the outbox', () => {
     expect(rows.ids.peek()).to.have.length(1);
     expect(rows.get(rows.ids.peek()[0]!)!.message).to.include({
       status: 'failed',
-      reason: 'The message is too large to send.',
+      reason: null,
     });
     await a.messenger.stored();
     await a.reload();
@@ -159,7 +159,7 @@ describe('the outbox', () => {
     expect(rows.get(stranger)!.message.waiting?.reason).to.equal('link-down');
   });
 
-  it('gives up, with the sentence, what turns out too large only with its index', async () => {
+  it('gives up, with its code, what turns out too large only with its index', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = a.messenger.messages.get(alice, bob);
     a.messenger.messages.note(ours, { nextIndex: 1_000_000 });
@@ -167,9 +167,7 @@ describe('the outbox', () => {
     // Fits to the byte with index 1, and does not with index 1,000,000.
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'x'.repeat(4_000_000 - empty)));
     await world.clock.advance(1_000);
-    const { status, reason } = ours.source.get(id)!;
-    expect(status).to.equal('failed');
-    expect(reason).to.match(/too large|4,000,000|4000000/i);
+    expect(ours.source.get(id)).to.include({ status: 'failed', code: 'too-large', reason: null });
     expect(handedOver(world, 'a')).to.deep.equal([]);
 
     async function draft(): Promise<StoredMessage> {
@@ -440,7 +438,7 @@ describe('durable before it leaves', () => {
     await world.clock.advance(11_000);
     expect(a.messenger.storage.peek()).to.deep.include({
       state: 'timeout',
-      reason: 'This device did not answer in time.',
+      reason: null,
     });
     isHanging = false;
     await world.clock.advance(60_000);

@@ -113,11 +113,11 @@ describe('whether somebody is there', () => {
     // The contact is known; whether he is there is not.
     const presences = new Set<string>();
     a.messenger.peers.person(alice, bob).subscribe(({ presence }) => void presences.add(presence));
-    const loads = new Map<string, string | null>();
-    a.messenger.peers.load(alice).subscribe((load) => void loads.set(load.state, load.reason));
+    const loads = new Map<string, string | null | undefined>();
+    a.messenger.peers.load(alice).subscribe((load) => void loads.set(load.state, load.code));
     await world.clock.advance(90_000);
     expect([...loads.keys()], 'not "nobody here"').not.to.include('loaded');
-    expect(loads.get('failed')).to.equal('The service did not answer.');
+    expect(loads.get('failed')).to.equal('timeout');
     expect(a.messenger.peers.row(alice, bob).relation).to.equal('contact');
     expect([...presences]).to.deep.equal(['unknown']);
     // The first that answers is believed.

@@ -138,7 +138,7 @@ describe('dialling', () => {
       { lateSuccess: 2_000, stun: false },
       { service: { nat: 'symmetric' } },
     );
-    const reasons = new Set<string>();
+    const reasons = new Set<string | null>();
     a.messenger.peers.person(alice, bob).subscribe((row) => {
       if (row.path.kind === 'failed') reasons.add(row.path.reason);
     });
@@ -162,7 +162,7 @@ describe('dialling', () => {
     const carol = '5' as Cid;
     expect(path(a, alice, bob)).to.be.oneOf(['direct', 'relayed']);
     a.inject(notification('PeerPathChangedNotification', path2(alice, bob, 'server_relay')));
-    expect(a.messenger.path(alice, bob)).to.deep.equal({ kind: 'relayed', by: 'the server' });
+    expect(a.messenger.path(alice, bob)).to.deep.equal({ kind: 'relayed', by: 'server', name: null });
     a.inject(notification('PeerPathChangedNotification', path2(alice, carol, 'direct')));
     expect(path(a, alice, carol)).to.equal('none');
     expect(path(a, alice, bob)).to.equal('relayed');

@@ -74,7 +74,7 @@ export async function createHarbour(): Promise<Harbour> {
   friends.relay!.setUp(false);
   await say(noor, 'Sending the log next.');
   await until(clockAt(10, 41));
-  browser.relay!.conduct = { refuse: 'Noor’s service refused it', permanent: true };
+  browser.relay!.conduct = { refuse: 'Noor’s service refused it', code: 'invalid' };
   await say(noor, 'see you at the harbour');
   browser.relay!.conduct = 'accept';
   await until(clockAt(10, 42));

@@ -12,7 +12,7 @@ export {
 } from './evidence.ts';
 export { isAccountId, type Cid, type MessageId, type Pair, type RequestId } from './ids.ts';
 export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
-export type { FailureCode, RefusalCode, Why, WhyCode } from './refusals.ts';
+export type { FailureCode, RefusalCode, RelayCode, Why, WhyCode } from './refusals.ts';
 export {
   countPending,
   requestView,

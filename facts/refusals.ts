@@ -36,23 +36,44 @@ export type RefusalCode =
   | 'unreadable'
   | 'unknown';
 
+/** Why a relay said no to an envelope, or this device before it was handed over. */
+export type RelayCode =
+  /** It is over the limit of whoever carries it. No retry can help, here and for the next three. */
+  | 'too-large'
+  /** No such request can be written: a host name as server address, an account that cannot be an address. */
+  | 'invalid'
+  /** Nobody is known by that id. */
+  | 'not-registered'
+  /** The relay does not allow the account to do that. */
+  | 'forbidden'
+  | 'relay-full'
+  /** There is no place for messages there yet. */
+  | 'relay-not-ready'
+  | 'relay-down'
+  /** The other person has no key there: nothing can be sealed for them. */
+  | 'no-key'
+  /** Their key has changed, and the person has not accepted it. */
+  | 'key-changed'
+  /** This device could not read its keys. */
+  | 'keys-unread'
+  | 'credentials-refused'
+  | 'credentials-expired'
+  /** No answer came in time. */
+  | 'timeout'
+  /** The connection was lost before an answer came. */
+  | 'connection-lost'
+  | 'unknown';
+
 /** Why a command did not succeed: what a network says, or what was found out here. */
 export type FailureCode =
   | RefusalCode
-  /** Refused before it was handed over: the body is over the backend's limit. */
-  | 'too-large'
+  | RelayCode
   /** It reached a device that could not store it. */
-  | 'not-stored'
-  /** Refused before it was handed over: no such request can be written, e.g. a host name as server address. */
-  | 'invalid';
+  | 'not-stored';
 
 /** The same, with everything else that keeps something from being done. Words on screen are chosen by it. */
 export type WhyCode =
   | FailureCode
-  /** The service did not answer. */
-  | 'timeout'
-  /** The connection to the service was lost before an answer came. */
-  | 'connection-lost'
   /** There was no connection to the service. */
   | 'link-down'
   /** The account is not signed in here, or open elsewhere; nothing goes out in its name. */

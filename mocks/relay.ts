@@ -1,5 +1,6 @@
 import type { Cid } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
+import type { RelayCode } from '../facts/refusals.ts';
 import type { Relay, RelayAnswer, RelayEnvelope } from '../ports/relay.ts';
 import type { SimulatedService, World } from './model.ts';
 
@@ -16,8 +17,8 @@ export type RelayConduct =
   | 'drop-answer'
   /** Neither takes nor answers it. */
   | 'drop'
-  /** Refuses it; `permanent` says that no retry can help. */
-  | { readonly refuse: string; readonly permanent?: boolean };
+  /** Refuses it with this text; without a code as `unknown`, which is sent again. */
+  | { readonly refuse: string; readonly code?: RelayCode };
 
 /** The relay as one browser sees it, with handles for what can go wrong. */
 export interface SimulatedRelay extends Relay {
@@ -112,8 +113,8 @@ export function createRelayStation(world: World): {
           if (typeof conduct === 'object') {
             const refusal = {
               outcome: 'refused',
+              code: conduct.code ?? 'unknown',
               reason: conduct.refuse,
-              permanent: conduct.permanent ?? false,
             } as const;
             return answerAfter(latencies.hop, refusal);
           }
@@ -121,15 +122,15 @@ export function createRelayStation(world: World): {
           if (!service.state.held.has(envelope.from)) {
             return answerAfter(latencies.hop, {
               outcome: 'refused',
+              code: 'unknown',
               reason: 'The sender is not signed in here',
-              permanent: false,
             });
           }
           if (!world.server.accounts.has(envelope.to)) {
             return answerAfter(latencies.hop, {
               outcome: 'refused',
+              code: 'not-registered',
               reason: 'No such recipient',
-              permanent: true,
             });
           }
           if (conduct !== 'drop') world.later(latencies.hop, () => take(envelope));

@@ -1,4 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
+import type { RelayCode } from '../facts/refusals.ts';
 
 /** What a relay carries: sealed by the sender's side, stored until the recipient's side has acknowledged it. */
 export interface RelayEnvelope {
@@ -13,7 +14,8 @@ export interface RelayEnvelope {
 /** A relay's own answer to one envelope. */
 export type RelayAnswer =
   | { readonly outcome: 'accepted' }
-  | { readonly outcome: 'refused'; readonly reason: string; readonly permanent: boolean }
+  /** What it means, and the relay's raw text; null where it said nothing. The code decides whether it is sent again. */
+  | { readonly outcome: 'refused'; readonly code: RelayCode; readonly reason: string | null }
   /** No answer: it may have been taken. */
   | { readonly outcome: 'unanswered'; readonly cause: 'timeout' | 'connection-lost' };
 

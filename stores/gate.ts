@@ -109,7 +109,7 @@ export function gatedRelay(relay: Relay, count: Count): Relay {
   const replaced: Partial<Relay> = {
     send: async (envelope) => {
       const answer = await relay.send(envelope);
-      return answer.outcome === 'refused' ? { ...answer, reason: shortText(answer.reason) ?? '' } : answer;
+      return answer.outcome === 'refused' ? { ...answer, reason: shortText(answer.reason) } : answer;
     },
     subscribe: (account, receive) =>
       relay.subscribe(account, async (envelope) => {

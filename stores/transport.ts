@@ -99,6 +99,6 @@ function ofRelay(answer: RelayAnswer): Answer {
   if (answer.outcome === 'accepted') return { ok: true, result: undefined };
   if (answer.outcome === 'unanswered')
     return { ok: false, failure: { kind: 'unanswered', cause: answer.cause } };
-  const code = answer.permanent ? 'invalid' : 'unknown';
-  return { ok: false, failure: { kind: 'refused', code, reason: answer.reason } };
+  const { code, reason } = answer;
+  return { ok: false, failure: { kind: 'refused', code, reason } };
 }

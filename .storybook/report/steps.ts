@@ -358,7 +358,7 @@ const channelStatus: readonly Step[] = [
         variants: ['Message'],
         reason,
       });
-      stage.scenario.accounts[0].relay.conduct = { refuse: 'The relay refused it', permanent: true };
+      stage.scenario.accounts[0].relay.conduct = { refuse: 'The relay refused it', code: 'invalid' };
       await one.write('refused');
       await stage.pass(60_000);
       const { id } = one.messages().find(({ text }) => text === 'refused')!;

@@ -215,8 +215,7 @@ export class Connection {
   }
 
   async #store(subject: string, data: Uint8Array, options: { msgID?: string }): Promise<void> {
-    if (data.length > this.largest)
-      throw new Refusal('The relay takes no message of this size.', { permanent: true });
+    if (data.length > this.largest) throw new Refusal('too-large');
     await this.#whereItIs(() => this.#client.publish(subject, data, options));
   }
 
@@ -271,8 +270,8 @@ export class Connection {
       await streams.add(config);
     } catch (cause) {
       if (!isForbidden(cause)) throw refusalOf(cause);
-      const reason = 'The relay has no place for messages yet, and this account may not make one.';
-      throw new Refusal(reason, { cause });
+      // There is no place for messages yet, and this account may not make one.
+      throw new Refusal('relay-not-ready', cause);
     }
   }
 }
@@ -280,11 +279,11 @@ export class Connection {
 /**
  * Makes the streams at a server, with the credentials of somebody who may: for servers whose users may not.
  * What is there already is left as it is.
- * @throws Refusal with a sentence when the server cannot be reached or does not let us.
+ * @throws Refusal when the server cannot be reached or does not let us.
  */
 export async function prepareNats(server: NatsServer, retention: NatsRetention = {}): Promise<void> {
   const connection = await Connection.open(server, retention).catch((cause: unknown) => {
-    throw new Refusal(unreachableFor(cause), { cause });
+    throw unreachableFor(cause);
   });
   try {
     await connection.makeStreams();

@@ -1,5 +1,6 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Cid } from '../../facts/ids.ts';
+import type { Why } from '../../facts/refusals.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RelayEnvelope } from '../../ports/relay.ts';
 import { ACKNOWLEDGE_WITHIN_MS, isSubjectToken } from './connection.ts';
@@ -42,7 +43,7 @@ export interface InboxOptions {
   /** What the peer has published as its key, asked now. */
   readonly lookUp: (connection: Connection, peer: Cid) => Promise<PublicKey | null>;
   /** Why nothing can be fetched, in a sentence; null once it can. */
-  readonly problem: (reason: string | null) => void;
+  readonly problem: (why: Why | null) => void;
 }
 
 /** What becomes of an envelope at the server: acknowledged, or given back and offered again. */
@@ -92,7 +93,7 @@ export class Inbox {
     for (let attempt = 1; !this.#isStopped; attempt += 1) {
       try {
         const own = await book.ready(account).catch((cause: unknown) => {
-          throw new Refusal('This device could not read its keys.', { cause });
+          throw new Refusal('keys-unread', cause);
         });
         await this.#forget();
         await this.handOverHeld();
@@ -109,7 +110,7 @@ export class Inbox {
         }
       } catch (error) {
         // What a lost connection breaks is no news: the link says that it is down.
-        if (link.current) problem(refusalOf(error).message);
+        if (link.current) problem(refusalOf(error));
       }
       this.#messages = null;
       if (!this.#isStopped)

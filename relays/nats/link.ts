@@ -1,6 +1,7 @@
 import { Connection } from './connection.ts';
+import type { Why } from '../../facts/refusals.ts';
 import type { NatsRetention, NatsServer } from './connection.ts';
-import { unreachableFor } from './refusals.ts';
+import { Refusal, isSame, unreachableFor } from './refusals.ts';
 import type { Waits } from './waits.ts';
 
 /** The first pause between two attempts to connect is at most this long; each next one at most twice as long. */
@@ -21,7 +22,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #waiting = new Set<(connection: Connection | null) => void>();
   #current: Connection | null = null;
-  #problem: string | null = null;
+  #problem: Why | null = null;
   #isClosed = false;
 
   constructor(options: LinkOptions) {
@@ -33,8 +34,8 @@ export class Link {
     return this.#current;
   }
 
-  /** Why there is no connection, in a sentence; null while there is one, or before the first answer. */
-  get problem(): string | null {
+  /** Why there is no connection; null while there is one, or before the first answer. */
+  get problem(): Why | null {
     return this.#problem;
   }
 
@@ -64,11 +65,11 @@ export class Link {
         this.#tell(connection);
         await connection.gone;
         this.#current = null;
-        this.#problem = 'The connection to the relay was lost.';
+        this.#problem = new Refusal('connection-lost');
         changed();
       } catch (error) {
         const problem = unreachableFor(error);
-        if (problem !== this.#problem) {
+        if (!isSame(problem, this.#problem)) {
           this.#problem = problem;
           changed();
         }

@@ -1,6 +1,7 @@
 import type { Cid } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
 import { tell, tellAll } from '../../facts/listeners.ts';
+import type { Why } from '../../facts/refusals.ts';
 import { orderOf } from '../../facts/uuid.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
@@ -15,7 +16,7 @@ import { parseKey } from './key.ts';
 import type { PublicKey } from './key.ts';
 import type { KeyStore } from './key-store.ts';
 import { Link } from './link.ts';
-import { Refusal, answerTo, refusalOf } from './refusals.ts';
+import { Refusal, answerTo, isSame, refusalOf } from './refusals.ts';
 import { TrustBook } from './trust.ts';
 import { Waits } from './waits.ts';
 
@@ -49,9 +50,9 @@ export interface NatsKeys extends RelayKeys {
 /** A relay over NATS JetStream. It connects at once, and goes on trying until it is closed. */
 export interface NatsRelay extends Relay {
   readonly keys: NatsKeys;
-  readonly privacy: string;
-  /** Why it cannot be used at the moment, in a sentence; null where nothing is known to be wrong. */
-  readonly problem: string | null;
+  readonly privacy: 'sealed';
+  /** Why it cannot be used at the moment; null where nothing is known to be wrong. */
+  readonly problem: Why | null;
   /** How often what happened since the relay was made. */
   readonly counts: ReadonlyMap<NatsCount, number>;
   /** Tries to connect at once instead of after the pause: the network came back, or the page did. */
@@ -81,7 +82,7 @@ class Nats implements NatsRelay {
   readonly #book: TrustBook;
   readonly #inboxes = new Map<Cid, Inbox>();
   readonly #watchers = new Set<() => void>();
-  readonly #problems = new Map<Cid, string>();
+  readonly #problems = new Map<Cid, Why>();
   /** The latest time of sealing. */
   #sealedAt = 0;
   /** Our own keys that are published at this connection; and the peers' that were looked up there, by pair. */
@@ -132,7 +133,7 @@ class Nats implements NatsRelay {
     return this.#link.current !== null;
   }
 
-  get problem(): string | null {
+  get problem(): Why | null {
     return this.#link.problem ?? [...this.#problems.values()][0] ?? null;
   }
 
@@ -142,9 +143,9 @@ class Nats implements NatsRelay {
     try {
       const length = new TextEncoder().encode(id).length;
       if (!isSubjectToken(from) || !isSubjectToken(to) || length === 0 || length > ID_BYTES)
-        throw new Refusal('The message has no valid address.', { permanent: true });
+        throw new Refusal('invalid');
       const own = await this.#book.ready(from).catch((cause: unknown) => {
-        throw new Refusal('This device could not read its keys.', { cause });
+        throw new Refusal('keys-unread', cause);
       });
       const recipient = await this.#keyFor(connection, from, to);
       const now = this.#options.clock.now();
@@ -181,7 +182,7 @@ class Nats implements NatsRelay {
       count: (what) => this.#count(what),
       introduce: (connection) => this.#introduce(connection, account),
       lookUp: (connection, peer) => this.#lookUp(connection, peer),
-      problem: (reason) => this.#setProblem(account, reason),
+      problem: (why) => this.#setProblem(account, why),
     });
     this.#inboxes.set(account, inbox);
     return () => {
@@ -256,10 +257,8 @@ class Nats implements NatsRelay {
       throw refusalOf(cause);
     }
     const known = this.#book.peer(account, peer);
-    if (!known)
-      throw new Refusal('They have not used this relay yet, so that nothing can be sealed for them.');
-    if (known.offered)
-      throw new Refusal('Their key has changed: compare the fingerprints and accept it, then this is sent.');
+    if (!known) throw new Refusal('no-key');
+    if (known.offered) throw new Refusal('key-changed');
     return known.pinned;
   }
 
@@ -288,10 +287,10 @@ class Nats implements NatsRelay {
     return key;
   }
 
-  #setProblem(account: Cid, reason: string | null): void {
-    if ((this.#problems.get(account) ?? null) === reason) return;
-    if (reason === null) this.#problems.delete(account);
-    else this.#problems.set(account, reason);
+  #setProblem(account: Cid, problem: Why | null): void {
+    if (isSame(this.#problems.get(account) ?? null, problem)) return;
+    if (problem === null) this.#problems.delete(account);
+    else this.#problems.set(account, problem);
     this.#changed();
   }
 

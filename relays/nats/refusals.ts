@@ -8,34 +8,50 @@ import {
   TimeoutError,
   UserAuthenticationExpiredError,
 } from '@nats-io/nats-core';
+import type { RelayCode, Why } from '../../facts/refusals.ts';
 import type { RelayAnswer } from '../../ports/relay.ts';
 
-/** Nothing was handed over, for a reason that people can read. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  /** Whether no retry can help. */
-  readonly permanent: boolean;
+/** What each code means, for developers: the message of the error that is thrown. */
+const MEANINGS: Readonly<Record<RelayCode, string>> = {
+  'too-large': 'The relay takes no message of this size.',
+  invalid: 'The message has no valid address.',
+  forbidden: 'The relay does not allow this account to do that.',
+  'not-registered': 'The relay knows no such recipient.',
+  'keys-unread': 'This device could not read its keys.',
+  'relay-full': 'The relay is full.',
+  'relay-not-ready': 'The relay has no place for messages yet.',
+  'no-key': 'They have not used this relay yet: nothing can be sealed for them.',
+  'key-changed': 'Their key has changed, and was not accepted yet.',
+  unknown: 'The relay refused.',
+  timeout: 'The relay does not answer.',
+  'connection-lost': 'The connection to the relay was lost.',
+  'relay-down': 'The relay cannot be reached.',
+  'credentials-refused': 'The relay does not accept these credentials.',
+  'credentials-expired': 'The relay says that these credentials have expired.',
+};
 
-  constructor(reason: string, { permanent = false, cause }: { permanent?: boolean; cause?: unknown } = {}) {
-    super(reason, { cause });
-    this.permanent = permanent;
+/** Nothing was handed over, or there is no connection: why, and the raw text of whoever said so. */
+export class Refusal extends Error implements Why {
+  override readonly name = 'Refusal';
+  readonly code: RelayCode;
+  readonly reason: string | null;
+
+  constructor(code: RelayCode, cause?: unknown) {
+    const reason = cause instanceof Error && !(cause instanceof Refusal) ? cause.message || null : null;
+    super(code === 'unknown' && reason ? `The relay refused: ${reason}` : MEANINGS[code], { cause });
+    this.code = code;
+    this.reason = reason;
   }
 }
 
-/** JetStream's error codes that mean something to a person; the rest is said in the server's own words. */
-const BY_CODE: Readonly<Record<number, { readonly reason: string; readonly permanent: boolean }>> = {
-  10023: { reason: 'The relay has no room left.', permanent: false },
-  10047: { reason: 'The relay has no room left.', permanent: false },
-  10054: { reason: 'The relay takes no message of this size.', permanent: true },
-  10077: { reason: 'The relay is full.', permanent: false },
-  [JetStreamApiCodes.StreamNotFound]: {
-    reason: 'The relay has no place for messages yet.',
-    permanent: false,
-  },
-  [JetStreamApiCodes.JetStreamNotEnabledForAccount]: {
-    reason: 'The relay does not store messages: JetStream is off.',
-    permanent: false,
-  },
+/** JetStream's error codes that have a meaning here; of the rest there is the server's own text. */
+const BY_CODE: Readonly<Record<number, RelayCode>> = {
+  10023: 'relay-full',
+  10047: 'relay-full',
+  10054: 'too-large',
+  10077: 'relay-full',
+  [JetStreamApiCodes.StreamNotFound]: 'relay-not-ready',
+  [JetStreamApiCodes.JetStreamNotEnabledForAccount]: 'relay-not-ready',
 };
 
 /**
@@ -43,40 +59,38 @@ const BY_CODE: Readonly<Record<number, { readonly reason: string; readonly perma
  * everything else is the server's or this device's own no.
  */
 export function answerTo(error: unknown): RelayAnswer {
-  if (error instanceof Refusal) {
-    const { message: reason, permanent } = error;
-    return { outcome: 'refused', reason, permanent };
+  if (!(error instanceof Refusal)) {
+    if (among(error, TimeoutError)) return { outcome: 'unanswered', cause: 'timeout' };
+    if (isLost(error)) return { outcome: 'unanswered', cause: 'connection-lost' };
   }
-  if (among(error, TimeoutError)) return { outcome: 'unanswered', cause: 'timeout' };
-  if (isLost(error)) return { outcome: 'unanswered', cause: 'connection-lost' };
-  const { message: reason, permanent } = refusalOf(error);
-  return { outcome: 'refused', reason, permanent };
+  const { code, reason } = refusalOf(error);
+  return { outcome: 'refused', code, reason };
 }
 
-/** The error as a refusal, in a sentence. */
+/** The error as a refusal. */
 export function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (isForbidden(error))
-    return new Refusal('The relay does not allow this account to do that.', {
-      permanent: true,
-      cause: error,
-    });
-  if (isNobodyThere(error)) return new Refusal('The relay has no place for messages yet.', { cause: error });
-  if (among(error, TimeoutError)) return new Refusal('The relay does not answer.', { cause: error });
-  if (isLost(error)) return new Refusal('The connection to the relay was lost.', { cause: error });
-  const api = among(error, JetStreamApiError);
-  const known = api && BY_CODE[api.code];
-  if (known) return new Refusal(known.reason, { permanent: known.permanent, cause: error });
-  const text = error instanceof Error ? error.message : String(error);
-  return new Refusal(`The relay refused: ${text}`, { cause: error });
+  return error instanceof Refusal ? error : new Refusal(codeOf(error), error);
 }
 
-/** Why no connection could be made, in a sentence. */
-export function unreachableFor(error: unknown): string {
-  if (among(error, UserAuthenticationExpiredError))
-    return 'The relay says that these credentials have expired.';
-  if (among(error, AuthorizationError)) return 'The relay does not accept these credentials.';
-  return 'The relay cannot be reached.';
+function codeOf(error: unknown): RelayCode {
+  if (isForbidden(error)) return 'forbidden';
+  if (isNobodyThere(error)) return 'relay-not-ready';
+  if (among(error, TimeoutError)) return 'timeout';
+  if (isLost(error)) return 'connection-lost';
+  const api = among(error, JetStreamApiError);
+  return (api && BY_CODE[api.code]) ?? 'unknown';
+}
+
+/** Whether two problems are the same one. */
+export function isSame(a: Why | null, b: Why | null): boolean {
+  return a?.code === b?.code && a?.reason === b?.reason;
+}
+
+/** Why no connection could be made. */
+export function unreachableFor(error: unknown): Refusal {
+  if (among(error, UserAuthenticationExpiredError)) return new Refusal('credentials-expired', error);
+  if (among(error, AuthorizationError)) return new Refusal('credentials-refused', error);
+  return new Refusal('relay-down', error);
 }
 
 /** Whether the server's permissions are in the way. */

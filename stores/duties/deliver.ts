@@ -19,7 +19,7 @@ import type { Transport } from '../transport.ts';
 
 const BACK_OFF_MS = 1_000;
 /** Refusals that no retry can cure. */
-const PERMANENT: readonly string[] = ['too-large', 'invalid', 'not-registered', 'asked-oneself'];
+const PERMANENT: readonly string[] = ['too-large', 'invalid', 'not-registered', 'asked-oneself', 'forbidden'];
 /** Refusals that say that the channel is not there. */
 const NO_CHANNEL: readonly string[] = ['no-channel', 'no-session', 'channel-dead'];
 

@@ -29,7 +29,7 @@ const CONDUCTS: readonly RelayConduct[] = [
   'drop',
   { refuse: 'The relay is full' },
   { refuse: 'The relay is full' },
-  { refuse: 'The relay does not like it', permanent: true },
+  { refuse: 'The relay does not like it', code: 'invalid' },
 ];
 
 interface Scene {

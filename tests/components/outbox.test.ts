@@ -350,7 +350,7 @@ describe('p2p-outbox', () => {
     const friends = await live.browser('their browser', { relay: true });
     const friend = await live.account(friends, 'bobby', 'Bob Example');
     await live.befriend(before, account, friends, friend);
-    before.relay!.conduct = { refuse: 'The mailbox is full', permanent: true };
+    before.relay!.conduct = { refuse: 'The mailbox is full', code: 'invalid' };
     friends.messenger.close();
     await live.clock.advance(100_000);
     const id = await before.messenger.messages.send(account, friend, 'hello');

@@ -86,7 +86,7 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     const lost = { ...world.letter('1'), to: '1' as never };
     expect(await during(world.clock, world.from.send(lost))).to.deep.include({
       outcome: 'refused',
-      permanent: true,
+      code: 'not-registered',
     });
   });
 
@@ -102,9 +102,9 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     const down = await during(world.clock, world.from.send(world.letter('1')));
     expect(down).to.deep.equal({ outcome: 'unanswered', cause: 'connection-lost' });
     world.from.setUp(true);
-    world.from.conduct = { refuse: 'full', permanent: true };
+    world.from.conduct = { refuse: 'full', code: 'relay-full' };
     const refused = await during(world.clock, world.from.send(world.letter('2')));
-    expect(refused).to.deep.equal({ outcome: 'refused', reason: 'full', permanent: true });
+    expect(refused).to.deep.equal({ outcome: 'refused', code: 'relay-full', reason: 'full' });
     for (const conduct of ['drop', 'drop-answer'] as const) {
       world.from.conduct = conduct;
       const silent = await during(world.clock, world.from.send(world.letter(conduct)), 11_000);

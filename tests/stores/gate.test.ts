@@ -123,7 +123,7 @@ describe('a word about ourselves, or about nobody', () => {
       {
         name: 'the relay',
         up: true,
-        send: () => Promise.resolve({ outcome: 'refused', reason, permanent: true }),
+        send: () => Promise.resolve({ outcome: 'refused', code: 'invalid', reason }),
         subscribe: (_account, receive) => {
           bring = receive;
           return () => undefined;
@@ -143,7 +143,7 @@ describe('a word about ourselves, or about nobody', () => {
       await bring({ id: ID, from, to, body });
     expect(received.map(({ from, to }) => [from, to])).to.deep.equal([['8', me]]);
     const answer = await relay.send({ id: ID, from: me, to: '8' as Cid, body });
-    expect(answer.outcome === 'refused' && answer.reason.length).to.equal(500);
+    expect(answer.outcome === 'refused' && answer.reason!.length).to.equal(500);
     expect([relay.name, relay.up]).to.deep.equal(['the relay', true]);
     expect(counters.peek().get('no-peer')).to.equal(3 + 3 + 1 + 4 + 3);
   });

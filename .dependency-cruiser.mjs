@@ -95,6 +95,7 @@ export default {
       npm('@types/ws'),
       '^(node:)?(http|net|events|crypto|stream|url|buffer)$',
     ]),
+    row('testing', 'contracts and worlds, for our own tests and for others', ['^facts/', '^ports/']),
     {
       name: 'simulator-runs-anywhere',
       comment: 'msw and ws only in their own front ends',

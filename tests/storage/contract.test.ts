@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { deleteDB, openDB } from 'idb';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import type { Storage, StoredMessage } from '../../ports/storage.ts';
-import { STORAGE_CONTRACT } from '../../storage/contract.ts';
+import { STORAGE_CONTRACT } from '../../testing/storage-contract.ts';
 import { exportAccount } from '../../storage/export.ts';
 import { StorageError, indexedDb } from '../../storage/index.ts';
 import { memory } from '../../storage/memory.ts';

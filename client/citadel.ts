@@ -1,15 +1,7 @@
 import type { Cid } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { requestIdOf } from '../facts/uuid.ts';
-import type {
-  Answer,
-  Backend,
-  BackendEvent,
-  Capabilities,
-  Counted,
-  PersonEntry,
-  SendOptions,
-} from '../ports/backend.ts';
+import type { Answer, Backend, BackendEvent, Capabilities, Counted, SendOptions } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import {
@@ -17,26 +9,20 @@ import {
   decode,
   defaultSecuritySettings,
   encode,
-  isCid,
   isNotification,
   isSocketAddress,
   MAX_PAYLOAD_BYTES,
-  NOBODY,
 } from '../protocol/index.ts';
-import type {
-  FrameOf,
-  PeerInformation,
-  RequestBodies,
-  RequestFrame,
-  ResponseFrame,
-} from '../protocol/index.ts';
+import type { FrameOf, RequestBodies, RequestFrame, ResponseFrame } from '../protocol/index.ts';
+import { notSent } from './answers.ts';
 import type { Asked, Match } from './correlator.ts';
-import { createCorrelator, UNREADABLE } from './correlator.ts';
+import { createCorrelator } from './correlator.ts';
 import { eventOf } from './events.ts';
 import { createLink } from './link.ts';
 import type { Network, OpenSocket } from './link.ts';
+import { contactsIn, entered, mapped, peopleIn, sessionsIn } from './lists.ts';
 import { createQueues } from './queue.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { pageNetwork, systemClock, systemRandom } from './system.ts';
 
 /** How a Citadel internal service is reached. */
 export interface CitadelOptions {
@@ -122,6 +108,10 @@ export function citadel(options: CitadelOptions): Backend {
     emit({ type: 'counted', what, detail });
   }
 
+  function countNobody(where: string): void {
+    count('no-peer', where);
+  }
+
   function probe(): void {
     if (!link.isUp) return link.reconnect();
     void request('GetSessions', {}).then((answer) => {
@@ -135,7 +125,7 @@ export function citadel(options: CitadelOptions): Backend {
     body: Body<Variant>,
     { requestId = requestIdOf(random.bytes(16)), handedOver }: Partial<SendOptions> = {},
   ): Promise<Answer<ResponseFrame>> {
-    if (!link.isUp) return linkDown();
+    if (!link.isUp) return notSent('link-down');
     let text: string;
     try {
       text = encode({
@@ -150,7 +140,7 @@ export function citadel(options: CitadelOptions): Backend {
     const answer = correlator.wait({ variant, requestId, account: cid, peer: peer_cid });
     if (!link.send(text)) {
       correlator.withdraw(requestId);
-      return linkDown();
+      return notSent('link-down');
     }
     handedOver?.();
     return answer;
@@ -222,7 +212,10 @@ export function citadel(options: CitadelOptions): Backend {
           server_password: null,
         }),
       );
-      return entered(map(answer, ({ body }) => ({ account: body.cid })));
+      return entered(
+        mapped(answer, ({ body }) => ({ account: body.cid })),
+        countNobody,
+      );
     },
     signIn({ server, username, password }) {
       const answer = signingIn(server, () =>
@@ -237,41 +230,25 @@ export function citadel(options: CitadelOptions): Backend {
         }),
       );
       return entered(
-        map(answer, ({ variant, body }) => ({
+        mapped(answer, ({ variant, body }) => ({
           account: body.cid,
           wasActive: variant === 'SessionAlreadyActive',
         })),
+        countNobody,
       );
     },
     signOut: (account) => request('Disconnect', { cid: account }),
-    sessions: () =>
-      whole(request('GetSessions', {}), (frame) =>
-        (frame as FrameOf<'GetSessionsResponse'>).body.sessions.map(({ cid, username, server_address }) =>
-          cid === null ? null : { account: cid, username, server: server_address },
-        ),
-      ),
+    sessions: () => sessionsIn(request('GetSessions', {})),
     claim: (account, force) =>
-      map(
+      mapped(
         request('ConnectionManagement', {
           management_command: { ClaimSession: { session_cid: account, only_if_orphaned: !force } },
         }),
         (frame) =>
           Number(/updated (\d+)/.exec((frame as FrameOf<'ConnectionManagementSuccess'>).body.message)?.[1]),
       ),
-    people: (account) =>
-      somebody(
-        map(request('ListAllPeers', { cid: account }), (frame) =>
-          entries((frame as FrameOf<'ListAllPeersResponse'>).body.peer_information).filter(
-            (entry) => entry !== null,
-          ),
-        ),
-      ),
-    contacts: (account) =>
-      somebody(
-        whole(request('ListRegisteredPeers', { cid: account }), (frame) =>
-          entries((frame as FrameOf<'ListRegisteredPeersResponse'>).body.peers),
-        ),
-      ),
+    people: (account) => peopleIn(request('ListAllPeers', { cid: account }), countNobody),
+    contacts: (account) => contactsIn(request('ListRegisteredPeers', { cid: account }), countNobody),
     async ask(account, peer, sending) {
       if (account === peer) return notSent('asked-oneself');
       const body: Body<'PeerRegister'> = {
@@ -311,25 +288,6 @@ export function citadel(options: CitadelOptions): Backend {
   ): Promise<Answer<ResponseFrame>> {
     return inTurn(`sign in ${server}`, job);
   }
-
-  async function entered<Result extends { account: Cid }>(
-    asked: Promise<Answer<Result>>,
-  ): Promise<Answer<Result>> {
-    const answer = await asked;
-    if (!answer.ok || answer.result.account !== NOBODY) return answer;
-    count('no-peer', 'a sign-in');
-    return { ok: false, failure: UNREADABLE };
-  }
-
-  async function somebody(
-    asked: Promise<Answer<readonly PersonEntry[]>>,
-  ): Promise<Answer<readonly PersonEntry[]>> {
-    const answer = await asked;
-    if (!answer.ok) return answer;
-    const rows = answer.result.filter(({ peer }) => peer !== NOBODY);
-    for (let n = rows.length; n < answer.result.length; n += 1) count('no-peer', 'a list');
-    return { ok: true, result: rows };
-  }
 }
 
 /** What a dial and its acceptance say of the channel. */
@@ -340,51 +298,5 @@ function channelTo(account: Cid, peer: Cid): Body<'PeerConnect'> {
     udp_mode: 'Disabled',
     session_security_settings: SECURITY,
     peer_session_password: null,
-  };
-}
-
-/** The rows of a list; null for one that does not say whose it is. */
-function entries(people: Record<string, PeerInformation>): readonly (PersonEntry | null)[] {
-  return Object.entries(people).map(([key, { cid, name, username, online_status: online }]) => {
-    const peer = cid ?? (isCid(key) ? key : null);
-    return peer && { peer, name, username, online };
-  });
-}
-
-/** A list that says of whom it does not name that they are not there: for that, every row has to say whose it is. */
-async function whole<Row>(
-  asked: Promise<Answer<ResponseFrame>>,
-  read: (frame: ResponseFrame) => readonly (Row | null)[],
-): Promise<Answer<readonly Row[]>> {
-  const answer = await map(asked, read);
-  if (!answer.ok) return answer;
-  const rows = answer.result.filter((row) => row !== null);
-  if (rows.length === answer.result.length) return { ok: true, result: rows };
-  return { ok: false, failure: UNREADABLE };
-}
-
-async function map<Result>(
-  asked: Promise<Answer<ResponseFrame>>,
-  read: (frame: ResponseFrame) => Result,
-): Promise<Answer<Result>> {
-  const answer = await asked;
-  return answer.ok ? { ok: true, result: read(answer.result) } : answer;
-}
-
-function notSent(code: 'link-down' | 'invalid' | 'too-large' | 'asked-oneself' | 'withdrawn'): Answer<never> {
-  return { ok: false, failure: { kind: 'not-sent', code, reason: null } };
-}
-
-function linkDown(): Answer<never> {
-  return notSent('link-down');
-}
-
-function pageNetwork(): Network {
-  return {
-    isOnline: () => (globalThis.navigator as Navigator | undefined)?.onLine !== false,
-    watch: (online) => {
-      globalThis.addEventListener?.('online', online);
-      return () => globalThis.removeEventListener?.('online', online);
-    },
   };
 }

@@ -1,4 +1,5 @@
 import type { RequestId } from '../facts/ids.ts';
+import { LOST } from './answers.ts';
 import type { Answer, FailureCode } from '../ports/backend.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import { classifyError, failureText } from '../protocol/index.ts';
@@ -173,7 +174,7 @@ export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void):
       late.clear();
       for (const waiter of waiters.values()) {
         forget(waiter);
-        waiter.settle({ ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } });
+        waiter.settle(LOST);
       }
     },
   };

@@ -7,11 +7,11 @@ import type {
   BackendEvent,
   Capabilities,
   Credentials,
-  FailureCode,
   PersonEntry,
   SendOptions,
 } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
+import { DONE, LOST, notSent, refused } from './answers.ts';
 
 interface Account {
   readonly cid: Cid;
@@ -40,9 +40,6 @@ const CAPABILITIES: Capabilities = {
   channelsOutliveLink: false,
   maxInFlight: 8,
 };
-
-const done: Answer = { ok: true, result: undefined };
-const lost: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } };
 
 /** What the browsers of a page share: hand the same one to each `memory()`. */
 export type MemoryWorld = Map<Cid, Account>;
@@ -84,7 +81,7 @@ class MemoryBackend implements Backend {
     for (const { cid, owner, channels, asks } of this.#accounts.values()) {
       if (owner !== this) continue;
       for (const peer of channels) this.#hangUp(cid, peer);
-      for (const ask of asks.values()) ask.answer(lost);
+      for (const ask of asks.values()) ask.answer(LOST);
     }
     this.#show({ state: 'closed' });
   }
@@ -142,7 +139,7 @@ class MemoryBackend implements Backend {
       ours.owner = null;
       for (const peer of ours.channels) this.#hangUp(account, peer);
       this.emit({ type: 'ended', account, peer: null });
-      return done;
+      return DONE;
     });
   }
 
@@ -194,7 +191,7 @@ class MemoryBackend implements Backend {
       const asks = this.#accounts.get(peer)?.asks;
       asks?.get(account)?.answer(refused('declined'));
       asks?.delete(account);
-      return done;
+      return DONE;
     });
   }
 
@@ -209,18 +206,18 @@ class MemoryBackend implements Backend {
       if (theirs.owner?.link.state !== 'up') return refused('timed-out');
       this.#connect(ours, peer);
       this.#connect(theirs, account);
-      return done;
+      return DONE;
     });
   }
 
   async pickUp(): Promise<Answer> {
-    return this.#linked(() => done);
+    return this.#linked(() => DONE);
   }
 
   async hangUp(account: Cid, peer: Cid): Promise<Answer> {
     return this.#linked(() => {
       this.#hangUp(account, peer);
-      return done;
+      return DONE;
     });
   }
 
@@ -231,7 +228,7 @@ class MemoryBackend implements Backend {
       options.handedOver?.();
       if (!ours.channels.has(peer)) return refused('no-channel');
       this.#accounts.get(peer)?.owner?.emit({ type: 'body', account: peer, peer: account, body });
-      return done;
+      return DONE;
     });
   }
 
@@ -241,7 +238,7 @@ class MemoryBackend implements Backend {
     asks.delete(peer);
     contacts.add(peer);
     owner?.emit({ type: 'ask-proven', account, peer, username, requestId });
-    answer(done);
+    answer(DONE);
   }
 
   #connect({ cid: account, channels, owner }: Account, peer: Cid): void {
@@ -290,12 +287,4 @@ class MemoryBackend implements Backend {
   #show(link: LinkView): void {
     this.emit({ type: 'link', link: (this.link = link) });
   }
-}
-
-function refused(code: FailureCode): Answer<never> {
-  return { ok: false, failure: { kind: 'refused', code, reason: null } };
-}
-
-function notSent(code: 'link-down' | 'too-large' | 'withdrawn'): Answer<never> {
-  return { ok: false, failure: { kind: 'not-sent', code, reason: null } };
 }

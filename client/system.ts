@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
+import type { Network } from './link.ts';
 
 /* The one place of the library that reads the real clock and the real randomness. */
 /* eslint-disable no-restricted-globals -- see above */
@@ -31,3 +32,14 @@ export const systemRandom: Random = {
   next: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 };
+
+/** The browser's own idea of a network. */
+export function pageNetwork(): Network {
+  return {
+    isOnline: () => (globalThis.navigator as Navigator | undefined)?.onLine !== false,
+    watch: (online) => {
+      globalThis.addEventListener?.('online', online);
+      return () => globalThis.removeEventListener?.('online', online);
+    },
+  };
+}

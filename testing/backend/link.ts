@@ -5,6 +5,7 @@ import {
   holds,
   isLinked,
   linked,
+  NOBODY_ELSE,
   notSent,
   person,
   quiet,
@@ -134,7 +135,7 @@ export const LINK_RULES: readonly BackendRule[] = [
     title: 'answers every command that finds no link with not-sent',
     async check(subject) {
       const { backend } = browser(subject);
-      for (const [name, command] of Object.entries(commands(subject, backend, STRANGER, STRANGER)))
+      for (const [name, command] of Object.entries(commands(subject, backend, STRANGER, NOBODY_ELSE)))
         notSent(await answerTo(subject, command(), `an answer to ${name}`), name, 'link-down', 'invalid');
     },
   },
@@ -161,11 +162,11 @@ export const LINK_RULES: readonly BackendRule[] = [
           const outcome = await Promise.race([
             pending.then(
               () => null,
-              (error: unknown) => error ?? 'nothing',
+              (error: unknown) => new Error(`${name} rejects.`, { cause: error }),
             ),
             quiet(subject).then(() => null),
           ]);
-          if (outcome !== null) throw new Error(`${name} rejects: ${String(outcome)}`);
+          if (outcome) throw outcome;
         }
       }
     },

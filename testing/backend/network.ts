@@ -40,8 +40,9 @@ export interface Person extends Browser {
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** An id that no account has. */
+/** Ids that no account has. */
 export const STRANGER = '987654321' as Cid;
+export const NOBODY_ELSE = '987654322' as Cid;
 
 /** A browser that writes down what it is told, and picks up what it is offered. */
 export function browser(subject: BackendUnderTest, beside?: Backend): Browser {

@@ -8,7 +8,19 @@ import { STATUSES } from '../../facts/index.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const readme = read('README.md');
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md', 'docs/relays.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/architecture.md',
+  'docs/backends.md',
+  'docs/relays.md',
+];
+
+test('the example backend is as short as its page says', () => {
+  assert.match(read('docs/backends.md'), /a complete backend in 150 lines/);
+  assert.ok(read('examples/backend/room.ts').split('\n').length <= 151);
+});
 
 /** The cells of every table row of a page, without the padding. */
 function rows(page: string): string[][] {

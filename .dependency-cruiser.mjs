@@ -18,6 +18,20 @@ export default {
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     row('facts', 'the heart imports nothing', []),
     row('ports', 'interfaces over facts', ['^facts/']),
+    {
+      name: 'locale-imports',
+      comment: 'words only: of the facts it knows the types',
+      severity: 'error',
+      from: { path: '^locale/' },
+      to: { pathNot: ['^locale/', '^facts/'] },
+    },
+    {
+      name: 'locale-imports-types',
+      comment: 'words only: of the facts it knows the types',
+      severity: 'error',
+      from: { path: '^locale/' },
+      to: { path: '^facts/', dependencyTypesNot: ['type-only'] },
+    },
     row('protocol', 'the wire, pure', ['^facts/', npm('valibot')]),
     row('client', 'a Backend over one WebSocket; decides nothing', ['^protocol/', '^ports/', '^facts/']),
     row('storage', 'a Storage', ['^ports/', '^facts/', npm('idb'), npm('valibot')]),
@@ -41,6 +55,7 @@ export default {
       ...lit,
       npm('linkify-it'),
       '^facts/',
+      '^locale/',
       '^stores/',
       // Only for stories; the rules below keep these out of the elements.
       npm('storybook'),

@@ -15,9 +15,10 @@ export { SessionSwitcher } from './components/session-switcher/session-switcher.
 export { SignIn } from './components/sign-in/sign-in.ts';
 export { StatusLegend } from './components/status-legend/status-legend.ts';
 export { Thread } from './components/thread/thread.ts';
-export { english, setStrings } from './components/internal/strings.ts';
+export { addLocale, changeWords, setLocale } from './locale/registry.ts';
 export { setTimeSource } from './components/internal/ticker.ts';
-export type { Strings } from './components/internal/strings.ts';
+export type { Formats, PluralForms } from './locale/formats.ts';
+export type { Locale, SomeWords, Words } from './locale/registry.ts';
 export type { TimeSource } from './components/internal/ticker.ts';
 export type {
   AccountDetail,

@@ -57,8 +57,10 @@ function createArchive(memory) {
   return { storage, history };
 }
 
-export function createAdapter({ facts, memory: memoryStorage, stores }) {
-  const wordOf = new Map(facts.STATUSES.map(({ word, status }) => [word, WORDS[status] ?? null]));
+export function createAdapter({ facts, locale, memory: memoryStorage, stores }) {
+  const wordOf = new Map(
+    facts.STATUSES.map(({ status }) => [locale.wordsIn('en').status[status], WORDS[status] ?? null]),
+  );
   let messenger = null;
   let backend = null;
   let element = null;

@@ -4,15 +4,11 @@ import type { MessageFact } from './evidence.ts';
 /** What may be said of an outgoing message, from its evidence and nothing else. */
 export type Status = 'waiting' | 'sending' | 'unconfirmed' | 'sent' | 'delivered' | 'read' | 'failed';
 
-/** One line of the table that element, legend, documentation and tests share. */
+/** One line of the table that element, legend and tests share. Its words are `status` and `meaning` of each language. */
 export interface StatusEntry {
   readonly status: Status;
   /** The picture: the name of its icon. */
   readonly icon: 'clock' | 'dash' | 'ask' | 'tick' | 'ticks' | 'read' | 'fail';
-  /** The word on screen, and the accessible name. */
-  readonly word: string;
-  /** What it proves, in a sentence a person can read. */
-  readonly meaning: string;
   /** The fact without which it is never shown; null for the one that claims nothing. */
   readonly proof: MessageFact['type'] | null;
 }
@@ -22,50 +18,36 @@ export const STATUSES: readonly StatusEntry[] = [
   {
     status: 'waiting',
     icon: 'clock',
-    word: 'Waiting',
-    meaning: 'Saved on this device. Not being sent right now',
     proof: null,
   },
   {
     status: 'sending',
     icon: 'dash',
-    word: 'Sending',
-    meaning: 'Passed to the service. No answer yet',
     proof: 'attempted',
   },
   {
     status: 'unconfirmed',
     icon: 'ask',
-    word: 'Unconfirmed',
-    meaning: 'No answer. It may or may not have been sent',
     proof: 'unanswered',
   },
   {
     status: 'sent',
     icon: 'tick',
-    word: 'Sent',
-    meaning: 'Accepted by the service. Not yet confirmed by the recipient',
     proof: 'accepted',
   },
   {
     status: 'delivered',
     icon: 'ticks',
-    word: 'Delivered',
-    meaning: 'Their app has received and saved it',
     proof: 'delivered',
   },
   {
     status: 'read',
     icon: 'read',
-    word: 'Read',
-    meaning: 'Was shown on their screen',
     proof: 'read',
   },
   {
     status: 'failed',
     icon: 'fail',
-    word: 'Not sent',
-    meaning: 'Couldn’t be sent. You can see why and try again',
     proof: 'gave-up',
   },
 ];

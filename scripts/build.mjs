@@ -26,7 +26,7 @@ run('cem', 'analyze', '--quiet');
 cpSync('custom-elements.json', 'dist/custom-elements.json');
 
 // The engine comes along as namespaces: `import { stores, client } from './p2p-elements.bundle.js'`.
-const engine = ['facts', 'client', 'storage', 'stores'];
+const engine = ['facts', 'locale', 'client', 'storage', 'stores'];
 await build({
   stdin: {
     contents: [

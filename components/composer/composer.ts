@@ -8,7 +8,6 @@ import { icon, iconButton } from '../internal/icons.ts';
 import { firstName, knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { excerpt } from '../internal/texts.ts';
 import { elapsed } from '../internal/ticker.ts';
 import { styles } from './composer.styles.ts';
@@ -100,11 +99,11 @@ export class Composer extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const name = knownName(this.peerName);
     const label = name ? t.composerLabel(firstName(name)) : t.composerUnnamed;
     const first = name ? firstName(name) : t.someone;
-    const note = this.blocked || (this.wait ? t.willWait(this.wait, first) : '');
+    const note = this.blocked || (this.wait ? t.willWait(t.waitingFor[this.wait]?.(first) ?? '') : '');
     return html`
       ${
         this.replyTo

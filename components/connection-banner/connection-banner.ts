@@ -7,7 +7,6 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { secondsUntil } from '../internal/time.ts';
 import { warnUnless } from '../internal/warn.ts';
@@ -50,7 +49,7 @@ export class ConnectionBanner extends ConnectedElement {
 
   protected override render(): TemplateResult {
     const link = this.#known;
-    const text = link ? strings().link[link.state] : '';
+    const text = link ? this.t.link[link.state] : '';
     const isInfo = link?.state === 'connecting' || link?.state === 'other-tab';
     // The region stays when it is empty, or its first sentence would not be announced. The seconds stand outside:
     // announced every second, they would drown everything else.
@@ -60,8 +59,8 @@ export class ConnectionBanner extends ConnectedElement {
         <span part="text" class="grow" role="status">${text}</span>
         ${
           link?.state === 'reconnecting'
-            ? html`<span class="countdown">${strings().retryIn(secondsUntil(link.retryAt))}</span>
-                <button part="retry" class="button" @click=${this.#onRetry}>${strings().retryNow}</button>`
+            ? html`<span class="countdown">${this.t.retryIn(secondsUntil(link.retryAt))}</span>
+                <button part="retry" class="button" @click=${this.#onRetry}>${this.t.retryNow}</button>`
             : nothing
         }
       </div>
@@ -71,7 +70,7 @@ export class ConnectionBanner extends ConnectedElement {
   get #known(): LinkView | null {
     const { link } = this;
     // Whatever the page may have set.
-    return typeof link === 'object' && link && Object.hasOwn(strings().link, link.state) ? link : null;
+    return typeof link === 'object' && link && Object.hasOwn(this.t.link, link.state) ? link : null;
   }
 
   #onRetry(): void {

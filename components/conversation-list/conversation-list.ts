@@ -18,7 +18,6 @@ import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
 import { skeleton } from '../internal/skeleton.ts';
-import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { shortTime } from '../internal/time.ts';
 import { styles } from './conversation-list.styles.ts';
@@ -60,6 +59,7 @@ export class ConversationList extends ConnectedElement {
     part: 'row',
     stop: '.conversation',
     estimate: 62,
+    brokenWords: () => this.t.entryNotShown,
     whole: (row) => withWhole(row, 'last'),
     draw: (row, isStop) => this.#row(row, isStop),
     act: (_, { account, peer }) =>
@@ -91,11 +91,11 @@ export class ConversationList extends ConnectedElement {
   }
 
   #content(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const all = this.#list.rows.ids;
     const ids = this.#search.matching(
       all,
-      (id) => this.#list.rows.read(id, (row) => [nameOf(row), row.last?.text ?? '']) ?? [],
+      (id) => this.#list.rows.read(id, (row) => [nameOf(row, this.t), row.last?.text ?? '']) ?? [],
     );
     const { text } = this.#search;
     return html`
@@ -117,8 +117,8 @@ export class ConversationList extends ConnectedElement {
   }
 
   #row(row: ConversationRow, isStop: boolean): TemplateResult {
-    const t = strings();
-    const name = nameOf(row);
+    const { t } = this;
+    const name = nameOf(row, t);
     return html`
       <button
         part="conversation"
@@ -138,7 +138,9 @@ export class ConversationList extends ConnectedElement {
             ${row.isPaused ? html`<span part="paused" class="tiny muted">${t.paused}</span>` : nothing}
             ${
               row.last && !Number.isNaN(row.last.place)
-                ? html`<bdi part="time" class="tiny muted">${shortTime(row.last.place, this.language)}</bdi>`
+                ? html`<bdi part="time" class="tiny muted"
+                    >${shortTime(row.last.place, this.t.language)}</bdi
+                  >`
                 : nothing
             }
           </span>
@@ -147,7 +149,7 @@ export class ConversationList extends ConnectedElement {
             ${
               row.unread > 0
                 ? html`<span part="unread" class="count" role="img" aria-label=${t.unread(row.unread)}
-                    >${shownCount(row.unread, this.language)}</span
+                    >${shownCount(row.unread, this.t.language)}</span
                   >`
                 : nothing
             }
@@ -158,25 +160,25 @@ export class ConversationList extends ConnectedElement {
   }
 
   #last(row: ConversationRow): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const { last } = row;
     if (row.isTyping) return html`<span part="last" class="grow ellipsis typing">${t.typing}</span>`;
     // Where nobody has said what was last, it is not claimed that there was nothing.
     if (!last)
       return html`<span part="last" class="grow ellipsis">${last === null ? t.nothingSaid : ''}</span>`;
     // One line, however many the message has.
-    const text = previewOf(last, nameOf(row), 200);
+    const text = previewOf(last, nameOf(row, t), 200, t);
     if (!last.own)
       return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}"
         ><bdi>${text}</bdi></span
       >`;
     const { status } = last;
-    const waits = status === 'waiting' && last.waiting?.reason ? whyOf(last, nameOf(row), false) : null;
+    const waits = status === 'waiting' && last.waiting?.reason ? whyOf(last, nameOf(row, t), t, false) : null;
     const isStopped = status === 'failed' || status === 'unconfirmed';
     return html`
-      <p2p-message-status .status=${last.status} .peerName=${nameOf(row)}></p2p-message-status>
+      <p2p-message-status .status=${last.status} .peerName=${nameOf(row, this.t)}></p2p-message-status>
       <span part="last" class="grow ellipsis"
-        >${isStopped ? `${t.status(status)}: ` : ''}<bdi>${waits ?? text}</bdi></span
+        >${isStopped ? `${t.status[status]}: ` : ''}<bdi>${waits ?? text}</bdi></span
       >
     `;
   }

@@ -1,3 +1,4 @@
+import { changeWords } from '../../locale/registry.ts';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { expect, userEvent, waitFor } from 'storybook/test';
@@ -5,7 +6,6 @@ import { NOW, sessions, standStill } from '../../.storybook/fixtures.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import { setStrings } from '../internal/strings.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import './define.ts';
 
@@ -86,12 +86,12 @@ export const Dark: Story = {
 export const LongText: Story = {
   render: () => drawn(),
   beforeEach: () => {
-    setStrings({
+    changeWords('en', {
       socket: 'Verbindungszustand zum örtlichen Vermittlungsdienst',
       counted: 'Seit dem Öffnen dieser Seite gezählte Vorkommnisse aller Art',
       copyDiagnostics: 'Alles als maschinenlesbaren Text in die Zwischenablage legen',
     });
-    return () => setStrings({});
+    return () => changeWords('en', {});
   },
 };
 

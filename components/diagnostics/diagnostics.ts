@@ -6,14 +6,12 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { JsonCopy, jsonCopyStyles } from '../internal/json-copy.ts';
-import { diagnosticsWords } from '../internal/more-words.ts';
 import { box } from '../internal/box.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { timeSource } from '../internal/ticker.ts';
 import { count, exactTime } from '../internal/time.ts';
 import { areObjects, warnUnless } from '../internal/warn.ts';
-import { wordsOf } from '../internal/words.ts';
 import { styles } from './diagnostics.styles.ts';
 import { reportOf } from './report.ts';
 import type { DiagnosticsReport } from './report.ts';
@@ -63,8 +61,13 @@ export class Diagnostics extends FilledElement {
   readonly #copy = new JsonCopy(
     this,
     () => {
-      const { copyDiagnostics, copiedDiagnostics, copyByHand, diagnosticsJson } = wordsOf(diagnosticsWords);
-      return { copy: copyDiagnostics, copied: copiedDiagnostics, byHand: copyByHand, field: diagnosticsJson };
+      const { copyDiagnostics, copiedDiagnostics, couldNotCopy, diagnosticsJson } = this.t;
+      return {
+        copy: copyDiagnostics,
+        copied: copiedDiagnostics,
+        byHand: couldNotCopy,
+        field: diagnosticsJson,
+      };
     },
     () => this.report(),
   );
@@ -94,7 +97,7 @@ export class Diagnostics extends FilledElement {
   }
 
   #content(): TemplateResult {
-    const t = wordsOf(diagnosticsWords);
+    const { t } = this;
     const { storage, tabs } = this;
     const { persisted } = storage ?? {};
     const kept = t.storageKept[persisted == null ? 'unknown' : persisted ? 'yes' : 'no'];
@@ -104,8 +107,8 @@ export class Diagnostics extends FilledElement {
         ${this.#line(t.socket, this.#linkWords())}
         ${tabs ? this.#line(t.tabs, html`<p2p-tab-status .tabs=${tabs}></p2p-tab-status>`) : nothing}
         ${storage ? this.#line(t.storage, [t.storageState[storage.state] ?? storage.state, kept]) : nothing}
-        ${this.#line(t.accounts, count(this.#sessions.length, this.language))}
-        ${this.#line(t.libraryVersion, VERSION)}${this.#line(t.tabWordsVersion, TAB_WORDS_VERSION)}
+        ${this.#line(t.accounts, count(this.#sessions.length, t.language))}
+        ${this.#line(t.libraryVersion, VERSION)}${this.#line(t.tabProtocolVersion, TAB_WORDS_VERSION)}
         ${this.#line(t.storageVersion, STORAGE_SCHEMA_VERSION)}
       </dl>
       <h3>${t.counted}</h3>
@@ -126,19 +129,22 @@ export class Diagnostics extends FilledElement {
   }
 
   #linkWords(): string {
-    const t = wordsOf(diagnosticsWords);
+    const { t } = this;
     const { link } = this;
     if (!link) return t.nothingKnown;
     const state = t.linkState[link.state] ?? link.state;
-    return 'since' in link ? t.linkSince(state, exactTime(link.since, this.language)) : state;
+    return 'since' in link ? t.linkSince(state, exactTime(link.since, t.language)) : state;
   }
 
   #counted(): TemplateResult[] {
-    const t = wordsOf(diagnosticsWords);
+    const { t } = this;
     const counters = this.counters ?? {};
     const names = [...ALWAYS, ...Object.keys(counters).filter((name) => !ALWAYS.includes(name))];
     return names.map((name) =>
-      this.#line(t.counter[name] ?? name, count(counters[name] ?? 0, this.language)),
+      this.#line(
+        (t.counter as Readonly<Record<string, string>>)[name] ?? name,
+        count(counters[name] ?? 0, t.language),
+      ),
     );
   }
 }

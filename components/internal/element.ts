@@ -2,9 +2,9 @@ import { LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
 import { sheetsIn } from './sheets.ts';
 import { dropWrong } from './expected.ts';
-import { usableLanguage } from './time.ts';
+import { followedLanguage, followLanguage, shownWords } from './language.ts';
+import type { ShownWords } from './language.ts';
 import { warn } from './warn.ts';
-import { onWordsChanged } from './words.ts';
 
 /**
  * What every element shares: it is drawn again when the words change, it knows its language, it takes what a page has
@@ -16,7 +16,7 @@ export abstract class P2pElement extends LitElement {
     return [...super.observedAttributes, ...onlyProperties(this).keys()];
   }
 
-  #stopWords: (() => void) | undefined;
+  #stopLanguage: (() => void) | undefined;
   /** What was set before the element was defined, of what Lit knows nothing about. */
   #early: Map<string, unknown> | null;
 
@@ -31,13 +31,13 @@ export abstract class P2pElement extends LitElement {
     this.#early = null;
     for (const [name, value] of early ?? []) Reflect.set(this, name, value);
     super.connectedCallback();
-    this.#stopWords = onWordsChanged(() => this.requestUpdate());
+    this.#stopLanguage = followLanguage(this, () => this.requestUpdate());
     if (this.hasUpdated) this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stopWords?.();
+    this.#stopLanguage?.();
   }
 
   /** Moved into another document: an iframe, a picture-in-picture window. */
@@ -75,23 +75,10 @@ export abstract class P2pElement extends LitElement {
     return super.shouldUpdate(changed);
   }
 
-  /**
-   * The language for dates and numbers: that of the nearest `lang` around the element, also outside of the shadow root
-   * that it stands in, or the browser's. A page that only says "en" leaves it to the reader's own kind of English.
-   * Undefined where nobody says a language that exists.
-   */
-  protected get language(): string | undefined {
-    const near = usableLanguage(nearestLanguage(this));
-    const own = usableLanguage(navigator.language);
-    return near && own?.split('-')[0] !== near ? near : own;
+  /** The words of the element, in its language; `t.language` is for dates, times and numbers. */
+  protected get t(): ShownWords {
+    return shownWords(followedLanguage(this));
   }
-}
-
-function nearestLanguage(element: Element): string | null {
-  const near = element.closest('[lang]');
-  if (near) return near.getAttribute('lang');
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? nearestLanguage(root.host) : element.ownerDocument.documentElement.lang;
 }
 
 /** The properties of a class that have no attribute, by the name that their attribute would have. */

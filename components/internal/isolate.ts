@@ -31,7 +31,7 @@ export function isolating<Words extends object>(words: Words): Words {
     typeof word === 'function'
       ? isolatingSentence(word as Sentence)
       : typeof word === 'object' && word !== null
-        ? ownOnly(word)
+        ? ownOnly(isolating(word))
         : word,
   ]);
   return Object.fromEntries(made) as Words;

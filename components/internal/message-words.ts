@@ -1,9 +1,10 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { isCancellable } from '../../facts/index.ts';
-import type { QuietReason, ThreadMessage } from '../../facts/index.ts';
+import type { QuietReason, Status, ThreadMessage } from '../../facts/index.ts';
+import { becauseOf } from './because.ts';
+import type { ShownWords } from './language.ts';
 import { firstName } from './names.ts';
-import { strings } from './strings.ts';
 import { excerpt } from './texts.ts';
 import { secondsUntil } from './time.ts';
 
@@ -11,28 +12,31 @@ import { secondsUntil } from './time.ts';
  * Where a message stands, in words: why it was not sent, what it waits for, what is known of it. One wording on
  * every surface. Empty where there is nothing to say. `isCounting`: with the seconds until the next try.
  */
-export function whyOf(message: ThreadMessage, name: string, isCounting = true): string {
-  const t = strings();
+export function whyOf(message: ThreadMessage, name: string, t: ShownWords, isCounting = true): string {
   const { status, waiting } = message;
   const words: string[] = [];
   if (!message.isStored) words.push(t.notStored);
   // The raw words of whoever refused it stand in the details alone.
   if (status === 'failed')
-    words.push(...[t.notSent(message.attempts), t.because(message.code, firstName(name))].filter(Boolean));
+    words.push(...[t.notSent(message.attempts), becauseOf(message.code, firstName(name), t)].filter(Boolean));
   else if (status === 'unconfirmed') words.push(t.unconfirmed);
   else if (status === 'waiting' && waiting?.reason) {
     // That this device cannot save is said already, and of a first write that is under way there is nothing to say.
     const isWritten = message.facts.some(({ type }) => type === 'written');
     if (waiting.reason !== 'not-stored' || (message.isStored && isWritten))
-      words.push(t.waitingFor(waiting.reason, firstName(name)));
-  } else if (status) words.push(t.statusDetails(status, firstName(name)));
+      words.push(t.waitingFor[waiting.reason]?.(firstName(name)) ?? '');
+  } else if (status) words.push(statusDetails(status, firstName(name), t));
   if (isCounting && waiting?.nextTry != null) words.push(t.nextTry(secondsUntil(waiting.nextTry)));
   return words.join('. ');
 }
 
+/** The longer explanation behind a status picture. `name`: the other person's, or null. */
+export function statusDetails(status: Status, name: string | null, t: ShownWords): string {
+  return status === 'sent' ? t.sentTo(name) : t.statusWithMeaning(t.status[status], t.meaning[status]);
+}
+
 /** What stands in the place of a message of theirs that cannot be shown. */
-export function quietWords(reason: QuietReason, name: string): string {
-  const t = strings();
+export function quietWords(reason: QuietReason, name: string, t: ShownWords): string {
   return reason === 'unreadable' ? t.unreadable(name) : t.unsupported(name);
 }
 
@@ -41,8 +45,9 @@ export function previewOf(
   { text, quiet }: Pick<ThreadMessage, 'text' | 'quiet'>,
   name: string,
   longest: number,
+  t: ShownWords,
 ): string {
-  return quiet ? quietWords(quiet, name) : excerpt(text, longest);
+  return quiet ? quietWords(quiet, name, t) : excerpt(text, longest);
 }
 
 /** The request event of each button that a message can have. */
@@ -60,8 +65,7 @@ export type MessageAction = keyof typeof MESSAGE_EVENTS;
  * What a person can do about a message. Each button has a place of its own in the template, so that none turns into
  * another one under a finger.
  */
-export function messageButtons(message: ThreadMessage, look = ''): TemplateResult {
-  const t = strings();
+export function messageButtons(message: ThreadMessage, t: ShownWords, look = ''): TemplateResult {
   const { own, status } = message;
   const isStopped = own && (status === 'failed' || status === 'unconfirmed');
   const isWaiting = own && status === 'waiting';

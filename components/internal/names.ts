@@ -1,5 +1,5 @@
 import { visibleName } from '../../facts/outside.ts';
-import { strings } from './strings.ts';
+import type { ShownWords } from './language.ts';
 
 /** The best name that is known: the first of these that can be seen; null where none can. */
 export function knownName(...names: readonly (string | null | undefined)[]): string | null {
@@ -11,13 +11,25 @@ export function knownName(...names: readonly (string | null | undefined)[]): str
 }
 
 /** The name to show: theirs, else their username, else "Unnamed" with the end of their id. Never "undefined". */
-export function nameOf(person: { peer: string; name: string | null; username?: string | null }): string {
-  return knownName(person.name, person.username) ?? strings().unnamed(person.peer);
+export function nameOf(
+  person: { peer: string; name: string | null; username?: string | null },
+  t: ShownWords,
+): string {
+  return knownName(person.name, person.username) ?? t.unnamed(person.peer.slice(-4));
+}
+
+/** The same, as sentences use it: the first word of a name, but all of what stands in the place of one. */
+export function firstNameOf(
+  person: { peer: string; name: string | null; username?: string | null },
+  t: ShownWords,
+): string {
+  const known = knownName(person.name, person.username);
+  return known === null ? nameOf(person, t) : firstName(known);
 }
 
 /** The name of an account of this browser. */
-export function ownNameOf({ fullName, username, account }: OwnNames): string {
-  return knownName(fullName, username) ?? strings().unnamed(account);
+export function ownNameOf({ fullName, username, account }: OwnNames, t: ShownWords): string {
+  return knownName(fullName, username) ?? t.unnamed(account.slice(-4));
 }
 
 interface OwnNames {

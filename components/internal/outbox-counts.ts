@@ -1,7 +1,6 @@
 import type { MessageId, OutboxRow } from '../../facts/index.ts';
+import type { ShownWords } from './language.ts';
 import type { Rows } from './rows.ts';
-import { strings } from './strings.ts';
-import { count } from './time.ts';
 
 /** The messages of an outbox by what they need, in order. */
 export interface OutboxCounts {
@@ -22,7 +21,8 @@ export function countsOf(rows: Rows<MessageId, OutboxRow>): OutboxCounts {
 }
 
 /** How many there are of each, in words; empty where there are none. */
-export function outboxWords(counts: OutboxCounts, language: string | undefined): string {
-  const words = (ids: readonly MessageId[]): string => (ids.length > 0 ? count(ids.length, language) : '');
-  return strings().outboxCounts(words(counts.failed), words(counts.unconfirmed), words(counts.waiting));
+export function outboxWords(counts: OutboxCounts, t: ShownWords): string {
+  return (['failed', 'unconfirmed', 'waiting'] as const)
+    .flatMap((kind) => (counts[kind].length > 0 ? [t.outboxCounts[kind](counts[kind].length)] : []))
+    .join(' · ');
 }

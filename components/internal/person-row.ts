@@ -3,13 +3,14 @@ import type { TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Cell, Cid, PersonRow, SessionRow, SessionState } from '../../facts/index.ts';
 import { avatar } from './avatar.ts';
+import { becauseOf, pathInLine } from './because.ts';
 import { derived } from './connected.ts';
 import type { Fill } from './connected.ts';
 import type { P2pElement } from './element.ts';
 import { icon } from './icons.ts';
-import { firstName, nameOf } from './names.ts';
+import type { ShownWords } from './language.ts';
+import { firstNameOf, nameOf } from './names.ts';
 import { RowList } from './row-list.ts';
-import { strings } from './strings.ts';
 import { age } from './time.ts';
 
 /** What a button of a row asks for. The same handle on every surface: `data-action` and the part of that name. */
@@ -21,22 +22,18 @@ function isRefused({ code, reason }: PersonRow): boolean {
 }
 
 /** The line under the name: relation, presence and path, each only as far as it is known. */
-function line(person: PersonRow, language: string | undefined): TemplateResult {
-  const t = strings();
+function line(person: PersonRow, t: ShownWords): TemplateResult {
   if (isRefused(person) && (person.relation === 'none' || person.relation === 'pending')) {
-    const because = t.because(person.code, firstName(nameOf(person)));
+    const because = becauseOf(person.code, firstNameOf(person, t), t);
     const text = person.relation === 'none' ? t.couldNotAsk(because) : t.couldNotAccept(because);
     return html`<span class="danger">${text}</span>`;
   }
-  const name = firstName(nameOf(person));
+  const name = firstNameOf(person, t);
   const parts: (string | TemplateResult)[] = [];
-  const relation = t.relation(
-    person.relation,
-    name,
-    person.since == null ? null : age(person.since, language),
-  );
+  const since = person.since == null ? null : age(person.since, t.language);
+  const relation = t.relation[person.relation]?.(name, since);
   if (relation) parts.push(relation);
-  if (person.relation === 'pending' && person.since != null) parts.push(age(person.since, language));
+  if (person.relation === 'pending' && since) parts.push(since);
   if (['contact', 'asked', 'none'].includes(person.relation))
     parts.push(
       person.note && person.presence === 'online'
@@ -47,14 +44,13 @@ function line(person: PersonRow, language: string | undefined): TemplateResult {
     if (person.isPaused) parts.push(t.paused);
     else if (person.path) {
       const isProven = person.path.kind === 'direct' || person.path.kind === 'loopback';
-      parts.push(html`<span class=${isProven ? 'ok' : ''}>${t.pathInRow(person.path)}</span>`);
+      parts.push(html`<span class=${isProven ? 'ok' : ''}>${pathInLine(person.path, t)}</span>`);
     }
   }
   return html`${parts.filter(Boolean).map((part, i) => (i === 0 ? part : html` · ${part}`))}`;
 }
 
-function actions(person: PersonRow, blocked: string | null): TemplateResult {
-  const t = strings();
+function actions(person: PersonRow, blocked: string | null, t: ShownWords): TemplateResult {
   const button = (
     action: PersonAction,
     word: string,
@@ -95,12 +91,8 @@ function actions(person: PersonRow, blocked: string | null): TemplateResult {
 }
 
 /** A person: avatar, name, the line of facts, and what can be done. */
-function personRowContent(
-  person: PersonRow,
-  language: string | undefined,
-  blocked: string | null,
-): TemplateResult {
-  const name = nameOf(person);
+function personRowContent(person: PersonRow, blocked: string | null, t: ShownWords): TemplateResult {
+  const name = nameOf(person, t);
   // Keyed, so that no button turns into another one under a finger that rests on Enter.
   return html`
     ${avatar(person.peer, name, person.presence)}
@@ -108,10 +100,10 @@ function personRowContent(
       <div part="name" id=${`name-${person.peer}`} class="name ellipsis" title=${person.peer}>
         <bdi>${name}</bdi>
       </div>
-      <div part="facts" class="what small muted">${line(person, language)}</div>
+      <div part="facts" class="what small muted">${line(person, t)}</div>
     </div>
     <div class="actions" data-relation=${person.relation}>
-      ${keyed(`${person.relation} ${isRefused(person)}`, actions(person, blocked))}
+      ${keyed(`${person.relation} ${isRefused(person)}`, actions(person, blocked, t))}
     </div>
   `;
 }
@@ -130,16 +122,25 @@ export function stateOf(rows: Cell<readonly SessionRow[]>, account: Cid | null):
   return derived(rows, (all) => all.find((row) => row.account === account)?.state ?? null);
 }
 
-/** Why nothing can be asked in the account's name; nothing where it can. */
-export function blockedNotice(state: SessionState | null | undefined): TemplateResult | typeof nothing {
-  const blocked = strings().blocked(state ?? null);
+/** Why nothing can be asked in the account's name; null where it can. */
+function blockedBy(state: SessionState | null | undefined, t: ShownWords): string | null {
+  const words: Readonly<Record<string, string | undefined>> = t.blocked;
+  return (state && words[state]) ?? null;
+}
+
+/** The same, in a line of its own. */
+export function blockedNotice(
+  state: SessionState | null | undefined,
+  t: ShownWords,
+): TemplateResult | typeof nothing {
+  const blocked = blockedBy(state, t);
   return blocked ? html`<div part="notice" class="notice">${blocked}</div>` : nothing;
 }
 
 /** The list of people that discovery and requests share. */
 export function peopleList(
   host: P2pElement,
-  language: () => string | undefined,
+  words: () => ShownWords,
   ask: (type: (typeof ACTION_EVENTS)[PersonAction], person: PersonRow) => void,
   state: () => SessionState | null | undefined = () => null,
 ): RowList<Cid, PersonRow> {
@@ -147,7 +148,8 @@ export function peopleList(
     idOf: ({ peer }: PersonRow) => peer,
     part: 'person',
     estimate: 61,
-    draw: (person) => personRowContent(person, language(), strings().blocked(state() ?? null)),
+    brokenWords: () => words().entryNotShown,
+    draw: (person) => personRowContent(person, blockedBy(state(), words()), words()),
     act: (action, person) => ask(ACTION_EVENTS[action as PersonAction], person),
   });
 }

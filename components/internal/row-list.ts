@@ -5,7 +5,6 @@ import { focusFirst } from './focus.ts';
 import { repeat } from './repeat.ts';
 import { isTyping, rovingTarget } from './roving.ts';
 import { Rows, liveRow } from './rows.ts';
-import { strings } from './strings.ts';
 import { VirtualList } from './virtual.ts';
 
 /** What makes one list of rows another than the next. */
@@ -19,6 +18,8 @@ export interface RowListOptions<Id extends string, Row> {
   readonly act: (action: string, row: Row) => void;
   /** A row's height before it was measured, in pixels. */
   readonly estimate: number;
+  /** What stands in the place of a row that cannot be drawn. */
+  readonly brokenWords: () => string;
   /** What in a row takes the focus, as a selector; absent: the row itself. */
   readonly stop?: string;
   /** Completes a row of which a page has said only a part. */
@@ -39,7 +40,7 @@ export class RowList<Id extends string, Row> {
   constructor(host: P2pElement, options: RowListOptions<Id, Row>) {
     this.#host = host;
     this.#options = options;
-    this.rows = new Rows(host, options.idOf, options.followsAll, options.whole);
+    this.rows = new Rows(host, options.idOf, options.followsAll, options.whole, options.brokenWords);
     const find = (selector: string) => () => host.renderRoot?.querySelector<HTMLElement>(selector) ?? null;
     this.#list = new VirtualList(host, {
       scroller: find('.people'),
@@ -47,7 +48,6 @@ export class RowList<Id extends string, Row> {
       estimate: options.estimate,
       anchor: 'start',
     });
-    if (options.part !== 'message') this.rows.brokenWords = () => strings().entryNotShown;
     this.rows.whenRedrawn(() => this.#list.remeasure());
   }
 

@@ -5,7 +5,6 @@ import { Directive, PartType, directive } from 'lit/directive.js';
 import type { ChildPart, Part } from 'lit/directive.js';
 import type { RowSource } from '../../facts/index.ts';
 import { report, tellAll } from '../../facts/listeners.ts';
-import { strings } from './strings.ts';
 import { describe, warn } from './warn.ts';
 
 /** A row that is on screen: what was drawn last, and what stops the following of its changes. */
@@ -56,8 +55,8 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   readonly #followed: Map<Id, () => void> | null;
   /** The rows that could not be read or drawn: each is reported once, until it can be again. */
   readonly #broken = new Set<Id>();
-  /** What stands in place of a row that cannot be drawn. */
-  brokenWords: () => string = () => strings().couldNotShow;
+  /** What stands in the place of a row that cannot be drawn. */
+  readonly #brokenWords: () => string;
   #redrawn: () => void = () => undefined;
 
   /** `followsAll`: the host is rendered after a change of any row too, because it counts or sorts them. */
@@ -66,10 +65,12 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     idOf: (row: Row) => Id,
     followsAll = false,
     whole = (row: Row): Row => row,
+    brokenWords = (): string => '',
   ) {
     this.#host = host;
     this.#idOf = idOf;
     this.#whole = whole;
+    this.#brokenWords = brokenWords;
     this.#followed = followsAll ? new Map() : null;
     host.addController(this);
   }
@@ -210,7 +211,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   }
 
   #brokenRow(): unknown {
-    return html`<div part="broken" class="broken small muted">${this.brokenWords()}</div>`;
+    return html`<div part="broken" class="broken small muted">${this.#brokenWords()}</div>`;
   }
 
   #report(id: Id, error: unknown): void {

@@ -156,6 +156,14 @@ export function secondsUntil(at: number, now?: number): number {
   return Math.max(0, Math.ceil((due - elapsed()) / SECOND));
 }
 
+/** A number with one decimal. */
+export function decimal(value: number, language?: string): string {
+  if (!Number.isFinite(value)) return NONE;
+  const usable = usableLanguage(language);
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return kept(`${usable ?? ''} decimal`, () => new Intl.NumberFormat(usable, digits)).format(value);
+}
+
 /** A number in the reader's own digits and grouping; a dash for what is none. */
 export function count(value: number, language?: string): string {
   if (!Number.isFinite(value)) return NONE;

@@ -9,6 +9,9 @@ import { STATUSES } from '../../facts/index.ts';
 import type { DialAttempt, MessageFact, ThreadMessage } from '../../facts/index.ts';
 import type { MessageDetails } from './message-details.ts';
 import './define.ts';
+import { wordsIn } from '../../locale/registry.ts';
+
+const english = wordsIn('en');
 
 const meta: Meta<MessageDetails> = {
   title: 'Elements/Message details',
@@ -47,11 +50,11 @@ const moved = (facts: readonly MessageFact[]): readonly MessageFact[] =>
 export const EveryState: Story = {
   render: () => html`
     <div class="states">
-      ${STATUSES.map(({ status, word }) => {
+      ${STATUSES.map(({ status }) => {
         const waiting =
           status === 'waiting' ? ({ reason: 'peer-offline', nextTry: NOW + 4_000 } as const) : null;
         const message = mine('x', NOW - 90_000, status, { facts: moved(evidence(status)), waiting });
-        return html`<h3>${word}</h3>
+        return html`<h3>${english.status[status]}</h3>
           ${frame(shown(message))}`;
       })}
       <h3>Theirs</h3>

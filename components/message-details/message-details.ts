@@ -10,7 +10,6 @@ import { wholeMessage } from '../internal/messages.ts';
 import { knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { cut } from '../internal/texts.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { exactTime, fullTime, isoTime, secondsUntil } from '../internal/time.ts';
@@ -69,7 +68,7 @@ export class MessageDetails extends FilledElement {
   readonly #copy = new JsonCopy(
     this,
     () => {
-      const { copyAsJson, copied, couldNotCopy, evidenceJson } = strings();
+      const { copyAsJson, copied, couldNotCopy, evidenceJson } = this.t;
       return { copy: copyAsJson, copied, byHand: couldNotCopy, field: evidenceJson };
     },
     () => this.#evidence(),
@@ -106,20 +105,24 @@ export class MessageDetails extends FilledElement {
   }
 
   protected override render(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const message = this.#known;
     return html`
       <h2 part="heading">${t.whatHappened}</h2>
       ${
         message
           ? html`<ol part="timeline">
-                ${timelineOf(message, {
-                  name: knownName(this.peerName) ?? t.someone,
-                  dials: this.dials ?? [],
-                  relay: this.relayName ?? null,
-                  now: timeSource().now(),
-                  secondsUntil: (at) => secondsUntil(at),
-                }).map((entry) => this.#entry(entry))}
+                ${timelineOf(
+                  message,
+                  {
+                    name: knownName(this.peerName) ?? t.someone,
+                    dials: this.dials ?? [],
+                    relay: this.relayName ?? null,
+                    now: timeSource().now(),
+                    secondsUntil: (at) => secondsUntil(at),
+                  },
+                  t,
+                ).map((entry) => this.#entry(entry))}
               </ol>
               ${this.#copy.button()}`
           : html`<p part="notice" class="muted small">${t.messageGone}</p>`
@@ -138,8 +141,12 @@ export class MessageDetails extends FilledElement {
       ${
         at === null || Number.isNaN(at)
           ? nothing
-          : html`<time part="time" class="muted" datetime=${isoTime(at)} title=${fullTime(at, this.language)}
-              >${exactTime(at, this.language)}</time
+          : html`<time
+              part="time"
+              class="muted"
+              datetime=${isoTime(at)}
+              title=${fullTime(at, this.t.language)}
+              >${exactTime(at, this.t.language)}</time
             >`
       }
     </li>`;

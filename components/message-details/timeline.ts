@@ -1,9 +1,9 @@
 import { mergeFacts } from '../../facts/evidence.ts';
 import type { DialAttempt, MessageFact, ThreadMessage, WhyCode } from '../../facts/index.ts';
 import { firstName } from '../internal/names.ts';
-import { strings } from '../internal/strings.ts';
-import type { Strings } from '../internal/strings.ts';
-import { secondsUntil } from '../internal/time.ts';
+import { becauseOf } from '../internal/because.ts';
+import type { ShownWords } from '../internal/language.ts';
+import { decimal, secondsUntil } from '../internal/time.ts';
 
 /** One line of a message's history. */
 export interface TimelineEntry {
@@ -45,11 +45,7 @@ const QUIET_MS = 30_000;
  * What happened to a message, oldest first, then what is open: a pure function of its evidence, whatever order that
  * comes in. Nothing in it claims more than the facts it is made of.
  */
-export function timelineOf(
-  message: Told,
-  context: TimelineContext,
-  t: Strings = strings(),
-): readonly TimelineEntry[] {
+export function timelineOf(message: Told, context: TimelineContext, t: ShownWords): readonly TimelineEntry[] {
   const entry = (
     at: number | null,
     tone: TimelineEntry['tone'],
@@ -75,25 +71,26 @@ export function timelineOf(
   const routes = new Map(of('attempted').map(({ attempt, route }) => [attempt, route]));
   const silent = new Set(of('unanswered').map(({ attempt }) => attempt));
   const why = ({ code, reason }: { code?: WhyCode | null; reason: string | null }): string | null =>
-    (reason ?? t.because(code, name)) || null;
+    (reason ?? becauseOf(code, name, t)) || null;
   const refusals = new Map(of('refused').map((fact) => [fact.attempt, why(fact)]));
   const answered = new Set([...of('accepted').map(({ attempt }) => attempt), ...refusals.keys(), ...silent]);
-  const via = (attempt: number): string => t.via(routes.get(attempt) ?? 'channel', context.relay);
+  const relayer = context.relay || t.relayer.relay;
+  const via = (attempt: number): string => t.via[routes.get(attempt) ?? 'channel'](relayer);
+  const outcome = (kind: 'accepted' | 'refused', attempt: number): string =>
+    t.attempt[silent.has(attempt) ? (`${kind}-late` as const) : kind](via(attempt));
   const line = (fact: MessageFact): TimelineEntry | null => {
     const { at, type } = fact;
     switch (type) {
       case 'written':
         return entry(at, 'ok', t.written);
       case 'attempted':
-        return answered.has(fact.attempt)
-          ? null
-          : entry(at, 'open', t.attempt(via(fact.attempt), type, false));
+        return answered.has(fact.attempt) ? null : entry(at, 'open', t.attempt.open(via(fact.attempt)));
       case 'accepted':
-        return entry(at, 'ok', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)));
+        return entry(at, 'ok', outcome(type, fact.attempt));
       case 'refused':
-        return entry(at, 'bad', t.attempt(via(fact.attempt), type, silent.has(fact.attempt)), why(fact));
+        return entry(at, 'bad', outcome(type, fact.attempt), why(fact));
       case 'unanswered':
-        return entry(at, 'open', t.unanswered(via(fact.attempt), fact.cause));
+        return entry(at, 'open', t.unanswered[fact.cause](via(fact.attempt)));
       case 'gave-up': {
         // A refusal that no retry can cure has said it already.
         const reason = why(fact);
@@ -123,7 +120,7 @@ export function timelineOf(
     .filter((dial) => dial.end >= message.sentAt && dial.start <= (end ?? context.now))
     .filter((dial) => gaveUp === undefined || dial.end <= gaveUp)
     .map(({ start, end: at, outcome, ...more }) => {
-      const seconds = ((at - start) / 1_000).toFixed(1);
+      const seconds = decimal((at - start) / 1_000, t.language);
       if (outcome === 'connected') return entry(at, 'ok', t.dialConnected(seconds));
       return outcome === 'failed'
         ? entry(at, 'bad', t.dialFailed, why(more))
@@ -141,17 +138,15 @@ export function timelineOf(
     const taken = of('accepted').at(-1);
     if (status === 'sent' && taken) {
       const isQuiet = context.now - taken.at >= QUIET_MS;
-      return [
-        entry(null, 'open', isQuiet ? t.nothingHeard(taken.by, context.relay, name) : t.noReceiptYet(name)),
-      ];
+      return [entry(null, 'open', isQuiet ? t.nothingHeard[taken.by](name, relayer) : t.noReceiptYet(name))];
     }
     if (status === 'unconfirmed') return [entry(null, 'open', t.unconfirmed)];
     if (status !== 'waiting' || of('cancelled').length > 0) return [];
     const next = waiting?.nextTry;
     const lines = [
-      ...(waiting?.reason ? [t.waitingFor(waiting.reason, name)] : []),
+      ...(waiting?.reason ? [t.waitingFor[waiting.reason]?.(name) ?? ''] : []),
       ...(next == null ? [] : [t.nextTry(context.secondsUntil?.(next) ?? secondsUntil(next, context.now))]),
     ];
-    return (lines.length > 0 ? lines : [t.meaning(status)]).map((line) => entry(null, 'open', line));
+    return (lines.length > 0 ? lines : [t.meaning[status]]).map((line) => entry(null, 'open', line));
   }
 }

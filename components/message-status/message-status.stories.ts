@@ -5,6 +5,9 @@ import { STATUSES } from '../../facts/index.ts';
 import type { MessageFact, RequestId } from '../../facts/index.ts';
 import type { MessageStatus } from './message-status.ts';
 import './define.ts';
+import { wordsIn } from '../../locale/registry.ts';
+
+const english = wordsIn('en');
 
 const meta: Meta<MessageStatus> = {
   title: 'Elements/Message status',
@@ -24,9 +27,9 @@ export const EveryState: Story = {
   render: () => html`
     <dl class="states pairs">
       ${STATUSES.map(
-        ({ status, meaning }) => html`
+        ({ status }) => html`
           <dt><p2p-message-status .status=${status} words></p2p-message-status></dt>
-          <dd class="muted">${meaning}</dd>
+          <dd class="muted">${english.meaning[status]}</dd>
         `,
       )}
     </dl>
@@ -34,7 +37,7 @@ export const EveryState: Story = {
   play: async ({ canvasElement }) => {
     const drawn = [...canvasElement.querySelectorAll('p2p-message-status')];
     await expect(drawn.map((element) => element.shadowRoot?.textContent?.trim())).toEqual(
-      STATUSES.map(({ word }) => word),
+      STATUSES.map(({ status }) => english.status[status]),
     );
   },
 };

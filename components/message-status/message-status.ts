@@ -4,10 +4,10 @@ import { STATUSES, describeStatus, statusOf } from '../../facts/index.ts';
 import type { MessageFact, Status } from '../../facts/index.ts';
 import { visibleName } from '../../facts/outside.ts';
 import { P2pElement } from '../internal/element.ts';
+import { statusDetails } from '../internal/message-words.ts';
 import { mark } from '../internal/marks.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { areObjects, warnUnless } from '../internal/warn.ts';
-import { statusWords, wordsOf } from '../internal/words.ts';
 import { styles } from './message-status.styles.ts';
 
 /**
@@ -64,8 +64,7 @@ export class MessageStatus extends P2pElement {
   protected override render(): TemplateResult | typeof nothing {
     const status = this.shown;
     if (!status) return nothing;
-    const t = wordsOf(statusWords);
-    const word = t.status(status);
+    const word = this.t.status[status];
     const picture = mark(describeStatus(status).icon);
     const title = this.#details(status);
     return this.words
@@ -78,8 +77,7 @@ export class MessageStatus extends P2pElement {
   }
 
   #details(status: Status): string {
-    const t = wordsOf(statusWords);
-    return t.statusDetails(status, visibleName(this.peerName));
+    return statusDetails(status, visibleName(this.peerName), this.t);
   }
 }
 

@@ -3,8 +3,8 @@ import type { TemplateResult } from 'lit';
 import type { PersonRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import { icon } from '../internal/icons.ts';
-import { firstName, nameOf } from '../internal/names.ts';
-import { strings } from '../internal/strings.ts';
+import { firstNameOf } from '../internal/names.ts';
+import type { ShownWords } from '../internal/language.ts';
 import type { ContactRequest } from './heads.ts';
 
 /** A line above the messages, with what can be done about it. */
@@ -19,11 +19,11 @@ export function contactNotice(
   messenger: Messenger,
   person: PersonRow,
   asked: (type: ContactRequest) => void,
+  t: ShownWords,
 ): TemplateResult | typeof nothing {
-  const t = strings();
   const { account, peer } = person;
   if (person.relation !== 'contact') return nothing;
-  const name = firstName(nameOf(person));
+  const name = firstNameOf(person, t);
   const decide = (word: string, type: ContactRequest) =>
     html`<button class="button" @click=${() => asked(type)}>${word}</button>`;
   const { reason } = messenger.route(account, peer);

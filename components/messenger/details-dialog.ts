@@ -1,15 +1,15 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { MessageDetail } from '../internal/events.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { iconButton } from '../internal/icons.ts';
-import { strings } from '../internal/strings.ts';
 
 /** The window with what happened to one message; the browser closes it on Escape. */
 export function detailsDialog(
   details: MessageDetail | null,
   closed: () => void,
+  t: ShownWords,
 ): TemplateResult | typeof nothing {
-  const t = strings();
   if (!details) return nothing;
   const { account, peer, id } = details;
   return html`<dialog part="details" aria-label=${t.whatHappened} @close=${closed}>

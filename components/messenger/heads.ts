@@ -7,8 +7,8 @@ import { icon, iconButton } from '../internal/icons.ts';
 import { outboxWords } from '../internal/outbox-counts.ts';
 import type { OutboxCounts } from '../internal/outbox-counts.ts';
 import { nameOf } from '../internal/names.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { shownCount } from '../internal/shown-count.ts';
-import { strings } from '../internal/strings.ts';
 
 /** What can be asked for above a conversation. */
 export type ContactRequest =
@@ -20,10 +20,10 @@ export function conversationHead(
   person: PersonRow,
   back: () => void,
   asked: (type: ContactRequest) => void,
+  t: ShownWords,
 ): TemplateResult {
-  const t = strings();
   const { isPaused, path, presence } = person;
-  const name = nameOf(person);
+  const name = nameOf(person, t);
   const pause = isPaused ? t.resume : t.pause;
   // What a relay could read belongs to that relay's path alone.
   const isRelayed = path.kind === 'relayed' && path.by === 'relay';
@@ -59,18 +59,18 @@ export function conversationHead(
  */
 export function outboxButton(
   counts: OutboxCounts,
-  language: string | undefined,
   pressed: () => void,
+  t: ShownWords,
 ): TemplateResult | typeof nothing {
   const { failed, unconfirmed, waiting } = counts;
   const stopped = failed.length + unconfirmed.length;
   if (stopped + waiting.length === 0) return nothing;
-  const words = outboxWords(counts, language);
+  const words = outboxWords(counts, t);
   return html`<button part="outbox" class="button icon quiet opens-outbox" title=${words} @click=${pressed}>
-    ${icon('outbox')}<span class="visually-hidden">${strings().outbox}: ${words}</span>
+    ${icon('outbox')}<span class="visually-hidden">${t.outbox}: ${words}</span>
     ${
       stopped > 0
-        ? html`<span class="count stopped" aria-hidden="true">${shownCount(stopped, language)}</span>`
+        ? html`<span class="count stopped" aria-hidden="true">${shownCount(stopped, t.language)}</span>`
         : nothing
     }
   </button>`;

@@ -27,7 +27,6 @@ import type { RowsInput } from '../internal/rows.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { Widths } from '../internal/widths.ts';
 import { contactNotice } from './contact-notice.ts';
@@ -184,25 +183,25 @@ export class Messenger extends ConnectedElement {
   }
 
   #content(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const hasAccount = (this.accounts?.length ?? 0) > 0;
     return html`
       <section
         part="frame"
         class="frame"
-        aria-label=${t.messengerLabel(this.own ? ownNameOf(this.own) : null)}
+        aria-label=${this.own ? t.messengerOf(ownNameOf(this.own, t)) : t.messenger}
         ?data-open=${this.#isOpen}
       >
         <div class="banners">
           <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
           <div role="status">
-            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail as never))}${this.#storageNotice(hasAccount)}
+            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail as never), t)}${this.#storageNotice(hasAccount)}
           </div>
         </div>
         ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}
         <p2p-toast inline .account=${this.account} .peer=${this.adding ? null : this.peer}></p2p-toast>
       </section>
-      ${detailsDialog(this.details, this.#onDetailsClosed)}
+      ${detailsDialog(this.details, this.#onDetailsClosed, t)}
     `;
   }
 
@@ -216,7 +215,7 @@ export class Messenger extends ConnectedElement {
   #storageNotice(hasAccount: boolean): ReturnType<typeof storageNotice> {
     const { storage } = this;
     if (storage?.isUnread && !hasAccount) return nothing;
-    return storageNotice(storage, () => this.request('p2p-go-unsaved-request', {}));
+    return storageNotice(storage, () => this.request('p2p-go-unsaved-request', {}), this.t);
   }
 
   get #isOpen(): boolean {
@@ -232,6 +231,7 @@ export class Messenger extends ConnectedElement {
       messenger.route(account, peer),
       messenger.relayName,
       timeSource().now(),
+      this.t,
     );
   }
 
@@ -246,12 +246,12 @@ export class Messenger extends ConnectedElement {
         part="side"
         class="side"
         role="group"
-        aria-label=${sideTitle(this.side)}
+        aria-label=${sideTitle(this.side, this.t)}
         @keydown=${this.#onSideKey}
       >
         ${sideColumn(
           this.side,
-          { account: this.account, peer: this.peer, outbox: countsOf(this.#outbox), language: this.language },
+          { account: this.account, peer: this.peer, outbox: countsOf(this.#outbox), t: this.t },
           (side) => this.#toSide(side),
         )}
       </div>
@@ -262,15 +262,15 @@ export class Messenger extends ConnectedElement {
   }
 
   #conversation(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const { account, peer, person } = this;
     if (!account || !peer || !person)
       return html`<p part="empty" class="empty muted">${t.chooseConversation}</p>`;
     const path = this.#notice;
     return html`
-      ${conversationHead(this.connectedMessenger!, person, () => this.#onBack(), this.#onAsked)}
+      ${conversationHead(this.connectedMessenger!, person, () => this.#onBack(), this.#onAsked, t)}
       <div role="status">
-        ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked)}
+        ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked, t)}
       </div>
       ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
       <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
@@ -280,8 +280,8 @@ export class Messenger extends ConnectedElement {
   #adding(detail: AddAccountDetail): TemplateResult {
     return html`
       <header part="header" class="head row">
-        ${iconButton('back', strings().back, this.#onBack)}
-        <h2 class="grow" tabindex="-1">${detail.account ? strings().signInAgain : strings().addAccount}</h2>
+        ${iconButton('back', this.t.back, this.#onBack)}
+        <h2 class="grow" tabindex="-1">${detail.account ? this.t.signInAgain : this.t.addAccount}</h2>
       </header>
       <div class="sign-in">${this.#form(detail)}</div>
     `;

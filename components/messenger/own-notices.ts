@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { SessionRow, StorageView } from '../../facts/index.ts';
 import type { RequestEventMap } from '../internal/events.ts';
-import { strings } from '../internal/strings.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { notice } from './contact-notice.ts';
 
 /** Asks for what an account needs. */
@@ -16,8 +16,8 @@ export function sessionNotice(
   own: SessionRow | null | undefined,
   isAdding: boolean,
   ask: Ask,
+  t: ShownWords,
 ): TemplateResult | typeof nothing {
-  const t = strings();
   if (!own || (own.state !== 'signed-out-by-service' && own.state !== 'open-elsewhere')) return nothing;
   const { account, username, server, state, note } = own;
   const [word, act] =
@@ -34,9 +34,9 @@ export function sessionNotice(
 export function storageNotice(
   storage: StorageView | null | undefined,
   goUnsaved: () => void,
+  t: ShownWords,
 ): TemplateResult | typeof nothing {
-  const t = strings();
   if (!storage || storage.state === 'saved') return nothing;
-  if (!storage.isUnread) return notice(t.storageFailed(storage.state));
+  if (!storage.isUnread) return notice(t.storageFailed[storage.state]);
   return notice(t.storageUnread, html`<button class="button" @click=${goUnsaved}>${t.goUnsaved}</button>`);
 }

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Path, RouteDecision } from '../../facts/index.ts';
-import { strings } from '../internal/strings.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { notice } from './contact-notice.ts';
 
 /** The line that says how messages travel while there is no direct path. */
@@ -24,9 +24,9 @@ export function noticeOf(
   { route }: RouteDecision,
   relay: string | null,
   now: number,
+  t: ShownWords,
 ): PathNotice | null {
-  const t = strings();
-  const through = route === 'relay' ? t.relayer('relay', relay) : null;
+  const through = route === 'relay' ? relay || t.relayer.relay : null;
   if (path.kind === 'connecting') {
     const waited = Math.max(0, now - path.since);
     const isLong = waited > USUAL_MS;

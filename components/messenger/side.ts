@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { Cid } from '../../facts/index.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import type { OutboxCounts } from '../internal/outbox-counts.ts';
-import { strings } from '../internal/strings.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { outboxButton } from './heads.ts';
 
 /** What stands in the first column. */
@@ -14,24 +14,22 @@ interface SideInput {
   readonly account: Cid | null | undefined;
   readonly peer: Cid | null | undefined;
   readonly outbox: OutboxCounts;
-  readonly language: string | undefined;
+  readonly t: ShownWords;
 }
 
 /** What the column is called. */
-export function sideTitle(side: Side): string {
-  const t = strings();
+export function sideTitle(side: Side, t: ShownWords): string {
   return { conversations: t.messages, people: t.findPeople, requests: t.requests, outbox: t.outbox }[side];
 }
 
 /** The conversations, or what one of the buttons above them has opened in their place. */
 export function sideColumn(side: Side, input: SideInput, toSide: (side: Side) => void): TemplateResult {
-  const t = strings();
-  const { account } = input;
+  const { account, t } = input;
   if (side === 'conversations')
     return html`
       <header part="header" class="head row">
         <h2 class="grow" tabindex="-1">${t.messages}</h2>
-        ${outboxButton(input.outbox, input.language, () => toSide('outbox'))}
+        ${outboxButton(input.outbox, () => toSide('outbox'), t)}
         <button class="button icon quiet opens-requests" @click=${() => toSide('requests')}>
           ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
           <p2p-pending-badge .account=${account}></p2p-pending-badge>

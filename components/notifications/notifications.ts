@@ -5,13 +5,10 @@ import type { Messenger } from '../../stores/messenger.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
 import type { PeerDetail } from '../internal/events.ts';
 import { isolated } from '../internal/isolate.ts';
-import { arrivalWords } from '../internal/more-words.ts';
 import { knownName } from '../internal/names.ts';
-import { strings } from '../internal/strings.ts';
 import { previewOf } from '../internal/message-words.ts';
 import { isAnyPageVisible, speaksForBrowser } from '../internal/visible.ts';
 import { warn } from '../internal/warn.ts';
-import { wordsOf } from '../internal/words.ts';
 
 /** Whether the browser lets the page notify; `unsupported` where it has no notifications for pages. */
 export type NotificationsPermission = NotificationPermission | 'unsupported';
@@ -105,20 +102,20 @@ export class Notifications extends ArrivalElement {
   protected override arrived(row: ConversationRow, messenger: Messenger): void {
     if (!speaksForBrowser(messenger) || isAnyPageVisible(messenger) || this.permission !== 'granted') return;
     const { account, peer, name, unread, last } = row;
+    const { t } = this;
+    const from = knownName(name) ?? t.someone;
     const key = keyOf(account, peer);
     const options: NotificationOptions & { renotify: boolean } = {
-      body: this.showsText
-        ? isolated(previewOf(last!, knownName(name) ?? strings().someone, 200))
-        : wordsOf(arrivalWords).unreadMessages(unread),
+      body: this.showsText ? isolated(previewOf(last!, from, 200, t)) : t.unreadMessages(unread),
       // The browser replaces what has the same tag: one per conversation.
       tag: key,
       // Or what replaces an older one would be silent.
       renotify: true,
+      lang: t.language,
     };
-    if (this.language) options.lang = this.language;
     try {
       // Never the CID, nor a part of it: this is read by whoever sees the screen.
-      const notification = new Notification(knownName(name) ?? strings().someone, options);
+      const notification = new Notification(from, options);
       this.#open.set(key, notification);
       notification.onclick = () => this.#onClick(notification, { account, peer });
     } catch {

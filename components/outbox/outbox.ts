@@ -16,7 +16,6 @@ import { RowList } from '../internal/row-list.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { skeleton } from '../internal/skeleton.ts';
-import { strings } from '../internal/strings.ts';
 import { withWhole } from '../internal/messages.ts';
 import { excerpt } from '../internal/texts.ts';
 import { Ticker } from '../internal/ticker.ts';
@@ -72,6 +71,7 @@ export class Outbox extends ConnectedElement {
     idOf: ({ message }) => message.id,
     part: 'message',
     estimate: 113,
+    brokenWords: () => this.t.couldNotShow,
     followsAll: true,
     whole: (row) => withWhole(row, 'message'),
     draw: (row) => this.#row(row),
@@ -109,14 +109,14 @@ export class Outbox extends ConnectedElement {
   }
 
   #content(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const { failed, unconfirmed, waiting } = this.#counts;
     const ids = [...failed, ...unconfirmed, ...waiting];
     return html`
       <div class="over">
         <div part="header" class="header">
           <h2 class="grow" tabindex="-1">${t.outbox}</h2>
-          <bdi class="small muted">${outboxWords(this.#counts, this.language)}</bdi>
+          <bdi class="small muted">${outboxWords(this.#counts, t)}</bdi>
         </div>
         ${this.#all(failed.length, unconfirmed.length)}
         <div role="status">
@@ -133,7 +133,7 @@ export class Outbox extends ConnectedElement {
   }
 
   #all(failed: number, unconfirmed: number): TemplateResult | typeof nothing {
-    const t = strings();
+    const { t } = this;
     const button = (part: string, word: string, run: () => void, look = '') =>
       html`<button part=${part} class="button ${look}" @click=${run}>${word}</button>`;
     if (failed + unconfirmed === 0) return nothing;
@@ -150,7 +150,7 @@ export class Outbox extends ConnectedElement {
 
   #row(row: OutboxRow): TemplateResult {
     const { message } = row;
-    const name = nameOf(row);
+    const name = nameOf(row, this.t);
     // One line, however many the message has.
     const text = excerpt(message.text, 200);
     return html`
@@ -165,16 +165,16 @@ export class Outbox extends ConnectedElement {
                   part="time"
                   class="tiny muted"
                   datetime=${isoTime(message.sentAt)}
-                  title=${fullTime(message.sentAt, this.language)}
-                  >${shortTime(message.sentAt, this.language)}</time
+                  title=${fullTime(message.sentAt, this.t.language)}
+                  >${shortTime(message.sentAt, this.t.language)}</time
                 >`
           }
         </div>
         <div part="text" class="ellipsis"><bdi>${text}</bdi></div>
         <div part="reason" class="reason small ${message.status === 'failed' ? 'danger' : 'muted'}">
-          <bdi>${whyOf(message, name)}</bdi>
+          <bdi>${whyOf(message, name, this.t)}</bdi>
         </div>
-        <div class="buttons">${messageButtons(message, 'button')}</div>
+        <div class="buttons">${messageButtons(message, this.t, 'button')}</div>
       </div>
     `;
   }

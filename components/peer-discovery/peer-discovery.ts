@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, PeopleView, PersonInput, PersonRow, SessionState } from '../../facts/index.ts';
+import { becauseOf } from '../internal/because.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -15,9 +16,7 @@ import { rawWords } from '../internal/raw-words.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { Search } from '../internal/search.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
-import { count } from '../internal/time.ts';
 
 /**
  * The people of a server, with relation, presence and path as three separate facts, and what can be done with
@@ -69,7 +68,7 @@ export class PeerDiscovery extends ConnectedElement {
   readonly #search = new Search(this, '.person');
   readonly #list = peopleList(
     this,
-    () => this.language,
+    () => this.t,
     (type, { account, peer }) => this.request(type, { account: account ?? this.account, peer }),
     () => this.accountState,
   );
@@ -97,15 +96,14 @@ export class PeerDiscovery extends ConnectedElement {
   }
 
   #content(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const all = this.#list.rows.ids;
     const state = this.people?.state ?? (all.length > 0 ? 'loaded' : 'idle');
     const ids = this.#search.matching(
       all,
-      (id) => this.#list.rows.read(id, (person) => [nameOf(person), person.username ?? '', id]) ?? [],
+      (id) => this.#list.rows.read(id, (person) => [nameOf(person, t), person.username ?? '', id]) ?? [],
     );
-    const total =
-      state === 'loaded' && all.length > 0 ? t.onThisServer(count(all.length, this.language)) : '';
+    const total = state === 'loaded' && all.length > 0 ? t.onThisServer(all.length) : '';
     return html`
       <div class="over">
         <div part="header" class="header">
@@ -122,7 +120,7 @@ export class PeerDiscovery extends ConnectedElement {
         </div>
         ${all.length > 0 ? this.#search.field(t.searchPeople) : nothing}
         <div role="status">
-          ${blockedNotice(this.accountState)}${this.#status(state, all.length, ids.length)}
+          ${blockedNotice(this.accountState, t)}${this.#status(state, all.length, ids.length)}
         </div>
       </div>
       ${ids.length > 0 ? this.#list.render(ids, `${this.#search.text} ${this.accountState}`, t.people) : nothing}
@@ -130,7 +128,7 @@ export class PeerDiscovery extends ConnectedElement {
   }
 
   #status(state: PeopleView['state'], all: number, matching: number): TemplateResult | typeof nothing {
-    const t = strings();
+    const { t } = this;
     const load = (word: string) =>
       html`<button part="load" class="button ${state === 'idle' ? 'primary' : ''}" @click=${this.#onLoad}>
         ${word}
@@ -138,7 +136,8 @@ export class PeerDiscovery extends ConnectedElement {
     if (state === 'failed') {
       return html`<div part="failure" class="alert">
         <span class="grow"
-          >${t.couldNotLoadPeople(t.because(this.people?.code, null))} ${rawWords(this.people?.reason)}</span
+          >${t.couldNotLoadPeople(becauseOf(this.people?.code, null, t))}
+          ${rawWords(this.people?.reason, t)}</span
         >${load(t.tryAgain)}
       </div>`;
     }

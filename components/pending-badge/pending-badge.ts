@@ -8,7 +8,6 @@ import { reset } from '../internal/reset.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
 import { warnUnless } from '../internal/warn.ts';
-import { badgeWords, wordsOf } from '../internal/words.ts';
 import { styles } from './pending-badge.styles.ts';
 
 /**
@@ -45,12 +44,8 @@ export class PendingBadge extends FilledElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (!Number.isInteger(this.count) || this.count <= 0) return nothing;
-    return html`<span
-      part="badge"
-      class="count"
-      role="img"
-      aria-label=${wordsOf(badgeWords).pendingRequests(this.count)}
-      >${shownCount(this.count, this.language)}</span
+    return html`<span part="badge" class="count" role="img" aria-label=${this.t.pendingRequests(this.count)}
+      >${shownCount(this.count, this.t.language)}</span
     >`;
   }
 }

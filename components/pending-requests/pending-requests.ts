@@ -12,7 +12,6 @@ import { personRow } from '../internal/person-row.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { skeleton } from '../internal/skeleton.ts';
-import { strings } from '../internal/strings.ts';
 import { Ticker } from '../internal/ticker.ts';
 
 /**
@@ -56,7 +55,7 @@ export class PendingRequests extends ConnectedElement {
 
   readonly #list = peopleList(
     this,
-    () => this.language,
+    () => this.t,
     (type, { account, peer }) => this.request(type, { account: account ?? this.account, peer }),
     () => this.accountState,
   );
@@ -82,13 +81,13 @@ export class PendingRequests extends ConnectedElement {
   }
 
   #content(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const { ids } = this.#list.rows;
     return html`
       <div class="over">
         <div part="header" class="header"><h2 class="grow" tabindex="-1">${t.requests}</h2></div>
         <div role="status">
-          ${blockedNotice(this.accountState)}
+          ${blockedNotice(this.accountState, t)}
           ${
             ids.length === 0 && this.isKnown(this.rows)
               ? html`<div part="notice" class="notice">${t.noRequests}</div>`

@@ -6,12 +6,12 @@ import { FocusRule } from '../internal/focus.ts';
 import { isolated } from '../internal/isolate.ts';
 import { mark } from '../internal/marks.ts';
 import type { MarkName } from '../internal/marks.ts';
+import { becauseOf, relayerOf } from '../internal/because.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { clockTime, secondsUntil } from '../internal/time.ts';
 import { Tooltip } from '../internal/tooltip.ts';
 import { warnUnless } from '../internal/warn.ts';
-import { failureWords, pathWords, wordsOf } from '../internal/words.ts';
 import { styles } from './route-indicator.styles.ts';
 
 const ICONS: Record<Path['kind'], MarkName> = {
@@ -85,7 +85,7 @@ export class RouteIndicator extends P2pElement {
   }
 
   get #privacy(): string {
-    return isolated(wordsOf(pathWords).privacy(this.privacy ?? ''));
+    return this.privacy === 'sealed' ? this.t.sealed : isolated(this.privacy ?? '');
   }
 
   get #deadline(): number | null {
@@ -95,20 +95,20 @@ export class RouteIndicator extends P2pElement {
   }
 
   #label(path: Path): string {
-    const t = wordsOf(pathWords);
-    if (path.kind === 'relayed') return t.through(t.relayer(path.by, path.name ?? null));
+    const { t } = this;
+    if (path.kind === 'relayed') return t.through(relayerOf(path, t));
     if (path.kind === 'connecting') return t.connectingFor(secondsUntil(path.deadline));
     return t.path[path.kind];
   }
 
   #explanation(path: Path): string {
-    const t = wordsOf(pathWords);
-    const because = path.kind === 'failed' ? wordsOf(failureWords).because(path.code, null) : '';
+    const { t } = this;
+    const because = path.kind === 'failed' ? becauseOf(path.code, null, t) : '';
     switch (path.kind) {
       case 'relayed':
-        return t.relayedReason(t.relayer(path.by, path.name ?? null));
+        return t.relayedReason(relayerOf(path, t));
       case 'connecting':
-        return t.connectingReason(clockTime(path.since, this.language), secondsUntil(path.deadline));
+        return t.connectingReason(clockTime(path.since, t.language), secondsUntil(path.deadline));
       case 'failed':
         return `${because ? `${because}.` : t.failedReason} ${path.nextTry === null ? t.noNextTry : t.nextTry(secondsUntil(path.nextTry))}`;
       default:

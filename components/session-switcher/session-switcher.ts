@@ -17,7 +17,6 @@ import { rovingTarget } from '../internal/roving.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
-import { strings } from '../internal/strings.ts';
 import { placeBeside } from '../internal/tooltip.ts';
 import { areObjects, warnUnless } from '../internal/warn.ts';
 import { styles } from './session-switcher.styles.ts';
@@ -104,7 +103,7 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const meant = this.#find(this.menuFor ?? this.selected);
     return html`
       <div class="accounts" role="group" aria-label=${t.sessions}>
@@ -147,12 +146,20 @@ export class SessionSwitcher extends ConnectedElement {
     return this.#rows.find(({ account }) => account === wanted);
   }
 
+  /** What waits in an account: unread messages and pending requests apart. */
+  #waiting({ unread, pending }: SessionRow): readonly string[] {
+    return [
+      ...(unread ? [this.t.unread(unread)] : []),
+      ...(pending ? [this.t.pendingRequests(pending)] : []),
+    ];
+  }
+
   #session(session: SessionRow): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const { account, state, unread = 0, pending = 0 } = session;
     const waiting = unread + pending;
     const picture = PICTURES[state];
-    const label = [isolated(nameOf(session)), t.sessionState[state], ...t.inAccount(unread, pending)]
+    const label = [isolated(nameOf(session, t)), t.sessionState[state], ...this.#waiting(session)]
       .filter(Boolean)
       .join(', ');
     return html`
@@ -169,12 +176,12 @@ export class SessionSwitcher extends ConnectedElement {
         @contextmenu=${this.#onContextMenu}
       >
         <span class="visually-hidden">${label}</span>
-        ${avatar(account, nameOf(session), picture || !state ? null : 'online')}
+        ${avatar(account, nameOf(session, t), picture || !state ? null : 'online')}
         ${picture ? html`<span part="state" class="state ${picture}">${icon(picture)}</span>` : nothing}
         ${
           waiting > 0
             ? html`<span part="count" class="count" aria-hidden="true"
-                >${shownCount(waiting, this.language)}</span
+                >${shownCount(waiting, t.language)}</span
               >`
             : nothing
         }
@@ -183,10 +190,10 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   #menu(session: SessionRow): TemplateResult {
-    const t = strings();
-    const { username, server, state, note, unread, pending } = session;
+    const { t } = this;
+    const { username, server, state, note } = session;
     const told = note && t.sessionNote[note];
-    const waiting = t.inAccount(unread, pending);
+    const waiting = this.#waiting(session);
     return html`
       <div
         id="menu"
@@ -197,7 +204,7 @@ export class SessionSwitcher extends ConnectedElement {
         aria-label=${t.accountOptions}
         @toggle=${this.#onToggle}
       >
-        <div class="name ellipsis"><bdi>${nameOf(session)}</bdi></div>
+        <div class="name ellipsis"><bdi>${nameOf(session, t)}</bdi></div>
         <div class="small muted"><bdi>${username}</bdi>${server && html` · <bdi>${server}</bdi>`}</div>
         <div class="small" aria-live="polite">
           ${state ? icon(PICTURES[state] ?? 'tick') : nothing}
@@ -210,7 +217,7 @@ export class SessionSwitcher extends ConnectedElement {
   }
 
   #choices(state: SessionState): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const isElsewhere = state === 'open-elsewhere';
     const isOut = state === 'signed-out' || state === 'signed-out-by-service';
     return html`
@@ -224,8 +231,8 @@ export class SessionSwitcher extends ConnectedElement {
 
   /** Asked once, in plain words: what is removed cannot be brought back. */
   #question(session: SessionRow): TemplateResult {
-    const t = strings();
-    return html`<p class="small danger" role="status">${t.wipeMeaning(nameOf(session))}</p>
+    const { t } = this;
+    return html`<p class="small danger" role="status">${t.wipeMeaning(nameOf(session, t))}</p>
       ${this.#choice('keep', t.keep)}${this.#choice('wipe', t.wipe)}`;
   }
 

@@ -4,9 +4,9 @@ import type { SignInView, StorageView } from '../../facts/index.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { rawWords } from '../internal/raw-words.ts';
 import { sheetsIn } from '../internal/sheets.ts';
-import { strings } from '../internal/strings.ts';
 import { styles } from './sign-in.styles.ts';
 
 let made = 0;
@@ -85,13 +85,13 @@ export class SignIn extends ConnectedElement {
   }
 
   protected override render(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const { progress } = this;
     const isBusy = progress?.state === 'busy';
     const isUnread = this.storage?.isUnread === true;
     // While the link waits for this device there is none, and not for want of a service.
     const isTold = isUnread && progress?.state === 'failed' && progress.code === 'link-down';
-    const failure = progress?.state === 'failed' && !isTold ? t.signInFailure(progress.code) : '';
+    const failure = progress?.state === 'failed' && !isTold ? failureWords(progress.code, t) : '';
     const raw = failure && progress?.state === 'failed' ? progress.reason : null;
     return html`
       <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
@@ -122,7 +122,7 @@ export class SignIn extends ConnectedElement {
           <input name="password" type="password" required autocomplete="current-password" />
         </label>
         <p class="failure" role="alert">${failure}</p>
-        ${rawWords(raw)}
+        ${rawWords(raw, t)}
         <p class="progress" role="status">
           ${isUnread ? t.storageUnread : isBusy ? (this.#isCreating ? t.creatingAccount : t.signingIn) : ''}
         </p>
@@ -162,7 +162,7 @@ export class SignIn extends ConnectedElement {
   #onPress(event: Event): void {
     const isCreating = (event.currentTarget as HTMLButtonElement).value === 'create';
     const field = this.#input('fullName')!;
-    field.setCustomValidity(isCreating && !field.value.trim() ? strings().fullNameNeeded : '');
+    field.setCustomValidity(isCreating && !field.value.trim() ? this.t.fullNameNeeded : '');
   }
 
   #onInput(): void {
@@ -185,6 +185,11 @@ export class SignIn extends ConnectedElement {
       });
     else this.request('p2p-sign-in-request', { server, username, password });
   }
+}
+
+function failureWords(code: string, t: ShownWords): string {
+  const table: Readonly<Record<string, string | undefined>> = t.signInFailure;
+  return table[code] ?? t.signInFailure.other;
 }
 
 declare global {

@@ -2,10 +2,12 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { expect } from 'storybook/test';
 import { inside } from '../../.storybook/inside.ts';
+import { changeWords, wordsIn } from '../../locale/registry.ts';
 import { STATUSES } from '../../facts/index.ts';
-import { setStrings } from '../internal/strings.ts';
 import type { StatusLegend } from './status-legend.ts';
 import './define.ts';
+
+const english = wordsIn('en');
 
 const meta: Meta<StatusLegend> = {
   title: 'Elements/Status legend',
@@ -19,9 +21,9 @@ type Story = StoryObj<StatusLegend>;
 export const Default: Story = {
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-status-legend');
-    for (const { word, meaning } of STATUSES) {
-      await expect(canvas.getByText(word)).toBeVisible();
-      await expect(canvas.getByText(meaning)).toBeVisible();
+    for (const { status } of STATUSES) {
+      await expect(canvas.getByText(english.status[status])).toBeVisible();
+      await expect(canvas.getByText(english.meaning[status])).toBeVisible();
     }
   },
 };
@@ -46,11 +48,11 @@ export const Dark: Story = {
 /** Words of the page's own, and long ones. */
 export const LongText: Story = {
   beforeEach: () => {
-    setStrings({
+    changeWords('en', {
       legend: 'Was die Zeichen bedeuten',
-      status: (status) => `Nachrichtenzustand ${status}`,
-      meaning: (status) => `Was „${status}“ beweist, und wofür es kein Beweis ist. `.repeat(2),
+      status: { delivered: 'Nachrichtenzustand zugestellt' },
+      meaning: { delivered: 'Was „zugestellt“ beweist, und wofür es kein Beweis ist. '.repeat(2) },
     });
-    return () => setStrings({});
+    return () => changeWords('en', {});
   },
 };

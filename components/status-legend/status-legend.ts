@@ -6,7 +6,6 @@ import { mark } from '../internal/marks.ts';
 import { box } from '../internal/box.styles.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { styles } from './status-legend.styles.ts';
 
 /**
@@ -31,15 +30,15 @@ export class StatusLegend extends P2pElement {
   }
 
   #content(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     return html`
       <h2 part="heading">${t.legend}</h2>
       <dl part="list">
         ${STATUSES.map(
           ({ status, icon }) =>
             html`<div part="status" class=${status}>
-              <dt part="word">${mark(icon)}${t.status(status)}</dt>
-              <dd part="meaning" class="small muted">${t.meaning(status)}</dd>
+              <dt part="word">${mark(icon)}${t.status[status]}</dt>
+              <dd part="meaning" class="small muted">${t.meaning[status]}</dd>
             </div>`,
         )}
       </dl>

@@ -4,8 +4,8 @@ import { expect } from 'storybook/test';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
+import { changeWords } from '../../locale/registry.ts';
 import type { TabsView } from '../../facts/index.ts';
-import { setStrings } from '../internal/strings.ts';
 import type { TabStatus } from './tab-status.ts';
 import './define.ts';
 
@@ -72,11 +72,11 @@ export const LongText: Story = {
   render: () =>
     html`<div class="frame slim"><p2p-tab-status .tabs=${view('leader', 3, true)}></p2p-tab-status></div>`,
   beforeEach: () => {
-    setStrings({
+    changeWords('en', {
       outdated: 'Eine neuere Fassung dieser Seite ist in einem anderen Registerblatt geöffnet. '.repeat(3),
-      tabCount: (_, number) => `${number} Registerblätter dieses Browsers`,
+      tabCount: (count) => `${count} Registerblätter dieses Browsers`,
     });
-    return () => setStrings({});
+    return () => changeWords('en', {});
   },
 };
 

@@ -6,11 +6,8 @@ import { FilledElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { icon } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';
-import { tabWords } from '../internal/more-words.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { count } from '../internal/time.ts';
 import { warnUnless } from '../internal/warn.ts';
-import { wordsOf } from '../internal/words.ts';
 import { styles } from './tab-status.styles.ts';
 
 const PICTURES: Record<TabsView['role'], IconName> = {
@@ -55,7 +52,7 @@ export class TabStatus extends FilledElement {
   }
 
   protected override render(): TemplateResult {
-    const t = wordsOf(tabWords);
+    const { t } = this;
     const tabs = this.#known;
     // The number stands outside: tabs come and go, and nobody needs to hear of each.
     return html`
@@ -65,9 +62,7 @@ export class TabStatus extends FilledElement {
         >
         ${
           tabs && tabs.tabs > 1
-            ? html`<span part="count"
-                >· <bdi>${t.tabCount(tabs.tabs, count(tabs.tabs, this.language))}</bdi></span
-              >`
+            ? html`<span part="count">· <bdi>${t.tabCount(tabs.tabs)}</bdi></span>`
             : nothing
         }
         <span part="outdated" class=${tabs?.isOutdated ? 'outdated' : ''} role="status"

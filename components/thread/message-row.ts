@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { ThreadMessage } from '../../facts/index.ts';
 import { drawSlice } from '../internal/links.ts';
 import { messageButtons, quietWords, whyOf } from '../internal/message-words.ts';
-import { strings } from '../internal/strings.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { excerpt } from '../internal/texts.ts';
 import { clockTime, dayLabel, dayOf, fullTime, isoTime } from '../internal/time.ts';
 
@@ -16,7 +16,7 @@ export interface RowContext {
   readonly before: RowBefore | undefined;
   /** The other person's name. */
   readonly name: string;
-  readonly language: string | undefined;
+  readonly t: ShownWords;
   /** How many messages are new from this one on; null where the mark does not stand before it. */
   readonly newFromHere: number | null;
   /** How many slices of its text are shown. */
@@ -30,8 +30,8 @@ export function rowClass({ own, status }: ThreadMessage): string {
 
 /** What stands in a row: separators before it, the bubble, what it offers beside that, and the line under it. */
 export function messageRow(message: ThreadMessage, context: RowContext): TemplateResult {
-  const t = strings();
-  const { before, name, language } = context;
+  const { before, name, t } = context;
+  const { language } = t;
   const isTurn = !before || before.own !== message.own;
   // Of a time that nobody has said, nothing is said.
   const isNewDay = !Number.isNaN(message.place) && (!before || dayOf(before.place) !== dayOf(message.place));
@@ -52,14 +52,14 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
   </div>`;
   if (message.quiet)
     return html`${lead}
-      <div part="quiet" class="quiet">${quietWords(message.quiet, name)}</div>`;
+      <div part="quiet" class="quiet">${quietWords(message.quiet, name, t)}</div>`;
   const isWrong = !message.isStored || message.status === 'failed' || message.status === 'unconfirmed';
   return html`
     ${lead}
     <div class="body">
       <div part="bubble" class="bubble">
         <span class="visually-hidden">${message.own ? t.you : html`<bdi>${name}</bdi>`}: </span>
-        ${quote(message, name)} ${text(message.text, context.slices)}
+        ${quote(message, name, t)} ${text(message.text, context.slices, t)}
         <div part="meta" class="meta">
           ${message.isEdited ? html`<span>${t.edited}</span>` : nothing}
           ${
@@ -80,14 +80,14 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
           }
         </div>
       </div>
-      <div class="beside">${isWrong ? nothing : under(message, name, 'offers')}</div>
+      <div class="beside">${isWrong ? nothing : under(message, name, 'offers', t)}</div>
     </div>
-    ${isWrong ? under(message, name, '') : nothing}
+    ${isWrong ? under(message, name, '', t) : nothing}
   `;
 }
 
 /** A text, as much of it as is shown: a long one is drawn slice by slice, so that none takes longer than a frame. */
-function text(whole: string, slices: number): TemplateResult {
+function text(whole: string, slices: number, t: ShownWords): TemplateResult {
   const shown = [drawSlice(whole, 0)];
   while (shown.length < slices && shown.at(-1)!.to < whole.length)
     shown.push(drawSlice(whole, shown.at(-1)!.to));
@@ -97,14 +97,13 @@ function text(whole: string, slices: number): TemplateResult {
     ${
       shown.at(-1)!.to < whole.length
         ? html`<button part="more" class="more" data-action="more" aria-expanded="false">
-            ${strings().showMore}
+            ${t.showMore}
           </button>`
         : nothing
     }`;
 }
 
-function quote(message: ThreadMessage, name: string): TemplateResult | typeof nothing {
-  const t = strings();
+function quote(message: ThreadMessage, name: string, t: ShownWords): TemplateResult | typeof nothing {
   if (!message.answers) return nothing;
   const { text, own } = message.answers;
   const shown = text == null ? t.answeredMissing : excerpt(text, 300);
@@ -116,8 +115,8 @@ function quote(message: ThreadMessage, name: string): TemplateResult | typeof no
 }
 
 /** Where a message stands and what can be done: under a bubble that needs it, else beside it and only while looked at. */
-function under(message: ThreadMessage, name: string, look: string): TemplateResult {
+function under(message: ThreadMessage, name: string, look: string, t: ShownWords): TemplateResult {
   return html`<div part="under" class="under ${look}">
-    <span part="reason">${whyOf(message, name)}</span>${messageButtons(message)}
+    <span part="reason">${whyOf(message, name, t)}</span>${messageButtons(message, t)}
   </div>`;
 }

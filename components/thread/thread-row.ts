@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { MessageId, ThreadMessage } from '../../facts/index.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { liveRow } from '../internal/rows.ts';
 import type { Rows } from '../internal/rows.ts';
 import { messageRow, rowClass } from './message-row.ts';
@@ -9,7 +10,7 @@ import type { RowBefore } from './message-row.ts';
 /** What the rows of a thread have in common. */
 interface ThreadLook {
   readonly name: string;
-  readonly language: string | undefined;
+  readonly t: ShownWords;
   /** Before which message the mark for new ones stands, and how many it counts; 0 where that is not known. */
   readonly mark: { readonly id: MessageId; readonly count: number } | null;
   /** How many slices of a long text are shown. */
@@ -21,7 +22,7 @@ export function threadRow(
   rows: Rows<MessageId, ThreadMessage>,
   index: number,
   isActive: boolean,
-  { name, language, mark, slicesOf }: ThreadLook,
+  { name, t, mark, slicesOf }: ThreadLook,
 ): TemplateResult {
   const { ids } = rows;
   const id = ids[index]!;
@@ -41,8 +42,6 @@ export function threadRow(
     aria-posinset=${index + 1}
     aria-setsize=${ids.length}
   >
-    ${liveRow(rows, id, (row) =>
-      messageRow(row, { before, name, language, newFromHere, slices: slicesOf(id) }),
-    )}
+    ${liveRow(rows, id, (row) => messageRow(row, { before, name, t, newFromHere, slices: slicesOf(id) }))}
   </div>`;
 }

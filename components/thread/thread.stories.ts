@@ -20,6 +20,9 @@ import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import type { Thread } from './thread.ts';
 import './define.ts';
+import { wordsIn } from '../../locale/registry.ts';
+
+const english = wordsIn('en');
 
 const meta: Meta<Thread> = {
   title: 'Elements/Thread',
@@ -53,8 +56,8 @@ export const EveryState: Story = {
     const question = theirs('What does each of the seven look like?', at(9, 0) - 24 * 60 * MINUTE);
     return shown([
       question,
-      ...STATUSES.map(({ status, word }, i) =>
-        mine(`This one is ${word}.`, at(9, i), status, {
+      ...STATUSES.map(({ status }, i) =>
+        mine(`This one is ${english.status[status]}.`, at(9, i), status, {
           reason: status === 'failed' ? 'the service refused it' : null,
           waiting: status === 'waiting' ? { reason: 'peer-offline', nextTry: null } : null,
           answers: i === 0 ? { id: question.id, text: question.text, own: false } : null,

@@ -22,7 +22,6 @@ import { wholeMessage } from '../internal/messages.ts';
 import { Seen, isReaderHere } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { skeleton } from '../internal/skeleton.ts';
-import { strings } from '../internal/strings.ts';
 import { excerpt, moreSlices } from '../internal/texts.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { VirtualList } from '../internal/virtual.ts';
@@ -108,7 +107,13 @@ export class Thread extends ConnectedElement {
   /** How many messages of theirs nobody has looked at. */
   declare protected unread: number | undefined;
 
-  readonly #rows = new Rows<MessageId, ThreadMessage>(this, ({ id }) => id, false, wholeMessage);
+  readonly #rows = new Rows<MessageId, ThreadMessage>(
+    this,
+    ({ id }) => id,
+    false,
+    wholeMessage,
+    () => this.t.couldNotShow,
+  );
   readonly #list = new VirtualList(this, {
     scroller: () => this.#log,
     sizer: () => this.renderRoot?.querySelector<HTMLElement>('.sizer') ?? null,
@@ -235,7 +240,7 @@ export class Thread extends ConnectedElement {
   }
 
   #content(): TemplateResult {
-    const t = strings();
+    const { t } = this;
     const { ids } = this.#rows;
     const held = heldRow(this)?.dataset['id'] as MessageId | undefined;
     const items = this.#list.items(
@@ -248,7 +253,7 @@ export class Thread extends ConnectedElement {
     const active = this.#list.stopAt(this.#activeIndex());
     const drawn = {
       name: this.#name,
-      language: this.language,
+      t,
       mark: this.#mark.current(),
       slicesOf: (id: MessageId) => this.#slices.get(id) ?? 1,
     };
@@ -314,11 +319,12 @@ export class Thread extends ConnectedElement {
   }
 
   get #name(): string {
-    return knownName(this.peerName) ?? strings().someone;
+    return knownName(this.peerName) ?? this.t.someone;
   }
 
   get #firstName(): string {
-    return firstName(this.#name);
+    const known = knownName(this.peerName);
+    return known === null ? this.t.someone : firstName(known);
   }
 
   #activeIndex(): number {
@@ -352,7 +358,7 @@ export class Thread extends ConnectedElement {
     }
     for (const id of news.slice(-20))
       this.#rows.read(id, (message) => {
-        const words = previewOf(message, this.#name, 300);
+        const words = previewOf(message, this.#name, 300, this.t);
         if (!message.own) this.#announcer.say(`${isolated(this.#name)}: ${isolated(words)}`);
       });
   }
@@ -368,7 +374,9 @@ export class Thread extends ConnectedElement {
   };
 
   #onOutcome(message: ThreadMessage): void {
-    this.#announcer.say(`${whyOf(message, this.#name, false)}: ${isolated(excerpt(message.text, 100))}`);
+    this.#announcer.say(
+      `${whyOf(message, this.#name, this.t, false)}: ${isolated(excerpt(message.text, 100))}`,
+    );
   }
 
   #onEndChanged(isAtEnd: boolean): void {

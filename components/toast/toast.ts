@@ -6,15 +6,13 @@ import { ArrivalElement } from '../internal/arrivals.ts';
 import { Announcer } from '../internal/announcer.ts';
 import { avatar } from '../internal/avatar.ts';
 import { iconButton } from '../internal/icons.ts';
-import { arrivalWords } from '../internal/more-words.ts';
+import type { ShownWords } from '../internal/language.ts';
 import { knownName, ownNameOf } from '../internal/names.ts';
 import { pageOf } from '../internal/page.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { isBehindDialog } from '../internal/seen.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
-import { strings } from '../internal/strings.ts';
 import { elapsed, Ticker } from '../internal/ticker.ts';
-import { wordsOf } from '../internal/words.ts';
 import { warnUnless } from '../internal/warn.ts';
 import { styles } from './toast.styles.ts';
 
@@ -86,7 +84,7 @@ export class Toast extends ArrivalElement {
     const isShown = account === sessions.current.peek();
     if (pageOf(this).visibilityState !== 'visible' || (isShown && peer === this.peer)) return;
     const own = sessionRows.peek().find((session) => session.account === account);
-    const to = isShown || !own ? null : ownNameOf(own);
+    const to = isShown || !own ? null : ownNameOf(own, this.t);
     this.message = { account, peer, name, to };
     this.#unsaid.push(this.message);
   }
@@ -114,13 +112,13 @@ export class Toast extends ArrivalElement {
       this.#announcer.clear();
     } else if (!this.#isBehindDialog)
       for (const unsaid of this.#unsaid.splice(0))
-        this.#announcer.say(wordsFor(unsaid).filter(Boolean).join('. '));
+        this.#announcer.say(wordsFor(unsaid, this.t).filter(Boolean).join('. '));
   }
 
   protected override render(): TemplateResult {
     const message = this.#isBehindDialog ? null : this.message;
-    const t = wordsOf(arrivalWords);
-    const [words, to] = message ? wordsFor(message) : ['', ''];
+    const { t } = this;
+    const [words, to] = message ? wordsFor(message, t) : ['', ''];
     // What is announced stands outside of the box: a region that comes into being with its text is not read out.
     return html`
       <div
@@ -137,7 +135,7 @@ export class Toast extends ArrivalElement {
         ${
           message
             ? html`<button part="open" class="open" @click=${this.#onOpen}>
-                  ${avatar(message.peer, nameOf(message), null)}
+                  ${avatar(message.peer, nameOf(message, t), null)}
                   <span class="words">
                     <span class="name" dir="auto">${words}</span>
                     ${to ? html`<span class="to small muted" dir="auto">${to}</span>` : nothing}
@@ -192,14 +190,13 @@ export class Toast extends ArrivalElement {
   }
 }
 
-function nameOf({ name }: ToastMessage): string {
-  return knownName(name) ?? strings().someone;
+function nameOf({ name }: ToastMessage, t: ShownWords): string {
+  return knownName(name) ?? t.someone;
 }
 
 /** From whom it is, and for which account; nothing of the second where that is the one that is shown. */
-function wordsFor(message: ToastMessage): [string, string] {
-  const t = wordsOf(arrivalWords);
-  return [t.messageFrom(nameOf(message)), message.to ? t.messageTo(message.to) : ''];
+function wordsFor(message: ToastMessage, t: ShownWords): [string, string] {
+  return [t.messageFrom(nameOf(message, t)), message.to ? t.messageTo(message.to) : ''];
 }
 
 declare global {

@@ -2,7 +2,7 @@ import { expect, fixture, html, unsafeStatic } from '@open-wc/testing';
 import { me, noor } from '../../.storybook/fixtures.ts';
 import * as classes from '../../index.ts';
 import { define } from '../../components/internal/define.ts';
-import { english, setStrings } from '../../components/internal/strings.ts';
+import { changeWords, wordsIn } from '../../locale/registry.ts';
 import { elements, registered } from './every-element.ts';
 import { frames, standStill, textOf, until } from './helpers.ts';
 
@@ -85,7 +85,7 @@ describe('every element', () => {
         const element = reference.deref() as (Drawn & { requestUpdate(): void }) | undefined;
         if (element) element.requestUpdate = () => woken.push(tag);
       }
-      setStrings({});
+      changeWords('en', {});
       expect(woken).to.deep.equal([]);
     });
   }
@@ -95,13 +95,13 @@ describe('every element', () => {
       html`<p2p-composer .account=${me} .peer=${noor} peer-name="Noor"></p2p-composer>`,
     );
     const button = () => element.shadowRoot!.querySelector('.send')!.getAttribute('aria-label');
-    setStrings({ send: 'Senden' });
+    changeWords('en', { send: 'Senden' });
     await element.updateComplete;
     expect(button()).to.equal('Senden');
     expect(element.shadowRoot!.querySelector('textarea')!.placeholder).to.equal('Message Noor');
-    setStrings({});
+    changeWords('en', {});
     await element.updateComplete;
-    expect(button()).to.equal(english.send);
+    expect(button()).to.equal(wordsIn('en').send);
   });
 
   it('carries no style attribute in what it draws from a template, as a strict CSP wants', async () => {

@@ -1,5 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { STATUSES } from '../../facts/index.ts';
+import { wordsIn } from '../../locale/registry.ts';
 import type { MessageFact, RequestId } from '../../facts/index.ts';
 import type { MessageStatus } from '../../components/message-status/message-status.ts';
 import '../../components/message-status/define.ts';
@@ -29,11 +30,11 @@ describe('p2p-message-status', () => {
 
   it('names every status by its word, and draws a picture of its own for each', async () => {
     const pictures = new Set<string>();
-    for (const { status, word, icon } of STATUSES) {
+    for (const { status, icon } of STATUSES) {
       const element = await fixture<MessageStatus>(
         html`<p2p-message-status .status=${status}></p2p-message-status>`,
       );
-      expect(nameOf(element)).to.equal(word);
+      expect(nameOf(element)).to.equal(wordsIn('en').status[status]);
       const picture = element.shadowRoot!.querySelector('svg')!;
       expect(picture.dataset['icon']).to.equal(icon);
       pictures.add(picture.querySelectorAll('path, circle').length + picture.innerHTML);

@@ -742,7 +742,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     await live.clock.advance(10_100);
     await frames();
     expect(form().querySelector('[role="status"]')!.textContent!.trim()).to.equal(
-      'What is saved on this device cannot be read yet. Trying again.',
+      'What is saved on this device can’t be read yet. Still trying.',
     );
     expect(textOf(element, '.banners [role="status"]'), 'said once').to.equal('');
     await expect(element).to.be.accessible();

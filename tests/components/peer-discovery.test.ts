@@ -54,7 +54,7 @@ describe('p2p-peer-discovery', () => {
 
   it('26: calls a registered but offline peer Contact, never Connected', async () => {
     const element = await discovery([person('1' as Cid, 'Bo', { relation: 'contact', presence: 'offline' })]);
-    expect(factsOf(element)).to.equal('Contact · Offline · no path yet');
+    expect(factsOf(element)).to.equal('Contact · Offline · no connection yet');
     expect(textOf(element)).not.to.match(/connected/iu);
   });
 
@@ -63,13 +63,13 @@ describe('p2p-peer-discovery', () => {
       person('1' as Cid, 'Bo', { relation: 'contact', presence: 'reachable' }),
       person('2' as Cid, 'Cy', { relation: 'contact', presence: 'online' }),
     ]);
-    expect(factsOf(element, 0)).to.equal('Contact · Reachable · no path yet');
-    expect(factsOf(element, 1)).to.equal('Contact · Online · no path yet');
+    expect(factsOf(element, 0)).to.equal('Contact · Reachable · no connection yet');
+    expect(factsOf(element, 1)).to.equal('Contact · Online · no connection yet');
   });
 
   it('92: calls an unknown presence unknown, and draws no dot for it', async () => {
     const element = await discovery([person('1' as Cid, 'Bo', { relation: 'contact' })]);
-    expect(factsOf(element)).to.equal('Contact · Status unknown · no path yet');
+    expect(factsOf(element)).to.equal('Contact · Status unknown · no connection yet');
     expect(all(element, '.dot')).to.have.lengthOf(0);
   });
 

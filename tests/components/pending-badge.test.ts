@@ -32,7 +32,7 @@ describe('p2p-pending-badge', () => {
   it('shortens what it draws above 99, not what it is named', async () => {
     const drawn = one(await badge(1284), '[role="img"]');
     expect(drawn.textContent?.trim()).to.equal('99+');
-    expect(drawn.getAttribute('aria-label')).to.equal('1284 pending requests');
+    expect(drawn.getAttribute('aria-label')).to.equal('1,284 pending requests');
   });
 
   it('draws nothing and warns once for what is no number of requests', async () => {

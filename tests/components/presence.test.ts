@@ -4,7 +4,7 @@ import { createHarbour } from '../../.storybook/harbour.ts';
 import type { Harbour } from '../../.storybook/harbour.ts';
 import { SERVER } from '../../.storybook/live.ts';
 import { Screen, deepAll } from '../../.storybook/report/screen.ts';
-import { english } from '../../components/internal/strings.ts';
+import { shownWords } from '../../components/internal/language.ts';
 import type { Messenger } from '../../components/messenger/messenger.ts';
 import type { PeerDiscovery } from '../../components/peer-discovery/peer-discovery.ts';
 import type { Cid } from '../../facts/index.ts';
@@ -102,8 +102,8 @@ describe('presence on screen', () => {
         : typeof words === 'object' && words
           ? Object.values(words).map(said).join(' ')
           : '';
-    expect(said(english)).to.contain('Online');
-    expect(said(english)).not.to.match(/registered/iu);
+    expect(said(shownWords('en'))).to.contain('Online');
+    expect(said(shownWords('en'))).not.to.match(/registered/iu);
   });
 
   it('97: tells Away and a text of their own beside Online, of contacts too, and of nobody who is not online', async () => {
@@ -130,7 +130,7 @@ describe('presence on screen', () => {
     await frames();
     expect(header(element)).to.equal('Status unknown');
     expect(dot(element)).to.equal(null);
-    expect(screen.route()).to.match(/^(No path yet)?$/u);
+    expect(screen.route()).to.match(/^(No connection yet)?$/u);
     expect(browser.messenger.peers.row(account, stranger).relation).to.equal('none');
   });
 });

@@ -8,6 +8,9 @@ import '../../components/route-indicator/define.ts';
 import '../../components/sign-in/define.ts';
 import type { Cid, ThreadMessage, WhyCode } from '../../facts/index.ts';
 import { standStill, textOf } from './helpers.ts';
+import { shownWords } from '../../components/internal/language.ts';
+
+const t = shownWords('en');
 
 const RAW = 'citadel_sdk::SendError { at: send_message_to_peer(18017897041159203224) }';
 const BLANK = ['', '  ', '\u200b'];
@@ -39,7 +42,7 @@ describe('the code of a refusal', () => {
   for (const [code, sentence] of SENTENCES)
     it(`has a sentence wherever it is shown: ${code}`, async () => {
       const failed = { status: 'failed', code, reason: RAW, attempts: 2, isStored: true, facts: [] };
-      expect(whyOf(failed as unknown as ThreadMessage, 'Eve Adams')).to.equal(
+      expect(whyOf(failed as unknown as ThreadMessage, 'Eve Adams', t)).to.equal(
         `Not sent after 2 tries. ${sentence}`,
       );
       const rows = [person('1' as Cid, 'Eve Adams', { relation: 'none', reason: RAW, code })];
@@ -63,7 +66,7 @@ describe('the code of a refusal', () => {
   it('that nobody knows has the general sentence, also where it is a name of the language itself', async () => {
     for (const code of ['unknown', 'constructor', '__proto__', null]) {
       const failed = { status: 'failed', code, reason: RAW, attempts: 1, isStored: true, facts: [] };
-      expect(whyOf(failed as unknown as ThreadMessage, 'Eve')).to.equal('Not sent');
+      expect(whyOf(failed as unknown as ThreadMessage, 'Eve', t)).to.equal('Not sent');
     }
   });
 });
@@ -94,9 +97,9 @@ describe('the raw words of a refusal', () => {
       const message = { status: 'failed', reason, attempts: 3, isStored: true, waiting: null, facts: [] };
       const said = [
         ...elements.map(firstLevel),
-        noticeOf(path, { route: 'none', reason: 'no-path' }, null, NOW)!.text,
-        noticeOf(path, { route: 'relay', reason: 'no-channel' }, 'the server', NOW)!.text,
-        whyOf(message as unknown as ThreadMessage, 'Eve'),
+        noticeOf(path, { route: 'none', reason: 'no-path' }, null, NOW, t)!.text,
+        noticeOf(path, { route: 'relay', reason: 'no-channel' }, 'the server', NOW, t)!.text,
+        whyOf(message as unknown as ThreadMessage, 'Eve', t),
       ];
       for (const words of said) {
         expect(words).not.to.contain('citadel_sdk');

@@ -34,14 +34,14 @@ describe('p2p-route-indicator', () => {
     const words: string[] = [];
     for (const path of paths) words.push(textOf(await indicator(path), '.label'));
     expect(words).to.deep.equal([
-      'No path yet',
+      'No connection yet',
       'Connecting 12 s',
       'Direct',
       'Through the server',
       'On this device',
       'Connected',
-      'No path',
-      'No path',
+      'No connection',
+      'No connection',
     ]);
   });
 

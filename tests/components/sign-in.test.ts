@@ -61,7 +61,7 @@ describe('p2p-sign-in', () => {
     await element.updateComplete;
     expect(textOf(element, '.failure')).to.equal('');
     expect(textOf(element, '[role="status"]')).to.equal(
-      'What is saved on this device cannot be read yet. Trying again.',
+      'What is saved on this device can’t be read yet. Still trying.',
     );
     await expect(element).to.be.accessible();
     button(element, 'Go on without saving').click();

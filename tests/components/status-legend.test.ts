@@ -1,9 +1,11 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { STATUSES } from '../../facts/index.ts';
-import { setStrings } from '../../components/internal/strings.ts';
+import { changeWords, wordsIn } from '../../locale/registry.ts';
 import type { StatusLegend } from '../../components/status-legend/status-legend.ts';
 import '../../components/status-legend/define.ts';
 import { all, contrast, textOf } from './helpers.ts';
+
+const en = wordsIn('en');
 
 const legend = () => fixture<StatusLegend>(html`<p2p-status-legend></p2p-status-legend>`);
 
@@ -24,7 +26,7 @@ describe('p2p-status-legend', () => {
         line.querySelector('dt')!.textContent?.trim(),
         line.querySelector('dd')!.textContent?.trim(),
       ]),
-    ).to.deep.equal(STATUSES.map(({ icon, word, meaning }) => [icon, word, meaning]));
+    ).to.deep.equal(STATUSES.map(({ icon, status }) => [icon, en.status[status], en.meaning[status]]));
   });
 
   it('draws its pictures with at least 3:1 contrast, in light and dark', async () => {
@@ -42,9 +44,9 @@ describe('p2p-status-legend', () => {
 
   it('follows replaced words', async () => {
     const element = await legend();
-    setStrings({ legend: 'Zeichen', meaning: (status) => `Bedeutung von ${status}` });
+    changeWords('en', { legend: 'Zeichen', meaning: { waiting: 'Bedeutung von Waiting' } });
     await element.updateComplete;
-    expect(textOf(element)).to.match(/^Zeichen Waiting ?Bedeutung von waiting/u);
-    setStrings({});
+    expect(textOf(element)).to.match(/^Zeichen Waiting ?Bedeutung von Waiting/u);
+    changeWords('en', {});
   });
 });

@@ -136,7 +136,7 @@ beforeEach(() => {
 
 describe('p2p-thread', () => {
   it('is accessible in every state, in light and dark', async () => {
-    const states = STATUSES.map(({ status, word }, i) => mine(`This one is ${word}.`, at(9, i), status));
+    const states = STATUSES.map(({ status }, i) => mine(`This one is ${status}.`, at(9, i), status));
     for (const scheme of ['light', 'dark']) {
       document.documentElement.style.colorScheme = scheme;
       document.body.style.background = 'light-dark(var(--p2p-surface-light), var(--p2p-surface-dark))';

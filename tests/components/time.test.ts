@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import fc from 'fast-check';
 import { conversation, mine, theirs } from '../../.storybook/fixtures.ts';
-import { strings } from '../../components/internal/strings.ts';
+import { shownWords } from '../../components/internal/language.ts';
 import {
   age,
   clockTime,
@@ -22,6 +22,8 @@ import '../../components/outbox/define.ts';
 import '../../components/thread/define.ts';
 import { elements, registered } from './every-element.ts';
 import { all, frames, standStill, textOf } from './helpers.ts';
+import { en } from '../../locale/en.ts';
+import { addLocale } from '../../locale/registry.ts';
 
 type Drawn = HTMLElement & { updateComplete: Promise<boolean> };
 
@@ -74,8 +76,8 @@ describe('A time in words', () => {
     exactTime(at, language, now),
     exactTime(now, language, at),
     fullTime(at, language),
-    dayLabel(at, strings(), language, now),
-    dayLabel(now, strings(), language, at),
+    dayLabel(at, shownWords('en'), language, now),
+    dayLabel(now, shownWords('en'), language, at),
     shortTime(at, language, now),
     shortTime(now, language, at),
     age(at, language, now),
@@ -111,7 +113,7 @@ describe('A time in words', () => {
   it('is a dash for what is no moment, and all such share one day', () => {
     expect(every(NaN, 'en-GB').filter((words) => words !== '–')).to.deep.equal([
       exactTime(now, 'en-GB', NaN),
-      dayLabel(now, strings(), 'en-GB', NaN),
+      dayLabel(now, shownWords('en'), 'en-GB', NaN),
       shortTime(now, 'en-GB', NaN),
     ]);
     expect(isoTime(NaN)).to.equal('');
@@ -175,6 +177,7 @@ describe('The language of an element', () => {
 
   it('is that of a wrapper outside, also through shadow roots', async () => {
     standStill();
+    addLocale('de', en);
     const at = new Date(2026, 0, 5, 15, 4).getTime();
     const wrapper = await fixture<HTMLElement>(html`<section lang="de_DE"><div></div></section>`);
     const shadow = wrapper.firstElementChild!.attachShadow({ mode: 'open' });

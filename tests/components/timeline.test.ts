@@ -1,3 +1,4 @@
+import { shownWords } from '../../components/internal/language.ts';
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { NOW, mine, storied, theirs } from '../../.storybook/fixtures.ts';
@@ -39,7 +40,11 @@ const message = (facts: readonly MessageFact[], more: Partial<ThreadMessage> = {
 
 /** "2 ok Text: reason"; a dash for what is open. */
 const lines = (of: ThreadMessage, more: Partial<TimelineContext> = {}): string[] =>
-  timelineOf(of, { name: 'Noor Haddad', dials: [], relay: 'the server', now: on(10), ...more }).map(
+  timelineOf(
+    of,
+    { name: 'Noor Haddad', dials: [], relay: 'the server', now: on(10), ...more },
+    shownWords('en'),
+  ).map(
     ({ at, tone, text, reason }) =>
       `${at === null ? '-' : (at - WRITTEN) / 1_000} ${tone} ${text}${reason === null ? '' : `: ${reason}`}`,
   );
@@ -234,7 +239,7 @@ describe('the timeline of a message', () => {
   it('is that of the picture', () => {
     const { message: shown, dials } = storied();
     expect(
-      timelineOf(shown, { name: 'Noor Haddad', dials, relay: 'the server', now: NOW }).map(
+      timelineOf(shown, { name: 'Noor Haddad', dials, relay: 'the server', now: NOW }, shownWords('en')).map(
         ({ text, tone, reason }) => [text, tone, reason],
       ),
     ).to.deep.equal([

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { STATUSES } from '../../facts/index.ts';
+import { wordsIn } from '../../locale/registry.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -35,8 +36,9 @@ function rows(page: string): string[][] {
     );
 }
 
-test('the table of statuses in the README says what the table in facts/ says, all of it and in order', () => {
-  const words = new Set(STATUSES.map(({ word }) => word));
+test('the table of statuses in the README says what the tables in facts/ and locale/ say, all of it and in order', () => {
+  const { status: word, meaning } = wordsIn('en');
+  const words = new Set<string>(Object.values(word));
   assert.deepEqual(
     rows(readme)
       .filter(([word]) => words.has(word!))
@@ -46,7 +48,7 @@ test('the table of statuses in the README says what the table in facts/ says, al
         meaning,
         /^`([a-z-]+)`/.exec(proof!)?.[1] ?? proof!.slice(0, 4),
       ]),
-    STATUSES.map(({ word, meaning, proof }) => [word, meaning, proof ?? 'none']),
+    STATUSES.map(({ status, proof }) => [word[status], meaning[status], proof ?? 'none']),
   );
 });
 

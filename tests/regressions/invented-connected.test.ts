@@ -24,8 +24,8 @@ describe(`"Connected", in every frame (seed ${SEED})`, () => {
     await leaving;
     await page.passUntil(() => page.screen.text().includes('Cora'));
     await page.pass(60_000);
-    expect(page.screen.facts('Bob')).to.match(/^Contact · Reachable · (connecting|no path)/u);
-    expect(page.screen.facts('Cora')).to.match(/^Contact · Offline · no path/u);
+    expect(page.screen.facts('Bob')).to.match(/^Contact · Reachable · (connecting|no connection)/u);
+    expect(page.screen.facts('Cora')).to.match(/^Contact · Offline · no connection/u);
     expect(page.screen.facts('Dan')).to.equal('Reachable');
     expect(page.witness.recorder.everConnected).to.equal(false);
     expect(page.witness.lies).to.deep.equal([]);

@@ -32,44 +32,72 @@ interface Stores {
   readonly transport: Transport;
 }
 
+/** What is on its way to one peer. */
+interface Lane {
+  /** The messages under way, each with one attempt. */
+  readonly ids: Set<MessageId>;
+  /** The route that all of them take. */
+  route: RouteName | null;
+  /** One of them has to be sent again: until all are answered nothing more is, so that nothing overtakes it. */
+  isHeld: boolean;
+}
+
 /**
- * The duty that sends what waits: first in, first out per conversation, one attempt at a time; and again what was
- * taken and is known to be missing at the other side. A pair that was touched is looked at anew, so that it can be
- * stopped at any point and started again.
+ * The duty that sends what waits: first in, first out per conversation, one attempt at a time, or over a channel as
+ * many as the backend keeps in order; and again what was accepted and is known to be missing at the other side. A pair
+ * that was touched is looked at anew, so that it can be stopped at any point and started again.
  */
 export function deliver(stores: Stores): {
   answered: (requestId: RequestId, refused: Why | null) => void;
 } {
   const { core, messages } = stores;
-  const busy = new Set<string>();
+  const lanes = new Map<string, Lane>();
   /** Attempts whose answer may still come, after our own time-out. */
   const silent = new Map<RequestId, { conversation: Conversation; id: MessageId; attempt: number }>();
 
   core.onDue((account, peer) => {
     const conversation = messages.find(account, peer);
-    if (conversation) next(conversation);
+    if (conversation) fill(conversation);
   });
 
-  function next(conversation: Conversation): void {
-    const { account, peer } = conversation;
-    const key = pairKey(account, peer);
-    if (busy.has(key) || conversation.isStalled) return;
-    const message = pick(conversation, core.writer.isWithout);
-    if (!message) return core.alarm(`deliver ${key}`, null, () => undefined);
-    const planned = nextPlanned(message.facts);
-    const due = planned && core.dueAt(planned);
-    if (due !== null && due > core.elapsed())
-      return core.alarm(`deliver ${key}`, due, () => next(conversation));
-    const { route } = stores.pairs.route(stores.pairs.get(account, peer));
-    if (route === 'none') return; // whatever opens a route touches the pair
-    busy.add(key);
-    void attempt(conversation, message, route).finally(() => {
-      busy.delete(key);
-      core.touch(account, peer);
-    });
+  function fill(conversation: Conversation): void {
+    while (startNext(conversation));
   }
 
-  async function attempt(conversation: Conversation, picked: StoredMessage, route: RouteName): Promise<void> {
+  /** Starts the next attempt, if there is one to make now; says whether it did. */
+  function startNext(conversation: Conversation): boolean {
+    const { account, peer } = conversation;
+    const key = pairKey(account, peer);
+    const lane: Lane = lanes.get(key) ?? { ids: new Set(), route: null, isHeld: false };
+    const { ids } = lane;
+    const most = lane.route === 'channel' ? core.backend.capabilities.maxInFlight : 1;
+    if (lane.isHeld || ids.size >= most || conversation.isStalled) return false;
+    const message = pick(conversation, ids, core.writer.isWithout);
+    const planned = message && nextPlanned(message.facts);
+    const due = planned && core.dueAt(planned);
+    const isDue = due === null || due <= core.elapsed();
+    core.alarm(`deliver ${key}`, isDue ? null : due, () => fill(conversation));
+    if (!message || !isDue) return false;
+    const { route } = stores.pairs.route(stores.pairs.get(account, peer));
+    // Whatever opens a route touches the pair. What is under way goes first: another route may be faster.
+    if (route === 'none' || (ids.size > 0 && route !== lane.route)) return false;
+    lanes.set(key, lane);
+    lane.route = route;
+    ids.add(message.id);
+    void attempt(conversation, message, lane, route).finally(() => {
+      ids.delete(message.id);
+      if (ids.size === 0) lanes.delete(key);
+      core.touch(account, peer);
+    });
+    return true;
+  }
+
+  async function attempt(
+    conversation: Conversation,
+    picked: StoredMessage,
+    lane: Lane,
+    route: RouteName,
+  ): Promise<void> {
     const { id } = picked;
     const message = picked.index === null ? index(conversation, picked) : picked;
     const number = attemptsOf(message.facts).newest + 1;
@@ -81,10 +109,13 @@ export function deliver(stores: Stores): {
     messages.note(conversation, {});
     const ahead = { ...message, facts: [...message.facts, attempted] };
     const isDurable = await core.writer.put({ put: 'message', value: ahead });
+    conversation.isStalled ||= !isDurable && !core.writer.isWithout;
     // Meanwhile the person may have taken it back, or a receipt may have settled it.
-    conversation.isStalled = !isDurable && !core.writer.isWithout;
     const isMeant = conversation.get(id)!.isOpen && !conversation.isStalled;
-    if (!isMeant) return messages.save(conversation, id);
+    if (!isMeant) {
+      holdIfWaiting(conversation, id, lane);
+      return messages.save(conversation, id);
+    }
     // A relay de-duplicates by this: a repeat after silence is the same envelope, a message that the other side
     // lacks although it was taken is another one.
     const envelopeId = conversation.resend.delete(id) ? `${id}:${number}` : id;
@@ -93,8 +124,9 @@ export function deliver(stores: Stores): {
       requestId,
       envelopeId,
       handedOver: () => messages.add(conversation, id, attempted),
-      // A channel takes one body at a time. Meanwhile the person may have taken this one back, or it has arrived.
-      isWithdrawn: () => conversation.get(id)?.isOpen !== true,
+      // It may have stood in line: meanwhile the person may have taken it back, it has arrived, or one before it has
+      // to be sent again.
+      isWithdrawn: () => lane.isHeld || conversation.get(id)?.isOpen !== true,
     });
     // A relay may answer long after the page was closed, or replaced; what the next one has written meanwhile is newer.
     if (!core.isActing) return;
@@ -103,7 +135,13 @@ export function deliver(stores: Stores): {
         const by = route === 'channel' ? 'service' : route;
         messages.add(conversation, id, { type: 'accepted', attempt: number, by });
       } else notTaken(conversation, id, number, requestId, answer.failure);
+      holdIfWaiting(conversation, id, lane);
     });
+  }
+
+  function holdIfWaiting(conversation: Conversation, id: MessageId, lane: Lane): void {
+    const message = conversation.get(id);
+    lane.isHeld ||= message?.isOpen === true && statusOf(message.facts) === 'waiting';
   }
 
   function notTaken(
@@ -183,10 +221,15 @@ export function deliver(stores: Stores): {
 }
 
 /** What is to be sent next: what the other side lacks, else the first of the queue that nobody has taken. */
-function pick(conversation: Conversation, isWithout: boolean): StoredMessage | null {
-  const [lacking] = [...conversation.resend].sort();
+function pick(
+  conversation: Conversation,
+  underWay: ReadonlySet<MessageId>,
+  isWithout: boolean,
+): StoredMessage | null {
+  const [lacking] = [...conversation.resend].filter((id) => !underWay.has(id)).sort();
   if (lacking) return conversation.get(lacking)!;
   for (const id of conversation.queue) {
+    if (underWay.has(id)) continue;
     const message = conversation.get(id)!;
     if (statusOf(message.facts) !== 'waiting') continue;
     // Those behind it wait too until it is stored.

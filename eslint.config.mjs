@@ -5,6 +5,7 @@ import litA11y from 'eslint-plugin-lit-a11y';
 import tseslint from 'typescript-eslint';
 import wc from 'eslint-plugin-wc';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import { noSentences } from './scripts/no-sentences.mjs';
 
 const useClock = 'Time comes from the injected Clock (ports/clock.ts), so that tests can move it.';
 const useRandom = 'Chance comes from the injected Random (ports/random.ts), so that tests can repeat it.';
@@ -122,6 +123,14 @@ export default defineConfig(
         { object: 'window', property: 'setInterval', message: useClock },
       ],
     },
+  },
+  {
+    // Everywhere but in locale/; what the simulator says was recorded.
+    files: ['{facts,ports,protocol,client,storage,relays,stores,tabs,components}/**/*.ts', '*.ts'],
+    // The texts of the service, and what a decoded frame should have been.
+    ignores: ['**/*.stories.ts', 'protocol/{codec,errors}.ts'],
+    plugins: { words: { rules: { 'no-sentences': noSentences } } },
+    rules: { 'words/no-sentences': 'error' },
   },
   {
     files: ['tests/**/*.ts'],

@@ -11,6 +11,7 @@ import {
 import type { RelayCode, Why } from '../../facts/refusals.ts';
 import type { RelayAnswer } from '../../ports/relay.ts';
 
+/* eslint-disable words/no-sentences -- The messages of errors that are thrown, for developers. */
 /** What each code means, for developers: the message of the error that is thrown. */
 const MEANINGS: Readonly<Record<RelayCode, string>> = {
   'too-large': 'The relay takes no message of this size.',
@@ -43,6 +44,8 @@ export class Refusal extends Error implements Why {
     this.reason = reason;
   }
 }
+
+/* eslint-enable words/no-sentences */
 
 /** JetStream's error codes that have a meaning here; of the rest there is the server's own text. */
 const BY_CODE: Readonly<Record<number, RelayCode>> = {

@@ -752,7 +752,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     expect(browser.messenger.link.peek().state).to.equal('up');
     expect(go()).to.equal(null);
     expect(textOf(element, '.banners [role="status"]')).to.equal(
-      'Couldn’t save on this device: Nothing is saved until this page is loaded again.',
+      'Couldn’t save on this device: nothing is saved until this page is loaded again.',
     );
     await live.account(browser, 'alice', 'Alice Example');
     await frames();

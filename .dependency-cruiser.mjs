@@ -105,6 +105,7 @@ export default {
       '^protocol/',
       '^ports/',
       '^facts/',
+      npm('valibot'),
       npm('msw'),
       npm('ws'),
       npm('@types/ws'),

@@ -1,5 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
-import type { RequestBodies } from '../protocol/index.ts';
+import type { RequestBodies } from './wire.ts';
 import { dial } from './dials.ts';
 import type { Ask, RequestContext, ServiceState, Session } from './model.ts';
 

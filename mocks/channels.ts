@@ -1,5 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
-import type { ChannelPath } from '../protocol/index.ts';
+import type { ChannelPath } from './wire.ts';
 import type { ChannelSide, Dial, Session, World } from './model.ts';
 import { canPunch } from './options.ts';
 

@@ -1,6 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
-import { compareCids } from '../protocol/index.ts';
-import { defaultSecuritySettings, type RequestBodies } from '../protocol/index.ts';
+import { compareCids, defaultSecuritySettings, type RequestBodies } from './wire.ts';
 import { establish } from './channels.ts';
 import type { Dial, RequestContext, ServiceState, Session } from './model.ts';
 import { errorText } from './options.ts';

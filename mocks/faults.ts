@@ -1,4 +1,4 @@
-import { decode, type Frame } from '../protocol/index.ts';
+import { decode, type Frame } from './wire.ts';
 import { parseJson, writeJson } from '../protocol/json.ts';
 import type { Random } from '../ports/random.ts';
 

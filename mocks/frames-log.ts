@@ -1,5 +1,5 @@
 import { tellAll } from '../facts/listeners.ts';
-import type { Frame } from '../protocol/index.ts';
+import type { Frame } from './wire.ts';
 
 /** One frame that crossed a socket of the simulation, after whatever a fault did to it. */
 export interface LoggedFrame {

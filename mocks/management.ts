@@ -1,5 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
-import type { ManagementCommand } from '../protocol/index.ts';
+import type { ManagementCommand } from './wire.ts';
 import type { RequestContext, ServiceState } from './model.ts';
 
 /** The owner of a session that was released: no connection has it. */

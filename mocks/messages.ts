@@ -1,4 +1,4 @@
-import type { RequestBodies } from '../protocol/index.ts';
+import type { RequestBodies } from './wire.ts';
 import type { ChannelSide, MessageOnItsWay, RequestContext, ServiceState } from './model.ts';
 import { errorText } from './options.ts';
 

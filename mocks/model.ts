@@ -1,7 +1,7 @@
 import type { Cid } from '../facts/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { ResponseBodies } from '../protocol/index.ts';
+import type { ResponseBodies } from './wire.ts';
 import type { Faults, FaultSource } from './faults.ts';
 import type { FrameLogWriter } from './frames-log.ts';
 import type { ErrorTexts, Latencies, Nat, NewerBehaviour, Range } from './options.ts';

@@ -7,7 +7,7 @@ import {
   type RequestBodies,
   type RequestFrame,
   type ResponseFrame,
-} from '../protocol/index.ts';
+} from './wire.ts';
 import { decodePayload, encodePayload, type Payload, type PayloadOf } from '../protocol/payload.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SimulatedService } from './model.ts';

@@ -7,7 +7,7 @@ import {
   type ResponseBodies,
   type ResponseFrame,
   type UnknownFrame,
-} from '../protocol/index.ts';
+} from './wire.ts';
 import { handleAsk, handleAskAnswer } from './asks.ts';
 import { handleDial, handleHangUp, handleOfferAnswer } from './dials.ts';
 import type { Fault } from './faults.ts';

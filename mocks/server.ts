@@ -1,5 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
-import { compareCids } from '../protocol/index.ts';
+import { compareCids } from './wire.ts';
 import type { ServerAccount, Session, SimulatedServer } from './model.ts';
 
 /** A declined dial leaves a pair in a state of its own (see `wedgedDial`). */

@@ -5,7 +5,7 @@ import type {
   PeerInformation,
   RequestBodies,
   SessionInformation,
-} from '../protocol/index.ts';
+} from './wire.ts';
 import type { RequestContext, ServiceState, Session, World } from './model.ts';
 
 const NOBODY = '0' as Cid;

@@ -1,5 +1,5 @@
 import type { Cid } from '../facts/ids.ts';
-import type { RequestBodies } from '../protocol/index.ts';
+import type { RequestBodies } from './wire.ts';
 import type { LocalAccount, RequestContext, ServerAccount, ServiceState } from './model.ts';
 import { beginSession } from './sessions.ts';
 import { cidOf } from './sha3.ts';

@@ -1,5 +1,5 @@
 import { MAX_FRAME_BYTES } from '../protocol/helpers.ts';
-import { decode, encode, type Frame, type ResponseFrame } from '../protocol/index.ts';
+import { decode, encode, type Frame, type ResponseFrame } from './wire.ts';
 import { mistyped, truncated, type Direction, type Fault, type FaultSource } from './faults.ts';
 import type { SimulatedService, World } from './model.ts';
 import { uuidFrom } from './random.ts';

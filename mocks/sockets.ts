@@ -1,4 +1,4 @@
-import type { ResponseBodies } from '../protocol/index.ts';
+import type { ResponseBodies } from './wire.ts';
 
 /** What the page's end of a socket is told. */
 export interface SocketHandlers {

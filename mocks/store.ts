@@ -1,4 +1,4 @@
-import type { RequestFrame } from '../protocol/index.ts';
+import type { RequestFrame } from './wire.ts';
 import type { RequestContext, ServiceState } from './model.ts';
 
 type StoreFrame = Extract<RequestFrame, { variant: `LocalDB${string}` }>;

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { RequestId } from '../facts/ids.ts';
-import type { Frame, RequestFrame, ResponseFrame, UnknownFrame } from './frames.ts';
+import type { Frame } from './frames.ts';
 import { parseJson, writeJson } from './json.ts';
 import { isObject, pathOf, readers, reads, requestId, tally, writers } from './scalars.ts';
-import { bodySchemas, type BodySchemas } from './schemas.ts';
+import { bodySchemas, type BodySchemas, type MoreSchemas } from './schemas.ts';
 
 /** Why a text is no frame. It names types, never values: bodies and keys must not reach a log. */
 export interface DecodeError {
@@ -24,10 +24,10 @@ interface Failed {
 }
 
 /** What `decode` yields. */
-export type DecodeResult =
+export type DecodeResult<Known = Frame> =
   | {
       readonly ok: true;
-      readonly frame: Frame;
+      readonly frame: Known;
       /** How many rows and lesser fields of it could not be read, and were left out. */
       readonly leftOut: number;
     }
@@ -51,19 +51,6 @@ function onlyEntry(value: unknown): [string, unknown] | undefined {
   return entries.length === 1 ? entries[0] : undefined;
 }
 
-// The commands and results of a batch are bodies without their envelope.
-const reading = bodySchemas(readers, (envelope) =>
-  reads(`${envelope} of a batch`, (value) => {
-    const result = readVariant(envelope, value);
-    return result.ok ? result.frame : undefined;
-  }),
-);
-const writing = bodySchemas(writers, (envelope) =>
-  reads(`${envelope} frame`, (frame) =>
-    isObject(frame) && frame['envelope'] === envelope ? writeVariant(frame as unknown as Frame) : undefined,
-  ),
-);
-
 /** What a body is in the other form, or what is wrong with it; undefined for a variant that is not known. */
 function convert(
   schemas: BodySchemas,
@@ -86,57 +73,85 @@ function convert(
   return { ok: false, error: { ...failed.error, answers: { variant, requestId: asked.output } } };
 }
 
-function readVariant(envelope: Envelope, value: unknown): DecodeResult {
-  // A variant without a body is a bare string.
-  const entry = typeof value === 'string' ? ([value, null] as const) : onlyEntry(value);
-  if (!entry) return fail('not-a-frame', envelope, 'one variant', value);
-  const [variant, body] = entry;
-  const result = convert(reading, envelope, variant, body);
-  if (!result) return { ok: true, frame: { envelope, variant: 'Unknown', name: variant, body }, leftOut: 0 };
-  if (!result.ok) return result;
-  return { ok: true, frame: { envelope, variant, body: result.body } as Frame, leftOut: 0 };
+/** Reads and writes frames. */
+export interface Codec<Known> {
+  /**
+   * A frame from the text of one WebSocket message. Never throws. A variant that is not known yields an
+   * `UnknownFrame`; fields that are not known are kept.
+   */
+  decode(text: string): DecodeResult<Known>;
+  /**
+   * The text of one WebSocket message. CIDs become digits, never strings: the service drops a frame with a string
+   * there without a word.
+   * @throws TypeError when the frame is none, which is a programmer's error.
+   */
+  encode(frame: Known): string;
 }
 
-/**
- * A frame from the text of one WebSocket message. Never throws. A variant that is not known yields an
- * `UnknownFrame`; fields that are not known are kept.
- */
-export function decode(text: string): DecodeResult {
-  try {
-    const value = parseJson(text);
-    const envelope = onlyEntry(value);
-    if (!envelope || (envelope[0] !== 'Request' && envelope[0] !== 'Response'))
-      return fail('not-a-frame', '', 'Request or Response', value);
-    const before = tally.leftOut;
-    const result = readVariant(envelope[0], envelope[1]);
-    return result.ok ? { ...result, leftOut: tally.leftOut - before } : result;
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return fail('not-json', '', 'JSON', text);
-    // Batches within batches, thousands deep, exhaust the stack: no frame that anybody means.
-    return fail('not-a-frame', '', 'a frame of finite depth', undefined);
+/** A codec of the frames that this client knows; with `more`, of others, too. */
+export function createCodec<Known = Frame>(more?: MoreSchemas): Codec<Known> {
+  // A frame within a frame is a body without its envelope.
+  const reading = bodySchemas(readers, more, (envelope) =>
+    reads(`${envelope} within a frame`, (value) => {
+      const result = readVariant(envelope, value);
+      return result.ok ? result.frame : undefined;
+    }),
+  );
+  const writing = bodySchemas(writers, more, (envelope) =>
+    reads(`${envelope} frame`, (frame) =>
+      isObject(frame) && frame['envelope'] === envelope ? writeVariant(frame as unknown as Frame) : undefined,
+    ),
+  );
+
+  function readVariant(envelope: Envelope, value: unknown): DecodeResult {
+    // A variant without a body is a bare string.
+    const entry = typeof value === 'string' ? ([value, null] as const) : onlyEntry(value);
+    if (!entry) return fail('not-a-frame', envelope, 'one variant', value);
+    const [variant, body] = entry;
+    const result = convert(reading, envelope, variant, body);
+    if (!result)
+      return { ok: true, frame: { envelope, variant: 'Unknown', name: variant, body }, leftOut: 0 };
+    if (!result.ok) return result;
+    return { ok: true, frame: { envelope, variant, body: result.body } as Frame, leftOut: 0 };
   }
-}
 
-function writeVariant(frame: Frame): unknown {
-  if (frame.variant === 'Unknown') return { [frame.name]: frame.body };
-  const { envelope, variant } = frame;
-  const result = convert(writing, envelope, variant, frame.body);
-  if (!result) throw new TypeError(`There is no ${envelope} ${variant}.`);
-  if (result.ok) return { [variant]: result.body };
-  const { path, expected, received } = result.error;
-  throw new TypeError(`${path} has to be ${expected}, not a ${received}.`);
-}
-
-/**
- * The text of one WebSocket message. CIDs become digits, never strings: the service drops a frame with a string
- * there without a word.
- * @throws TypeError when the frame is none, which is a programmer's error.
- */
-export function encode(frame: RequestFrame | ResponseFrame | UnknownFrame): string {
-  try {
-    return writeJson({ [frame.envelope]: writeVariant(frame) });
-  } catch (cause) {
-    if (cause instanceof TypeError) throw cause;
-    throw new TypeError('The frame is nested too deeply to be written.', { cause });
+  function writeVariant(frame: Frame): unknown {
+    if (frame.variant === 'Unknown') return { [frame.name]: frame.body };
+    const { envelope, variant } = frame;
+    const result = convert(writing, envelope, variant, frame.body);
+    if (!result) throw new TypeError(`There is no ${envelope} ${variant}.`);
+    if (result.ok) return { [variant]: result.body };
+    const { path, expected, received } = result.error;
+    throw new TypeError(`${path} has to be ${expected}, not a ${received}.`);
   }
+
+  function decode(text: string): DecodeResult {
+    try {
+      const value = parseJson(text);
+      const envelope = onlyEntry(value);
+      if (!envelope || (envelope[0] !== 'Request' && envelope[0] !== 'Response'))
+        return fail('not-a-frame', '', 'Request or Response', value);
+      const before = tally.leftOut;
+      const result = readVariant(envelope[0], envelope[1]);
+      return result.ok ? { ...result, leftOut: tally.leftOut - before } : result;
+    } catch (cause) {
+      if (cause instanceof SyntaxError) return fail('not-json', '', 'JSON', text);
+      // Frames within frames, thousands deep, exhaust the stack: nobody means one.
+      return fail('not-a-frame', '', 'a frame of finite depth', undefined);
+    }
+  }
+
+  function encode(frame: Frame): string {
+    try {
+      return writeJson({ [frame.envelope]: writeVariant(frame) });
+    } catch (cause) {
+      if (cause instanceof TypeError) throw cause;
+      throw new TypeError('The frame is nested too deeply to be written.', { cause });
+    }
+  }
+
+  // What `more` reads and writes is known to whoever has handed it in.
+  return { decode, encode } as unknown as Codec<Known>;
 }
+
+export const { decode, encode } = createCodec<Frame>();

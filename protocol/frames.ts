@@ -1,8 +1,8 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
 
 /*
- * Every frame that the service and its clients exchange, as discriminated unions. Field names are those of the
- * wire. A `null` is an absent `Option`; a field marked optional (`?`) is sent by newer services only.
+ * The frames that the service and this client exchange, as discriminated unions. Field names are those of the
+ * wire. What else a service speaks is an `UnknownFrame` here, and known to the simulated one (mocks/wire.ts). A `null` is an absent `Option`; a field marked optional (`?`) is sent by newer services only.
  */
 
 /** An unsigned 64-bit number that is no CID, as its decimal digits. */
@@ -73,13 +73,6 @@ export interface SessionInformation {
   peer_connections: Record<string, PeerConnection>;
 }
 
-export interface AccountInformation {
-  username: string;
-  full_name: string;
-  /** By the peer's CID. */
-  peers: Record<string, PeerConnection>;
-}
-
 /** One row of a list of people. `online_status` says that their service runs, not that their page is open. */
 export interface PeerInformation {
   /** `null` where it could not be read: the key of the row says the same. */
@@ -90,11 +83,11 @@ export interface PeerInformation {
   username: string | null;
 }
 
-interface Asked {
+export interface Asked {
   /** Made by the client for every request. */
   request_id: RequestId;
 }
-interface Answered {
+export interface Answered {
   cid: Cid;
   /** The request that this answers, or `null`. On a notification it is *not* an answer's id (see `isNotification`). */
   request_id: RequestId | null;
@@ -105,20 +98,17 @@ interface OfSession extends Asked {
 interface OfPair extends OfSession {
   peer_cid: Cid;
 }
-interface OfStore extends OfSession {
+export interface OfStore extends OfSession {
   /** `null`: the account's own store. */
   peer_cid: Cid | null;
 }
 interface AboutPair extends Answered {
   peer_cid: Cid;
 }
-interface AboutStore extends Answered {
+export interface AboutStore extends Answered {
   peer_cid: Cid | null;
 }
 interface Failed extends Answered {
-  message: string;
-}
-interface FailedStore extends AboutStore {
   message: string;
 }
 interface PathReport {
@@ -151,7 +141,6 @@ export interface RequestBodies {
   Disconnect: OfSession;
   Deregister: OfSession;
   GetSessions: Asked;
-  GetAccountInformation: Asked & { cid: Cid | null };
   ListAllPeers: OfSession;
   ListRegisteredPeers: OfSession;
   PeerRegister: OfPair & {
@@ -178,14 +167,7 @@ export interface RequestBodies {
     message: Uint8Array;
     security_level: SecurityLevel;
   };
-  LocalDBGetKV: OfStore & { key: string };
-  LocalDBSetKV: OfStore & { key: string; value: Uint8Array };
-  LocalDBDeleteKV: OfStore & { key: string };
-  LocalDBGetAllKV: OfStore;
-  LocalDBClearAllKV: OfStore;
   ConnectionManagement: Asked & { management_command: ManagementCommand };
-  /** Run in parallel. Only reads belong in here: a session opened in a batch is bound to no connection. */
-  Batched: Asked & { commands: (RequestFrame | UnknownFrame)[] };
 }
 
 /** The body of every answer and notification, by variant. */
@@ -204,7 +186,6 @@ export interface ResponseBodies {
   DeregisterSuccess: Answered;
   DeregisterFailure: Failed;
   GetSessionsResponse: Answered & { sessions: SessionInformation[] };
-  GetAccountInformationResponse: Answered & { accounts: Record<string, AccountInformation> };
   ListAllPeersResponse: Answered & { peer_information: Record<string, PeerInformation> };
   ListAllPeersFailure: Failed;
   ListRegisteredPeersResponse: Answered & { peers: Record<string, PeerInformation> };
@@ -221,21 +202,9 @@ export interface ResponseBodies {
   /** The service took the message. Says nothing about its arrival. */
   MessageSendSuccess: AboutStore;
   MessageSendFailure: Failed;
-  LocalDBGetKVSuccess: AboutStore & { key: string; value: Uint8Array };
-  LocalDBGetKVFailure: FailedStore;
-  LocalDBSetKVSuccess: AboutStore & { key: string };
-  LocalDBSetKVFailure: FailedStore;
-  LocalDBDeleteKVSuccess: AboutStore & { key: string };
-  LocalDBDeleteKVFailure: FailedStore;
-  LocalDBGetAllKVSuccess: AboutStore & { map: Record<string, Uint8Array> };
-  LocalDBGetAllKVFailure: FailedStore;
-  LocalDBClearAllKVSuccess: AboutStore;
-  LocalDBClearAllKVFailure: FailedStore;
   ConnectionManagementSuccess: Failed;
   /** The one failure that names its text `error`. */
   ConnectionManagementFailure: Answered & { error: string };
-  /** In the order of the commands; a command that yielded nothing is left out, which shifts the rest. */
-  BatchedResponse: Answered & { results: (ResponseFrame | UnknownFrame)[] };
   PeerRegisterNotification: AboutPair & { peer_username: string | null };
   /** An offer. `cid` is the invited account, `peer_cid` the one that dials. */
   PeerConnectNotification: AboutPair & {
@@ -247,31 +216,18 @@ export interface ResponseBodies {
   /** `peer_cid` is the sender; `0` is the server. Its request id, where there is one, is the channel's, for ever. */
   MessageNotification: AboutPair & { message: Uint8Array };
   PeerPathChangedNotification: AboutPair & { path: ChannelPath; upgrading: boolean };
-  ConversationEvent: ConversationBody;
-  ConversationUpdated: ConversationBody;
 }
 
-/** What the newest services tell about the conversations they keep themselves. */
-interface ConversationBody extends AboutPair {
-  seq: U64;
-  kind: string;
-  message?: unknown;
-  message_id?: string | null;
-  metadata?: unknown;
-  account_username?: string | null;
-  peer_username?: string | null;
-  preview?: string | null;
-}
+/** Frames of one envelope, by the bodies of their variants. */
+export type FramesOf<Envelope, Bodies> = {
+  [K in keyof Bodies]: { envelope: Envelope; variant: K; body: Bodies[K] };
+}[keyof Bodies];
 
 /** One request, whole. */
-export type RequestFrame = {
-  [K in keyof RequestBodies]: { envelope: 'Request'; variant: K; body: RequestBodies[K] };
-}[keyof RequestBodies];
+export type RequestFrame = FramesOf<'Request', RequestBodies>;
 
 /** One answer or notification, whole. */
-export type ResponseFrame = {
-  [K in keyof ResponseBodies]: { envelope: 'Response'; variant: K; body: ResponseBodies[K] };
-}[keyof ResponseBodies];
+export type ResponseFrame = FramesOf<'Response', ResponseBodies>;
 
 /** A frame of a variant that this library does not know; its numbers beyond 2^53 are `bigint`. */
 export interface UnknownFrame {

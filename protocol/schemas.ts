@@ -6,15 +6,12 @@ import type {
   ManagementCommand,
   PeerInformation,
   RequestBodies,
-  RequestFrame,
   ResponseBodies,
-  ResponseFrame,
   SecurityLevel,
   SessionInformation,
-  UnknownFrame,
 } from './frames.ts';
 import { defaultSecuritySettings } from './helpers.ts';
-import { checked, mapOf, oneOf, requestId, type Scalars } from './scalars.ts';
+import { checked, oneOf, requestId, type Scalars } from './scalars.ts';
 
 const text = v.string();
 const flag = v.boolean();
@@ -25,8 +22,50 @@ export interface BodySchemas {
   readonly Response: { [K in keyof ResponseBodies]: v.GenericSchema<unknown, ResponseBodies[K]> };
 }
 
-/** How a command of a batch, or a result, is read or written. */
-export type BatchPart = (envelope: 'Request' | 'Response') => v.GenericSchema;
+/** Shapes that many bodies are made of. */
+export type Shapes = ReturnType<typeof shapesOf>;
+
+/** The schema of a frame within a frame. */
+export type InnerFrame = (envelope: 'Request' | 'Response') => v.GenericSchema;
+
+/** Schemas of variants that somebody else knows besides. */
+export type MoreSchemas = (
+  shapes: Shapes,
+  inner: InnerFrame,
+) => Record<'Request' | 'Response', Record<string, v.GenericSchema>>;
+
+/** The shapes that many bodies are made of, over the scalars of one direction. */
+function shapesOf({ u64, bytes, soft, rows }: Scalars) {
+  // A CID is such a number; the brand keeps it apart.
+  const cid = u64 as v.GenericSchema<unknown, Cid>;
+  const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
+  const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema));
+  const words = soft(text, '');
+  const connection = v.looseObject({ cid, peer_cid: cid, peer_username: words });
+  // The fields that many bodies begin with, and what makes an object of them and of more.
+  const of =
+    <Shared extends v.ObjectEntries>(shared: Shared) =>
+    <Fields extends v.ObjectEntries>(fields: Fields) =>
+      v.looseObject({ ...shared, ...fields });
+  return {
+    text,
+    u64,
+    bytes,
+    cid,
+    option,
+    newer,
+    words,
+    rows,
+    connections: soft(rows(connection), {}),
+    asked: of({ request_id: requestId }),
+    ofSession: of({ request_id: requestId, cid }),
+    ofPair: of({ request_id: requestId, cid, peer_cid: cid }),
+    ofStore: of({ request_id: requestId, cid, peer_cid: option(cid) }),
+    answered: of({ cid, request_id: option(requestId) }),
+    aboutPair: of({ cid, request_id: option(requestId), peer_cid: cid }),
+    aboutStore: of({ cid, request_id: option(requestId), peer_cid: option(cid) }),
+  };
+}
 
 /**
  * The shapes of all bodies, over the scalars of one direction. Loose on fields it does not know, which are kept;
@@ -34,12 +73,11 @@ export type BatchPart = (envelope: 'Request' | 'Response') => v.GenericSchema;
  * read, and one bad row costs the row (`soft`, `rows`). `option` reads a missing `Option` as null, as the service does; `newer` leaves out
  * what an older service does not send.
  */
-export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
-  const { u64, u128, bytes, soft, rows } = scalars;
-  // A CID is such a number; the brand keeps it apart.
-  const cid = u64 as v.GenericSchema<unknown, Cid>;
-  const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
-  const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema));
+export function bodySchemas(scalars: Scalars, more: MoreSchemas | undefined, inner: InnerFrame): BodySchemas {
+  const { u128, soft } = scalars;
+  const shapes = shapesOf(scalars);
+  const { u64, bytes, cid, option, newer, words, rows, connections } = shapes;
+  const { asked, ofSession, ofPair, ofStore, answered, aboutPair, aboutStore } = shapes;
   const small = (max: number) =>
     checked<number>(
       `0 to ${max}`,
@@ -64,15 +102,11 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       v.looseObject({ EnabledWithKey: u128 }),
     ),
   });
-  const word = newer(text);
   const preSharedKey = option(v.looseObject({ passwords: v.array(bytes) }));
   const login = v.looseObject({ force_login: flag });
   const path = v.picklist(['direct', 'turn', 'server_relay']);
   const softly = <Out>(schema: v.GenericSchema<unknown, Out>) => soft<Out | null>(schema, null);
   const name = softly(option(text));
-  const words = soft(text, '');
-  const connection = v.looseObject({ cid, peer_cid: cid, peer_username: words });
-  const connections = soft(rows(connection), {});
   // Whose row it is stands in its key, too.
   const person = soft<PeerInformation>(
     v.looseObject({
@@ -93,31 +127,8 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
     { cid: null, username: '', server_address: '', peer_connections: {} },
   );
 
-  // The fields that many bodies begin with, and what makes an object of them and of more.
-  const of =
-    <Shared extends v.ObjectEntries>(shared: Shared) =>
-    <Fields extends v.ObjectEntries>(fields: Fields) =>
-      v.looseObject({ ...shared, ...fields });
-  const peer_cid = cid;
-  const asked = of({ request_id: requestId });
-  const ofSession = of({ request_id: requestId, cid });
-  const ofPair = of({ request_id: requestId, cid, peer_cid });
-  const ofStore = of({ request_id: requestId, cid, peer_cid: option(cid) });
-  const answered = of({ cid, request_id: option(requestId) });
-  const aboutPair = of({ cid, request_id: option(requestId), peer_cid });
-  const aboutStore = of({ cid, request_id: option(requestId), peer_cid: option(cid) });
   const failed = answered({ message: words });
-  const failedStore = aboutStore({ message: words });
-  const conversation = aboutPair({
-    seq: u64,
-    kind: text,
-    message_id: word,
-    account_username: word,
-    peer_username: word,
-    preview: word,
-  });
-
-  return {
+  const known: BodySchemas = {
     Request: {
       Register: asked({
         server_addr: text,
@@ -140,7 +151,6 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       Disconnect: ofSession({}),
       Deregister: ofSession({}),
       GetSessions: asked({}),
-      GetAccountInformation: asked({ cid: option(cid) }),
       ListAllPeers: ofSession({}),
       ListRegisteredPeers: ofSession({}),
       PeerRegister: ofPair({
@@ -169,11 +179,6 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       }),
       PeerDisconnect: ofPair({}),
       Message: ofStore({ message: bytes, security_level: securityLevel }),
-      LocalDBGetKV: ofStore({ key: text }),
-      LocalDBSetKV: ofStore({ key: text, value: bytes }),
-      LocalDBDeleteKV: ofStore({ key: text }),
-      LocalDBGetAllKV: ofStore({}),
-      LocalDBClearAllKV: ofStore({}),
       ConnectionManagement: asked({
         management_command: oneOf<ManagementCommand>(
           v.looseObject({ SetConnectionOrphan: v.looseObject({ allow_orphan_sessions: flag }) }),
@@ -181,9 +186,6 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
           v.looseObject({ DisconnectOrphan: v.looseObject({ session_cid: option(cid) }) }),
           v.looseObject({ ReleaseSession: v.looseObject({ session_cid: cid }) }),
         ),
-      }),
-      Batched: asked({
-        commands: v.array(part('Request') as v.GenericSchema<unknown, RequestFrame | UnknownFrame>),
       }),
     },
     Response: {
@@ -198,9 +200,6 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       DeregisterSuccess: answered({}),
       DeregisterFailure: failed,
       GetSessionsResponse: answered({ sessions: v.array(session) }),
-      GetAccountInformationResponse: answered({
-        accounts: rows(v.looseObject({ username: words, full_name: words, peers: connections })),
-      }),
       ListAllPeersResponse: answered({ peer_information: rows(person) }),
       ListAllPeersFailure: failed,
       ListRegisteredPeersResponse: answered({ peers: rows(person) }),
@@ -213,21 +212,8 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       PeerConnectAcceptFailure: aboutPair({ message: words }),
       MessageSendSuccess: aboutStore({}),
       MessageSendFailure: failed,
-      LocalDBGetKVSuccess: aboutStore({ key: text, value: bytes }),
-      LocalDBGetKVFailure: failedStore,
-      LocalDBSetKVSuccess: aboutStore({ key: text }),
-      LocalDBSetKVFailure: failedStore,
-      LocalDBDeleteKVSuccess: aboutStore({ key: text }),
-      LocalDBDeleteKVFailure: failedStore,
-      LocalDBGetAllKVSuccess: aboutStore({ map: mapOf(bytes) }),
-      LocalDBGetAllKVFailure: failedStore,
-      LocalDBClearAllKVSuccess: aboutStore({}),
-      LocalDBClearAllKVFailure: failedStore,
       ConnectionManagementSuccess: failed,
       ConnectionManagementFailure: answered({ error: words }),
-      BatchedResponse: answered({
-        results: v.array(part('Response') as v.GenericSchema<unknown, ResponseFrame | UnknownFrame>),
-      }),
       PeerRegisterNotification: aboutPair({ peer_username: name }),
       PeerConnectNotification: aboutPair({
         session_security_settings: soft(settings, defaultSecuritySettings()),
@@ -236,8 +222,11 @@ export function bodySchemas(scalars: Scalars, part: BatchPart): BodySchemas {
       }),
       MessageNotification: aboutPair({ message: bytes }),
       PeerPathChangedNotification: aboutPair({ path, upgrading: soft(flag, false) }),
-      ConversationEvent: conversation,
-      ConversationUpdated: conversation,
     },
+  };
+  const others = more?.(shapes, inner);
+  return {
+    Request: { ...known.Request, ...others?.Request },
+    Response: { ...known.Response, ...others?.Response },
   };
 }

@@ -1,4 +1,4 @@
-import { cid } from '../../protocol/index.ts';
+import { cid } from '../wire.ts';
 import { createStage, type OwnAccount, type Scenario, type ScenarioInput } from './scenario.ts';
 import type { SimulatedService } from '../model.ts';
 

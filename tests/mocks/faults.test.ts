@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { Fault } from '../../mocks/index.ts';
-import { decode } from '../../protocol/index.ts';
+import { decode } from '../../mocks/wire.ts';
 import { createWorld, during, messageTo, openPage, SEED, variants, type Page, type World } from './world.ts';
 
 /** Alice's page with a channel to Bob, who acknowledges nothing. */

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { ServiceOptions, SimulationOptions } from '../../mocks/index.ts';
-import type { ResponseFrame } from '../../protocol/index.ts';
+import type { ResponseFrame } from '../../mocks/wire.ts';
 import { createWorld, messageTo, openPage, SEED, variants } from './world.ts';
 
 interface Outcome {

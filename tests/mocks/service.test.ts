@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { cid } from '../../protocol/cid.ts';
 import { cidOf, createFakeClock, createSeededRandom, createSimulation, sha3 } from '../../mocks/index.ts';
-import { decode, defaultSecuritySettings, type RequestBodies } from '../../protocol/index.ts';
+import { decode, defaultSecuritySettings, type RequestBodies } from '../../mocks/wire.ts';
 import { createWorld, during, messageTo, openPage, SEED, variants } from './world.ts';
 
 const hex = (bytes: Uint8Array): string =>

@@ -20,7 +20,7 @@ import {
   type RequestBodies,
   type RequestFrame,
   type ResponseFrame,
-} from '../../protocol/index.ts';
+} from '../../mocks/wire.ts';
 
 /** The run's seed: shown in the titles, so that a red run can be repeated. */
 export const SEED = Math.floor(Math.random() * 1_000_000);

@@ -10,7 +10,7 @@ import {
   type Frame,
   type RequestFrame,
   type ResponseFrame,
-} from '../../protocol/index.ts';
+} from '../../mocks/wire.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 const run = { seed, numRuns: 1000 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { decode, encode } from '../../protocol/index.ts';
+import { decode, encode } from '../../mocks/wire.ts';
 
 const FOLDER = new URL('../recordings/', import.meta.url);
 

@@ -3,7 +3,7 @@ import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
 import type { Cell, LinkView, SessionRow, StorageView, TabsView } from '../facts/view.ts';
-import type { Backend, BackendEvent, Capabilities } from '../ports/backend.ts';
+import type { AccountForm, Backend, BackendEvent, Capabilities } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Relay, RelayTrust } from '../ports/relay.ts';
@@ -85,6 +85,8 @@ const TYPING_EVERY_MS = 1_500;
 export interface Messenger {
   /** What the backend can prove; elements hide what it cannot. */
   readonly capabilities: Capabilities;
+  /** What the sign-in form asks for. */
+  readonly accountForm: AccountForm;
   readonly sessions: Sessions;
   readonly settings: SettingsStore;
   readonly requests: Requests;
@@ -465,6 +467,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
 
   const messenger: Messenger = {
     capabilities: backend.capabilities,
+    accountForm: backend.accountForm,
     sessions,
     settings,
     requests,

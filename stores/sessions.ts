@@ -285,7 +285,8 @@ export class Sessions {
       account,
       username: details.username,
       fullName: details.fullName ?? before?.fullName ?? null,
-      server: details.server,
+      // A form that asks for none says nothing about it.
+      server: details.server || null,
       since: before?.since ?? this.#next(),
       isLeft: false,
     };

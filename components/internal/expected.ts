@@ -28,6 +28,7 @@ const EXPECTED: Readonly<Record<string, Test>> = {
   people: object('state'),
   progress: object('state'),
   storage: object('state'),
+  accountForm: object('server'),
   replyTo: object('id'),
   counters: [(value: unknown) => typeof value === 'object' && !Array.isArray(value), 'an object'],
 };

@@ -70,6 +70,23 @@ export const UnreadDevice: Story = {
   },
 };
 
+export const OtherNetworks: Story = {
+  name: 'On other networks: another server, or none to ask for',
+  render: () => html`
+    <div class="states">
+      <p2p-sign-in
+        .accountForm=${{ server: { label: 'Home server', hint: 'Where your account is', placeholder: 'https://…' } }}
+      ></p2p-sign-in>
+      <p2p-sign-in .accountForm=${{ server: null }}></p2p-sign-in>
+    </div>
+  `,
+  play: async ({ canvas }) => {
+    await expect(canvas.getByLabelText('Home server')).toHaveAccessibleDescription('Where your account is');
+    await expect(canvas.queryByLabelText('Server address')).toBeNull();
+    await expect(canvas.getAllByLabelText('Username')).toHaveLength(2);
+  },
+};
+
 export const Failing: Story = {
   render: () => html`<p2p-sign-in .progress=${failed('bad-password')}></p2p-sign-in>`,
   play: async ({ canvas }) => {

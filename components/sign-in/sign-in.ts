@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { SignInView, StorageView } from '../../facts/index.ts';
-import { ConnectedElement } from '../internal/connected.ts';
+import type { AccountForm, SignInView, StorageView } from '../../facts/index.ts';
+import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/messenger.ts';
 import type { ShownWords } from '../internal/language.ts';
@@ -29,6 +29,7 @@ export class SignIn extends ConnectedElement {
   static override properties = {
     server: {},
     username: {},
+    accountForm: { attribute: false },
     progress: { attribute: false },
     storage: { attribute: false },
   };
@@ -37,6 +38,8 @@ export class SignIn extends ConnectedElement {
   declare server: string | null | undefined;
   /** The username that stands in the form at first. Absent: empty. */
   declare username: string | null | undefined;
+  /** How the backend asks for the server, if it does. Absent: for an IP address and a port. */
+  declare accountForm: AccountForm | null | undefined;
   /** How the sign-in goes. Absent: nothing has been tried. */
   declare progress: SignInView | null | undefined;
   /** How this device keeps what is written: nobody can sign in before what is stored was read. Absent: nothing is said of it. */
@@ -77,11 +80,12 @@ export class SignIn extends ConnectedElement {
     if (this.querySelector('button:focus:disabled')) this.#input('password')!.focus();
     // Given from outside and not bound: what a person has typed since is not overwritten by a render.
     for (const name of ['server', 'username'] as const)
-      if (changed.has(name) && this[name] != null) this.#input(name)!.value = this[name];
+      if (this[name] != null && (changed.has(name) || changed.has('accountForm')))
+        this.#give(name, this[name], changed.has(name));
   }
 
-  protected override fills({ sessions, storage }: Messenger): Fills {
-    return { progress: sessions.signInView, storage };
+  protected override fills({ accountForm, sessions, storage }: Messenger): Fills {
+    return { accountForm: constant(accountForm), progress: sessions.signInView, storage };
   }
 
   protected override render(): TemplateResult {
@@ -95,19 +99,7 @@ export class SignIn extends ConnectedElement {
     const raw = failure && progress?.state === 'failed' ? progress.reason : null;
     return html`
       <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
-        <label>
-          ${t.serverAddress}
-          <input
-            name="server"
-            required
-            autocomplete="on"
-            autocapitalize="none"
-            spellcheck="false"
-            inputmode="url"
-            aria-describedby="${this.#id}-server"
-          />
-        </label>
-        <p class="hint" id="${this.#id}-server">${t.serverHint}</p>
+        ${this.#serverField()}
         <label>
           ${t.fullName}
           <input name="fullName" autocomplete="name" aria-describedby="${this.#id}-name" />
@@ -143,6 +135,37 @@ export class SignIn extends ConnectedElement {
     `;
   }
 
+  /** In the words of the library, or in those of the backend. */
+  #serverField(): TemplateResult | typeof nothing {
+    const { t, accountForm } = this;
+    const field = accountForm ? accountForm.server : 'socket-address';
+    if (!field) return nothing;
+    const { label, hint, placeholder } =
+      field === 'socket-address' ? { label: t.serverAddress, hint: t.serverHint, placeholder: '' } : field;
+    return html`
+      <label>
+        ${label}
+        <input
+          name="server"
+          required
+          autocomplete="on"
+          autocapitalize="none"
+          spellcheck="false"
+          inputmode="url"
+          placeholder=${placeholder || nothing}
+          aria-describedby=${hint ? `${this.#id}-server` : nothing}
+        />
+      </label>
+      ${hint ? html`<p class="hint" id="${this.#id}-server">${hint}</p>` : nothing}
+    `;
+  }
+
+  /** A field that has only now come is empty; what stands in another one is replaced by a new value alone. */
+  #give(name: string, value: string, isNew: boolean): void {
+    const field = this.#input(name);
+    if (field && (isNew || !field.value)) field.value = value;
+  }
+
   #onGoUnsaved(): void {
     this.request('p2p-go-unsaved-request', {});
     // The button goes with its reason.
@@ -171,7 +194,7 @@ export class SignIn extends ConnectedElement {
 
   #onSubmit(event: SubmitEvent): void {
     event.preventDefault();
-    const value = (name: string) => this.#input(name)!.value;
+    const value = (name: string) => this.#input(name)?.value ?? '';
     const server = value('server').trim();
     const username = value('username').trim();
     const password = value('password');

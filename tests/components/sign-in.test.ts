@@ -31,6 +31,43 @@ describe('p2p-sign-in', () => {
     for (const code of codes) await expect(await signIn(failed(code))).to.be.accessible();
   });
 
+  it('asks for the server in the words of the backend, or not at all', async () => {
+    const element = await signIn();
+    element.accountForm = {
+      server: { label: 'Home server', hint: 'Where your account is', placeholder: 'https://…' },
+    };
+    await element.updateComplete;
+    const field = input(element, 'server');
+    expect(textOf(field.labels![0]!)).to.equal('Home server');
+    expect(field.placeholder).to.equal('https://…');
+    expect(element.querySelector(`#${field.getAttribute('aria-describedby')}`)).to.have.text(
+      'Where your account is',
+    );
+    expect(field.value).to.equal('127.0.0.1:12349');
+    await expect(element).to.be.accessible();
+
+    element.accountForm = { server: { label: 'Home server' } };
+    await element.updateComplete;
+    expect(input(element, 'server').hasAttribute('aria-describedby')).to.equal(false);
+    await expect(element).to.be.accessible();
+
+    element.accountForm = { server: null };
+    await element.updateComplete;
+    expect(element.querySelector('[name="server"]')).to.equal(null);
+    await expect(element).to.be.accessible();
+    fill(element, { username: 'bob', password: 'secret' });
+    const asked = heard('p2p-sign-in-request');
+    button(element, 'Sign in').click();
+    expect(asked).to.deep.equal([{ server: '', username: 'bob', password: 'secret' }]);
+  });
+
+  it('takes a form that is none for absent', async () => {
+    const element = await signIn();
+    element.accountForm = { server: 7 } as never;
+    await element.updateComplete;
+    expect(input(element, 'server')).to.exist;
+  });
+
   it('is one native form in the light DOM, with the names and autocomplete attributes that others hold on to', async () => {
     const element = await signIn();
     expect(element.shadowRoot).to.equal(null);

@@ -89,9 +89,11 @@ export async function createHarbour(): Promise<Harbour> {
 }
 
 function readAll({ messages }: LiveBrowser['messenger'], account: Cid, peer: Cid): void {
-  const newest = messages
-    .get(account, peer)
-    .rows.filter(({ own }) => !own)
+  const source = messages.source(account, peer);
+  const newest = source.ids
+    .peek()
+    .map((id) => source.get(id)!)
+    .filter(({ own }) => !own)
     .at(-1);
   if (newest) messages.read(account, peer, newest.id);
 }

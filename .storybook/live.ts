@@ -14,7 +14,7 @@ import type {
 import type { Relay, Storage } from '../ports/index.ts';
 import { memory } from '../storage/memory.ts';
 import type { Messenger, Settings } from '../stores/index.ts';
-import { createMessenger } from '../stores/index.ts';
+import { createMessenger } from '../core.ts';
 
 /** One browser of the world: a messenger on a service of its own, or on one that it shares. */
 export interface LiveBrowser {

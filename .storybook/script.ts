@@ -8,8 +8,8 @@ import type { FakeClock, OwnAccount, Scenario, ScenarioInput, SimulatedTab } fro
 import type { Storage } from '../ports/storage.ts';
 import { memory } from '../storage/memory.ts';
 import type { Messenger } from '../stores/index.ts';
-import { createMessenger } from '../stores/index.ts';
-import { createTabGroup, share } from '../tabs.ts';
+import { createMessenger } from '../core.ts';
+import { createTabGroup } from '../tabs/index.ts';
 import { Recorder } from './report/recorder.ts';
 import { Screen, deepAll, nameOf } from './report/screen.ts';
 import '../components/messenger/define.ts';
@@ -105,7 +105,7 @@ export async function playScript<Played extends Scenario>(
           relay: relay ?? null,
           clock: tab?.clock ?? clock,
           random,
-          tabs: tab ? share(createTabGroup({ name: service.url, ...tab, random }), { page: tab.page }) : null,
+          tabs: tab ? createTabGroup({ name: service.url, ...tab, random }) : null,
           // A typing signal is a message on the wire, and the scripts count those.
           settings: { typing: false },
         });

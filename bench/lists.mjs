@@ -167,7 +167,8 @@ export function createAdapter({ facts, locale, memory: memoryStorage, stores }) 
     ]);
     await write(memory);
     messenger = stores.createMessenger({ backend, storage: archive.storage, clock, random });
-    await messenger.open();
+    void messenger.open();
+    await messenger.loaded();
     element = document.createElement(tag);
     element.messenger = messenger;
     element.account = ACCOUNT;

@@ -54,7 +54,8 @@ export async function measureTabs(count) {
       random,
       tabs: tabs.browserTabs({ name }),
     });
-    await messenger.open();
+    void messenger.open();
+    await messenger.loaded();
     return messenger;
   };
   const leader = await open();

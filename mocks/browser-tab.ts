@@ -2,7 +2,8 @@ import { tellAll } from '../facts/listeners.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { WebSocketLike } from '../ports/socket.ts';
-import type { PageMoment, TabChannel, TabLocks, TabPage } from '../ports/tabs.ts';
+import type { Page, PageMoment } from '../ports/page.ts';
+import type { TabChannel, TabLocks } from '../ports/tabs.ts';
 
 /** How a simulated tab starts. */
 export interface SimulatedTabOptions {
@@ -30,7 +31,7 @@ export interface SimulatedTab {
   /** Opens a channel to all others of that name in the browser, those of this tab too. */
   readonly openChannel: (name: string) => TabChannel;
   /** The page's life, as its events tell it. */
-  readonly page: TabPage;
+  readonly page: Page;
   /** Whether code runs in it: neither stopped, frozen, cached nor gone. */
   readonly isAwake: boolean;
   /** Whether it was closed or died. */
@@ -80,7 +81,7 @@ export interface TabHost {
 /** The page's life from inside the browser: what locks and channels use to reach it. */
 export interface TabCore {
   readonly clock: Clock;
-  readonly page: TabPage;
+  readonly page: Page;
   readonly isAwake: boolean;
   readonly isGone: boolean;
   readonly isCached: boolean;

@@ -1,4 +1,5 @@
 import type { Cell, TabsView } from '../facts/view.ts';
+import type { Page } from './page.ts';
 
 /** The part of Web Locks by which one tab of a browser leads. */
 export interface TabLocks {
@@ -15,19 +16,6 @@ export interface TabChannel {
   /** Throws for what cannot be cloned. */
   postMessage(word: unknown): void;
   close(): void;
-}
-
-/**
- * What happens to a page. `frozen` and `cached` (into the back/forward cache): no code runs until `back`. `gone`: for
- * good. A page that dies tells nothing.
- */
-export type PageMoment = 'shown' | 'hidden' | 'frozen' | 'cached' | 'back' | 'gone';
-
-/** The life of this tab's page. */
-export interface TabPage {
-  readonly isVisible: boolean;
-  /** Calls back at every moment; returns the unsubscriber. */
-  watch(listener: (moment: PageMoment) => void): () => void;
 }
 
 /** What a tab does as its part changes. Each call is the whole truth until the next one. */
@@ -50,11 +38,21 @@ export interface TabMember {
   left(tab: string): void;
 }
 
+/** Where a tab remembers, over a reload, which account it showed. */
+export interface TabMemory {
+  read(): string | null;
+  write(account: string): void;
+}
+
 /** The tabs of one browser that share one link. */
 export interface TabGroup {
   /** This tab's own id, new with every page. */
   readonly id: string;
   readonly view: Cell<TabsView>;
+  /** The life of this tab's page. */
+  readonly page: Page;
+  /** Remembers which account this tab showed. Absent or null: a reload shows the first one. */
+  readonly memory?: TabMemory | null;
   /** Whether a page of this group is on screen, as far as it is known; never false while this one is. */
   readonly isAnyVisible: Cell<boolean>;
   /** Takes part. Idempotent; after `leave()` it takes part again. */

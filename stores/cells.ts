@@ -48,20 +48,29 @@ export function signal<Value>(value: Value): signals.Signal<Value> {
   return new IsolatedSignal(value);
 }
 
-/** A computed signal whose subscribers cannot break whoever changes what it is made of. */
-export function computed<Value>(read: () => Value): Cell<Value> {
-  const cell = signals.computed(read);
-  return {
+/**
+ * A cell as it is handed out: it can be read and followed, and neither written nor changed. It is frozen, so that
+ * frameworks that wrap objects in proxies (Vue) leave it as it is.
+ */
+export function faceOf<Value>(cell: Cell<Value>): Cell<Value> {
+  return Object.freeze({
     get value() {
       return cell.value;
     },
     peek: () => cell.peek(),
-    subscribe: (run) => cell.subscribe((value) => tell(run, value)),
-  };
+    subscribe: (run: (value: Value) => void) => cell.subscribe((value) => tell(run, value)),
+  });
+}
+
+/** A computed signal whose subscribers cannot break whoever changes what it is made of. */
+export function computed<Value>(read: () => Value): Cell<Value> {
+  return faceOf(signals.computed(read));
 }
 
 /** A cell over a value that is changed in place: the owner says when. */
 export class LiveCell<Value> implements Cell<Value> {
+  /** The cell as it is handed out. */
+  readonly face: Cell<Value> = faceOf(this);
   readonly #version = signal(0);
   readonly #read: () => Value;
 

@@ -1,6 +1,6 @@
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { AccountSettings } from '../facts/view.ts';
-import type { Messenger } from './messenger.ts';
+import type { Messenger } from './api.ts';
 
 /** An account of this browser. */
 export interface AccountDetail {
@@ -96,7 +96,7 @@ const EFFECTS: Effects = {
   discover: ({ peers }, { account }) => peers.read(account),
   'create-account': ({ sessions }, detail) => sessions.createAccount(detail),
   'sign-in': ({ sessions }, detail) => sessions.signIn(detail),
-  'sign-out': (messenger, { account, wipe }) => messenger.signOut(account, wipe),
+  'sign-out': ({ sessions }, { account, wipe }) => sessions.signOut(account, wipe),
   exit: ({ sessions }, { account }) => sessions.exit(account),
   'switch-session': ({ sessions }, { account }) => sessions.switchTo(account),
   pause: ({ settings }, { account, peer }) => settings.pause(account, peer),

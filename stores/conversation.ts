@@ -1,17 +1,19 @@
-import { isCancelled, attemptsOf, failureOf, nextPlanned } from '../facts/evidence.ts';
+import { isCancelled } from '../facts/evidence.ts';
 import type { MessageFact, Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
-import { tellAll } from '../facts/listeners.ts';
-import { compareRows, findPosition } from '../facts/order.ts';
-import { gapsThatDiffer, missingBefore, NOTHING } from '../facts/ranges.ts';
+import { compareRows } from '../facts/order.ts';
+import { gapsThatDiffer, NOTHING } from '../facts/ranges.ts';
 import type { Ranges } from '../facts/ranges.ts';
 import { arrived, isOpenTo } from '../facts/read-set.ts';
 import { statusOf } from '../facts/status.ts';
 import type { WaitReason } from '../facts/routes.ts';
-import type { ConversationRow, MessageSource, ThreadMessage } from '../facts/view.ts';
+import type { ConversationRow, ThreadMessage } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
-import { LiveCell } from './cells.ts';
+import type { Journal } from './journal.ts';
+import { LoadedRows } from './loaded-rows.ts';
 import { Reading } from './reading.ts';
+import type { ThreadSource } from './thread-source.ts';
+import { threadMessage } from './thread-message.ts';
 
 /** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
 export const MAX_STREAMS = 20;
@@ -21,8 +23,16 @@ export function isShown(message: StoredMessage): boolean {
   return !message.isDeleted && !isCancelled(message.facts);
 }
 
-/** What a conversation has to ask of those around it. */
-interface Surroundings {
+/** Whether an own message still has to be sent: nobody has accepted it yet. Theirs are never open. */
+export function isQueued({ isOpen, facts }: StoredMessage): boolean {
+  return isOpen && statusOf(facts) !== 'sent';
+}
+
+/** What a conversation has to ask, and to tell, those around it. */
+export interface Surroundings {
+  readonly journal: Journal;
+  /** Where what it shows is drawn from. */
+  readonly thread: ThreadSource;
   /** What its messages wait for; null where nothing keeps them. */
   waitReason(): WaitReason | null;
   /** When a planned attempt is due, as the time of day; null where it waits for a path. */
@@ -38,63 +48,89 @@ interface Surroundings {
 export class Conversation {
   readonly account: Cid;
   readonly peer: Cid;
-  readonly source: MessageSource;
-  meta: StoredConversation;
-  /** There is older history in storage than what is loaded. */
-  hasOlder = false;
+  /** What of theirs is unread. */
+  readonly reading = new Reading(this);
+  #meta: StoredConversation;
+  #hasOlder = false;
+  #isStalled = false;
   /**
    * The place from which on everything in storage is a row here, null where no page has been read. Messages
    * further up may be in memory (what of ours is open, what a late receipt was about): they become rows with
    * their page, or everything between them and this place would be skipped for ever.
    */
   #from: number | null = null;
-  /** Own messages that nobody has taken yet, in the order written: what is still to be sent. */
-  readonly queue: MessageId[] = [];
-  /** Own messages that were taken and are not delivered: they stay until the recipient says that they have them. */
-  readonly taken = new Set<MessageId>();
-  /** Taken messages that the recipient is known to lack. */
-  readonly resend = new Set<MessageId>();
-  /** The next attempt could not be written ahead: nothing leaves until it is. */
-  isStalled = false;
-  /** Ids that could not be written to this device. */
-  readonly notStored = new Set<MessageId>();
+  readonly #queue: MessageId[] = [];
+  readonly #accepted = new Set<MessageId>();
+  readonly #missing = new Set<MessageId>();
+  readonly #notStored = new Set<MessageId>();
   #arrived: { readonly id: MessageId; readonly number: number } | null = null;
-  /** What of theirs is unread. */
-  readonly reading = new Reading(this);
-  readonly #rows: StoredMessage[] = [];
-  readonly #ids: MessageId[] = [];
+  readonly #loaded = new LoadedRows();
   readonly #messages = new Map<MessageId, StoredMessage>();
   /** Messages in memory that stand further up than what is loaded. */
   readonly #furtherUp = new Set<MessageId>();
   readonly #views = new Map<MessageId, ThreadMessage>();
   /** What is shown of messages whose newest evidence is being stored: the evidence of before. */
   readonly #unstored = new Map<MessageId, { readonly shown: readonly MessageFact[]; writes: number }>();
-  readonly #watchers = new Map<MessageId, Set<() => void>>();
-  readonly #order = new LiveCell<readonly MessageId[]>(() => this.#ids);
   readonly #around: Surroundings;
   #shownReason: WaitReason | null = null;
 
   constructor(meta: StoredConversation, around: Surroundings) {
-    this.meta = meta;
+    this.#meta = meta;
     this.account = meta.account;
     this.peer = meta.peer;
     this.#around = around;
-    this.source = {
-      ids: this.#order,
-      get: (id) => this.view(id),
-      watch: (id, changed) => this.#watch(id, changed),
-    };
+    around.thread.show(this);
+  }
+
+  /** Its record, as it is stored. */
+  get meta(): StoredConversation {
+    return this.#meta;
+  }
+
+  /** Whether there is older history in storage than what is loaded. */
+  get hasOlder(): boolean {
+    return this.#hasOlder;
+  }
+
+  /** Whether the next attempt could not be written ahead: nothing leaves until it is. */
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
+  /** Own messages that nobody has accepted yet, in the order written: what is still to be sent. */
+  get queue(): readonly MessageId[] {
+    return this.#queue;
+  }
+
+  /** Own messages that were accepted and are not delivered: they stay until the recipient says that they have them. */
+  get accepted(): ReadonlySet<MessageId> {
+    return this.#accepted;
+  }
+
+  /** Accepted messages that the recipient is known to lack: they are sent again. */
+  get missing(): ReadonlySet<MessageId> {
+    return this.#missing;
+  }
+
+  /** Messages that could not be written to this device. */
+  get notStored(): ReadonlySet<MessageId> {
+    return this.#notStored;
+  }
+
+  /** The ids of the rows that are loaded, in order. */
+  get ids(): readonly MessageId[] {
+    return this.#loaded.ids;
   }
 
   /** The newest row, or null. */
   get last(): ThreadMessage | null {
-    const id = this.#ids.at(-1);
+    const id = this.ids.at(-1);
     return (id && this.view(id)) ?? null;
   }
 
   /** The rows that are loaded, in order. */
   get rows(): readonly StoredMessage[] {
-    return this.#rows;
+    return this.#loaded.rows;
   }
 
   get(id: MessageId): StoredMessage | undefined {
@@ -123,19 +159,12 @@ export class Conversation {
     const wasRow = before !== undefined && this.#isRow(before);
     if (isRow) this.#furtherUp.delete(id);
     else this.#furtherUp.add(id);
-    if (wasRow) {
-      const position = findPosition(this.#rows, before);
-      if (isRow) this.#rows[position] = message;
-      else {
-        this.#rows.splice(position, 1);
-        this.#ids.splice(position, 1);
-        this.#order.changed();
-      }
-    } else if (isRow) {
-      this.#insert([message]);
-      this.#order.changed();
-    }
+    if (wasRow && isRow) this.#loaded.replace(before, message);
+    else if (wasRow) this.#loaded.remove(before);
+    else if (isRow) this.#loaded.insert([message]);
+    if (isRow !== wasRow) this.#around.thread.orderChanged();
     this.#tell(id);
+    this.#note('message', id);
   }
 
   /**
@@ -173,25 +202,74 @@ export class Conversation {
     this.#messages.delete(id);
     this.reading.drop(id);
     this.#furtherUp.delete(id);
+    this.#note('message', id);
   }
 
-  /** Whether the message is missing on this device. The row says so. */
-  lacks(id: MessageId, isMissing = true): void {
-    if (isMissing) this.notStored.add(id);
-    else this.notStored.delete(id);
+  /** Whether the message is stored on this device. The row says so where it is not. */
+  setStored(id: MessageId, isStored: boolean): void {
+    if (isStored) this.#notStored.delete(id);
+    else this.#notStored.add(id);
     this.#refresh(id);
+    this.#note('conversation');
+  }
+
+  setStalled(isStalled: boolean): void {
+    this.#isStalled = isStalled;
+  }
+
+  setOlder(hasOlder: boolean): void {
+    this.#hasOlder = hasOlder;
+  }
+
+  /** Puts an own message into the outbox, among what was accepted, or out of both: by what is known of it. */
+  file(message: StoredMessage): void {
+    const { id, isOpen } = message;
+    const queue = this.#queue;
+    const isIn = isQueued(message);
+    const position = queue.indexOf(id);
+    if (!isIn && position >= 0) queue.splice(position, 1);
+    else if (isIn && position < 0) {
+      // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
+      const behind = queue.findIndex((other) => other > id);
+      queue.splice(behind < 0 ? queue.length : behind, 0, id);
+    }
+    this.#note('message', id);
+    if (isIn) return;
+    if (isOpen) this.#accepted.add(id);
+    else {
+      this.#accepted.delete(id);
+      this.#missing.delete(id);
+    }
+  }
+
+  /** The recipient lacks a message that was accepted. */
+  setMissing(id: MessageId): void {
+    this.#missing.add(id);
+  }
+
+  /** A missing message is sent again now. False where it was not missing. */
+  takeMissing(id: MessageId): boolean {
+    return this.#missing.delete(id);
+  }
+
+  /** Gives the next index of our stream. The caller stores the record. */
+  takeIndex(): number {
+    const { nextIndex } = this.#meta;
+    this.#meta = { ...this.#meta, nextIndex: nextIndex + 1 };
+    return nextIndex;
   }
 
   /** Brings a page of older history in, ascending; `hasOlder` tells whether there is more behind it. */
   prepend(page: readonly StoredMessage[], hasOlder: boolean): void {
     const before = this.#from;
+    this.#around.journal.note('history', { account: this.account, peer: this.peer, page });
     for (const message of page) {
       if (this.#messages.has(message.id)) continue;
       if (message.own) this.#around.knowId(message.id);
       this.#messages.set(message.id, message);
       this.#furtherUp.add(message.id);
     }
-    this.hasOlder = hasOlder;
+    this.#hasOlder = hasOlder;
     this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
     // What came while the page was being read is not in it.
     const rows = [...this.#furtherUp]
@@ -200,16 +278,21 @@ export class Conversation {
       .sort(compareRows);
     if (rows.length === 0) return;
     for (const { id } of rows) this.#furtherUp.delete(id);
-    this.#insert(rows);
-    this.#order.changed();
+    this.#loaded.insert(rows);
+    this.#around.thread.orderChanged();
   }
 
+  /** The message as a row, now; undefined where it has none. */
   view(id: MessageId): ThreadMessage | undefined {
     const known = this.#views.get(id);
     if (known) return known;
     const message = this.#messages.get(id);
     if (!message || !isShown(message)) return undefined;
-    const view = this.#viewOf(message, this.#unstored.get(id)?.shown ?? message.facts);
+    const view = threadMessage(
+      message,
+      this.#unstored.get(id)?.shown ?? message.facts,
+      this.#viewContext(message),
+    );
     this.#views.set(id, view);
     return view;
   }
@@ -219,14 +302,14 @@ export class Conversation {
     const reason = this.#around.waitReason();
     if (reason === this.#shownReason) return;
     this.#shownReason = reason;
-    for (const id of this.queue) this.#refresh(id);
+    for (const id of this.#queue) this.#refresh(id);
   }
 
   /** What of their stream is here has changed: gap markers may have come or gone. */
   #refreshGaps(before: Ranges, after: Ranges): void {
     const affected = gapsThatDiffer(before, after);
     if (affected.size === 0) return;
-    for (const { own, index, id } of this.#rows)
+    for (const { own, index, id } of this.rows)
       if (!own && index !== null && affected.has(index)) this.#refresh(id);
   }
 
@@ -235,15 +318,15 @@ export class Conversation {
    * clock was set back.
    */
   endAt(now: number): number {
-    return Math.max(now, 1 + (this.#rows.at(-1)?.place ?? 0));
+    return Math.max(now, 1 + (this.rows.at(-1)?.place ?? 0));
   }
 
   /** The first row that nobody has looked at, or null. It costs by the rows behind it. */
   get firstUnread(): MessageId | null {
     let left = this.reading.unread;
     let first: MessageId | null = null;
-    for (let position = this.#rows.length - 1; position >= 0 && left > 0; position -= 1) {
-      const row = this.#rows[position]!;
+    for (let position = this.rows.length - 1; position >= 0 && left > 0; position -= 1) {
+      const row = this.rows[position]!;
       if (!this.reading.isUnread(row)) continue;
       first = row.id;
       left -= 1;
@@ -253,7 +336,7 @@ export class Conversation {
 
   /** What is known of one of their streams. */
   stream(stream: string): StoredStream | undefined {
-    return this.meta.theirs.find((known) => known.stream === stream);
+    return this.#meta.theirs.find((known) => known.stream === stream);
   }
 
   /**
@@ -265,16 +348,16 @@ export class Conversation {
     const before = known ?? { stream, here: NOTHING, seen: NOTHING, passed: NOTHING };
     const after = change(before);
     const isSame = before.here === after.here && before.seen === after.seen && before.passed === after.passed;
-    if (known && isSame && known === this.meta.theirs.at(-1)) return false;
-    const others = this.meta.theirs.filter((other) => other !== known);
-    this.adopt({ ...this.meta, theirs: [...others, after].slice(-MAX_STREAMS) });
+    if (known && isSame && known === this.#meta.theirs.at(-1)) return false;
+    const others = this.#meta.theirs.filter((other) => other !== known);
+    this.adopt({ ...this.#meta, theirs: [...others, after].slice(-MAX_STREAMS) });
     return true;
   }
 
   /** Takes another state of the conversation; rows whose gap has changed are drawn again. */
   adopt(meta: StoredConversation): void {
-    const before = this.meta;
-    this.meta = meta;
+    const before = this.#meta;
+    this.#meta = meta;
     for (const { stream, here } of meta.theirs) {
       const known = before.theirs.find((other) => other.stream === stream)?.here;
       if (known !== here) this.#refreshGaps(known ?? NOTHING, here);
@@ -304,85 +387,30 @@ export class Conversation {
     return isShown(message) && (this.#from === null || message.place >= this.#from);
   }
 
-  /**
-   * Brings rows in, ascending, at least one: it costs by their number and by the rows behind the first of them. Rows have an order of
-   * their own within one place: storage orders by place alone.
-   */
-  #insert(rows: readonly StoredMessage[]): void {
-    const position = findPosition(this.#rows, rows[0]!);
-    const behind = this.#rows.splice(position);
-    this.#ids.length = position;
-    let next = 0;
-    const add = (row: StoredMessage): void => {
-      this.#rows.push(row);
-      this.#ids.push(row.id);
-    };
-    for (const row of behind) {
-      while (next < rows.length && compareRows(rows[next]!, row) < 0) add(rows[next++]!);
-      add(row);
-    }
-    for (; next < rows.length; next += 1) add(rows[next]!);
-  }
-
   #refresh(id: MessageId): void {
     this.#views.delete(id);
     this.#tell(id);
   }
 
-  #viewOf(message: StoredMessage, facts: readonly MessageFact[]): ThreadMessage {
-    const { id, own, text, quiet = null, sentAt, place, isEdited, answers } = message;
-    const status = own ? statusOf(facts) : null;
-    const next = nextPlanned(facts);
-    const failure = failureOf(facts);
-    const isWritten = !own || facts.some(({ type }) => type === 'written');
-    const isStored = !this.notStored.has(id);
-    const answered = answers && this.#messages.get(answers);
+  #viewContext({ id, own, stream, answers }: StoredMessage): Parameters<typeof threadMessage>[2] {
     return {
-      id,
-      own,
-      author: own ? this.account : this.peer,
-      text,
-      quiet,
-      sentAt,
-      place,
-      status,
-      reason: failure?.reason ?? null,
-      code: failure?.code ?? null,
-      waiting:
-        status === 'waiting'
-          ? {
-              // The first write may be under way.
-              reason: isWritten && isStored ? this.#around.waitReason() : 'not-stored',
-              nextTry: next && this.#around.dueAt(next),
-            }
-          : null,
-      attempts: attemptsOf(facts).made,
-      facts,
-      isEdited,
-      answers: answers && { id: answers, text: answered?.text ?? null, own: answered?.own ?? false },
-      missingBefore: this.#missingBefore(message),
-      isStored,
-    };
-  }
-
-  /** How many indices directly before this one are neither here nor void. */
-  #missingBefore({ own, stream, index }: StoredMessage): number {
-    if (own || stream === null || index === null) return 0;
-    return missingBefore(this.stream(stream)?.here ?? NOTHING, index);
-  }
-
-  #watch(id: MessageId, changed: () => void): () => void {
-    let watchers = this.#watchers.get(id);
-    if (!watchers) this.#watchers.set(id, (watchers = new Set()));
-    watchers.add(changed);
-    return () => {
-      watchers.delete(changed);
-      if (watchers.size === 0) this.#watchers.delete(id);
+      waitReason: () => this.#around.waitReason(),
+      dueAt: (planned) => this.#around.dueAt(planned),
+      isStored: !this.#notStored.has(id),
+      answered: (answers && this.#messages.get(answers)) ?? null,
+      here: own || stream === null ? NOTHING : (this.stream(stream)?.here ?? NOTHING),
     };
   }
 
   #tell(id: MessageId): void {
-    const watchers = this.#watchers.get(id);
-    if (watchers) tellAll(watchers);
+    this.#around.thread.rowChanged(id);
+  }
+
+  #note(kind: 'conversation'): void;
+  #note(kind: 'message', id: MessageId): void;
+  #note(kind: 'conversation' | 'message', id?: MessageId): void {
+    const { account, peer } = this;
+    if (id === undefined) this.#around.journal.note('conversation', { account, peer });
+    else this.#around.journal.note('message', { account, peer, id });
   }
 }

@@ -1,39 +1,24 @@
 import type { Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
-import { pairKey } from '../facts/ids.ts';
-import { tell } from '../facts/listeners.ts';
 import { IDS_PER_MS, messageIdOf, orderOf, requestIdOf } from '../facts/uuid.ts';
-import type { AccountSettings, Cell } from '../facts/view.ts';
+import type { Cell } from '../facts/view.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
-import { batch, signal } from './cells.ts';
+import { signal } from './cells.ts';
 import { bounded } from './bounded.ts';
 import { Writer } from './writer.ts';
 import { createDiagnostics } from './diagnostics.ts';
-import type { DiagnosticsStore } from './diagnostics.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { Journal } from './journal.ts';
+import type { Settings } from './options.ts';
 
 /** What claims to be made after the year 3000 says nothing about the ids of this device. */
 const NO_TIME_OF_IDS = 32_503_680_000_000;
 /** No message waits longer than this for its next attempt, whatever is written down. */
 export const LONGEST_PAUSE_MS = 60_000;
-
-/** What holds for accounts whose person has changed nothing, and for the whole messenger. */
-export interface Settings extends Omit<AccountSettings, 'paused'> {
-  /** How many attempts are handed over before a message is given up. */
-  readonly attempts: number;
-}
-
-/** The settings of a messenger that was given none. */
-export const DEFAULT_SETTINGS: Settings = {
-  readReceipts: true,
-  typing: true,
-  presence: true,
-  policy: 'prefer-direct',
-  attempts: 10,
-};
 
 interface CoreOptions {
   readonly backend: Backend;
@@ -44,11 +29,7 @@ interface CoreOptions {
   readonly settings: Settings;
 }
 
-/**
- * What all stores share: the ports, ids, alarms, and the one way in which a change is made known. A change
- * touches pairs; when the outermost transaction ends, whoever listens (the duties) hears of each touched pair
- * once. So one frame from the wire is one notification, and work is proportional to what changed.
- */
+/** What all stores share: the ports, the journal, ids and alarms. */
 export class Core {
   readonly backend: Backend;
   readonly storage: Storage;
@@ -59,19 +40,12 @@ export class Core {
   readonly random: Random;
   readonly settings: Settings;
   readonly writer: Writer;
-  readonly diagnostics: DiagnosticsStore;
+  readonly journal = new Journal();
+  readonly diagnostics: Diagnostics;
   readonly #alarms = new Map<string, { at: number; timer: TimerHandle }>();
   readonly #pacedAt = new Map<string, number>();
-  readonly #touched = new Map<string, { account: Cid; peer: Cid }>();
-  readonly #listeners = new Set<(account: Cid, peer: Cid) => void>();
-  /** Whether a page of this browser is on screen. */
-  isAnyVisible: Cell<boolean> = signal(true);
-  /**
-   * Whether this page acts. One that follows another tab only mirrors what that one knows: nothing is due in it, and
-   * no duty runs.
-   */
-  isActing = true;
-  #depth = 0;
+  readonly #isAnyVisible = signal(true);
+  #isActing = true;
   /** The highest of the ids that are known. */
   #lastIdAt = -1;
   #sequence = 0;
@@ -87,7 +61,7 @@ export class Core {
     this.clock = options.clock;
     this.random = options.random;
     this.settings = options.settings;
-    this.diagnostics = createDiagnostics();
+    this.diagnostics = createDiagnostics(this.journal);
     this.writer = new Writer(this);
   }
 
@@ -163,32 +137,37 @@ export class Core {
     this.#lastIdAt = order.at;
   }
 
+  /** Whether a page of this browser is on screen. */
+  get isAnyVisible(): Cell<boolean> {
+    return this.#isAnyVisible;
+  }
+
+  setAnyVisible(isVisible: boolean): void {
+    this.#isAnyVisible.value = isVisible;
+  }
+
+  /**
+   * Whether this page acts. One that follows another tab only mirrors what that one knows: nothing is due in it, and
+   * no duty runs.
+   */
+  get isActing(): boolean {
+    return this.#isActing;
+  }
+
   /** Changes several things at once: observers and duties see the end only. */
   transact<Result>(change: () => Result): Result {
-    this.#depth += 1;
-    try {
-      return batch(change);
-    } finally {
-      this.#depth -= 1;
-      if (this.#depth === 0) this.#wake();
-    }
+    return this.journal.transact(change);
   }
 
   /** Says that something about the pair changed. */
   touch(account: Cid, peer: Cid): void {
-    this.#touched.set(pairKey(account, peer), { account, peer });
-    if (this.#depth === 0) this.transact(() => undefined);
+    this.journal.note('pair', { account, peer });
   }
 
-  /** Hears of every touched pair, once per transaction. */
-  onTouched(listener: (account: Cid, peer: Cid) => void): void {
-    this.#listeners.add(listener);
-  }
-
-  /** The same, for a duty: only while this page acts. */
+  /** Hears of every pair of which something changed, once per transaction, while this page acts. */
   onDue(listener: (account: Cid, peer: Cid) => void): void {
-    this.onTouched((account, peer) => {
-      if (this.isActing) listener(account, peer);
+    this.journal.on('pair', ({ account, peer }) => {
+      if (this.#isActing) listener(account, peer);
     });
   }
 
@@ -201,7 +180,7 @@ export class Core {
     if (known?.at === at) return;
     if (known) this.clock.clearTimeout(known.timer);
     this.#alarms.delete(key);
-    if (at === null || !this.isActing) return;
+    if (at === null || !this.#isActing) return;
     const timer = this.clock.setTimeout(
       () => {
         this.#alarms.delete(key);
@@ -241,32 +220,15 @@ export class Core {
     return Math.round(this.random.next() * Math.min(longest, base * 2 ** Math.min(failures, 20)));
   }
 
+  /** Acts from now on. */
+  act(): void {
+    this.#isActing = true;
+  }
+
   /** Stops acting: whatever was due is derived anew when it acts again. */
   rest(): void {
-    this.isActing = false;
+    this.#isActing = false;
     for (const { timer } of this.#alarms.values()) this.clock.clearTimeout(timer);
     this.#alarms.clear();
-  }
-
-  /** Nobody hears of a change any more. */
-  close(): void {
-    this.#listeners.clear();
-  }
-
-  #wake(): void {
-    // A listener may touch again; that is one more round, not a recursion.
-    while (this.#touched.size > 0) {
-      const touched = [...this.#touched.values()];
-      this.#touched.clear();
-      this.#depth += 1;
-      try {
-        batch(() => {
-          for (const { account, peer } of touched)
-            for (const listener of this.#listeners) tell(listener, account, peer);
-        });
-      } finally {
-        this.#depth -= 1;
-      }
-    }
   }
 }

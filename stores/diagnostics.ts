@@ -1,6 +1,7 @@
 import type { Cell } from '../facts/view.ts';
 import type { Counted } from '../ports/backend.ts';
 import { LiveCell } from './cells.ts';
+import type { Journal } from './journal.ts';
 
 /** What is counted besides the backend's own counters. */
 export type DiagnosticCounter =
@@ -32,21 +33,29 @@ export type DiagnosticCounter =
 const MAX_COUNTERS = 100;
 
 /** Counters only: never a body, a name or a key. */
-export interface DiagnosticsStore {
+export interface Diagnostics {
   /** How often each thing happened since the page was opened. */
   readonly counters: Cell<ReadonlyMap<DiagnosticCounter, number>>;
   count(what: DiagnosticCounter): void;
+  /** Takes the counts of the tab that leads. */
+  mirror(counters: Iterable<readonly [DiagnosticCounter, number]>): void;
 }
 
-export function createDiagnostics(): DiagnosticsStore {
+export function createDiagnostics(journal: Journal): Diagnostics {
   /** A backend or relay that is plugged in may count by names of its own: not without end. */
   const counters = new Map<DiagnosticCounter, number>();
   const cell = new LiveCell<ReadonlyMap<DiagnosticCounter, number>>(() => counters);
   return {
-    counters: cell,
-    count: (what) => {
+    counters: cell.face,
+    count(what) {
       if (counters.size >= MAX_COUNTERS && !counters.has(what)) what = 'other';
       counters.set(what, (counters.get(what) ?? 0) + 1);
+      cell.changed();
+      journal.note('counters', {});
+    },
+    mirror(told) {
+      counters.clear();
+      for (const [name, count] of told) counters.set(name, count);
       cell.changed();
     },
   };

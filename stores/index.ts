@@ -1,7 +1,6 @@
 /** What is known, as cells and verbs, and the duties that act on it. */
-export { DEFAULT_SETTINGS, type Settings } from './core.ts';
-export type { DiagnosticCounter, DiagnosticsStore } from './diagnostics.ts';
-export { createMessenger, type Messenger, type MessengerOptions } from './messenger.ts';
-export type { Outbox } from './outbox.ts';
-export type { Session } from './sessions.ts';
-export type { SettingsStore } from './settings.ts';
+export type * from './api.ts';
+export type { DiagnosticCounter } from './diagnostics.ts';
+export type { Engine } from './engine.ts';
+export { assemble, type Assembly, type AssemblyOptions } from './messenger.ts';
+export { DEFAULT_SETTINGS, type MessengerOptions, type Settings } from './options.ts';

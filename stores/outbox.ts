@@ -1,8 +1,10 @@
 import { statusOf } from '../facts/status.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { OutboxRow, RowSource } from '../facts/view.ts';
+import { isQueued } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
-import type { Messages } from './messages.ts';
+import type { Conversations } from './conversations.ts';
+import type { Core } from './core.ts';
 import type { Pairs } from './pairs.ts';
 import { SortedIds } from './sorted-ids.ts';
 
@@ -14,41 +16,44 @@ interface Box {
 /** What was written and taken by nobody yet, over all conversations of an account: the oldest first. */
 export class Outbox {
   readonly #pairs: Pairs;
-  readonly #messages: Messages;
+  readonly #conversations: Conversations;
   readonly #boxes = new Map<Cid, Box>();
 
-  constructor(pairs: Pairs, messages: Messages) {
+  constructor(core: Core, pairs: Pairs, conversations: Conversations) {
     this.#pairs = pairs;
-    this.#messages = messages;
-    messages.onQueued = (conversation, id, isQueued) => this.#place(conversation, id, isQueued);
+    this.#conversations = conversations;
+    core.journal.on('message', ({ account, peer, id }) => {
+      const conversation = conversations.find(account, peer);
+      if (conversation) this.#place(conversation, id);
+    });
   }
 
   /** The account's outbox: what waits, is under way, got no answer or has failed, with why. */
   rows(account: Cid): RowSource<MessageId, OutboxRow> {
     const { ids, homes } = this.#of(account);
-    return {
+    return Object.freeze({
       ids: ids.cell,
-      get: (id) => {
+      get: (id: MessageId) => {
         const home = homes.get(id);
         const message = home?.view(id);
         if (!home || !message) return undefined;
         const { peer } = home;
-        const { name, username } = this.#pairs.get(account, peer);
+        const { name, username } = this.#pairs.look(account, peer);
         return { account, peer, name: name ?? username, message };
       },
-      watch: (id, changed) => homes.get(id)?.source.watch(id, changed) ?? (() => undefined),
-    };
+      watch: (id: MessageId, changed: () => void) => {
+        const home = homes.get(id);
+        return home ? this.#conversations.source(account, home.peer).watch(id, changed) : () => undefined;
+      },
+    });
   }
 
-  /** Tries everything again that failed or got no answer, each with its own id. */
-  retryAll(account: Cid): void {
-    for (const { peer, id } of this.#stopped(account)) this.#messages.retry(account, peer, id);
-  }
-
-  /** Takes back everything that failed; what only got no answer may have arrived and stays. */
-  deleteAll(account: Cid): void {
-    for (const { peer, id, status } of this.#stopped(account))
-      if (status === 'failed') this.#messages.delete(account, peer, id);
+  /** What failed or got no answer: a person may try it again. */
+  stopped(account: Cid): { peer: Cid; id: MessageId; status: 'failed' | 'unconfirmed' }[] {
+    return [...this.#of(account).homes].flatMap(([id, home]) => {
+      const status = statusOf(home.get(id)!.facts);
+      return status === 'failed' || status === 'unconfirmed' ? [{ peer: home.peer, id, status }] : [];
+    });
   }
 
   forget(account: Cid): void {
@@ -57,18 +62,13 @@ export class Outbox {
     ids.clear();
   }
 
-  #stopped(account: Cid): { peer: Cid; id: MessageId; status: 'failed' | 'unconfirmed' }[] {
-    return [...this.#of(account).homes].flatMap(([id, home]) => {
-      const status = statusOf(home.get(id)!.facts);
-      return status === 'failed' || status === 'unconfirmed' ? [{ peer: home.peer, id, status }] : [];
-    });
-  }
-
-  #place(conversation: Conversation, id: MessageId, isQueued: boolean): void {
+  #place(conversation: Conversation, id: MessageId): void {
     const { ids, homes } = this.#of(conversation.account);
-    if (isQueued) homes.set(id, conversation);
+    const message = conversation.get(id);
+    const isIn = message !== undefined && isQueued(message);
+    if (isIn) homes.set(id, conversation);
     else homes.delete(id);
-    ids.place(id, isQueued ? id : null);
+    ids.place(id, isIn ? id : null);
   }
 
   #of(account: Cid): Box {

@@ -58,12 +58,23 @@ export class Pairs {
     this.#settings = settings;
   }
 
+  /** The pair; it begins to be known where it is not. */
   get(account: Cid, peer: Cid): PairState {
     const pairs = this.#byAccount.get(account) ?? new Map<Cid, PairState>();
     this.#byAccount.set(account, pairs);
     let pair = pairs.get(peer);
     if (!pair) pairs.set(peer, (pair = emptyPair(account, peer)));
     return pair;
+  }
+
+  /** The pair, for reading: one that is not known is shown as an empty one, and does not become known. */
+  look(account: Cid, peer: Cid): Readonly<PairState> {
+    return this.find(account, peer) ?? emptyPair(account, peer);
+  }
+
+  /** Takes everything that the tab that leads knows of a pair. */
+  mirror(pair: Readonly<PairState>): PairState {
+    return Object.assign(this.get(pair.account, pair.peer), pair);
   }
 
   find(account: Cid, peer: Cid): PairState | undefined {
@@ -79,17 +90,17 @@ export class Pairs {
   }
 
   /** Both accounts are held by this browser. */
-  isLocal({ account, peer }: PairState): boolean {
+  isLocal({ account, peer }: Readonly<PairState>): boolean {
     return this.#sessions.isHeld(account) && this.#sessions.isHeld(peer);
   }
 
   /** The account is signed in on a link that is up: only then may anything be done in its name. */
-  isLinked({ account }: PairState): boolean {
+  isLinked({ account }: Readonly<PairState>): boolean {
     return this.#sessions.isLinked(account);
   }
 
   /** The person has paused this contact. */
-  isPaused({ account, peer }: PairState): boolean {
+  isPaused({ account, peer }: Readonly<PairState>): boolean {
     return this.#settings.isPaused(account, peer);
   }
 
@@ -98,7 +109,7 @@ export class Pairs {
     return this.#settings.of(account).readReceipts;
   }
 
-  request(pair: PairState): RequestView {
+  request(pair: Readonly<PairState>): RequestView {
     const { requestFacts: facts } = pair;
     const view = requestView(facts, this.#core.now());
     if (view.state !== 'accepting' && view.state !== 'accepted') return view;
@@ -108,23 +119,23 @@ export class Pairs {
   }
 
   /** When the own wish began (`Core.elapsed`), as far as there is one. */
-  wishedAt({ requestFacts }: PairState, { since }: RequestView): number {
+  wishedAt({ requestFacts }: Readonly<PairState>, { since }: RequestView): number {
     const first = requestFacts.find((fact) => fact.type === 'asked' && fact.at === since);
     return first ? this.#core.instant(first) : -Infinity;
   }
 
   /** When the newest fact of a type was noted (`Core.elapsed`); minus infinity where there is none. */
-  newest({ requestFacts }: PairState, type: RequestFact['type']): number {
+  newest({ requestFacts }: Readonly<PairState>, type: RequestFact['type']): number {
     const at = newestAt(requestFacts, type);
     const newest = requestFacts.find((fact) => fact.type === type && fact.at === at);
     return newest ? this.#core.instant(newest) : -Infinity;
   }
 
-  isContact(pair: PairState): boolean {
+  isContact(pair: Readonly<PairState>): boolean {
     return this.request(pair).state === 'contact';
   }
 
-  presence(pair: PairState): Presence {
+  presence(pair: Readonly<PairState>): Presence {
     const facts = {
       ...pair,
       isLocal: this.isLocal(pair),
@@ -135,7 +146,7 @@ export class Pairs {
   }
 
   /** The state of the channel itself, whatever way messages take meanwhile. */
-  channelPath(pair: PairState): Path {
+  channelPath(pair: Readonly<PairState>): Path {
     if (this.isPaused(pair)) return { kind: 'none' };
     const { dial, nextTry } = pair;
     return pathOf({
@@ -147,7 +158,7 @@ export class Pairs {
   }
 
   /** The way that the next message takes; where there is none, the state of the channel. */
-  path(pair: PairState): Path {
+  path(pair: Readonly<PairState>): Path {
     const { relay } = this.#core;
     if (relay && this.route(pair).route === 'relay')
       return { kind: 'relayed', by: 'relay', name: relay.name };
@@ -155,7 +166,7 @@ export class Pairs {
   }
 
   /** By which route anything goes. */
-  route(pair: PairState): RouteDecision {
+  route(pair: Readonly<PairState>): RouteDecision {
     const request = this.request(pair);
     const { relay } = this.#core;
     const { policy } = this.#settings.of(pair.account);

@@ -5,10 +5,10 @@ import { HEARD_MS, LISTED_MS } from '../facts/presence.ts';
 import { ACCEPTING_MS } from '../facts/requests.ts';
 import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
-import { KeyedCells, signal } from './cells.ts';
+import { faceOf, KeyedCells, signal } from './cells.ts';
 import type { Core } from './core.ts';
 import { whyOf } from './failure.ts';
-import { TYPING_MS } from './messages.ts';
+import { TYPING_MS } from './conversations.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './sessions.ts';
@@ -48,7 +48,8 @@ export class Peers {
       const [account, peer] = key.split('/') as [Cid, Cid];
       return this.row(account, peer);
     });
-    core.onTouched((account, peer) => {
+    core.journal.on('outdated', ({ account }) => this.look(account));
+    core.journal.on('pair', ({ account, peer }) => {
       this.#keep(account, peer);
       this.#expire(account, peer);
       this.#rows.changed(pairKey(account, peer));
@@ -57,31 +58,40 @@ export class Peers {
 
   /** How the account's lists were loaded; a failed read keeps the rows and says so. */
   load(account: Cid): Cell<PeopleView> {
-    return this.#of(account).load;
+    return faceOf(this.#of(account).load);
+  }
+
+  /** Takes what the tab that leads knows of how the lists were loaded. */
+  mirrorLoad(account: Cid, load: PeopleView): void {
+    this.#of(account).load.value = load;
   }
 
   /** Everybody who is known to the account. */
   source(account: Cid): RowSource<Cid, PersonRow> {
-    return {
-      ids: this.#of(account).known.cell,
-      get: (peer) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer, changed) => this.#rows.cell(pairKey(account, peer)).watch(changed),
-    };
+    return this.#source(account, this.#of(account).known.cell);
   }
 
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
   asking(account: Cid): RowSource<Cid, PersonRow> {
-    return { ...this.source(account), ids: this.#requests.asking(account).cell };
+    return this.#source(account, this.#requests.asking(account).cell);
+  }
+
+  #source(account: Cid, ids: Cell<readonly Cid[]>): RowSource<Cid, PersonRow> {
+    return Object.freeze({
+      ids,
+      get: (peer: Cid) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
+      watch: (peer: Cid, changed: () => void) => this.#rows.cell(pairKey(account, peer)).watch(changed),
+    });
   }
 
   /** One person, as a cell. */
   person(account: Cid, peer: Cid): Cell<PersonRow> {
-    return this.#rows.cell(pairKey(account, peer));
+    return this.#rows.cell(pairKey(account, peer)).face;
   }
 
   /** One person, now. */
   row(account: Cid, peer: Cid): PersonRow {
-    const pair = this.#pairs.get(account, peer);
+    const pair = this.#pairs.look(account, peer);
     const request = this.#pairs.request(pair);
     const presence = this.#pairs.presence(pair);
     return {
@@ -175,11 +185,12 @@ export class Peers {
     const { known, load } = this.#of(account);
     known.clear();
     load.value = { state: 'idle', reason: null };
+    this.#core.journal.note('people', { account });
   }
 
   async #read(account: Cid, people: People): Promise<void> {
     if (!this.#sessions.isLinked(account)) return;
-    if (people.load.peek().state !== 'loaded') people.load.value = { state: 'loading', reason: null };
+    if (people.load.peek().state !== 'loaded') this.#setLoad(account, { state: 'loading', reason: null });
     const askedAt = this.#core.elapsed();
     const { backend } = this.#core;
     const apply = async (
@@ -195,9 +206,15 @@ export class Peers {
       apply(backend.people(account), (list) => this.#applyPeople(account, list)),
     ]);
     const failed = answers.find((answer) => !answer.ok);
-    people.load.value = failed
-      ? { state: 'failed', ...whyOf(failed.failure) }
-      : { state: 'loaded', reason: null };
+    this.#setLoad(
+      account,
+      failed ? { state: 'failed', ...whyOf(failed.failure) } : { state: 'loaded', reason: null },
+    );
+  }
+
+  #setLoad(account: Cid, load: PeopleView): void {
+    this.#of(account).load.value = load;
+    this.#core.journal.note('people', { account });
   }
 
   #applyContacts(account: Cid, list: readonly PersonEntry[], askedAt: number): void {

@@ -1,25 +1,20 @@
 import type { Cid, MessageId } from '../facts/ids.ts';
-import { NOTHING, rangesOf, union } from '../facts/ranges.ts';
+import { intersection, NOTHING, rangesOf, union, without } from '../facts/ranges.ts';
 import { marked } from '../facts/read-set.ts';
 import type { ReadMarks } from '../facts/read-set.ts';
 import type { TimerHandle } from '../ports/clock.ts';
-import type { StoredConversation } from '../ports/storage.ts';
 import type { Conversation } from './conversation.ts';
+import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
+import type { Messages } from './messages.ts';
 import type { Pairs } from './pairs.ts';
 import type { ConversationMarks } from './reading.ts';
 
 /** How long what was on the screen is gathered before it is noted and told. */
 const GATHER_MS = 1_000;
 
-/** What the marker needs of the conversations. */
-interface Messages {
-  find(account: Cid, peer: Cid): Conversation | undefined;
-  note(conversation: Conversation, change: Partial<StoredConversation>): void;
-  /** In a tab that follows, this asks the one that leads. */
-  join(account: Cid, peer: Cid, marks: ConversationMarks): unknown;
-  onSeen(conversation: Conversation, marks: ConversationMarks): void;
-}
+/** Hands over to the tab that leads what was marked; a promise where that is another tab. */
+type Join = (account: Cid, peer: Cid, marks: ConversationMarks) => unknown;
 
 /**
  * What was on the screen of this tab, or was passed in it: gathered for a second, then handed to the tab that leads,
@@ -28,19 +23,30 @@ interface Messages {
 export class ReadMarker {
   readonly #core: Core;
   readonly #pairs: Pairs;
-  readonly #messages: Messages;
+  readonly #conversations: Conversations;
+  readonly #join: Join;
+  readonly #locally: (run: () => void) => void;
   readonly #gathered = new Map<Conversation, ConversationMarks[]>();
   #timer: TimerHandle = null;
 
-  constructor(core: Core, pairs: Pairs, messages: Messages) {
+  /** `locally` runs what this page changes for itself. */
+  constructor(
+    core: Core,
+    pairs: Pairs,
+    conversations: Conversations,
+    join: Join,
+    locally: (run: () => void) => void,
+  ) {
     this.#core = core;
     this.#pairs = pairs;
-    this.#messages = messages;
+    this.#conversations = conversations;
+    this.#join = join;
+    this.#locally = locally;
   }
 
   /** This message of theirs was on the screen. */
   read(account: Cid, peer: Cid, id: MessageId): void {
-    const conversation = this.#messages.find(account, peer);
+    const conversation = this.#conversations.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message || message.own || conversation.reading.isSeen(message)) return;
     // What is looked at while nobody is told of it is not told later either: it is only no longer unread.
@@ -54,7 +60,7 @@ export class ReadMarker {
 
   /** The person came to the end of the conversation. */
   pass(account: Cid, peer: Cid): void {
-    const conversation = this.#messages.find(account, peer);
+    const conversation = this.#conversations.find(account, peer);
     const marks = conversation?.reading.passing();
     if (!conversation || !marks || marks.streams.length + marks.ids.length === 0) return;
     this.#count(conversation, marks);
@@ -70,51 +76,70 @@ export class ReadMarker {
     for (const [conversation, marks] of gathered) this.#handOver(conversation, together(marks));
   }
 
-  /** Notes what was marked in one of the tabs. The same marks again change nothing. */
-  join(account: Cid, peer: Cid, { streams, ids }: ConversationMarks): void {
-    const conversation = this.#messages.find(account, peer);
-    if (!conversation) return;
-    const isTold = this.#pairs.tellsReads(account);
-    const noted = streams.map(({ stream, seen, passed }) =>
-      isTold ? { stream, seen, passed } : { stream, seen: NOTHING, passed: union(passed, seen) },
-    );
-    this.#core.transact(() => {
-      this.#messages.onSeen(conversation, { streams: noted, ids });
-      const { theirs, unreadIds = [] } = conversation.meta;
-      const left = unreadIds.filter((id) => !ids.includes(id));
-      const unknown = noted.filter(({ stream }) => !conversation.stream(stream));
-      this.#messages.note(conversation, {
-        // The order stays: to be looked at is not to be heard of.
-        theirs: [
-          ...theirs.map((known) =>
-            marked(
-              known,
-              noted.find(({ stream }) => stream === known.stream) ?? { seen: NOTHING, passed: NOTHING },
-            ),
-          ),
-          ...unknown.map((marks) => ({ here: NOTHING, ...marks })),
-        ],
-        ...(left.length < unreadIds.length ? { unreadIds: left } : {}),
-      });
-      this.#core.touch(account, peer);
-    });
-  }
-
   /** What is marked counts in this tab at once. */
   #count(conversation: Conversation, marks: ConversationMarks): void {
-    this.#core.transact(() => {
-      conversation.reading.mark(marks);
-      this.#core.touch(conversation.account, conversation.peer);
-    });
+    this.#locally(() =>
+      this.#core.transact(() => {
+        conversation.reading.mark(marks);
+        this.#core.touch(conversation.account, conversation.peer);
+      }),
+    );
   }
 
   #handOver(conversation: Conversation, marks: ConversationMarks): void {
     const { account, peer, reading } = conversation;
-    const answer = this.#messages.join(account, peer, marks);
+    const answer = this.#join(account, peer, marks);
     const joined = (): void => reading.unmark(marks);
     if (answer instanceof Promise) void answer.then(joined);
     else joined();
   }
+}
+
+/** What the notes of marks change. */
+interface Stores {
+  readonly core: Core;
+  readonly pairs: Pairs;
+  readonly conversations: Conversations;
+  readonly messages: Messages;
+}
+
+/** Notes what was marked in one of the tabs. The same marks again change nothing. */
+export function noteMarks(
+  { core, pairs, conversations, messages }: Stores,
+  account: Cid,
+  peer: Cid,
+  { streams, ids }: ConversationMarks,
+): void {
+  const conversation = conversations.find(account, peer);
+  if (!conversation) return;
+  const isTold = pairs.tellsReads(account);
+  const noted = streams.map(({ stream, seen, passed }) =>
+    isTold ? { stream, seen, passed } : { stream, seen: NOTHING, passed: union(passed, seen) },
+  );
+  core.transact(() => {
+    const news = noted.flatMap(({ stream, seen }) => {
+      const known = conversation.stream(stream);
+      return known ? [{ stream, ranges: intersection(without(seen, known.seen), known.here) }] : [];
+    });
+    const { theirs, unreadIds = [] } = conversation.meta;
+    const left = unreadIds.filter((id) => !ids.includes(id));
+    const unknown = noted.filter(({ stream }) => !conversation.stream(stream));
+    messages.note(conversation, {
+      // The order stays: to be looked at is not to be heard of.
+      theirs: [
+        ...theirs.map((known) =>
+          marked(
+            known,
+            noted.find(({ stream }) => stream === known.stream) ?? { seen: NOTHING, passed: NOTHING },
+          ),
+        ),
+        ...unknown.map((marks) => ({ here: NOTHING, ...marks })),
+      ],
+      ...(left.length < unreadIds.length ? { unreadIds: left } : {}),
+    });
+    core.journal.note('seen', { account, peer, news });
+    core.touch(account, peer);
+  });
 }
 
 function marksOf(

@@ -7,6 +7,7 @@ import type { StoredMessage } from '../ports/storage.ts';
 import { decodePayload, PAYLOAD_VERSION } from '../protocol/payload.ts';
 import type { Indexed, PayloadOf, PayloadResult } from '../protocol/payload.ts';
 import type { Conversation } from './conversation.ts';
+import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
 import type { ReadReceipts } from './duties/receipts.ts';
 import type { Synchronisation } from './duties/sync.ts';
@@ -35,6 +36,7 @@ interface Stores {
   readonly core: Core;
   readonly pairs: Pairs;
   readonly peers: Peers;
+  readonly conversations: Conversations;
   readonly messages: Messages;
   readonly transport: Transport;
   readonly sync: Synchronisation;
@@ -52,7 +54,7 @@ export type Receive = (account: Cid, peer: Cid, body: Uint8Array, via: RouteName
 
 /** The receiving end, whatever the route. */
 export function createReceive(stores: Stores): Receive {
-  const { core, pairs, peers, messages, transport, sync, receipts } = stores;
+  const { core, pairs, peers, conversations, messages, transport, sync, receipts } = stores;
   /** Messages that are being stored: a duplicate that arrives meanwhile waits for the same answer. */
   const storing = new Map<string, Promise<boolean>>();
   /** Messages that are shown, and not stored until storage has told where they belong. */
@@ -62,7 +64,7 @@ export function createReceive(stores: Stores): Receive {
     // What could not be stored when it came is stored by now, and so may be said to be here.
     for (const { put, value } of writes) {
       if (put !== 'message' || value.own || value.isDeleted) continue;
-      const conversation = messages.get(value.account, value.peer);
+      const conversation = conversations.get(value.account, value.peer);
       hold(conversation, value, value.quiet !== undefined);
       acknowledge(conversation, value.id);
     }
@@ -73,11 +75,11 @@ export function createReceive(stores: Stores): Receive {
     if (decoded.kind !== 'payload') {
       core.diagnostics.count(`${decoded.kind}-payload`);
       peers.heard(account, peer, undefined);
-      return unknown(messages.get(account, peer), decoded);
+      return unknown(conversations.get(account, peer), decoded);
     }
     const { payload } = decoded;
     if (decoded.isCorrected) core.diagnostics.count('implausible-time');
-    const conversation = messages.get(account, peer);
+    const conversation = conversations.get(account, peer);
     const presence =
       payload.type === 'sync' ? payload.presence : payload.type === 'presence' ? payload : undefined;
     // A sync without presence comes from somebody who hides that they are there.
@@ -127,7 +129,7 @@ export function createReceive(stores: Stores): Receive {
       core.touch(account, peer);
     });
     const isStored = await core.writer.put({ put: 'message', value: conversation.get(id)! });
-    if (!isStored) conversation.lacks(id);
+    if (!isStored) conversation.setStored(id, false);
     return isStored;
   }
 
@@ -170,7 +172,7 @@ export function createReceive(stores: Stores): Receive {
     const isStored = await core.writer.put({ put: 'message', value });
     // Only what is stored may be said to be here: a sync is as good as a receipt.
     if (isStored) hold(conversation, value, value.quiet !== undefined);
-    if (!isStored || isShown) conversation.lacks(id, !isStored);
+    if (!isStored || isShown) conversation.setStored(id, isStored);
     return isStored;
   }
 
@@ -179,7 +181,7 @@ export function createReceive(stores: Stores): Receive {
     const { id } = payload;
     core.transact(() => {
       if (!unplaced.has(id)) add(conversation, payload, Infinity);
-      conversation.lacks(id);
+      conversation.setStored(id, false);
     });
     unplaced.add(id);
     core.alarm(`place ${id}`, core.elapsed() + PLACE_AGAIN_MS, () => void message(conversation, payload));

@@ -22,8 +22,6 @@ const ASKED_AGAIN_MS = 1_000;
 export class Requests {
   readonly #core: Core;
   readonly #pairs: Pairs;
-  /** Set by the messenger: reads the account's lists now. */
-  look: (account: Cid) => void = () => undefined;
   /** Whose requests wait for an answer, in the order in which they came. */
   readonly #asking = new Map<Cid, SortedIds<Cid, number>>();
   readonly #shown = new Map<Cid, number>();
@@ -36,7 +34,7 @@ export class Requests {
 
   /** How many people ask to connect with this account: the badge. Derived from the facts, never counted up. */
   pendingCount(account: Cid): Cell<number> {
-    return this.#counts.cell(account);
+    return this.#counts.cell(account).face;
   }
 
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
@@ -70,12 +68,13 @@ export class Requests {
 
   /** Accepts their ask by asking back (protocol.md C3). */
   accept(account: Cid, peer: Cid): void {
-    if (this.#pairs.request(this.#pairs.get(account, peer)).state === 'pending') this.ask(account, peer);
+    if (this.#pairs.request(this.#pairs.look(account, peer)).state === 'pending') this.ask(account, peer);
   }
 
   /** Declines their ask; drawn at once, told to the service as soon as it can be. */
   decline(account: Cid, peer: Cid): void {
-    const pair = this.#pairs.get(account, peer);
+    const pair = this.#pairs.find(account, peer);
+    if (!pair) return;
     if (this.#pairs.request(pair).state !== 'pending') return;
     const requestId = this.#core.requestId();
     this.#add(pair, { type: 'declined', requestId });
@@ -84,7 +83,8 @@ export class Requests {
 
   /** Takes the own wish back: nothing more is asked. A late yes may still make a contact. */
   withdraw(account: Cid, peer: Cid): void {
-    const pair = this.#pairs.get(account, peer);
+    const pair = this.#pairs.find(account, peer);
+    if (!pair) return;
     if (this.#pairs.request(pair).openAsk) this.#add(pair, { type: 'withdrew' });
   }
 
@@ -93,7 +93,8 @@ export class Requests {
    * gone from the list; elsewhere it does nothing.
    */
   confirm(account: Cid, peer: Cid): void {
-    const pair = this.#pairs.get(account, peer);
+    const pair = this.#pairs.find(account, peer);
+    if (!pair) return;
     if (this.#pairs.request(pair).isHeld) this.#add(pair, { type: 'confirmed' });
   }
 
@@ -103,9 +104,9 @@ export class Requests {
     const requestId = this.#core.requestId();
     this.#add(pair, { type: 'asked', requestId });
     const lookAt = this.#core.elapsed() + LOOK_MS;
-    this.#core.alarm(`look ${account}/${peer}`, lookAt, () => this.look(account));
+    this.#core.alarm(`look ${account}/${peer}`, lookAt, () => this.#outdated(account));
     void this.#core.backend.ask(account, peer, { requestId }).then((answer) => {
-      if (answer.ok) return this.look(account); // the proof itself came as an event
+      if (answer.ok) return this.#outdated(account); // the proof itself came as an event
       this.refused(account, peer, requestId, answer.failure);
     });
   }
@@ -123,7 +124,7 @@ export class Requests {
   /** An ask was not answered with yes. A silence is not a refusal: the wish stays and is repeated. */
   refused(account: Cid, peer: Cid, requestId: RequestId, failure: Failure): void {
     if (failure.kind === 'unanswered') return;
-    this.look(account);
+    this.#outdated(account);
     if (failure.kind === 'refused' && failure.code === 'already-registered') return;
     const { code, reason } = failure;
     this.#add(this.#pairs.get(account, peer), { type: 'refused', requestId, code, reason });
@@ -143,7 +144,7 @@ export class Requests {
     if (isSame) return diagnostics.count('coalesced');
     const pair = this.#pairs.get(account, peer);
     if (username) pair.username = username;
-    if (this.#pairs.isContact(pair)) this.look(account);
+    if (this.#pairs.isContact(pair)) this.#outdated(account);
     this.#add(pair, { type: 'wanted-by-them' });
   }
 
@@ -163,6 +164,10 @@ export class Requests {
   save(pair: PairState): void {
     const { account, peer, name, username, requestFacts: facts } = pair;
     void this.#core.writer.put({ put: 'request', value: { account, peer, name, username, facts } });
+  }
+
+  #outdated(account: Cid): void {
+    this.#core.journal.note('outdated', { account });
   }
 
   #add(pair: PairState, fact: NewFact<RequestFact>): void {

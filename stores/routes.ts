@@ -30,8 +30,6 @@ export class Routes {
   readonly #requests: Requests;
   /** Offers that are being picked up, and whether another one has come meanwhile. */
   readonly #pickingUp = new Map<string, boolean>();
-  /** Set by the duty that asks what was missed: a channel has come up. */
-  onUp: (account: Cid, peer: Cid) => void = () => undefined;
 
   constructor(core: Core, pairs: Pairs, requests: Requests) {
     this.#core = core;
@@ -72,7 +70,7 @@ export class Routes {
         ? DECLINED_MS
         : this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
       pair.nextTry = isTheirTurn(pair.failure) ? null : this.#core.elapsed() + pause;
-      if (isTheirTurn(pair.failure)) this.#requests.look(account);
+      if (isTheirTurn(pair.failure)) this.#core.journal.note('outdated', { account });
     });
   }
 
@@ -141,7 +139,7 @@ export class Routes {
       pair.reachableSince ??= now;
       this.#requests.prove(account, peer, 'channel');
       this.#core.touch(account, peer);
-      if (isNew) this.onUp(account, peer);
+      if (isNew) this.#core.journal.note('channel', { account, peer });
     });
   }
 
@@ -210,6 +208,6 @@ export class Routes {
   }
 
   #log(pair: PairState, attempt: DialAttempt): void {
-    pair.attempts = [...pair.attempts.slice(1 - LOGGED), attempt];
+    pair.attempts = Object.freeze([...pair.attempts.slice(1 - LOGGED), Object.freeze(attempt)]);
   }
 }

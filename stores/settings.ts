@@ -16,7 +16,8 @@ export class SettingsStore {
 
   /** The account's settings, now. What the person has not changed is as the messenger was made. */
   of(account: Cid): AccountSettings {
-    return { ...this.#core.settings, paused: [], ...this.#sessions.get(account)?.stored.settings };
+    const { settings } = this.#sessions.get(account)?.stored ?? {};
+    return { ...this.#core.settings, ...settings, paused: [...(settings?.paused ?? [])] };
   }
 
   /** The account's settings, as a cell. */

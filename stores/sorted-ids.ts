@@ -12,7 +12,7 @@ export class SortedIds<Id extends string, Key extends string | number> {
 
   /** The ids. The array is live: changed in place, and the cell tells. */
   get cell(): Cell<readonly Id[]> {
-    return this.#cell;
+    return this.#cell.face;
   }
 
   /** Puts the id where its key belongs; null takes it out. */

@@ -11,6 +11,8 @@ import type { Pairs, PairState } from './pairs.ts';
 /** After this long a relay's silence is one. A relay has its own, shorter bounds for each of its steps. */
 const RELAY_MS = 60_000;
 
+const NOT_SENT: Answer = { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason: null } };
+
 /** Hands a body to an account of this browser as if it had come from `peer`; resolves true once it is stored. */
 export type ReceiveLocally = (account: Cid, peer: Cid, body: Uint8Array) => Promise<boolean>;
 
@@ -28,15 +30,18 @@ interface Carriage {
 export class Transport {
   readonly #core: Core;
   readonly #pairs: Pairs;
-  /** Set by the messenger: the receiving end inside this browser. */
-  receiveLocally: ReceiveLocally = () => Promise.resolve(false);
+  readonly #receiveLocally: ReceiveLocally;
 
-  constructor(core: Core, pairs: Pairs) {
+  /** `receiveLocally` is the receiving end inside this browser. */
+  constructor(core: Core, pairs: Pairs, receiveLocally: ReceiveLocally) {
     this.#core = core;
     this.#pairs = pairs;
+    this.#receiveLocally = receiveLocally;
   }
 
+  /** Carries one body. A page that follows another one carries nothing. */
   async carry(pair: PairState, route: RouteName, body: Uint8Array, carriage: Carriage): Promise<Answer> {
+    if (!this.#core.isActing) return NOT_SENT;
     const { account, peer } = pair;
     const { envelopeId: id, handedOver, ...options } = carriage;
     if (route === 'channel')
@@ -48,12 +53,12 @@ export class Transport {
       });
     if (route === 'relay') {
       const { relay } = this.#core;
-      if (!relay?.up) return { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason: null } };
+      if (!relay?.up) return NOT_SENT;
       handedOver?.();
       return ofRelay(await this.#inTime(() => relay.send({ id, from: account, to: peer, body })));
     }
     handedOver?.();
-    const isStored = await this.receiveLocally(peer, account, body);
+    const isStored = await this.#receiveLocally(peer, account, body);
     if (isStored) return { ok: true, result: undefined };
     return { ok: false, failure: { kind: 'refused', code: 'not-stored', reason: null } };
   }

@@ -1,10 +1,11 @@
 import type { Cid } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { tell } from '../facts/listeners.ts';
-import type { StorageView } from '../facts/view.ts';
+import type { Cell, StorageView } from '../facts/view.ts';
 import type { Storage, StorageErrorCode, StorageWrite } from '../ports/storage.ts';
 import { signal } from './cells.ts';
-import type { DiagnosticsStore } from './diagnostics.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Journal } from './journal.ts';
 
 /** Why something can fail on this device, as everybody knows it. */
 const CODES: readonly StorageErrorCode[] = ['unavailable', 'quota', 'newer-version', 'failed', 'timeout'];
@@ -15,7 +16,9 @@ const BACK_OFF_LONGEST_MS = 30_000;
 /** What the writer needs of what all stores share. */
 interface Core {
   readonly storage: Storage;
-  readonly diagnostics: DiagnosticsStore;
+  readonly diagnostics: Diagnostics;
+  readonly journal: Journal;
+  readonly isActing: boolean;
   elapsed(): number;
   transact(change: () => void): void;
   alarm(key: string, at: number, run: () => void): void;
@@ -28,8 +31,7 @@ interface Core {
  * screen is given up as long as the page lives.
  */
 export class Writer {
-  /** How this device keeps what is written. */
-  readonly view = signal<StorageView>({ state: 'saved', reason: null, persisted: null });
+  readonly #view = signal<StorageView>({ state: 'saved', reason: null, persisted: null });
   /** Accounts of which nothing may be left: what is answered or written late is not written any more. */
   readonly wiped = new Set<Cid>();
   readonly #core: Core;
@@ -43,18 +45,25 @@ export class Writer {
   #tail: Promise<unknown> = Promise.resolve();
   #failures = 0;
   #isAsked = false;
+  #isLeaderFailing = false;
 
   constructor(core: Core) {
     this.#core = core;
   }
 
-  /** Something could not be written yet. */
-  get isFailing(): boolean {
-    return this.#failures > 0 && !this.isWithout;
+  /** How this device keeps what is written. */
+  get view(): Cell<StorageView> {
+    return this.#view;
   }
 
-  /** This browser keeps nothing for us: the page lives with what it has in memory, as one without storage does. */
-  get isWithout(): boolean {
+  /** Something could not be written yet: by this page, or by the one that it follows. */
+  get isFailing(): boolean {
+    if (!this.#core.isActing) return this.#isLeaderFailing;
+    return this.#failures > 0 && !this.isEphemeral;
+  }
+
+  /** Persistent storage is unavailable; we run from memory. */
+  get isEphemeral(): boolean {
     const { state } = this.view.peek();
     return state === 'unavailable' || state === 'newer-version';
   }
@@ -64,8 +73,12 @@ export class Writer {
     this.#onSaved.push(listener);
   }
 
-  /** Resolves when the value is stored (true), or could not be at first (false). Never rejects. */
+  /**
+   * Resolves when the value is stored (true), or could not be at first (false). Never rejects. A page that follows
+   * another one writes nothing: that one does.
+   */
   put(write: StorageWrite): Promise<boolean> {
+    if (!this.#core.isActing) return Promise.resolve(true);
     const key = recordKey(write);
     // What failed before is older.
     this.#backlog.delete(key);
@@ -74,6 +87,24 @@ export class Writer {
     if (!this.wiped.has(write.value.account)) this.#pending.set(key, write);
     this.#flushing ??= this.#flush();
     return this.#flushing;
+  }
+
+  /**
+   * Writes a message of this page's own person for the first time, also where the page follows another one: it is
+   * durable before anybody is asked to send it.
+   */
+  putFirst(write: StorageWrite): Promise<boolean> {
+    if (this.#core.isActing) return this.put(write);
+    return this.#core.storage.write([write]).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Takes what the tab that leads knows of its disk; what it does not tell stays as it is. */
+  mirror(view: StorageView, isFailing = this.#isLeaderFailing): void {
+    this.#isLeaderFailing = isFailing;
+    this.#view.value = view;
   }
 
   /** Resolves when everything that was put is stored, or could not be. */
@@ -85,9 +116,9 @@ export class Writer {
   /** Whether what is stored waits to be read, and the link for it. */
   waits(isUnread: boolean): void {
     const { isUnread: _, ...view } = this.view.peek();
-    if (isUnread) this.view.value = { ...view, isUnread };
-    else if (!this.isFailing && !this.isWithout) this.view.value = { ...view, state: 'saved', reason: null };
-    else this.view.value = view;
+    if (isUnread) this.#setView({ ...view, isUnread });
+    else if (!this.isFailing && !this.isEphemeral) this.#setView({ ...view, state: 'saved', reason: null });
+    else this.#setView(view);
   }
 
   /** Something could not be read or written on this device: said, and counted. */
@@ -98,7 +129,7 @@ export class Writer {
     this.#core.diagnostics.count('storage-failed');
     // An error that nobody expected is for developers; one whose message is its code says no more than that.
     const reason = known && message && message !== known ? message : null;
-    this.view.value = { ...this.view.peek(), state: known ?? 'failed', reason };
+    this.#setView({ ...this.view.peek(), state: known ?? 'failed', reason });
   };
 
   /** Asks the browser, once, not to evict what is stored. */
@@ -106,7 +137,12 @@ export class Writer {
     if (this.#isAsked) return;
     this.#isAsked = true;
     const persisted = (await this.#core.storage.persist?.().catch(() => null)) ?? null;
-    this.view.value = { ...this.view.peek(), persisted };
+    this.#setView({ ...this.view.peek(), persisted });
+  }
+
+  #setView(view: StorageView): void {
+    this.#view.value = view;
+    this.#core.journal.note('storage', {});
   }
 
   async #flush(): Promise<boolean> {
@@ -134,7 +170,7 @@ export class Writer {
         if (isAll) this.#failures = 0;
         this.#core.transact(() => {
           if (isAll && this.view.peek().state !== 'saved')
-            this.view.value = { ...this.view.peek(), state: 'saved', reason: null };
+            this.#setView({ ...this.view.peek(), state: 'saved', reason: null });
           if (late.length > 0) for (const listener of this.#onSaved) tell(listener, late);
         });
         return true;

@@ -6,7 +6,7 @@ import type { Storage } from '../../ports/index.ts';
 import { StorageError } from '../../storage/index.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../../core.ts';
 import { Recorder } from './recorder.ts';
 import type { Stage } from './report.ts';
 import { Screen } from './screen.ts';
@@ -18,7 +18,7 @@ export interface StageOptions {
   /** Where the screens are put. */
   readonly into: HTMLElement;
   /** Makes a messenger lie, for the tests that show that the boxes can turn red. */
-  readonly lie?: (messenger: Messenger) => void;
+  readonly lie?: (messenger: Messenger) => Messenger;
 }
 
 /** Sets the report up: its world, and one `p2p-messenger` per browser. The returned function takes it all down. */
@@ -52,7 +52,7 @@ export async function setStage({ browsers, into, lie }: StageOptions): Promise<S
   const messengers: Messenger[] = [];
   const screens: Screen[] = [];
   for (const [index, service] of scenario.services.entries()) {
-    const messenger = createMessenger({
+    const honest = createMessenger({
       backend: citadel({
         url: service.url,
         clock,
@@ -64,7 +64,7 @@ export async function setStage({ browsers, into, lie }: StageOptions): Promise<S
       clock,
       random,
     });
-    lie?.(messenger);
+    const messenger = lie?.(honest) ?? honest;
     void messenger.open();
     const element = document.createElement('p2p-messenger');
     element.messenger = messenger;

@@ -97,8 +97,8 @@ export const Live: Story = {
       const field = await canvas.findByRole('textbox', { name: 'Message Noor' });
       await userEvent.type(field, 'Here it is.{Enter}');
       await expect(field).toHaveValue('');
-      const { rows } = browser.messenger.messages.get(account, friend);
-      await expect(rows.at(-1)?.text).toBe('Here it is.');
+      const { last } = browser.messenger.messages.row(account, friend);
+      await expect(last?.text).toBe('Here it is.');
     },
   }),
 };

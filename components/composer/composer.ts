@@ -3,7 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, MessageId, WaitReason } from '../../facts/index.ts';
 import { ConnectedElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import { firstName, knownName } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';

@@ -3,7 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import type { LinkView } from '../../facts/index.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { icon } from '../internal/icons.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { controls } from '../internal/shared.styles.ts';

@@ -5,7 +5,7 @@ import { avatar } from '../internal/avatar.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { previewOf, whyOf } from '../internal/message-words.ts';
 import { withWhole } from '../internal/messages.ts';
 import { RowList } from '../internal/row-list.ts';

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { LinkView, SessionInput, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
 import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { JsonCopy, jsonCopyStyles } from '../internal/json-copy.ts';

@@ -1,6 +1,6 @@
 import type { PropertyValues } from 'lit';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { ConnectedElement } from './connected.ts';
 import type { Fills } from './connected.ts';
 import type { PeerDetail } from './events.ts';

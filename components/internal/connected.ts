@@ -1,7 +1,7 @@
 import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { Cell, Cid, RowSource } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { consumeMessenger } from './context.ts';
 import { P2pElement } from './element.ts';
 import { FocusRule } from './focus.ts';

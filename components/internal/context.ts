@@ -1,6 +1,6 @@
 import { ContextConsumer, ContextProvider, ContextRoot, createContext } from '@lit/context';
 import type { ReactiveElement } from 'lit';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 
 /*
  * The context protocol of the web components community: whoever wants the messenger asks by an event, and the nearest

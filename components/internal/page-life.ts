@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { pageOf } from './page.ts';
 
 /**

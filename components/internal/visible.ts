@@ -1,4 +1,4 @@
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 
 /** Whether a page of this browser is on screen, as far as the messenger knows. */
 export function isAnyPageVisible(messenger: Messenger): boolean {

@@ -153,7 +153,7 @@ export const Live: Story = {
   ...liveStory({
     make: createHarbour,
     render: ({ browser, account, noor }) => {
-      const { source } = browser.messenger.messages.get(account, noor);
+      const source = browser.messenger.messages.source(account, noor);
       const id = source.ids.peek().find((one) => source.get(one)?.text === 'Sending the log next.')!;
       return frame(
         html`<p2p-message-details

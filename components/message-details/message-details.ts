@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, DialAttempt, MessageId, MessageInput, ThreadMessage } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { JsonCopy, jsonCopyStyles } from '../internal/json-copy.ts';
@@ -88,7 +88,7 @@ export class MessageDetails extends FilledElement {
     if (!account || !peer || !messageId) return {};
     const person = messenger.peers.person(account, peer);
     return {
-      message: rowOf(messenger.messages.get(account, peer).source, messageId),
+      message: rowOf(messenger.messages.source(account, peer), messageId),
       peerName: derived(person, ({ name }) => name),
       dials: derived(person, () => messenger.routes.attempts(account, peer)),
       relayName: constant(messenger.relayName),

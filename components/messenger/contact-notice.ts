@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { PersonRow } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { icon } from '../internal/icons.ts';
 import { firstNameOf } from '../internal/names.ts';
 import type { ShownWords } from '../internal/language.ts';

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { PersonRow } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { avatar } from '../internal/avatar.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import { outboxWords } from '../internal/outbox-counts.ts';

@@ -11,7 +11,7 @@ import type {
   SignInView,
   StorageView,
 } from '../../facts/index.ts';
-import type { Messenger as Store } from '../../stores/messenger.ts';
+import type { Messenger as Store } from '../../stores/api.ts';
 import { box } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import { provideMessenger } from '../internal/context.ts';

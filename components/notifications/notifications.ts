@@ -1,7 +1,7 @@
 import { nothing } from 'lit';
 import { css } from '../internal/css.ts';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
 import type { PeerDetail } from '../internal/events.ts';
 import { isolated } from '../internal/isolate.ts';

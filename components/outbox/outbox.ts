@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, MessageId, OutboxInput, OutboxRow } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';

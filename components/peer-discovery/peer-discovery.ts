@@ -5,7 +5,7 @@ import { becauseOf } from '../internal/because.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { iconButton } from '../internal/icons.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import { nameOf } from '../internal/names.ts';

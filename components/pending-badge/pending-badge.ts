@@ -3,7 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { FilledElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Cid } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';

@@ -4,7 +4,7 @@ import type { Cid, PersonInput, PersonRow, SessionState } from '../../facts/inde
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { blockedNotice, peopleList, stateOf } from '../internal/person-row.ts';
 import { panel } from '../internal/row-list.styles.ts';
 import type { RowsInput } from '../internal/rows.ts';

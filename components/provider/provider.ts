@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { connectRequests } from '../../stores/connect-requests.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { provideMessenger } from '../internal/context.ts';
 import { P2pElement } from '../internal/element.ts';
 import { PageLife } from '../internal/page-life.ts';

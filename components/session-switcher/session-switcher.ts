@@ -5,7 +5,7 @@ import type { Cid, SessionInput, SessionRow, SessionState } from '../../facts/in
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { focused } from '../internal/focus.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import type { IconName } from '../internal/icons.ts';

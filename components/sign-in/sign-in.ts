@@ -3,7 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import type { AccountForm, SignInView, StorageView } from '../../facts/index.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import type { ShownWords } from '../internal/language.ts';
 import { rawWords } from '../internal/raw-words.ts';
 import { sheetsIn } from '../internal/sheets.ts';

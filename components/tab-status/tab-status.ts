@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { TabsView } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { FilledElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { icon } from '../internal/icons.ts';

@@ -5,7 +5,7 @@ import { Announcer } from '../internal/announcer.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { MESSAGE_EVENTS, previewOf, whyOf } from '../internal/message-words.ts';
 import type { MessageAction } from '../internal/message-words.ts';
 import { icon } from '../internal/icons.ts';
@@ -185,13 +185,13 @@ export class Thread extends ConnectedElement {
     if (!account || !peer) return {};
     return {
       isPageShown: isVisible,
-      messages: constant(messages.get(account, peer).source),
+      messages: constant(messages.source(account, peer)),
       peerName: derived(peers.person(account, peer), ({ name }) => name),
       firstUnread: {
         subscribe: (run) => {
           // What is stored may not have been read yet: it counts when the first rows are there.
           let isOpen = false;
-          return messages.get(account, peer).source.ids.subscribe((ids) => {
+          return messages.source(account, peer).ids.subscribe((ids) => {
             if (isOpen) return;
             isOpen = ids.length > 0;
             run(messages.firstUnread(account, peer));

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
 import { Announcer } from '../internal/announcer.ts';
 import { avatar } from '../internal/avatar.ts';

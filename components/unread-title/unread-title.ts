@@ -2,7 +2,7 @@ import { nothing } from 'lit';
 import { css } from '../internal/css.ts';
 import type { PropertyValues } from 'lit';
 import type { SessionRow } from '../../facts/index.ts';
-import type { Messenger } from '../../stores/messenger.ts';
+import type { Messenger } from '../../stores/api.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import { warnUnless } from '../internal/warn.ts';

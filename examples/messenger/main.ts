@@ -8,8 +8,8 @@ import '../../components/toast/define.ts';
 import '../../components/unread-title/define.ts';
 import { citadel, systemClock, systemRandom } from '../../client/index.ts';
 import { indexedDb } from '../../storage/index.ts';
-import { createMessenger } from '../../stores/index.ts';
-import { browserTabs } from '../../tabs.ts';
+import { createMessenger } from '../../core.ts';
+import { browserTabs } from '../../tabs/index.ts';
 
 const query = new URLSearchParams(location.search);
 const service = query.get('service') || 'ws://127.0.0.1:8080';
@@ -33,4 +33,4 @@ element.messenger = messenger;
 // "(3) Messenger" in the title, and a number on the page's icon where it has one.
 document.querySelector('p2p-unread-title')!.messenger = messenger;
 
-await messenger.open();
+void messenger.open();

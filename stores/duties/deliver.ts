@@ -10,11 +10,12 @@ import type { Conversation } from '../conversation.ts';
 import { LONGEST_PAUSE_MS } from '../core.ts';
 import type { Core } from '../core.ts';
 import { whyOf } from '../failure.ts';
-import { bodyOf } from '../messages.ts';
+import type { Conversations } from '../conversations.ts';
+import { bodyOf } from '../own-messages.ts';
 import type { Messages } from '../messages.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Routes } from '../routes.ts';
-import type { Sessions } from '../sessions.ts';
+import type { Claims } from './claim.ts';
 import type { Transport } from '../transport.ts';
 
 const BACK_OFF_MS = 1_000;
@@ -25,11 +26,18 @@ const NO_CHANNEL: readonly string[] = ['no-channel', 'no-session', 'channel-dead
 
 interface Stores {
   readonly core: Core;
-  readonly sessions: Sessions;
+  readonly claims: Claims;
   readonly pairs: Pairs;
   readonly routes: Routes;
+  readonly conversations: Conversations;
   readonly messages: Messages;
   readonly transport: Transport;
+}
+
+/** What the duty is told from outside. */
+export interface Delivery {
+  /** The answer to an attempt that it had stopped waiting for. */
+  answered(requestId: RequestId, refused: Why | null): void;
 }
 
 /** What is on its way to one peer. */
@@ -47,16 +55,14 @@ interface Lane {
  * many as the backend keeps in order; and again what was accepted and is known to be missing at the other side. A pair
  * that was touched is looked at anew, so that it can be stopped at any point and started again.
  */
-export function deliver(stores: Stores): {
-  answered: (requestId: RequestId, refused: Why | null) => void;
-} {
+export function deliver(stores: Stores): Delivery {
   const { core, messages } = stores;
   const lanes = new Map<string, Lane>();
   /** Attempts whose answer may still come, after our own time-out. */
   const silent = new Map<RequestId, { conversation: Conversation; id: MessageId; attempt: number }>();
 
   core.onDue((account, peer) => {
-    const conversation = messages.find(account, peer);
+    const conversation = stores.conversations.find(account, peer);
     if (conversation) fill(conversation);
   });
 
@@ -72,7 +78,7 @@ export function deliver(stores: Stores): {
     const { ids } = lane;
     const most = lane.route === 'channel' ? core.backend.capabilities.maxInFlight : 1;
     if (lane.isHeld || ids.size >= most || conversation.isStalled) return false;
-    const message = pick(conversation, ids, core.writer.isWithout);
+    const message = pick(conversation, ids, core.writer.isEphemeral);
     const planned = message && nextPlanned(message.facts);
     const due = planned && core.dueAt(planned);
     const isDue = due === null || due <= core.elapsed();
@@ -106,10 +112,10 @@ export function deliver(stores: Stores): {
     core.instant(attempted);
     // Durable before it leaves, in one write: a page that dies now finds its index used, also where the write that
     // gave it failed, and an attempt that may have gone.
-    messages.note(conversation, {});
+    messages.saveConversation(conversation);
     const ahead = { ...message, facts: [...message.facts, attempted] };
     const isDurable = await core.writer.put({ put: 'message', value: ahead });
-    conversation.isStalled ||= !isDurable && !core.writer.isWithout;
+    if (!isDurable && !core.writer.isEphemeral) conversation.setStalled(true);
     // Meanwhile the person may have taken it back, or a receipt may have settled it.
     const isMeant = conversation.get(id)!.isOpen && !conversation.isStalled;
     if (!isMeant) {
@@ -118,7 +124,7 @@ export function deliver(stores: Stores): {
     }
     // A relay de-duplicates by this: a repeat after silence is the same envelope, a message that the other side
     // lacks although it was taken is another one.
-    const envelopeId = conversation.resend.delete(id) ? `${id}:${number}` : id;
+    const envelopeId = conversation.takeMissing(id) ? `${id}:${number}` : id;
     const pair = stores.pairs.get(conversation.account, conversation.peer);
     const answer = await stores.transport.carry(pair, route, bodyOf(message, conversation.meta.stream, 0), {
       requestId,
@@ -171,7 +177,7 @@ export function deliver(stores: Stores): {
     messages.add(conversation, id, { type: 'refused', attempt, ...whyOf(failure) });
     if (hasNoChannel) {
       stores.routes.down(account, peer);
-      if (code === 'no-session') void stores.sessions.verify(account);
+      if (code === 'no-session') void stores.claims.verify(account);
     }
     if (PERMANENT.includes(code)) giveUp(conversation, id, attempt, failure);
     // A channel that is not there is waited for; one that keeps coming and refusing is given a pause.
@@ -210,9 +216,8 @@ export function deliver(stores: Stores): {
 
   /** The index is given at the first attempt: what never leaves leaves no gap. */
   function index(conversation: Conversation, message: StoredMessage): StoredMessage {
-    const { stream, nextIndex } = conversation.meta;
-    conversation.meta = { ...conversation.meta, nextIndex: nextIndex + 1 };
-    const indexed = { ...message, stream, index: nextIndex };
+    const { stream } = conversation.meta;
+    const indexed = { ...message, stream, index: conversation.takeIndex() };
     messages.update(conversation, indexed);
     return indexed;
   }
@@ -224,16 +229,16 @@ export function deliver(stores: Stores): {
 function pick(
   conversation: Conversation,
   underWay: ReadonlySet<MessageId>,
-  isWithout: boolean,
+  isEphemeral: boolean,
 ): StoredMessage | null {
-  const [lacking] = [...conversation.resend].filter((id) => !underWay.has(id)).sort();
+  const [lacking] = [...conversation.missing].filter((id) => !underWay.has(id)).sort();
   if (lacking) return conversation.get(lacking)!;
   for (const id of conversation.queue) {
     if (underWay.has(id)) continue;
     const message = conversation.get(id)!;
     if (statusOf(message.facts) !== 'waiting') continue;
     // Those behind it wait too until it is stored.
-    return isWithout || message.facts.some(({ type }) => type === 'written') ? message : null;
+    return isEphemeral || message.facts.some(({ type }) => type === 'written') ? message : null;
   }
   return null;
 }

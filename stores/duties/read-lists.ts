@@ -3,6 +3,7 @@ import type { Core } from '../core.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Peers } from '../peers.ts';
 import type { Sessions } from '../sessions.ts';
+import type { Claims } from './claim.ts';
 
 const OFTEN_MS = 10_000;
 const SELDOM_MS = 60_000;
@@ -14,10 +15,16 @@ const VERIFY_MS = 50_000;
  * contact has no channel, every 60 s otherwise, and at once when an account is linked or the page wakes. Nobody is
  * told either when another browser has taken the account and signed it out: so the sessions are looked at, too.
  */
-export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: Peers): { wake(): void } {
+export function readLists(
+  core: Core,
+  sessions: Sessions,
+  claims: Claims,
+  pairs: Pairs,
+  peers: Peers,
+): { wake(): void } {
   const readAt = new Map<Cid, number>();
   const verifiedAt = new Map<Cid, number>();
-  sessions.onLinked((account) => {
+  core.journal.on('linked', ({ account }) => {
     // That it is signed in has just been said.
     verifiedAt.set(account, core.elapsed());
     read(account);
@@ -43,7 +50,7 @@ export function readLists(core: Core, sessions: Sessions, pairs: Pairs, peers: P
     readAt.set(account, now);
     if (now - (verifiedAt.get(account) ?? -Infinity) >= VERIFY_MS) {
       verifiedAt.set(account, now);
-      void sessions.verify(account);
+      void claims.verify(account);
     }
     void peers.read(account).then(() => plan(account));
     plan(account);

@@ -1,4 +1,4 @@
-import { intersection, NOTHING, union, without } from '../../facts/ranges.ts';
+import { NOTHING, union, without } from '../../facts/ranges.ts';
 import type { Ranges } from '../../facts/ranges.ts';
 import { tellableOf } from '../../facts/read-set.ts';
 import type { StoredStream } from '../../ports/storage.ts';
@@ -6,7 +6,7 @@ import { MAX_RANGES } from '../../protocol/payload.ts';
 import type { RouteDecision } from '../../facts/routes.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Core } from '../core.ts';
-import type { Messages } from '../messages.ts';
+import type { Conversations } from '../conversations.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Transport } from '../transport.ts';
 
@@ -30,21 +30,20 @@ interface Untold {
 export function sendReadReceipts(
   core: Core,
   pairs: Pairs,
-  messages: Messages,
+  conversations: Conversations,
   transport: Transport,
 ): ReadReceipts {
   const untold = new Map<Conversation, Untold>();
 
-  messages.onSeen = (conversation, { streams }) => {
-    for (const { stream, seen } of streams) {
-      const known = conversation.stream(stream);
-      if (known) add(conversation, stream, intersection(without(seen, known.seen), known.here));
-    }
+  core.journal.on('seen', ({ account, peer, news }) => {
+    const conversation = conversations.find(account, peer);
+    if (!conversation) return;
+    for (const { stream, ranges } of news) add(conversation, stream, ranges);
     tell(conversation);
-  };
+  });
   // A path that was not there is: a contact is no longer paused, or a relay can be reached.
   core.onDue((account, peer) => {
-    const conversation = messages.find(account, peer);
+    const conversation = conversations.find(account, peer);
     const waiting = conversation && untold.get(conversation);
     if (!waiting) return;
     const { route } = pairs.route(pairs.get(account, peer));

@@ -10,9 +10,9 @@ import { MAX_RANGES } from '../../protocol/payload.ts';
 import type { PayloadOf } from '../../protocol/payload.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Core } from '../core.ts';
+import type { Conversations } from '../conversations.ts';
 import type { Messages } from '../messages.ts';
 import type { Pairs } from '../pairs.ts';
-import type { Routes } from '../routes.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { Transport } from '../transport.ts';
 
@@ -34,7 +34,7 @@ interface Stores {
   readonly core: Core;
   readonly settings: SettingsStore;
   readonly pairs: Pairs;
-  readonly routes: Routes;
+  readonly conversations: Conversations;
   readonly messages: Messages;
   readonly transport: Transport;
 }
@@ -66,25 +66,36 @@ export interface Synchronisation {
  * streams. What is missing is sent again, the rest is as good as a receipt. Questions go out when a channel comes
  * up, when the page wakes, and every minute on a live channel while something of ours is undelivered.
  */
-export function synchronise({ core, settings, pairs, routes, messages, transport }: Stores): Synchronisation {
+export function synchronise({
+  core,
+  settings,
+  pairs,
+  conversations,
+  messages,
+  transport,
+}: Stores): Synchronisation {
   const askedAt = new Map<string, number>();
 
-  routes.onUp = (account, peer) =>
-    core.paced(`question ${pairKey(account, peer)}`, PACE_MS, () => ask(account, peer));
-  messages.onDeleted = (conversation) => void tellDeletions(conversation);
+  core.journal.on('channel', ({ account, peer }) =>
+    core.paced(`question ${pairKey(account, peer)}`, PACE_MS, () => ask(account, peer)),
+  );
+  core.journal.on('deleted', ({ account, peer }) => {
+    const conversation = conversations.find(account, peer);
+    if (conversation && core.isActing) void tellDeletions(conversation);
+  });
   core.onDue((account, peer) => {
-    const conversation = messages.find(account, peer);
+    const conversation = conversations.find(account, peer);
     if (!conversation) return;
     const key = pairKey(account, peer);
     const { route } = pairs.route(pairs.get(account, peer));
-    const isDue = route === 'channel' && conversation.taken.size > 0 && conversation.meta.speaksOurs;
+    const isDue = route === 'channel' && conversation.accepted.size > 0 && conversation.meta.speaksOurs;
     const at = isDue ? (askedAt.get(key) ?? core.elapsed()) + EVERY_MS : null;
     core.alarm(`sync ${key}`, at, () => ask(account, peer));
   });
 
   function ask(account: Cid, peer: Cid): void {
     askedAt.set(pairKey(account, peer), core.elapsed());
-    const conversation = messages.get(account, peer);
+    const conversation = conversations.get(account, peer);
     say(conversation, 'question');
     core.touch(account, peer);
   }
@@ -173,7 +184,7 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
     const theirs = yours?.here ?? NOTHING;
     /** When the first of those that may be on their way no longer can be. */
     let settledAt = Infinity;
-    for (const id of [...conversation.taken, ...conversation.queue]) {
+    for (const id of [...conversation.accepted, ...conversation.queue]) {
       const message = conversation.get(id);
       if (!message || message.index === null) continue;
       if (message.stream === conversation.meta.stream && hasIndex(theirs, message.index)) {
@@ -187,7 +198,7 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
         settledAt = Math.min(settledAt, freshUntil);
         continue;
       }
-      if (status === 'sent') conversation.resend.add(id);
+      if (status === 'sent') conversation.setMissing(id);
       // It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again.
       else if (status === 'unconfirmed') messages.plan(conversation, id, 0);
     }
@@ -257,7 +268,7 @@ export function synchronise({ core, settings, pairs, routes, messages, transport
 /** Up to here our stream is settled: delivered, or void. The first index that is neither is the first to care about. */
 function settledUpTo(conversation: Conversation): number {
   let first = conversation.meta.nextIndex;
-  for (const id of [...conversation.taken, ...conversation.queue]) {
+  for (const id of [...conversation.accepted, ...conversation.queue]) {
     const index = conversation.get(id)?.index ?? null;
     if (index !== null && index < first) first = index;
   }

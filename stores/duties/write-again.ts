@@ -1,7 +1,7 @@
 import type { MessageFact } from '../../facts/evidence.ts';
 import type { Cid } from '../../facts/ids.ts';
 import type { Core } from '../core.ts';
-import type { Messages } from '../messages.ts';
+import type { Conversations } from '../conversations.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Requests } from '../requests.ts';
 import type { Sessions } from '../sessions.ts';
@@ -11,14 +11,14 @@ interface Stores {
   readonly sessions: Sessions;
   readonly pairs: Pairs;
   readonly requests: Requests;
-  readonly messages: Messages;
+  readonly conversations: Conversations;
 }
 
 /**
  * The duty that writes again what the page knows, where what was stored was deleted under it: the browser made room, or
  * somebody cleared the site's data. Otherwise the next page would know of no account, and what waits would be lost.
  */
-export function writeAgain({ core, sessions, pairs, requests, messages }: Stores): void {
+export function writeAgain({ core, sessions, pairs, requests, conversations }: Stores): void {
   const { writer } = core;
 
   core.storage.watch?.((stored) => {
@@ -31,11 +31,11 @@ export function writeAgain({ core, sessions, pairs, requests, messages }: Stores
   function write(account: Cid): void {
     void writer.put({ put: 'account', value: sessions.get(account)!.stored });
     for (const pair of pairs.of(account)) if (pair.requestFacts.length > 0) requests.save(pair);
-    for (const conversation of messages.of(account)) {
-      const { meta, rows, queue, taken } = conversation;
+    for (const conversation of conversations.of(account)) {
+      const { meta, rows, queue, accepted } = conversation;
       if (rows.length === 0) continue;
       void writer.put({ put: 'conversation', value: meta });
-      const ids = new Set([...rows.map(({ id }) => id), ...queue, ...taken]);
+      const ids = new Set([...rows.map(({ id }) => id), ...queue, ...accepted]);
       for (const id of ids) {
         const value = conversation.get(id);
         // What was never written is on its way, with the fact that it is: it waits for that.

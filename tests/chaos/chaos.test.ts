@@ -93,28 +93,31 @@ describe('the recorders of a chaos run', () => {
 });
 
 /** What is delivered reads as delivered while there is an even number of messages, and else as sent. */
-function wavering({ messages }: Messenger): void {
-  const honest = messages.get.bind(messages);
-  const seen = new WeakSet<object>();
-  messages.get = (account, peer) => {
-    const conversation = honest(account, peer);
-    const { source } = conversation;
-    if (seen.has(source)) return conversation;
-    const wavers: MessageSource = {
-      ...source,
-      get: (id) => {
-        const row = source.get(id);
-        const isOdd = source.ids.peek().length % 2 === 1;
-        return row?.own && row.status === 'delivered' && isOdd ? { ...row, status: 'sent' } : row;
+function wavering(messenger: Messenger): Messenger {
+  const sources = new WeakMap<MessageSource, MessageSource>();
+  const wavers = (source: MessageSource): MessageSource => ({
+    ...source,
+    get: (id) => {
+      const row = source.get(id);
+      const isOdd = source.ids.peek().length % 2 === 1;
+      return row?.own && row.status === 'delivered' && isOdd ? { ...row, status: 'sent' } : row;
+    },
+    watch: (id, changed) => {
+      const stops = [source.watch(id, changed), source.ids.subscribe(changed)];
+      return () => stops.forEach((stop) => stop());
+    },
+  });
+  return {
+    ...messenger,
+    messages: {
+      ...messenger.messages,
+      source(account, peer) {
+        const source = messenger.messages.source(account, peer);
+        const known = sources.get(source) ?? wavers(source);
+        sources.set(source, known);
+        return known;
       },
-      watch: (id, changed) => {
-        const stops = [source.watch(id, changed), source.ids.subscribe(changed)];
-        return () => stops.forEach((stop) => stop());
-      },
-    };
-    seen.add(wavers);
-    Object.assign(conversation, { source: wavers });
-    return conversation;
+    },
   };
 }
 

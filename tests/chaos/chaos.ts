@@ -18,7 +18,7 @@ export interface ChaosOptions {
   /** What the clients are made to lack. */
   readonly broken?: Broken;
   /** Makes each page's messenger lie, before anything is drawn. */
-  readonly lie?: (messenger: Messenger) => void;
+  readonly lie?: (messenger: Messenger) => Messenger;
   /** Draws the pages and watches them, where there is a screen: it needs a frame now and then. */
   readonly screens?: {
     readonly draw: Draw;
@@ -142,7 +142,7 @@ async function heal(
   const isSettled = (side: Side): boolean => {
     if (!side.isReady) return false;
     const { conversation } = side;
-    const undelivered = [...conversation.taken, ...conversation.queue];
+    const undelivered = [...conversation.accepted, ...conversation.queue];
     return undelivered.every((id) => conversation.view(id)?.status === 'failed');
   };
   while (clock.now() - from < HEALING_MS && !sides.every(isSettled)) {
@@ -161,7 +161,7 @@ async function rowsOf(clock: FakeClock, side: Side): Promise<ThreadMessage[]> {
     void messenger.messages.loadOlder(account, peer).finally(() => (isLoading = false));
     while (isLoading) await clock.advance(20);
   }
-  return conversation.source.ids.peek().map((id) => conversation.source.get(id)!);
+  return side.source.ids.peek().map((id) => side.source.get(id)!);
 }
 
 interface Ended {

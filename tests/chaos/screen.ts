@@ -101,7 +101,7 @@ export function openScreens(stepsPerFrame = 2): Screens {
     };
     /** Whoever comes to the end has passed what is there. */
     const theirs = (): MessageId[] => {
-      const { source } = side.conversation;
+      const { source } = side;
       return source.ids.peek().filter((id) => !source.get(id)!.own);
     };
     const arrive = (): void => {

@@ -1,12 +1,13 @@
+import type { Conversation } from '../../stores/conversation.ts';
 import { citadel } from '../../client/index.ts';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { Cid, MessageId, MessageSource } from '../../facts/index.ts';
 import { isCancellable } from '../../facts/evidence.ts';
 import { cidOf } from '../../mocks/index.ts';
 import type { FakeClock, SimulatedRelay, SimulatedService, Simulation } from '../../mocks/index.ts';
 import type { Random } from '../../ports/random.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger, engineOf } from '../engine.ts';
 import type { Broken } from './broken.ts';
 import { Eyes } from './eyes.ts';
 import { crippled } from './broken.ts';
@@ -50,7 +51,7 @@ interface SideOptions {
   readonly random: Random;
   readonly broken: Broken | null;
   readonly draw: Draw | null;
-  readonly lie: ((messenger: Messenger) => void) | null;
+  readonly lie: ((messenger: Messenger) => Messenger) | null;
 }
 
 /** One person: an account on a service and a disk that stay, and pages that come and go. */
@@ -64,6 +65,7 @@ export class Side {
   readonly ledger: Ledger;
   readonly eyes: Eyes;
   messenger!: Messenger;
+  #honest!: Messenger;
   peer!: Cid;
   /** Whether a page is open. */
   isOpen = false;
@@ -101,8 +103,13 @@ export class Side {
   }
 
   /** The conversation of the two, as this side has it. */
-  get conversation(): ReturnType<Messenger['messages']['get']> {
-    return this.messenger.messages.get(this.account, this.peer);
+  get conversation(): Conversation {
+    return engineOf(this.#honest).conversations.get(this.account, this.peer);
+  }
+
+  /** The messages of the two, as this side's page shows them. */
+  get source(): MessageSource {
+    return this.messenger.messages.source(this.account, this.peer);
   }
 
   /** The first page, on which the account is made. */
@@ -153,9 +160,9 @@ export class Side {
   }
 
   write(text: string): void {
-    const before = new Set(this.conversation.source.ids.peek().slice(-50));
+    const before = new Set(this.source.ids.peek().slice(-50));
     void this.messenger.messages.send(this.account, this.peer, text);
-    const id = this.conversation.source.ids.peek().findLast((candidate) => !before.has(candidate))!;
+    const id = this.source.ids.peek().findLast((candidate) => !before.has(candidate))!;
     this.written.push({ id, text, isCancelled: false, lostWithPage: null });
     this.#drawn?.wrote();
   }
@@ -180,7 +187,7 @@ export class Side {
 
   /** The person takes back the newest message that can be taken back. */
   cancelNewest(): void {
-    const { source } = this.conversation;
+    const { source } = this;
     const id = source.ids.peek().findLast((candidate) => {
       const row = source.get(candidate)!;
       return row.own && row.status === 'waiting' && isCancellable(row.facts);
@@ -192,7 +199,7 @@ export class Side {
 
   /** The person presses Try again on the first row that offers it. */
   retryFirst(): void {
-    const { source } = this.conversation;
+    const { source } = this;
     const id = source.ids
       .peek()
       .find((candidate) => ['failed', 'unconfirmed'].includes(source.get(candidate)!.status ?? ''));
@@ -214,7 +221,7 @@ export class Side {
 
   /** How many own messages among the newest have not arrived yet. */
   get backlog(): number {
-    const { source } = this.conversation;
+    const { source } = this;
     return source.ids
       .peek()
       .slice(-200)
@@ -252,18 +259,19 @@ export class Side {
       openSocket: (url) => new Socket(url),
       network: { isOnline: () => true, watch: () => () => undefined },
     });
-    this.messenger = createMessenger({
+    this.#honest = createMessenger({
       ...crippled(broken, backend, this.ledger.overhear(this.relay), random),
       storage: this.#storage,
       clock,
       random,
     });
-    lie?.(this.messenger);
+    this.messenger = lie?.(this.#honest) ?? this.#honest;
     this.isOpen = true;
     this.#hasRead = false;
     this.messenger.setVisible(this.eyes.isPageShown);
     const { messenger } = this;
-    void messenger.open().then(() => {
+    void messenger.open();
+    void messenger.loaded().then(() => {
       if (this.messenger !== messenger || !this.isOpen) return;
       this.#hasRead = true;
       // Until then there is nothing on the screen but the form to sign in.
@@ -274,7 +282,7 @@ export class Side {
   /** Holds every status of every row that is in memory against the ledger, at every change. */
   #watchPage(): void {
     this.isReady = true;
-    const { source } = this.conversation;
+    const { source } = this;
     const watched = new Set<MessageId>();
     const stops: (() => void)[] = [];
     const look = (id: MessageId): void => {
@@ -300,7 +308,7 @@ export class Side {
   }
 
   #noteUnsaved(): void {
-    const { source } = this.conversation;
+    const { source } = this;
     for (const message of this.written) {
       if (message.lostWithPage !== null || this.disk.saved.has(message.id)) continue;
       const row = source.get(message.id);

@@ -1,4 +1,4 @@
-import { createTabGroup, type TabGroupOptions } from '../../client/tabs.ts';
+import { createTabGroup, type TabGroupOptions } from '../../tabs/group.ts';
 import type { TabsView } from '../../facts/view.ts';
 import {
   createBrowser,

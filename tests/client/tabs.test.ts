@@ -1,8 +1,9 @@
 import { expect } from '@open-wc/testing';
 import { TAB_WORDS_VERSION } from '../../facts/version.ts';
-import { createTabGroup } from '../../client/tabs.ts';
+import { createTabGroup } from '../../tabs/group.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
-import type { PageMoment, TabChannel, TabGroup, TabLocks, TabPage } from '../../ports/tabs.ts';
+import type { PageMoment, Page } from '../../ports/page.ts';
+import type { TabChannel, TabGroup, TabLocks } from '../../ports/tabs.ts';
 import { consoleOf } from '../setup.ts';
 import { createTabsWorld, GROUP, type Seat, type TabsWorld } from './tabs-world.ts';
 
@@ -895,7 +896,7 @@ describe('A page', () => {
     const world = await pair();
     const { clock, b } = world;
     const watchers: ((moment: PageMoment) => void)[] = [];
-    const page: TabPage = {
+    const page: Page = {
       isVisible: true,
       watch: (run) => {
         watchers.push(run);

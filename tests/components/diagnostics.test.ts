@@ -7,6 +7,7 @@ import { indexedDb } from '../../storage/index.ts';
 import type { Diagnostics } from '../../components/diagnostics/diagnostics.ts';
 import '../../components/diagnostics/define.ts';
 import { all, button, one, standStill, textOf, until } from './helpers.ts';
+import { engineOf } from '../engine.ts';
 
 const links: readonly LinkView[] = [
   { state: 'idle' },
@@ -175,7 +176,7 @@ describe('p2p-diagnostics', () => {
     ]);
     expect(element.report().accounts.count).to.equal(2);
     expect(element.report().accounts.unread).to.be.above(0);
-    expect(JSON.stringify(messenger.messages.get(account, friend).rows)).to.contain('zzbody');
+    expect(JSON.stringify(engineOf(messenger).conversations.get(account, friend).rows)).to.contain('zzbody');
     for (const secret of ['zz', '127.0.0.1', '12349', 'ws:', account, other, friend])
       expect(json.toLowerCase(), secret).not.to.contain(secret);
     // Nothing as long as a CID or a key either.
@@ -187,8 +188,8 @@ describe('p2p-diagnostics', () => {
     const live = createLive();
     const { messenger } = await live.browser('our browser');
     const element = await diagnostics({ messenger });
-    messenger.diagnostics.count('not-ours');
-    messenger.diagnostics.count('not-ours');
+    engineOf(messenger).core.diagnostics.count('not-ours');
+    engineOf(messenger).core.diagnostics.count('not-ours');
     await element.updateComplete;
     expect(textOf(element, '[part="counters"]')).to.contain('Frames for accounts that are not here 2');
     live.close();

@@ -178,7 +178,7 @@ describe('p2p-message-details', () => {
   it('is filled from a messenger by account, peer and message id, and follows what happens', async () => {
     const { live, browser, friends, account, noor: friend } = await createHarbour();
     lives.push(live);
-    const { source } = browser.messenger.messages.get(account, friend);
+    const source = browser.messenger.messages.source(account, friend);
     const id = source.ids.peek().find((one) => source.get(one)?.text === 'Sending the log next.')!;
     const element = await fixture<MessageDetails>(
       html`<p2p-message-details

@@ -122,7 +122,7 @@ describe('p2p-notifications', () => {
     expect(tags[0]).to.equal(tags[1]);
     expect(new Set(tags).size).to.equal(2);
     const { messages } = browser.messenger;
-    for (const { id } of messages.get(account, friend).rows) messages.read(account, friend, id);
+    for (const id of messages.source(account, friend).ids.peek()) messages.read(account, friend, id);
     expect(shown.map(({ isClosed }) => isClosed)).to.deep.equal([false, true, false]);
   });
 

@@ -370,7 +370,7 @@ describe('p2p-outbox', () => {
     button(element, 'Try again').click();
     await live.clock.advance(5_000);
     await until(() => textOf(element).includes('No messages waiting'), 'it has left');
-    const { source } = browser.messenger.messages.get(account, friend);
+    const source = browser.messenger.messages.source(account, friend);
     expect(source.ids.peek()).to.deep.equal([id]);
     expect(source.get(id)?.facts.filter(({ type }) => type === 'attempted')).to.have.lengthOf(2);
   });

@@ -5,7 +5,7 @@ import type { Composer } from '../../components/composer/composer.ts';
 import type { Messenger } from '../../components/messenger/messenger.ts';
 import type { Thread } from '../../components/thread/thread.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
-import type { Messenger as Store } from '../../stores/messenger.ts';
+import type { Messenger as Store } from '../../stores/api.ts';
 import '../../components/composer/define.ts';
 import '../../components/messenger/define.ts';
 import '../../components/outbox/define.ts';

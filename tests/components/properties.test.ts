@@ -100,7 +100,7 @@ describe('What a page sets before an element is defined', () => {
     (element as unknown as Composer).text = 'sent by an early one';
     button(element, 'Send').click();
     const { messages } = harbour.browser.messenger;
-    const { source } = messages.get(harbour.account, harbour.noor);
+    const source = messages.source(harbour.account, harbour.noor);
     await until(
       () => source.ids.peek().some((id) => source.get(id)?.text === 'sent by an early one'),
       'it is among the messages',

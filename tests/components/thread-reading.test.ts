@@ -47,7 +47,7 @@ async function reading(count: number): Promise<Reading> {
       await frames();
     },
     readThere() {
-      const { source } = friends.messenger.messages.get(friend, account);
+      const source = friends.messenger.messages.source(friend, account);
       return source.ids.peek().flatMap((id) => {
         const row = source.get(id)!;
         return row.own && row.status === 'read' ? [row.text] : [];
@@ -132,7 +132,7 @@ describe('a thread and what is unread in it', () => {
     friends.messenger.wake();
     await live.clock.advance(10_000);
     await frames();
-    const { source } = browser.messenger.messages.get(account, friend);
+    const source = browser.messenger.messages.source(account, friend);
     expect(source.ids.peek().map((id) => source.get(id)!.text)).to.deep.equal([
       ...texts(0, 2),
       'late',

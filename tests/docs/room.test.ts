@@ -4,7 +4,7 @@ import { room } from '../../examples/backend/room.ts';
 import type { Cid } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import { memory } from '../../storage/memory.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { BACKEND_CONTRACT } from '../../testing/index.ts';
 import { statuses, texts } from '../stores/world.ts';

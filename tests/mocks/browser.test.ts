@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { createBrowser, createFakeClock } from '../../mocks/index.ts';
-import type { PageMoment, TabLocks } from '../../ports/tabs.ts';
+import type { PageMoment } from '../../ports/page.ts';
+import type { TabLocks } from '../../ports/tabs.ts';
 
 /** Two pages' worth of locks, and how their news is waited for. */
 interface Locks {

@@ -16,7 +16,7 @@ describe(`The tick of a message, in every frame (seed ${SEED})`, () => {
   /** Alice's conversation with Bob is open, over a channel. */
   async function talking(
     world: OwnWorld,
-    lie?: (messenger: Messenger) => void,
+    lie?: (messenger: Messenger) => Messenger,
   ): Promise<{ page: Page; bob: Peer }> {
     const bob = await world.peer('Bob', { isContact: true });
     const page = await openPage(world, lie);

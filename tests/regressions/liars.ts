@@ -3,85 +3,126 @@ import type { Messenger } from '../../stores/index.ts';
 
 /*
  * Clients that lie on purpose, each as the old user interface did. They show that the boxes of the report, and the
- * recorder behind them, can turn red.
+ * recorder behind them, can turn red. Each is an object of its own that fulfils the interface of a messenger.
  */
 
 /** The badge goes on counting what was accepted long ago. */
-export function stuckBadge({ requests }: Messenger): void {
-  const honest = requests.pendingCount.bind(requests);
+export function stuckBadge(messenger: Messenger): Messenger {
+  const { requests } = messenger;
   let most = 0;
   const stuck = (count: number): number => (most = Math.max(most, count));
-  requests.pendingCount = (account) => {
-    const cell = honest(account);
-    return {
-      get value() {
-        return stuck(cell.value);
+  return {
+    ...messenger,
+    requests: {
+      ...requests,
+      pendingCount(account) {
+        const cell = requests.pendingCount(account);
+        return {
+          get value() {
+            return stuck(cell.value);
+          },
+          peek: () => stuck(cell.peek()),
+          subscribe: (run) => cell.subscribe((count) => run(stuck(count))),
+        };
       },
-      peek: () => stuck(cell.peek()),
-      subscribe: (run) => cell.subscribe((count) => run(stuck(count))),
-    };
+    },
   };
 }
 
 /** A tick as soon as the message stands there, whatever becomes of it. */
-export function earlyTick({ messages }: Messenger): void {
-  const honest = messages.get.bind(messages);
-  const sources = new WeakMap<MessageSource, MessageSource>();
-  messages.get = (account, peer) => {
-    const conversation = honest(account, peer);
-    const { source } = conversation;
-    if (!sources.has(source)) {
-      const lying: MessageSource = {
-        ...source,
-        get: (id) => {
-          const row = source.get(id);
-          return row?.own && row.status !== 'read' && row.status !== 'delivered'
-            ? { ...row, status: 'sent' }
-            : row;
-        },
-      };
-      sources.set(source, lying);
-      sources.set(lying, lying);
-      Object.assign(conversation, { source: lying });
-    }
-    return conversation;
+export function earlyTick(messenger: Messenger): Messenger {
+  const { messages } = messenger;
+  const sources = new Map<string, MessageSource>();
+  return {
+    ...messenger,
+    messages: {
+      ...messages,
+      source(account, peer) {
+        const source = messages.source(account, peer);
+        const lying: MessageSource = sources.get(`${account}/${peer}`) ?? {
+          ...source,
+          get: (id) => {
+            const row = source.get(id);
+            return row?.own && row.status !== 'read' && row.status !== 'delivered'
+              ? { ...row, status: 'sent' }
+              : row;
+          },
+        };
+        sources.set(`${account}/${peer}`, lying);
+        return lying;
+      },
+    },
   };
 }
 
 /** "Connected" for whoever is a contact, or even only reachable. */
-export function inventedConnection({ peers }: Messenger): void {
-  const honest = peers.row.bind(peers);
+export function inventedConnection(messenger: Messenger): Messenger {
+  const { peers } = messenger;
   const path: Path = { kind: 'unknown-but-up' };
-  peers.row = (account, peer) => {
-    const row = honest(account, peer);
+  const lie: typeof peers.row = (account, peer) => {
+    const row = peers.row(account, peer);
     return { ...row, relation: row.presence === 'reachable' ? 'contact' : row.relation, path };
+  };
+  return {
+    ...messenger,
+    peers: {
+      ...peers,
+      row: lie,
+      source(account) {
+        const source = peers.source(account);
+        return { ...source, get: (peer) => source.get(peer) && lie(account, peer) };
+      },
+      person(account, peer) {
+        const cell = peers.person(account, peer);
+        return {
+          get value() {
+            void cell.value;
+            return lie(account, peer);
+          },
+          peek: () => lie(account, peer),
+          subscribe: (run) => cell.subscribe(() => run(lie(account, peer))),
+        };
+      },
+    },
   };
 }
 
 /** Whatever arrives counts as read, on screen or not. */
-export function readsHidden(messenger: Messenger): void {
+export function readsHidden(messenger: Messenger): Messenger {
   const { messages } = messenger;
-  const honest = messages.get.bind(messages);
   const watched = new Set<string>();
-  messages.get = (account: Cid, peer: Cid) => {
-    const conversation = honest(account, peer);
-    const key = `${account}/${peer}`;
-    if (!watched.has(key)) {
-      watched.add(key);
-      conversation.source.ids.subscribe((ids) => {
-        const newest = ids.at(-1);
-        if (newest) queueMicrotask(() => messages.read(account, peer, newest));
-      });
-    }
-    return conversation;
+  return {
+    ...messenger,
+    messages: {
+      ...messages,
+      source(account: Cid, peer: Cid) {
+        const source = messages.source(account, peer);
+        const key = `${account}/${peer}`;
+        if (!watched.has(key)) {
+          watched.add(key);
+          source.ids.subscribe((ids) => {
+            const newest = ids.at(-1);
+            if (newest) queueMicrotask(() => messages.read(account, peer, newest));
+          });
+        }
+        return source;
+      },
+    },
   };
 }
 
 /** Try again makes a new message instead of sending the same one. */
-export function retriesAnew({ messages }: Messenger): void {
-  messages.retry = (account, peer, id) => {
-    const text = messages.get(account, peer).get(id)?.text ?? '';
-    messages.cancel(account, peer, id);
-    void messages.send(account, peer, text);
+export function retriesAnew(messenger: Messenger): Messenger {
+  const { messages } = messenger;
+  return {
+    ...messenger,
+    messages: {
+      ...messages,
+      retry(account, peer, id) {
+        const text = messages.source(account, peer).get(id)?.text ?? '';
+        messages.cancel(account, peer, id);
+        void messages.send(account, peer, text);
+      },
+    },
   };
 }

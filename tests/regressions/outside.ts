@@ -214,7 +214,7 @@ export const history: fc.Arbitrary<History> = fc.record({
 
 /** What a conversation, and the people, are shown as: what a reload must not change. */
 function shown({ messenger }: Browser, account: Cid): unknown {
-  const { source } = messenger.messages.get(account, BOB);
+  const source = messenger.messages.source(account, BOB);
   const rows = source.ids.peek().map((one) => {
     const { text: words, sentAt, place, isEdited, answers, missingBefore, own } = source.get(one)!;
     return { one, words, sentAt, place, isEdited, answers, missingBefore, own };
@@ -231,7 +231,7 @@ function shown({ messenger }: Browser, account: Cid): unknown {
 function invalid({ messenger }: Browser, account: Cid, now: number): string[] {
   const wrong: string[] = [];
   const check = (isSo: boolean, what: string): void => void (isSo || wrong.push(what));
-  const { source } = messenger.messages.get(account, BOB);
+  const source = messenger.messages.source(account, BOB);
   const ids = source.ids.peek();
   check(new Set(ids).size === ids.length, 'a row twice');
   check(
@@ -279,7 +279,7 @@ function sizeOf(root: Node): { nodes: number; characters: number } {
 async function drawn({ messenger }: Browser, account: Cid): Promise<{ wrong: string[]; thread: string }> {
   const provider = document.createElement('p2p-provider');
   Object.assign(provider, { messenger });
-  const ids = messenger.messages.get(account, BOB).source.ids.peek();
+  const ids = messenger.messages.source(account, BOB).ids.peek();
   const details = ids
     .slice(-3)
     .map((messageId) => ['p2p-message-details', { peer: BOB, messageId }] as const);

@@ -19,7 +19,7 @@ import type { ServiceOptions, SimulationOptions } from '../../mocks/index.ts';
 import { simulatorHandlers } from '../../mocks/msw.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../engine.ts';
 import '../../components/messenger/define.ts';
 import { mswOfThisFile } from '../msw.ts';
 import { Witness } from './witness.ts';
@@ -123,20 +123,20 @@ export function behindMsw(): void {
  * service, and signs Alice in through the form.
  * @param lie makes the messenger lie, before anything is drawn.
  */
-export async function openPage(world: PageWorld, lie?: (messenger: Messenger) => void): Promise<Page> {
+export async function openPage(world: PageWorld, lie?: (messenger: Messenger) => Messenger): Promise<Page> {
   const { clock, service, simulation, alice } = world;
   worker.use(...simulatorHandlers(service, URL));
   leave.push(
     setFocusSource(() => true),
     setTimeSource({ now: () => clock.now(), elapsed: () => clock.elapsed(), every: () => () => undefined }),
   );
-  const messenger = createMessenger({
+  const honest = createMessenger({
     backend: citadel({ url: URL, clock, random: createSeededRandom(SEED + 1) }),
     storage: memory(),
     clock,
     random: createSeededRandom(SEED + 2),
   });
-  lie?.(messenger);
+  const messenger = lie?.(honest) ?? honest;
   const into = document.createElement('div');
   into.style.setProperty('height', '560px');
   const head = document.createElement('div');

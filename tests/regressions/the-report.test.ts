@@ -9,7 +9,7 @@ import { earlyTick, inventedConnection, readsHidden, retriesAnew, stuckBadge } f
 async function run(
   browsers: 1 | 3,
   steps: readonly Step[],
-  lie?: (messenger: Messenger) => void,
+  lie?: (messenger: Messenger) => Messenger,
 ): Promise<readonly Mark[]> {
   const into = document.createElement('div');
   into.style.setProperty('height', '640px');
@@ -43,7 +43,7 @@ describe('the report (script S15 the-report)', () => {
 });
 
 describe('the boxes of the report', () => {
-  const lies: [string, 1 | 3, (messenger: Messenger) => void, string][] = [
+  const lies: [string, 1 | 3, (messenger: Messenger) => Messenger, string][] = [
     ['a badge that stays after Accept', 1, stuckBadge, 'Accept drops the badge'],
     ['a badge that stays after Accept', 3, stuckBadge, 'Accept drops the badge'],
     ['a tick without proof', 1, earlyTick, 'never gets a tick'],

@@ -16,7 +16,7 @@ describe(`A dial that times out after 30 s, in every frame (seed ${SEED})`, () =
   /** Both behind one router without STUN: every dial fails. Alice looks at her conversation with Bob. */
   async function stuck(
     options: SimulationOptions = {},
-    lie?: (messenger: Messenger) => void,
+    lie?: (messenger: Messenger) => Messenger,
   ): Promise<{ world: OwnWorld; page: Page; bob: Peer }> {
     const world = createPageWorld({ stun: false, ...options, service: NAT });
     const bob = await world.peer('Bob', { isContact: true, service: NAT });

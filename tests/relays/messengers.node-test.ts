@@ -9,7 +9,7 @@ import { memoryKeys, nats } from '../../relays/nats/index.ts';
 import type { KeyStore, NatsRelay } from '../../relays/nats/index.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { startServer, withoutServer } from './nats-server.ts';
 import type { Server } from './nats-server.ts';
@@ -93,7 +93,7 @@ describe('Two messengers without a channel, over a real nats-server', { skip: wi
   }
 
   const rows = ({ messenger, account }: Browser, { account: peer }: Browser) => {
-    const { source } = messenger.messages.get(account, peer);
+    const source = messenger.messages.source(account, peer);
     return source.ids.peek().map((id) => source.get(id)!);
   };
   const isContact = ({ messenger, account }: Browser, { account: peer }: Browser): boolean =>

@@ -145,7 +145,7 @@ describe('rows of a storage', () => {
     await world.world.clock.advance(5_000);
     expect(statuses(a.messenger, alice, bob)).to.include('three: delivered');
     expect(statuses(b.messenger, bob, alice)).to.include('three too: delivered');
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const drawn = source.ids.peek().map((each) => source.get(each)!);
     expect(drawn.map(({ text }) => text)).to.have.members([
       'one',

@@ -72,7 +72,7 @@ describe('Exit and Sign out', () => {
 
   it('differ: Sign out disconnects the account and touches no other (case 115)', async () => {
     const { world, a, b, alice, bob, carol } = await twoWithContacts();
-    void a.messenger.signOut(alice);
+    void a.messenger.sessions.signOut(alice);
     await world.clock.advance(100);
     expect(sent(world, 'a', 'Disconnect').map(({ cid }) => cid)).to.deep.equal([alice]);
     expect(a.service.sessions).not.to.include(alice);

@@ -37,7 +37,7 @@ describe('an account that is open elsewhere', () => {
     expect(messenger.sessions.get(account)?.state).to.equal('open-elsewhere');
     other.messenger.close();
     await live.clock.advance(10);
-    void messenger.signOut(account);
+    void messenger.sessions.signOut(account);
     await live.clock.advance(10);
     // Nothing is wrong with the connection.
     expect(messenger.sessions.get(account)?.note).to.equal(null);
@@ -113,7 +113,7 @@ describe('an account that another browser has taken and signed out', () => {
     const other = await world.browser('other', { on: a.service });
     void other.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'correct horse' });
     await world.clock.advance(1_000);
-    void other.messenger.signOut(alice);
+    void other.messenger.sessions.signOut(alice);
     await world.clock.advance(70_000);
     expect(a.messenger.sessions.get(alice)?.state).to.equal('signed-out-by-service');
     b.messenger.settings.change(bob, { policy: 'relay-only' });

@@ -9,7 +9,7 @@ import type { Backend } from '../../ports/backend.ts';
 import type { Random } from '../../ports/random.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../engine.ts';
 import { SERVER, statuses, texts } from './world.ts';
 
 /** A network with several browsers: how each gets its backend. */

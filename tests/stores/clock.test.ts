@@ -10,6 +10,7 @@ import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
 import { createWorld, sent, statuses, talking, texts } from './world.ts';
 import { createTabWorld } from './tab-world.ts';
+import { engineOf } from '../engine.ts';
 
 const HOUR = 3_600_000;
 const YEAR = 365 * 24 * HOUR;
@@ -55,7 +56,7 @@ for (const [how, shift] of SHIFTS) {
       // Some attempts, so that the pause has grown.
       while (sent(world, 'a', 'Message').length < 4) await world.clock.advance(500);
       const next = (): number | null => {
-        const { source } = a.messenger.messages.get(alice, bob);
+        const source = a.messenger.messages.source(alice, bob);
         return source.get(source.ids.peek()[0]!)!.waiting?.nextTry ?? null;
       };
       while (next() === null) await world.clock.advance(50);
@@ -298,6 +299,6 @@ describe('ids of one device', () => {
 /** The next id of a stream: conversations are begun with one, as messages are. */
 let strangers = 0;
 function nextId({ messenger }: Browser): MessageId {
-  return messenger.messages.get('1' as Cid, String(10_000 + (strangers += 1)) as Cid).meta
+  return engineOf(messenger).conversations.get('1' as Cid, String(10_000 + (strangers += 1)) as Cid).meta
     .stream as MessageId;
 }

@@ -112,7 +112,7 @@ async function live(steps: History, seed: number): Promise<void> {
   const mayBeGone = new Set<string>();
   const unsaved = (whose: 0 | 1): void => {
     const { browser, account, peer } = sides[whose];
-    const { source } = browser.messenger.messages.get(account, peer);
+    const source = browser.messenger.messages.source(account, peer);
     for (const id of source.ids.peek()) {
       const row = source.get(id)!;
       if (row.own && !row.isStored) mayBeGone.add(row.text);

@@ -88,7 +88,7 @@ describe('a database that is deleted under the page', () => {
     await disk.close();
     await world.clock.advance(1_000);
     expect(writes).to.equal(0);
-    await sending(world, a.messenger.signOut(alice, true));
+    await sending(world, a.messenger.sessions.signOut(alice, true));
     await disk.remove();
     await world.clock.advance(1_000);
     expect(await disk.storage.accounts()).to.deep.equal([]);
@@ -288,7 +288,7 @@ describe('a device that fails in a way of its own', () => {
     void a.messenger.messages.send(alice, bob, 'one');
     await world.clock.advance(1_000);
     replaced.wipe = () => Promise.reject(new Error('No.'));
-    const failed = a.messenger.signOut(alice, true).catch((error: Error) => error.message);
+    const failed = a.messenger.sessions.signOut(alice, true).catch((error: Error) => error.message);
     await world.clock.advance(5_000);
     expect(await failed).to.equal('No.');
     expect(a.messenger.storage.peek().state).to.equal('failed');
@@ -305,7 +305,7 @@ describe('a device that fails in a way of its own', () => {
     const storage = storageWith(replaced);
     const { world, a, alice } = await talking({ a: { storage } });
     replaced.wipe = () => Promise.reject(new Error('No.'));
-    void a.messenger.signOut(alice, true).catch(() => undefined);
+    void a.messenger.sessions.signOut(alice, true).catch(() => undefined);
     await world.clock.advance(200);
     void a.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'correct horse' });
     await world.clock.advance(500);

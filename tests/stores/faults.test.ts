@@ -175,7 +175,7 @@ async function aftermath(name: Name, fault: Fault, seed: number): Promise<string
   // With the fault gone, whatever waits between the two leaves.
   const [alice, bob] = everybody;
   if (messenger.sessions.isHeld(alice!.account)) {
-    const { source } = messenger.messages.get(alice!.account, bob!.account);
+    const source = messenger.messages.source(alice!.account, bob!.account);
     for (const id of source.ids.peek()) {
       const { own, status, text } = source.get(id)!;
       if (own && (status === 'waiting' || status === 'sent')) wrong.push(`${text} is still ${status}`);

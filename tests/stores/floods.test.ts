@@ -6,6 +6,7 @@ import { decodePayload } from '../../protocol/payload.ts';
 import { arrive, counted } from './outside.ts';
 import { SERVER, createWorld, sent, talking, texts } from './world.ts';
 import type { World } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 /** The payloads that a service's pages have handed over since that frame, oldest first. */
 function said(world: World, service: string, from: number): string[] {
@@ -80,7 +81,8 @@ describe('a flood', () => {
     b.service.faults.add({ kind: 'hold', direction: 'out', variants: ['MessageNotification'] });
     void a.messenger.messages.send(alice, bob, 'again');
     await world.clock.advance(500);
-    const { source, meta } = a.messenger.messages.get(alice, bob);
+    const { meta } = engineOf(a.messenger).conversations.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const [id] = source.ids.peek();
     for (let n = 0; n < 600; n += 1) {
       arrive(a, alice, bob, {
@@ -242,7 +244,7 @@ describe('an account that another browser has taken and signed out', () => {
       });
       await world.clock.advance(2_000);
       expect((await signedIn).state).to.equal('done');
-      void other.messenger.signOut(alice);
+      void other.messenger.sessions.signOut(alice);
       await world.clock.advance(500);
       expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-in');
       if (hint === 'a refused word') {

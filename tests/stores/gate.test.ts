@@ -5,10 +5,12 @@ import { createFakeClock } from '../../mocks/index.ts';
 import type { Backend, BackendEvent, PersonEntry } from '../../ports/backend.ts';
 import type { Relay, RelayEnvelope } from '../../ports/relay.ts';
 import { createDiagnostics } from '../../stores/diagnostics.ts';
+import { Journal } from '../../stores/journal.ts';
 import { gatedBackend, gatedRelay } from '../../stores/gate.ts';
 import { arrive, counted, rewritten } from './outside.ts';
 import type { Browser, World } from './world.ts';
 import { SERVER, createWorld, sent, talking, texts } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 const HIGHEST = Number.MAX_SAFE_INTEGER;
 const ID = '019bc119-4494-7000-a623-000000000001' as MessageId;
@@ -68,7 +70,7 @@ describe('a word about ourselves, or about nobody', () => {
       });
 
   it('is left out of a list, an envelope or an answer, whoever brings it', async () => {
-    const { counters, count } = createDiagnostics();
+    const { counters, count } = createDiagnostics(new Journal());
     const me = '7' as Cid;
     const rows = [me, '' as Cid, 'a/b' as Cid, '8' as Cid].map((peer): PersonEntry => {
       return { peer, name: ' \u200b', username: 'Eve\u202e', online: true };
@@ -170,7 +172,7 @@ describe('a number of a peer', () => {
       arrive(a, alice, bob, message({ id: idOf(n), index: n + 1, text: String(n), sentAt })),
     );
     await world.clock.advance(100);
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const times = source.ids.peek().map((id) => source.get(id)!.sentAt);
     expect(times).to.have.length(7);
     for (const time of times) expect(time).to.be.within(0, world.clock.now());
@@ -178,7 +180,7 @@ describe('a number of a peer', () => {
     expect(counted(a, 'implausible-time')).to.equal(6);
     await a.messenger.stored();
     await a.reload();
-    const again = a.messenger.messages.get(alice, bob).source;
+    const again = a.messenger.messages.source(alice, bob);
     expect(again.ids.peek().map((id) => again.get(id)!.sentAt)).to.deep.equal(times);
   });
 
@@ -186,7 +188,7 @@ describe('a number of a peer', () => {
     const { world, a, alice, bob } = await talking();
     for (const index of [HIGHEST, 1_000_000_001, 0, -1, 1.5]) arrive(a, alice, bob, message({ index }));
     await world.clock.advance(100);
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const shown = (): unknown[] =>
       source.ids.peek().map((id) => [source.get(id)!.quiet, source.get(id)!.missingBefore]);
     expect(shown()).to.deep.equal([['unreadable', 0]]);
@@ -202,7 +204,7 @@ describe('a number of a peer', () => {
   it('is plausible in a receipt, too: the evidence says a time that can be shown', async () => {
     const { world, a, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
-    const { facts } = a.messenger.messages.get(alice, bob).source.get(id)!;
+    const { facts } = a.messenger.messages.source(alice, bob).get(id)!;
     expect(facts.map(({ type }) => type)).to.include('delivered');
     arrive(a, alice, bob, { v: 1, type: 'receipt', kind: 'delivered', id, at: HIGHEST });
     await world.clock.advance(100);
@@ -218,7 +220,7 @@ describe('the id of a message', () => {
     arrive(a, alice, bob, message({ id: ID.toUpperCase() }));
     arrive(a, alice, bob, message({ id: idOf(2), index: 2, text: 'yes', answers: ID.toUpperCase() }));
     await world.clock.advance(100);
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     expect(source.ids.peek()).to.deep.equal([ID, idOf(2)]);
     expect(source.get(idOf(2))!.answers).to.deep.equal({ id: ID, text: 'hello', own: false });
     expect(counted(a, 'duplicate-message')).to.equal(1);
@@ -324,7 +326,7 @@ describe('a list with a bad row', () => {
       isSpoiled && text.includes('"GetSessionsResponse"') ? text.replace(/"cid":\d{3,}/g, '"cid":"x"') : text,
     );
     isSpoiled = true;
-    void a.messenger.sessions.verify(alice);
+    void engineOf(a.messenger).claims.verify(alice);
     await world.clock.advance(1_000);
     expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-in');
     expect(counted(a, 'partial-frame')).to.be.greaterThan(0);
@@ -374,7 +376,7 @@ describe('a name', () => {
 
 describe('what is counted', () => {
   it('has a hundred names at most, whatever a backend calls it', () => {
-    const { counters, count } = createDiagnostics();
+    const { counters, count } = createDiagnostics(new Journal());
     for (let n = 0; n < 1_000; n += 1) count(`kind ${n % 500}` as never);
     expect(counters.peek().size).to.equal(101);
     expect(counters.peek().get('other')).to.equal(800);

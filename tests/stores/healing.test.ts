@@ -5,6 +5,7 @@ import { encodePayload } from '../../protocol/payload.ts';
 import type { Two } from './world.ts';
 import { sent, statuses, talking, texts, readReceipt } from './world.ts';
 import { wholeHistory } from './invariants.ts';
+import { engineOf } from '../engine.ts';
 
 const numbered = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, n) => `message ${from + n}`);
@@ -35,7 +36,7 @@ describe('history after a reload', () => {
     expect(statuses(a.messenger, alice, bob)[0]).to.equal('message 0: sent');
     await a.messenger.stored();
     await a.reload();
-    const source = a.messenger.messages.get(alice, bob).source;
+    const source = a.messenger.messages.source(alice, bob);
     expect(source.ids.peek(), 'a page, with nothing above it that is out of its place').to.have.length(100);
     await wholeHistory({ browser: a, account: alice }, alice, bob);
     expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(numbered(251));
@@ -60,7 +61,8 @@ describe('history after a reload', () => {
     for (const { id } of texts(b.messenger, bob, alice).filter(({ own }) => !own))
       b.messenger.messages.read(bob, alice, id);
     await world.clock.advance(1_100);
-    const { rows, source } = a.messenger.messages.get(alice, bob);
+    const { rows } = engineOf(a.messenger).conversations.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     expect(
       rows.map(({ id }) => id),
       'records and rows are the same',
@@ -139,7 +141,7 @@ describe('two receipts in one turn', () => {
     await world.clock.advance(50);
     const id = await written;
     const seen: string[] = [];
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     source.watch(id, () => seen.push(source.get(id)!.status!));
     const delivered = { v: 1, type: 'receipt', kind: 'delivered', id, at: 1 } as const;
     for (const receipt of [readReceipt(a, alice, bob, id), delivered])

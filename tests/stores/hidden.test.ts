@@ -7,7 +7,7 @@ import { decodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../engine.ts';
 import type { Browser, World } from './world.ts';
 import { sent, statuses, talking, texts } from './world.ts';
 
@@ -24,7 +24,7 @@ function said(world: World, service: string, from = 0): Payload[] {
 /** Every status that any of the own messages of a conversation has from now on. */
 function recordStatuses(messenger: Messenger, account: Cid, peer: Cid): Set<string> {
   const seen = new Set<string>();
-  const { source } = messenger.messages.get(account, peer);
+  const source = messenger.messages.source(account, peer);
   const watched = new Set<MessageId>();
   source.ids.subscribe((ids) => {
     for (const id of ids) {

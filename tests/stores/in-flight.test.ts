@@ -13,7 +13,7 @@ import type { Storage } from '../../ports/storage.ts';
 import { decodePayload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../engine.ts';
 import { statuses, storageWith, texts } from './world.ts';
 
 const LATENCY_MS = 50;

@@ -2,6 +2,7 @@ import type { Cid, MessageId, Status } from '../../facts/index.ts';
 import { statusOf } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import type { Browser } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 /** One account, in the browser that holds it. */
 export interface Holder {
@@ -31,7 +32,7 @@ export function lieDetector(
   const detector = { watch, lies: [] as string[], seen: 0 };
 
   function watch(messenger: Messenger): void {
-    const { source } = messenger.messages.get(account, peer);
+    const source = messenger.messages.source(account, peer);
     const watched = new Set<MessageId>();
     const look = (id: MessageId): void => {
       const row = source.get(id);
@@ -64,7 +65,7 @@ export async function wholeHistory(
   account: Cid,
   peer: Cid,
 ): Promise<void> {
-  const conversation = messenger.messages.get(account, peer);
+  const conversation = engineOf(messenger).conversations.get(account, peer);
   while (conversation.hasOlder) await messenger.messages.loadOlder(account, peer);
 }
 
@@ -104,12 +105,12 @@ async function conversationFaults(
   const wrong: string[] = [];
   const { account } = holder;
   await wholeHistory(holder, account, peer);
-  const { source } = holder.browser.messenger.messages.get(account, peer);
+  const source = holder.browser.messenger.messages.source(account, peer);
   const ids = source.ids.peek();
   if (new Set(ids).size !== ids.length) wrong.push(`${account}: a row is drawn twice`);
   const other = everybody.find((candidate) => candidate.account === peer)!;
   await wholeHistory(other, peer, account);
-  const theirs = other.browser.messenger.messages.get(peer, account).source;
+  const theirs = other.browser.messenger.messages.source(peer, account);
   const there = theirs.ids.peek().filter((id) => !theirs.get(id)!.own);
   for (const id of ids) {
     const { own, status, facts, text, reason } = source.get(id)!;

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { effect } from '@preact/signals-core';
 import type { Cid, MessageId } from '../../facts/index.ts';
-import { createCell } from '../../client/tabs/cell.ts';
+import { createCell } from '../../tabs/cell.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import { encodePayload } from '../../protocol/payload.ts';
@@ -31,7 +31,7 @@ const throwing = (): never => {
 /** Everything that a page can listen to, by name; each breaks at every word. */
 function listenBadly({ messenger }: Browser, account: Cid, peer: Cid): Record<string, () => void> {
   const { messages, sessions, peers, requests, outbox, settings, diagnostics } = messenger;
-  const { source } = messages.get(account, peer);
+  const source = messages.source(account, peer);
   const cells = {
     ids: source.ids,
     unread: messages.unread(account),
@@ -40,7 +40,7 @@ function listenBadly({ messenger }: Browser, account: Cid, peer: Cid): Record<st
     sessionRows: messenger.sessionRows,
     accounts: sessions.accounts,
     current: sessions.current,
-    session: sessions.cell(account),
+    session: messenger.messages.rowCell(account, peer),
     'sign-in': sessions.signInView,
     person: peers.person(account, peer),
     people: peers.source(account).ids,
@@ -75,7 +75,7 @@ function listenBadly({ messenger }: Browser, account: Cid, peer: Cid): Record<st
 /** What another listener hears, so that nobody loses anything by the bad ones. */
 function listenWell({ messenger }: Browser, account: Cid, peer: Cid): string[] {
   const heard: string[] = [];
-  const { source } = messenger.messages.get(account, peer);
+  const source = messenger.messages.source(account, peer);
   source.ids.subscribe((ids) => heard.push(`ids ${ids.length}`));
   messenger.messages.unread(account).subscribe((unread) => heard.push(`unread ${unread}`));
   messenger.link.subscribe(({ state }) => heard.push(`link ${state}`));

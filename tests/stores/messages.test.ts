@@ -8,11 +8,12 @@ import { encode } from '../../protocol/index.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, Two, World } from './world.ts';
 import { sent, statuses, storageWith, talking, texts, readReceipt } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 /** Every status that a conversation's rows ever had, as a watcher of the rows sees them. */
 function recorder({ messenger }: Browser, account: Cid, peer: Cid): Map<MessageId, string[]> {
   const seen = new Map<MessageId, string[]>();
-  const { source } = messenger.messages.get(account, peer);
+  const source = messenger.messages.source(account, peer);
   const watched = new Set<MessageId>();
   const look = (id: MessageId): void => {
     const status = source.get(id)?.status;
@@ -67,7 +68,7 @@ describe('sending', () => {
     });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 5_000);
     expect(seen.get(id)!.some((status) => isTick(status as never))).to.equal(false);
-    expect(a.messenger.messages.get(alice, bob).source.get(id)!.reason).to.equal('Error sending message: no');
+    expect(a.messenger.messages.source(alice, bob).get(id)!.reason).to.equal('Error sending message: no');
     a.service.faults.clear();
     await world.clock.advance(90_000);
     expect(last(a, alice, bob)).to.equal('hello: delivered');
@@ -82,7 +83,7 @@ describe('sending', () => {
       reason: 'Server is full',
     });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 10 * 60_000);
-    const row = a.messenger.messages.get(alice, bob).source.get(id)!;
+    const row = a.messenger.messages.source(alice, bob).get(id)!;
     expect(row).to.include({ status: 'failed', reason: 'Server is full', attempts: 10 });
     await a.reload();
     expect(last(a, alice, bob)).to.equal('hello: failed');
@@ -145,8 +146,8 @@ describe('sending', () => {
 
   it('does not lift what is still sending when a later message is read (script S1 later-read-does-not-lift-sending)', async () => {
     const { world, a, b, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    ours.meta = { ...ours.meta, speaksOurs: false };
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    ours.adopt({ ...ours.meta, speaksOurs: false });
     a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'], times: 1 });
     const first = await sending(world, a.messenger.messages.send(alice, bob, 'first'), 21_000);
     const second = await sending(world, a.messenger.messages.send(alice, bob, 'second'));
@@ -205,7 +206,7 @@ describe('sending', () => {
   it('refuses a payload over the limit with a sentence, before the wire, and the socket lives (case 146)', async () => {
     const { world, a, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'x'.repeat(4_000_001)));
-    expect(a.messenger.messages.get(alice, bob).source.get(id)).to.include({
+    expect(a.messenger.messages.source(alice, bob).get(id)).to.include({
       status: 'failed',
       reason: null,
     });
@@ -248,14 +249,15 @@ describe('sending', () => {
     await world.clock.advance(30_000);
     await a.messenger.stored();
     await a.reload();
-    while (a.messenger.messages.get(alice, bob).hasOlder) await a.messenger.messages.loadOlder(alice, bob);
+    while (engineOf(a.messenger).conversations.get(alice, bob).hasOlder)
+      await a.messenger.messages.loadOlder(alice, bob);
     expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(all);
   });
 
   it('sends nothing that was taken back while it was being stored', async () => {
     const { world, a, b, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'hello');
-    const id = a.messenger.messages.get(alice, bob).rows.at(-1)!.id;
+    const id = engineOf(a.messenger).conversations.get(alice, bob).rows.at(-1)!.id;
     a.messenger.messages.cancel(alice, bob, id);
     await world.clock.advance(5_000);
     expect(texts(a.messenger, alice, bob)).to.deep.equal([]);
@@ -299,8 +301,8 @@ describe('sending', () => {
 
   it('sends nothing twice by itself to a foreign client: what got no answer stays Unconfirmed until a person decides', async () => {
     const { world, a, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    ours.meta = { ...ours.meta, speaksOurs: false };
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    ours.adopt({ ...ours.meta, speaksOurs: false });
     a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 120_000);
     expect(last(a, alice, bob)).to.equal('hello: unconfirmed');
@@ -314,8 +316,8 @@ describe('sending', () => {
 
   it('takes a late answer to a send that had timed out', async () => {
     const { world, a, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    ours.meta = { ...ours.meta, speaksOurs: false };
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    ours.adopt({ ...ours.meta, speaksOurs: false });
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
     a.service.faults.add({
       kind: 'delay',
@@ -336,12 +338,12 @@ describe('a reload', () => {
     void a.messenger.messages.send(alice, bob, 'first');
     await world.clock.advance(1_000);
     await a.messenger.stored();
-    const { stream, nextIndex } = a.messenger.messages.get(alice, bob).meta;
+    const { stream, nextIndex } = engineOf(a.messenger).conversations.get(alice, bob).meta;
     a.closePage();
     const opening = a.openPage();
-    a.messenger.messages.get(alice, bob);
+    engineOf(a.messenger).conversations.get(alice, bob);
     await opening;
-    expect(a.messenger.messages.get(alice, bob).meta).to.deep.include({ stream, nextIndex });
+    expect(engineOf(a.messenger).conversations.get(alice, bob).meta).to.deep.include({ stream, nextIndex });
   });
 
   it('brings history, order and names back, and shows no eternal clock (cases 59, 74)', async () => {
@@ -361,7 +363,7 @@ describe('a reload', () => {
     expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(['one', 'two', 'three']);
     // It may have gone; their client de-duplicates, so that it is planned again by itself.
     expect(last(a, alice, bob)).to.equal('three: waiting');
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const { facts } = source.get(source.ids.peek().at(-1)!)!;
     expect(facts.at(-2)).to.include({ type: 'unanswered', attempt: 1 });
     expect(facts.at(-1)).to.include({ type: 'scheduled', attempt: 2 });
@@ -412,10 +414,10 @@ describe('a reload', () => {
     await world.clock.advance(3_000);
     await a.messenger.stored();
     await a.reload();
-    const ours = a.messenger.messages.get(alice, bob);
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
     expect(ours.rows.length).to.be.greaterThan(99);
     drop();
-    const { stream } = a.messenger.messages.get(alice, bob).meta;
+    const { stream } = engineOf(a.messenger).conversations.get(alice, bob).meta;
     const receipt = { v: 1, type: 'receipt', kind: 'read', at: 1, stream, ranges: [[1, 1]] } as const;
     arrive(a, alice, bob, receipt);
     await world.clock.advance(100);
@@ -441,7 +443,7 @@ describe('receiving', () => {
     arrive(b, bob, alice, text(1, 'one'));
     arrive(b, bob, alice, text(4, 'four'));
     await world.clock.advance(10);
-    const source = b.messenger.messages.get(bob, alice).source;
+    const source = b.messenger.messages.source(bob, alice);
     const gaps = (): number[] => source.ids.peek().map((id) => source.get(id)!.missingBefore);
     expect(gaps()).to.deep.equal([0, 2]);
     arrive(b, bob, alice, text(3, 'three'));
@@ -508,7 +510,7 @@ describe('receiving', () => {
     const { world, b, alice, bob } = await talking();
     arrive(b, bob, alice, { ...text(1, 'it was you'), sender_cid: bob } as unknown as Payload);
     await world.clock.advance(50);
-    const { source } = b.messenger.messages.get(bob, alice);
+    const source = b.messenger.messages.source(bob, alice);
     const row = source.get(source.ids.peek()[0]!)!;
     expect(row.author).to.equal(alice);
     expect(row.own).to.equal(false);
@@ -519,7 +521,7 @@ describe('receiving', () => {
     const { world, a, b, alice, bob } = await talking({ b: { storage: storageWith(replaced) } });
     Object.assign(replaced, { write: () => Promise.reject(new Error('no room')) });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 2_000);
-    const { source } = b.messenger.messages.get(bob, alice);
+    const source = b.messenger.messages.source(bob, alice);
     expect(source.get(id)).to.include({ text: 'hello', isStored: false });
     expect(last(a, alice, bob)).to.equal('hello: sent');
   });
@@ -545,7 +547,7 @@ describe('receiving', () => {
     expect(counters.get('unsupported-payload')).to.equal(1);
     expect(counters.get('malformed-payload')).to.equal(1);
     const lines = (): unknown[] => {
-      const { source } = b.messenger.messages.get(bob, alice);
+      const source = b.messenger.messages.source(bob, alice);
       return source.ids.peek().map((id) => [source.get(id)!.quiet, source.get(id)!.text]);
     };
     expect(lines()).to.deep.equal([['unreadable', '']]);
@@ -583,7 +585,7 @@ describe('receiving', () => {
   it('keeps what is of an unknown type in its place as a quiet line: no gap, acknowledged, never unread (protocol.md D)', async () => {
     const { world, a, b, alice, bob } = await talking();
     await sending(world, a.messenger.messages.send(alice, bob, 'one'));
-    const { stream } = a.messenger.messages.get(alice, bob).meta;
+    const { stream } = engineOf(a.messenger).conversations.get(alice, bob).meta;
     b.messenger.messages.pass(bob, alice);
     const id = '019bc119-4494-7000-a623-6c2f0a9513a3' as MessageId;
     const before = sent(world, 'b', 'Message').length;
@@ -609,7 +611,7 @@ describe('receiving', () => {
     await world.clock.advance(50);
     await b.messenger.stored();
     await b.reload();
-    const { source } = b.messenger.messages.get(bob, alice);
+    const source = b.messenger.messages.source(bob, alice);
     const rows = source.ids.peek().map((row) => source.get(row)!);
     expect(rows.map(({ text, quiet }) => quiet ?? text)).to.deep.equal(['one', 'unsupported', 'three']);
     expect(rows.map(({ missingBefore }) => missingBefore)).to.deep.equal([0, 0, 0]);

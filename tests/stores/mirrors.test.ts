@@ -6,6 +6,7 @@ import { badge, rows, same, statusOf, texts, troubledDisk } from './tab-scene.ts
 import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
+import { engineOf } from '../engine.ts';
 
 let world: TabWorld;
 let home: Profile;
@@ -81,7 +82,7 @@ describe('an account that is wiped in one tab', () => {
     await world.clock.advance(1_000);
     for (const ids of ['outbox', 'asking', 'people'] as const)
       expect(remembered(other, alice, bobby)[ids], ids).to.not.deep.equal([]);
-    await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
+    await Promise.all([one.messenger.sessions.signOut(alice, true), world.clock.advance(1_000)]);
     for (const tab of [one, other]) expect(remembered(tab, alice, bobby)).to.deep.equal(NOTHING);
   });
 
@@ -91,7 +92,7 @@ describe('an account that is wiped in one tab', () => {
     await world.clock.advance(1_000);
     expect(texts(other, alice, bobby)).to.deep.equal(['theirs']);
     other.page.cache();
-    await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
+    await Promise.all([one.messenger.sessions.signOut(alice, true), world.clock.advance(1_000)]);
     other.page.back();
     await world.clock.advance(2_000);
     expect(remembered(other, alice, bobby)).to.deep.equal(NOTHING);
@@ -105,7 +106,7 @@ describe('an account that is wiped in one tab', () => {
     await world.clock.advance(1_000);
     expect(badge(other, alice)).to.equal(1);
     other.page.cache();
-    await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
+    await Promise.all([one.messenger.sessions.signOut(alice, true), world.clock.advance(1_000)]);
     // Nobody is on a list any more.
     home.service.faults.add({
       kind: 'drop',
@@ -133,7 +134,7 @@ describe('an account that is wiped in one tab', () => {
       home = world.profile('home');
       away = world.profile('away');
       const { one, other, alice, bobby } = await talking();
-      const wiping = one.messenger.signOut(alice, true);
+      const wiping = one.messenger.sessions.signOut(alice, true);
       await world.clock.advance(after);
       void other.messenger.messages.send(alice, bobby, 'too late');
       await Promise.all([wiping, world.clock.advance(5_000)]);
@@ -163,7 +164,7 @@ describe('a tab that follows', () => {
 
   it('shows in one turn what it has missed', async () => {
     const { other, bob, alice, bobby } = await talking();
-    const thread = listen(other.messenger.messages.get(alice, bobby).source.ids);
+    const thread = listen(other.messenger.messages.source(alice, bobby).ids);
     const unread = listen(other.messenger.messages.unread(alice));
     other.page.freeze();
     for (let n = 0; n < 5; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
@@ -178,7 +179,7 @@ describe('a tab that follows', () => {
     const { one, other, bob, alice, bobby } = await talking();
     void bob.messenger.messages.send(bobby, alice, 'before');
     await world.clock.advance(1_000);
-    await Promise.all([one.messenger.signOut(alice), world.clock.advance(1_000)]);
+    await Promise.all([one.messenger.sessions.signOut(alice), world.clock.advance(1_000)]);
     for (const tab of [one, other]) tab.page.close();
     const [first, second] = [await home.open(), await home.open()];
     await signIn(first, 'alice');
@@ -192,7 +193,7 @@ describe('a tab that follows', () => {
     void bob.messenger.messages.send(bobby, alice, 'before');
     await world.clock.advance(1_000);
     expect(texts(other, alice, bobby)).to.deep.equal(['before']);
-    await Promise.all([one.messenger.signOut(alice), world.clock.advance(1_000)]);
+    await Promise.all([one.messenger.sessions.signOut(alice), world.clock.advance(1_000)]);
     const late = await home.open();
     expect(late.messenger.sessions.accounts.peek()).to.deep.equal([]);
     await signIn(one, 'alice');
@@ -220,7 +221,7 @@ describe('a tab that follows', () => {
     for (const tab of [one, other]) tab.page.close();
     const [first, second] = [await home.open(), await home.open()];
     await world.clock.advance(2_000);
-    const shown = first.messenger.messages.get(alice, bobby).source.ids.peek();
+    const shown = first.messenger.messages.source(alice, bobby).ids.peek();
     expect(shown).to.not.include(failed);
     expect(first.messenger.outbox.rows(alice).ids.peek()).to.deep.equal([failed]);
     const own = await first.messenger.messages.send(alice, bobby, 'ours');
@@ -342,7 +343,7 @@ describe('a tab that leads after one whose disk failed', () => {
 describe('what a person has just done in a tab that follows', () => {
   /** The leader says something about it before it knows. */
   const interrupt = ({ one, alice, bobby }: Scene): void =>
-    one.messenger.peers.typing(alice, bobby, world.clock.now());
+    engineOf(one.messenger).peers.typing(alice, bobby, world.clock.now());
 
   it('stays, where they left an account', async () => {
     const { one, other, alice } = await asked();
@@ -392,7 +393,7 @@ describe('what a person has just done in a tab that follows', () => {
       const id: MessageId = await one.messenger.messages.send(alice, bobby, 'not for long');
       await world.clock.advance(1_000);
       expect(statusOf(other, alice, bobby, id)).to.equal('failed');
-      const seen = listen(other.messenger.messages.get(alice, bobby).source.ids);
+      const seen = listen(other.messenger.messages.source(alice, bobby).ids);
       one.messenger.messages.retry(alice, bobby, id);
       other.messenger.messages[verb](alice, bobby, id);
       expect(texts(other, alice, bobby)).to.deep.equal([]);

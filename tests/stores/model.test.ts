@@ -50,7 +50,7 @@ interface Reality extends Record<Name, Person> {
 const other = (name: Name): Name => (name === 'a' ? 'b' : 'a');
 
 const rows = ({ browser, account, peer }: Person): ThreadMessage[] => {
-  const { source } = browser.messenger.messages.get(account, peer);
+  const source = browser.messenger.messages.source(account, peer);
   return source.ids.peek().map((id) => source.get(id)!);
 };
 
@@ -143,7 +143,8 @@ class Reload extends Step {
   async run(_models: Models, real: Reality): Promise<void> {
     const { browser, detector } = real[this.who];
     await browser.reload();
-    await browser.messenger.open();
+    void browser.messenger.open();
+    await browser.messenger.loaded();
     detector.watch(browser.messenger);
   }
 }
@@ -265,13 +266,14 @@ const steps = [
 
 function retryAll({ browser, account, peer }: Person): void {
   const { messages } = browser.messenger;
-  const { source } = messages.get(account, peer);
+  const source = messages.source(account, peer);
   for (const id of source.ids.peek()) messages.retry(account, peer, id);
 }
 
 async function openPage({ browser, detector }: Person): Promise<void> {
   await browser.openPage();
-  await browser.messenger.open();
+  void browser.messenger.open();
+  await browser.messenger.loaded();
   detector.watch(browser.messenger);
 }
 

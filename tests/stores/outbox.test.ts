@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import { messageIdOf } from '../../facts/index.ts';
 import type { Storage, StorageWrite, StoredMessage } from '../../ports/storage.ts';
-import { bodyOf } from '../../stores/messages.ts';
+import { bodyOf } from '../../stores/own-messages.ts';
 import { classifyError } from '../../protocol/errors.ts';
 import { encode } from '../../protocol/index.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
@@ -10,6 +10,7 @@ import type { Payload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
 import { sent, statuses, storageWith, talking, texts } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 /** What the account's outbox shows, oldest first. */
 function outbox({ messenger }: Browser, account: Cid): string[] {
@@ -76,8 +77,8 @@ describe('the outbox', () => {
 
   it('tries everything again that failed or got no answer, each with its own id, once (cases 60, 61)', async () => {
     const { world, a, b, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    ours.meta = { ...ours.meta, speaksOurs: false };
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    ours.adopt({ ...ours.meta, speaksOurs: false });
     const refused = { direction: 'in', variants: ['Message'], reason: PERMANENT, times: 2 } as const;
     a.service.faults.add({ kind: 'refuse', ...refused });
     await sending(world, a.messenger.messages.send(alice, bob, 'one'));
@@ -107,8 +108,8 @@ describe('the outbox', () => {
 
   it('deletes everything that failed, and nothing that may have arrived', async () => {
     const { world, a, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    ours.meta = { ...ours.meta, speaksOurs: false };
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    ours.adopt({ ...ours.meta, speaksOurs: false });
     a.service.faults.add({
       kind: 'refuse',
       direction: 'in',
@@ -161,25 +162,27 @@ describe('the outbox', () => {
 
   it('gives up, with its code, what turns out too large only with its index', async () => {
     const { world, a, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    a.messenger.messages.note(ours, { nextIndex: 1_000_000 });
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    engineOf(a.messenger).messages.note(ours, { nextIndex: 1_000_000 });
     const empty = bodyOf(await draft(), ours.meta.stream, 1).length;
     // Fits to the byte with index 1, and does not with index 1,000,000.
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'x'.repeat(4_000_000 - empty)));
     await world.clock.advance(1_000);
-    expect(ours.source.get(id)).to.include({ status: 'failed', code: 'too-large', reason: null });
+    expect(ours.view(id)).to.include({ status: 'failed', code: 'too-large', reason: null });
     expect(handedOver(world, 'a')).to.deep.equal([]);
 
     async function draft(): Promise<StoredMessage> {
       const probe = await sending(world, a.messenger.messages.send('78' as Cid as never, '79' as Cid, ''));
-      return a.messenger.messages.get('78' as Cid, '79' as Cid).get(probe)!;
+      return engineOf(a.messenger)
+        .conversations.get('78' as Cid, '79' as Cid)
+        .get(probe)!;
     }
   });
 
   it('takes a late refusal for what it is: no failure of what may have gone', async () => {
     const { world, a, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    a.messenger.messages.note(ours, { speaksOurs: false });
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    engineOf(a.messenger).messages.note(ours, { speaksOurs: false });
     a.service.faults.add({
       kind: 'refuse',
       direction: 'in',
@@ -190,9 +193,9 @@ describe('the outbox', () => {
     });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     await world.clock.advance(21_000);
-    expect(ours.source.get(id)!.status).to.equal('unconfirmed');
+    expect(ours.view(id)!.status).to.equal('unconfirmed');
     await world.clock.advance(10_000);
-    expect(ours.source.get(id)).to.include({ status: 'unconfirmed', reason: 'Not now' });
+    expect(ours.view(id)).to.include({ status: 'unconfirmed', reason: 'Not now' });
   });
 
   it('gives up after as many handed-over attempts as are set, and never for waiting alone', async () => {
@@ -204,7 +207,7 @@ describe('the outbox', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: failed']);
     expect(handedOver(world, 'a')).to.have.length(3);
     const { attempts, reason } = texts(a.messenger, alice, bob).map(({ id }) =>
-      a.messenger.messages.get(alice, bob).source.get(id)!,
+      a.messenger.messages.source(alice, bob).get(id)!,
     )[0]!;
     expect({ attempts, reason }).to.deep.equal({ attempts: 3, reason: 'Not now' });
 
@@ -239,7 +242,7 @@ describe('the outbox', () => {
       a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: 'Not now' });
       const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
       await world.clock.advance(10 * 60_000);
-      const { facts } = a.messenger.messages.get(alice, bob).source.get(id)!;
+      const { facts } = a.messenger.messages.source(alice, bob).get(id)!;
       pauses.push(
         facts.flatMap((fact) =>
           fact.type === 'scheduled' && typeof fact.due === 'number' ? [fact.due - fact.at] : [],
@@ -284,7 +287,7 @@ describe('a message that is deleted', () => {
     await a.reload();
     await world.clock.advance(60_000);
     expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
-    expect(a.messenger.messages.get(alice, bob).meta.deletions).to.deep.equal([]);
+    expect(engineOf(a.messenger).conversations.get(alice, bob).meta.deletions).to.deep.equal([]);
     await a.reload();
     await b.reload();
     await world.clock.advance(60_000);
@@ -302,7 +305,7 @@ describe('a message that is deleted', () => {
     await b.openPage();
     await world.clock.advance(20_000);
     expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
-    expect(a.messenger.messages.get(alice, bob).meta.deletions).to.deep.equal([]);
+    expect(engineOf(a.messenger).conversations.get(alice, bob).meta.deletions).to.deep.equal([]);
   });
 
   it('stays away where the word about it comes before the message', async () => {
@@ -333,8 +336,8 @@ describe('a message that is deleted', () => {
   it('is told once to a foreign client, which cannot confirm it', async () => {
     const { world, a, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
-    const ours = a.messenger.messages.get(alice, bob);
-    ours.meta = { ...ours.meta, speaksOurs: false };
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    ours.adopt({ ...ours.meta, speaksOurs: false });
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
     a.messenger.messages.delete(alice, bob, id);
     await world.clock.advance(1_000);
@@ -350,9 +353,9 @@ describe('a message that is deleted', () => {
     const own = await sending(world, a.messenger.messages.send(alice, bob, 'mine'));
     await world.clock.advance(100);
     a.messenger.messages.delete(alice, bob, own);
-    const before = a.messenger.messages.get(alice, bob).meta;
+    const before = engineOf(a.messenger).conversations.get(alice, bob).meta;
     a.messenger.messages.delete(alice, bob, own);
-    expect(a.messenger.messages.get(alice, bob).meta).to.equal(before);
+    expect(engineOf(a.messenger).conversations.get(alice, bob).meta).to.equal(before);
   });
 });
 
@@ -405,7 +408,7 @@ describe('durable before it leaves', () => {
     const one = await sending(world, a.messenger.messages.send(alice, bob, 'one'));
     await sending(world, a.messenger.messages.send(alice, bob, 'two'));
     await world.clock.advance(5 * 60_000);
-    const row = a.messenger.messages.get(alice, bob).source.get(one)!;
+    const row = a.messenger.messages.source(alice, bob).get(one)!;
     expect(row).to.include({ status: 'waiting', isStored: false });
     expect(row.waiting?.reason).to.equal('not-stored');
     expect(a.messenger.storage.peek()).to.deep.include({
@@ -419,7 +422,7 @@ describe('durable before it leaves', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: delivered']);
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['one', 'two']);
     expect(handedOver(world, 'a')).to.deep.equal(['one', 'two']);
-    expect(a.messenger.messages.get(alice, bob).source.get(one)!.isStored).to.equal(true);
+    expect(a.messenger.messages.source(alice, bob).get(one)!.isStored).to.equal(true);
     expect(a.messenger.storage.peek()).to.include({ state: 'saved', reason: null });
     await a.reload();
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: delivered']);
@@ -460,8 +463,8 @@ describe('durable before it leaves', () => {
 
   it('sends a foreign client nothing twice when the page dies in the moment of handing over', async () => {
     const { world, a, b, alice, bob } = await talking();
-    const ours = a.messenger.messages.get(alice, bob);
-    a.messenger.messages.note(ours, { speaksOurs: false });
+    const ours = engineOf(a.messenger).conversations.get(alice, bob);
+    engineOf(a.messenger).messages.note(ours, { speaksOurs: false });
     b.closePage();
     a.service.faults.add({ kind: 'hold', direction: 'out', variants: ['MessageSendSuccess'] });
     void a.messenger.messages.send(alice, bob, 'hello');

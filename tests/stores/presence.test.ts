@@ -133,7 +133,7 @@ describe('whether somebody is there', () => {
     expect(a.messenger.peers.row(alice, bob).presence).to.equal('online');
     const seen: string[] = [];
     a.messenger.peers.person(alice, bob).subscribe(({ presence }) => void seen.push(presence));
-    void a.messenger.signOut(alice);
+    void a.messenger.sessions.signOut(alice);
     await world.clock.advance(2_000);
     expect(a.messenger.peers.row(alice, bob).presence).to.equal('unknown');
     const lift = a.service.faults.add({
@@ -156,7 +156,7 @@ describe('whether somebody is there', () => {
   it('is Offline for a contact who is signed out: a relation is no presence, and never online (case 95)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const seen: string[] = [];
-    void b.messenger.signOut(bob);
+    void b.messenger.sessions.signOut(bob);
     await world.clock.advance(1_000);
     a.messenger.peers.person(alice, bob).subscribe(({ presence }) => void seen.push(presence));
     await world.clock.advance(120_000);

@@ -123,7 +123,7 @@ function waitsFor(
   account: Cid,
   peer: Cid,
 ): string | null | undefined {
-  const { source } = messenger.messages.get(account, peer);
+  const source = messenger.messages.source(account, peer);
   return source.get(source.ids.peek().at(-1)!)!.waiting?.reason;
 }
 

@@ -5,6 +5,7 @@ import type { Fault } from '../../mocks/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
 import { createTabWorld } from './tab-world.ts';
+import { engineOf } from '../engine.ts';
 
 /*
  * Law 7 of delivery.md: in every history of two clients, Read here implies that the message was on a screen there.
@@ -105,7 +106,7 @@ class Screen {
     if (!this.isThere || !this.isOpen) return;
     const { messages, settings } = this.tab.messenger;
     const { account, peer } = this.#side;
-    const { source } = messages.get(account, peer);
+    const source = messages.source(account, peer);
     const ids = this.#ids;
     const from = this.#isAtEnd ? Math.max(0, ids.length - ROWS) : Math.max(0, ids.indexOf(this.#top!));
     for (const id of ids.slice(from, from + ROWS)) {
@@ -126,14 +127,14 @@ class Screen {
   #pass(): void {
     const { messages } = this.tab.messenger;
     const { account, peer, passed } = this.#side;
-    const { source } = messages.get(account, peer);
+    const source = messages.source(account, peer);
     for (const id of this.#ids) if (!source.get(id)!.own) this.#side.note(passed, id);
     messages.pass(account, peer);
   }
 
   get #ids(): readonly MessageId[] {
     const { account, peer } = this.#side;
-    return this.tab.messenger.messages.get(account, peer).source.ids.peek();
+    return this.tab.messenger.messages.source(account, peer).ids.peek();
   }
 }
 
@@ -186,7 +187,7 @@ const FATES = {
 } satisfies Record<string, Fault>;
 
 /** What a broken client does, to show that the property finds it. */
-export type Breaks = (messenger: Messenger) => void;
+export type Breaks = (messenger: Messenger) => Messenger;
 
 async function begin(ids: number, breaks: Breaks | null): Promise<{ world: TabWorld; sides: [Side, Side] }> {
   const world = createTabWorld({ seed: ids });
@@ -200,7 +201,11 @@ async function begin(ids: number, breaks: Breaks | null): Promise<{ world: TabWo
   await world.clock.advance(100);
   b.screens[0]!.tab.messenger.requests.accept(b.account, a.account);
   await world.clock.advance(8_000);
-  if (breaks) for (const side of sides) breaks(side.screens[0]!.tab.messenger);
+  if (breaks)
+    for (const { screens } of sides) {
+      const { tab } = screens[0]!;
+      Object.assign(tab, { messenger: breaks(tab.messenger) });
+    }
   return { world, sides };
 }
 
@@ -212,9 +217,9 @@ async function live(history: readonly Step[], ids: number, breaks: Breaks | null
     for (const [n, side] of sides.entries()) {
       const reader = sides[1 - n]!;
       for (const { tab } of side.living) {
-        const source = tab.messenger.messages.find(side.account, side.peer)?.source;
-        for (const id of source?.ids.peek() ?? []) {
-          const row = source!.get(id)!;
+        const source = tab.messenger.messages.source(side.account, side.peer);
+        for (const id of source.ids.peek()) {
+          const row = source.get(id)!;
           if (row.own && row.status === 'read' && !reader.shown.has(id))
             throw new Error(`${row.text} is called read and was on no screen`);
         }
@@ -304,8 +309,8 @@ async function live(history: readonly Step[], ids: number, breaks: Breaks | null
 /** What one side has read, as it says itself and as the other side shows it. */
 function agree(reader: Side, writer: Side): void {
   const isTold = reader.best.settings.of(reader.account).readReceipts;
-  const here = reader.best.messages.get(reader.account, reader.peer);
-  const there = writer.best.messages.get(writer.account, writer.peer);
+  const here = engineOf(reader.best).conversations.get(reader.account, reader.peer);
+  const there = engineOf(writer.best).conversations.get(writer.account, writer.peer);
   let unread = 0;
   for (const row of here.rows) {
     if (row.own) continue;

@@ -30,18 +30,30 @@ describe('whatever two people do on any number of pages', () => {
 });
 
 /** One number instead of the set: everything up to what was on the screen. */
-function tellsWhatStandsAbove({ messages }: Messenger): void {
-  const honest = messages.read.bind(messages);
-  messages.read = (account, peer, id) => {
-    const ids = messages.get(account, peer).source.ids.peek();
-    for (const above of ids.slice(0, ids.indexOf(id) + 1)) honest(account, peer, above);
+function tellsWhatStandsAbove(messenger: Messenger): Messenger {
+  const { messages } = messenger;
+  return {
+    ...messenger,
+    messages: {
+      ...messages,
+      read(account, peer, id) {
+        const ids = messages.source(account, peer).ids.peek();
+        for (const above of ids.slice(0, ids.indexOf(id) + 1)) messages.read(account, peer, above);
+      },
+    },
   };
 }
 
-function passesWhereverItReads({ messages }: Messenger): void {
-  const honest = messages.read.bind(messages);
-  messages.read = (account, peer, id) => {
-    honest(account, peer, id);
-    messages.pass(account, peer);
+function passesWhereverItReads(messenger: Messenger): Messenger {
+  const { messages } = messenger;
+  return {
+    ...messenger,
+    messages: {
+      ...messages,
+      read(account, peer, id) {
+        messages.read(account, peer, id);
+        messages.pass(account, peer);
+      },
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { Payload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
 import { createWorld, SERVER, sent, statuses, storageWith, talking, texts } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 /** The types of the payloads that a service's pages handed over since `from`, oldest first. */
 function said(world: World, service: string, from = 0): string[] {
@@ -43,7 +44,7 @@ describe('the settings of an account', () => {
   it('survive a sign-out and a new sign-in', async () => {
     const { world, a, alice } = await talking();
     a.messenger.settings.change(alice, { presence: false });
-    void a.messenger.signOut(alice);
+    void a.messenger.sessions.signOut(alice);
     await world.clock.advance(1_000);
     void a.messenger.sessions.signIn({
       server: '127.0.0.1:12349',
@@ -99,11 +100,11 @@ describe('the settings of an account', () => {
 
   it('hold a message back from a channel that is no direct one, where only direct ones are wanted', async () => {
     const { a, alice, bob } = await talking();
-    a.messenger.routes.pathChanged(alice, bob, 'server_relay', true);
+    engineOf(a.messenger).routes.pathChanged(alice, bob, 'server_relay', true);
     expect(a.messenger.route(alice, bob).route).to.equal('channel');
     a.messenger.settings.change(alice, { policy: 'direct-only' });
     expect(a.messenger.route(alice, bob).route).to.equal('none');
-    a.messenger.routes.pathChanged(alice, bob, 'direct', false);
+    engineOf(a.messenger).routes.pathChanged(alice, bob, 'direct', false);
     expect(a.messenger.route(alice, bob).route).to.equal('channel');
   });
 });
@@ -131,7 +132,7 @@ describe('a paused contact', () => {
 
     // A channel that comes up all the same: a message arrives over it, is kept, and the channel is hung up.
     const hungUp = sent(world, 'a', 'PeerDisconnect').length;
-    a.messenger.routes.up(alice, bob, null, false);
+    engineOf(a.messenger).routes.up(alice, bob, null, false);
     await world.clock.advance(100);
     expect(sent(world, 'a', 'PeerDisconnect').length).to.be.greaterThan(hungUp);
     expect(path(a, alice, bob)).to.equal('none');
@@ -197,7 +198,7 @@ describe('what could not be read on this device', () => {
     await world.clock.advance(60_000);
     expect(a.messenger.link.peek().state).to.equal('up');
     expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(['hello']);
-    expect(a.messenger.messages.get(alice, bob).meta.stream).to.equal(before[0]!.stream);
+    expect(engineOf(a.messenger).conversations.get(alice, bob).meta.stream).to.equal(before[0]!.stream);
   });
 
   it('is not overwritten by a copy that comes meanwhile: what is noted as here stays as it is (case 73)', async () => {
@@ -222,7 +223,7 @@ describe('what could not be read on this device', () => {
     const many = Array.from({ length: 150 }, (_, n) => `m${n}`);
     for (const text of many) void b.messenger.messages.send(bob, alice, text);
     await world.clock.advance(10_000);
-    const { id, text, sentAt, stream, index } = b.messenger.messages.get(bob, alice).rows[0]!;
+    const { id, text, sentAt, stream, index } = engineOf(b.messenger).conversations.get(bob, alice).rows[0]!;
     arrives({ v: 1, type: 'edit', id, text: 'corrected', at: sentAt });
     a.messenger.messages.pass(alice, bob);
     await world.clock.advance(100);
@@ -234,7 +235,8 @@ describe('what could not be read on this device', () => {
     arrives({ v: 1, type: 'message', id, stream: stream!, index: index!, text, sentAt });
     await world.clock.advance(1_000);
     isBroken = false;
-    while (a.messenger.messages.get(alice, bob).hasOlder) await a.messenger.messages.loadOlder(alice, bob);
+    while (engineOf(a.messenger).conversations.get(alice, bob).hasOlder)
+      await a.messenger.messages.loadOlder(alice, bob);
     expect(texts(a.messenger, alice, bob).map((row) => row.text)).to.deep.equal([
       'corrected',
       ...many.slice(1),
@@ -263,7 +265,7 @@ describe('signing out with everything removed', () => {
     const carol = await world.account(a, 'carol');
     void a.messenger.messages.send(alice, bob, 'hello');
     await world.clock.advance(100);
-    const done = a.messenger.signOut(alice, true);
+    const done = a.messenger.sessions.signOut(alice, true);
     await world.clock.advance(1_000);
     await done;
     expect((await a.storage.accounts()).map(({ account }) => account)).to.deep.equal([carol]);
@@ -280,7 +282,7 @@ describe('signing out with everything removed', () => {
     await world.clock.advance(1_000);
     const badge: number[] = [];
     a.messenger.requests.pendingCount(alice).subscribe((count) => badge.push(count));
-    const done = a.messenger.signOut(alice, true);
+    const done = a.messenger.sessions.signOut(alice, true);
     await world.clock.advance(1_000);
     await done;
     expect(a.messenger.peers.asking(alice).ids.peek()).to.deep.equal([]);
@@ -299,7 +301,7 @@ describe('signing out with everything removed', () => {
     void a.messenger.messages.send(alice, bob, 'hello');
     void a.messenger.peers.read(alice);
     await world.clock.advance(100);
-    const done = a.messenger.signOut(alice, true);
+    const done = a.messenger.sessions.signOut(alice, true);
     await world.clock.advance(1_000);
     await done;
     await world.clock.advance(60_000);
@@ -332,7 +334,7 @@ describe('signing out with everything removed', () => {
     for (const wipe of [false, true]) {
       a.service.sockets[0]!.terminate();
       await world.clock.advance(1);
-      await a.messenger.signOut(alice, wipe);
+      await a.messenger.sessions.signOut(alice, wipe);
       expect(row()).to.include({ account: alice, state: 'link-down' });
       expect(row()!.note, 'it says so').to.equal('not-signed-out');
       expect(await a.storage.history(alice, bob, { limit: 9 })).to.have.length(1);
@@ -340,7 +342,7 @@ describe('signing out with everything removed', () => {
       await world.clock.advance(60_000);
       expect(row()).to.include({ account: alice, state: 'signed-in', note: null });
     }
-    const again = a.messenger.signOut(alice, true);
+    const again = a.messenger.sessions.signOut(alice, true);
     await world.clock.advance(1_000);
     await again;
     expect(row()).to.equal(undefined);
@@ -356,7 +358,7 @@ describe('signing out with everything removed', () => {
     expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-out-by-service');
     a.service.kill();
     await world.clock.advance(100);
-    await a.messenger.signOut(alice, true);
+    await a.messenger.sessions.signOut(alice, true);
     expect(a.messenger.sessions.accounts.peek()).to.deep.equal([]);
     expect(await a.storage.history(alice, bob, { limit: 9 })).to.deep.equal([]);
   });

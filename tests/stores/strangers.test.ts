@@ -92,7 +92,7 @@ async function traces({ a, writes }: Page): Promise<unknown> {
       messenger.messages.list(account).ids.peek(),
       others.map((peer) => texts(messenger, account, peer)),
       messenger.requests.pendingCount(account).peek(),
-      messenger.requests.asking(account).cell.peek(),
+      messenger.peers.asking(account).ids.peek(),
       messenger.messages.unread(account).peek(),
       others.map((peer) => messenger.path(account, peer).kind).filter((kind) => kind !== 'none'),
       others.filter((peer) => messenger.peers.row(account, peer).relation !== 'none'),
@@ -133,7 +133,7 @@ describe('what the service broadcasts for other people', () => {
       await here.world.account(here.a, 'zelda');
       expect(await here.world.account(here.a, 'alice')).to.equal(ALICE);
       if (how === 'left') here.a.messenger.sessions.exit(ALICE);
-      else void here.a.messenger.signOut(ALICE);
+      else void here.a.messenger.sessions.signOut(ALICE);
       await here.world.clock.advance(1_000);
       const from = here.world.simulation.frames.entries.length;
       const before = notOurs(here);
@@ -251,7 +251,7 @@ describe('two browsers on one service', () => {
         const account = ownOf(browsers[index]!);
         if (!account) return;
         leaving.add(`${index} ${account}`);
-        void messenger.signOut(account);
+        void messenger.sessions.signOut(account);
         await world.clock.advance(500);
         leaving.clear();
       },

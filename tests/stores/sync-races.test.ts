@@ -8,6 +8,7 @@ import { memory } from '../../storage/memory.ts';
 import { wholeHistory } from './invariants.ts';
 import type { Browser, World } from './world.ts';
 import { createWorld, sent, statuses, texts } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 /** How a storage fares: whatever these do is done first. */
 interface Ways {
@@ -133,7 +134,7 @@ describe('two things at once', () => {
     // Only the newest page is in memory, so that what they have read has to be looked up.
     await a.reload();
     await world.clock.advance(10_000);
-    const { stream } = a.messenger.messages.get(alice, bob).meta;
+    const { stream } = engineOf(a.messenger).conversations.get(alice, bob).meta;
     b.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
     b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     const writing = a.messenger.messages.send(alice, bob, 'the last one');
@@ -188,7 +189,7 @@ describe('two things at once', () => {
     // What comes behind it leaves, and there is no gap on the other side.
     void a.messenger.messages.send(alice, bob, 'something else');
     await world.clock.advance(2_000);
-    const { source } = b.messenger.messages.get(bob, alice);
+    const source = b.messenger.messages.source(bob, alice);
     const newest = source.get(source.ids.peek().at(-1)!)!;
     expect(newest).to.include({ text: 'something else' });
   });
@@ -206,7 +207,7 @@ describe('two things at once', () => {
     }
     ways.a.write = atOnce;
     await world.clock.advance(20_000);
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const rows = source.ids.peek().map((id) => source.get(id)!);
     expect(rows.filter(({ isStored }) => !isStored)).to.deep.equal([]);
     expect(new Set(rows.map(({ status }) => status))).to.deep.equal(new Set(['delivered']));
@@ -262,7 +263,7 @@ describe('two things at once', () => {
     b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     await a.reload();
     const statusOf = (n: number): string | undefined =>
-      a.messenger.messages.get(alice, bob).view(ids[n]!)?.status ?? undefined;
+      engineOf(a.messenger).conversations.get(alice, bob).view(ids[n]!)?.status ?? undefined;
     expect(statusOf(5)).to.equal('sent');
     ways.a.message = () => pause(world, 100);
     arrive(a, alice, bob, {
@@ -270,7 +271,7 @@ describe('two things at once', () => {
       type: 'receipt',
       kind: 'read',
       at: 1,
-      stream: a.messenger.messages.get(alice, bob).meta.stream,
+      stream: engineOf(a.messenger).conversations.get(alice, bob).meta.stream,
       ranges: [[51, 51]],
     });
     await world.clock.advance(10);
@@ -292,7 +293,7 @@ describe('two things at once', () => {
     ways.b.stream = failing;
     come(b, bob, alice, 6);
     await world.clock.advance(100);
-    const { source } = b.messenger.messages.get(bob, alice);
+    const source = b.messenger.messages.source(bob, alice);
     const late = (): { isStored: boolean }[] =>
       source.ids
         .peek()
@@ -370,7 +371,8 @@ describe('two things at once', () => {
 
 /** A page that has read everything and is on the socket. */
 async function restored({ messenger }: Browser, { clock }: World): Promise<void> {
-  await messenger.open();
+  void messenger.open();
+  await messenger.loaded();
   await clock.advance(1_000);
 }
 

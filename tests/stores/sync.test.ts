@@ -39,7 +39,8 @@ async function crash(world: World, browser: Browser): Promise<void> {
 
 /** A page that has read what is stored has its socket, its account, its channel, and an answer to its questions. */
 async function settle(world: World, { messenger }: Browser): Promise<void> {
-  await messenger.open();
+  void messenger.open();
+  await messenger.loaded();
   await world.clock.advance(12_000);
 }
 
@@ -140,7 +141,7 @@ describe('sync, when a sender has lost everything', () => {
     const wiped = await device(world, a, 'a', 'alice');
     await write(world, wiped, alice, bob, '4');
     await world.clock.advance(120_000);
-    const { source } = b.messenger.messages.get(bob, alice);
+    const source = b.messenger.messages.source(bob, alice);
     const rows = source.ids.peek().map((id) => source.get(id)!);
     expect(rows.map(({ text, missingBefore }) => [text, missingBefore])).to.deep.equal([
       ['1', 0],
@@ -168,7 +169,7 @@ describe('sync, when a receiver has lost everything', () => {
       'taken and dropped 1: delivered',
       'taken and dropped 2: delivered',
     ]);
-    const { source } = wiped.messenger.messages.get(bob, alice);
+    const source = wiped.messenger.messages.source(bob, alice);
     expect(
       source.ids.peek().map((id) => source.get(id)!.missingBefore),
       'what is settled is no gap',
@@ -252,7 +253,7 @@ describe('sync, with one account on two devices one after the other', () => {
     expect(new Set(statuses(a.messenger, alice, bob).map((line) => line.split(': ').at(-1)))).to.deep.equal(
       new Set(['delivered']),
     );
-    const { source } = one.messenger.messages.get(bob, alice);
+    const source = one.messenger.messages.source(bob, alice);
     expect(source.ids.peek().map((id) => source.get(id)!.missingBefore)).to.deep.equal([0, 0]);
   });
 });
@@ -303,7 +304,7 @@ describe('a name that was deleted and taken by somebody else', () => {
   it('gets nothing until a person confirms, not even when they ask for contact and are accepted', async () => {
     const { world, a, alice, bob, stranger } = await taken();
     const before = handedOver(world).length;
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const row = source.get(source.ids.peek().at(-1)!)!;
     expect(row).to.include({ status: 'waiting' });
     expect(row.waiting!.reason, 'and says what for').to.equal('held');
@@ -485,7 +486,7 @@ describe('what a sync says', () => {
     });
     const [refused] = await write(world, a, alice, bob, 'refused for good');
     await write(world, a, alice, bob, '3');
-    const { source } = b.messenger.messages.get(bob, alice);
+    const source = b.messenger.messages.source(bob, alice);
     const gaps = (): number[] => source.ids.peek().map((id) => source.get(id)!.missingBefore);
     expect(said(b, bob, alice)).to.deep.equal(['1', '3']);
     expect(gaps(), 'it may still come').to.deep.equal([0, 1]);
@@ -567,7 +568,8 @@ describe('with reloads on both sides', () => {
     a.closePage();
     b.closePage();
     await a.openPage();
-    await a.messenger.open();
+    void a.messenger.open();
+    await a.messenger.loaded();
     await world.clock.advance(1_000);
     expect(statuses(a.messenger, alice, bob).filter((line) => line.includes('sending'))).to.deep.equal([]);
     lift();
@@ -636,7 +638,8 @@ describe('with reloads on both sides', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(all.map((text) => `${text}: sent`));
     // The page opens, dies in the middle of what it gets, and opens again.
     await b.openPage();
-    await b.messenger.open();
+    void b.messenger.open();
+    await b.messenger.loaded();
     while (said(b, bob, alice).length < 3) await world.clock.advance(10);
     b.closePage();
     a.closePage();
@@ -664,7 +667,8 @@ describe('with reloads on both sides', () => {
       if (n === 40) {
         a.closePage();
         await a.openPage();
-        await a.messenger.open();
+        void a.messenger.open();
+        await a.messenger.loaded();
       }
     }
     await settle(world, a);
@@ -716,7 +720,8 @@ describe('with reloads on both sides', () => {
     b.closePage();
     await world.clock.advance(20);
     await a.openPage();
-    await a.messenger.open();
+    void a.messenger.open();
+    await a.messenger.loaded();
     void a.messenger.messages.send(alice, bob, '4');
     await world.clock.advance(5);
     a.closePage();

@@ -6,6 +6,7 @@ import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, ProfileOptions, Tab, TabWorld } from './tab-world.ts';
 import { storageWith } from './world.ts';
+import { engineOf } from '../engine.ts';
 
 let world: TabWorld;
 let home: Profile;
@@ -53,7 +54,7 @@ describe('what a person did while the leader was silent', () => {
     await world.clock.advance(1_000);
     bob.page.close();
     one.page.stop();
-    const { rows } = other.messenger.messages.find(alice, bobby)!;
+    const { rows } = engineOf(other.messenger).conversations.find(alice, bobby)!;
     other.messenger.messages.read(alice, bobby, rows[0]!.id);
     const next = await successorOf(scene);
     expect(texts(next, alice, bobby)).to.deep.equal(['read']);
@@ -102,7 +103,7 @@ describe('what a leader showed and could not store before it died', () => {
     expect(texts(other, alice, bobby)).to.deep.equal(['theirs']);
     one.page.kill();
     await world.clock.advance(90_000);
-    expect(bob.messenger.messages.find(bobby, alice)!.view(id)?.status).to.equal('delivered');
+    expect(engineOf(bob.messenger).conversations.find(bobby, alice)!.view(id)?.status).to.equal('delivered');
     other.page.kill();
     const next = await home.open();
     expect(texts(next, alice, bobby)).to.deep.equal(['theirs']);
@@ -119,15 +120,17 @@ describe('what a leader showed and could not store before it died', () => {
     bob.messenger.messages.read(bobby, alice, id);
     await world.clock.advance(1_200);
     // No disk holds it yet.
-    expect(one.messenger.messages.find(alice, bobby)!.view(id)?.status).to.equal('delivered');
-    expect(other.messenger.messages.find(alice, bobby)!.view(id)?.status).to.equal('delivered');
+    expect(engineOf(one.messenger).conversations.find(alice, bobby)!.view(id)?.status).to.equal('delivered');
+    expect(engineOf(other.messenger).conversations.find(alice, bobby)!.view(id)?.status).to.equal(
+      'delivered',
+    );
     bob.page.kill();
     one.page.kill();
     await world.clock.advance(5_000);
-    expect(other.messenger.messages.find(alice, bobby)!.view(id)?.status).to.equal('read');
+    expect(engineOf(other.messenger).conversations.find(alice, bobby)!.view(id)?.status).to.equal('read');
     other.page.kill();
     const next = await home.open();
-    expect(next.messenger.messages.find(alice, bobby)!.view(id)?.status).to.equal('read');
+    expect(engineOf(next.messenger).conversations.find(alice, bobby)!.view(id)?.status).to.equal('read');
   });
 });
 
@@ -277,7 +280,7 @@ describe('what a person does while their tab takes over', () => {
     other.messenger.messages.read(alice, bobby, id);
     await world.clock.advance(30_000);
     expect(other.messenger.messages.unread(alice).peek()).to.equal(0);
-    expect(bob.messenger.messages.find(bobby, alice)!.view(id)?.status).to.equal('read');
+    expect(engineOf(bob.messenger).conversations.find(bobby, alice)!.view(id)?.status).to.equal('read');
     const [stored] = await home.storage.conversations(alice);
     expect(stored!.theirs[0]!.seen).to.deep.equal([[1, 1]]);
   });

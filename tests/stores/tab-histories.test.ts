@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { createTabGroup } from '../../client/tabs.ts';
+import { createTabGroup } from '../../tabs/group.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import type { MemoryWorld } from '../../client/memory.ts';
 import { pairKey } from '../../facts/ids.ts';
@@ -9,9 +9,8 @@ import { createBrowser, createFakeClock, createSeededRandom } from '../../mocks/
 import type { SimulatedTab } from '../../mocks/index.ts';
 import type { Backend } from '../../ports/backend.ts';
 import { memory } from '../../storage/memory.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger, engineOf } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { share } from '../../stores/share/share.ts';
 import { say, seedsOf } from '../settings.ts';
 import { differences, stateOf } from './tab-state.ts';
 
@@ -109,10 +108,7 @@ describe('Any history of tabs and people', () => {
         storage,
         clock: page.clock,
         random,
-        tabs: share(createTabGroup({ name: 'shared', ...page, random }), { page: page.page }),
-      });
-      page.page.watch((moment) => {
-        if (moment === 'shown' || moment === 'hidden') messenger.setVisible(moment === 'shown');
+        tabs: createTabGroup({ name: 'shared', ...page, random }),
       });
       seats.push({ page, messenger, backend });
       void messenger.open();
@@ -146,7 +142,7 @@ describe('Any history of tabs and people', () => {
     const sent: { text: string; key: string }[] = [];
     const takenBack = new Set<string>();
     const rowsOf = (messenger: Messenger, account: Cid, peer: Cid) =>
-      messenger.messages.find(account, peer)?.rows ?? [];
+      engineOf(messenger).conversations.find(account, peer)?.rows ?? [];
 
     function happen({ happening, tab, account: a, peer: p }: Step, n: number): void {
       const living = there();

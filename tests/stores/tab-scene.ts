@@ -64,7 +64,7 @@ export function troubledDisk(write: () => Promise<void>): ProfileOptions & { isT
 
 /** The thread as a tab shows it. */
 export function rows({ messenger }: Tab, account: Cid, peer: Cid): readonly ThreadMessage[] {
-  const { source } = messenger.messages.get(account, peer);
+  const source = messenger.messages.source(account, peer);
   return source.ids.peek().map((id) => source.get(id)!);
 }
 
@@ -76,7 +76,7 @@ export const statusOf = (
   account: Cid,
   peer: Cid,
   id: MessageId,
-): Status | null | undefined => messenger.messages.get(account, peer).source.get(id)?.status;
+): Status | null | undefined => messenger.messages.source(account, peer).get(id)?.status;
 
 /** How many people wait for an answer. */
 export const badge = ({ messenger }: Tab, account: Cid): number =>

@@ -42,7 +42,7 @@ const got = (bob: Peer): string[] => [
   ...new Map(bob.received.map(({ payload }) => [payload.id, payload.text])).values(),
 ];
 const statuses = ({ messenger }: Tab, account: Cid, peer: Cid): string[] => {
-  const { source } = messenger.messages.get(account, peer);
+  const source = messenger.messages.source(account, peer);
   return source.ids.peek().map((id) => `${source.get(id)!.text}: ${source.get(id)!.status}`);
 };
 

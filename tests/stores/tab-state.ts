@@ -1,6 +1,7 @@
 import type { Cid, RowSource } from '../../facts/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Messenger } from '../../stores/index.ts';
+import { engineOf } from '../engine.ts';
 
 /**
  * Everything that a messenger shows besides what belongs to one tab, as plain data. Moments of the page's own clock are
@@ -11,6 +12,7 @@ export function stateOf(messenger: Messenger, clock: Clock): unknown {
   const timeOf = (moment: number | null | undefined): number | null =>
     moment == null ? null : moment + ahead;
   const { sessions, settings, peers, messages, outbox, requests, routes, diagnostics } = messenger;
+  const engine = engineOf(messenger);
   return {
     link: messenger.link.peek(),
     storage: messenger.storage.peek(),
@@ -20,9 +22,9 @@ export function stateOf(messenger: Messenger, clock: Clock): unknown {
     accounts: sessions.accounts.peek().map((account) => ({
       account,
       session: {
-        ...sessions.get(account),
-        linkedAt: timeOf(sessions.get(account)?.linkedAt),
-        signedInAt: timeOf(sessions.get(account)?.signedInAt),
+        ...engine.sessions.get(account),
+        linkedAt: timeOf(engine.sessions.get(account)?.linkedAt),
+        signedInAt: timeOf(engine.sessions.get(account)?.signedInAt),
       },
       settings: settings.of(account),
       load: peers.load(account).peek(),
@@ -41,18 +43,18 @@ export function stateOf(messenger: Messenger, clock: Clock): unknown {
   };
 
   function pairOf(account: Cid, peer: Cid): unknown {
-    const conversation = messages.find(account, peer);
+    const conversation = engine.conversations.find(account, peer);
     return {
       peer,
       path: messenger.path(account, peer),
       route: messenger.route(account, peer),
       trust: messenger.trust(account, peer),
       tried: routes.attempts(account, peer),
-      thread: conversation ? listed(conversation.source) : [],
+      thread: listed(messages.source(account, peer)),
       queue: conversation?.queue ?? [],
-      taken: [...(conversation?.taken ?? [])].sort(),
+      accepted: [...(conversation?.accepted ?? [])].sort(),
       notStored: [...(conversation?.notStored ?? [])].sort(),
-      hasOlder: conversation?.hasOlder ?? false,
+      hasOlder: messages.hasOlder(account, peer),
       firstUnread: messages.firstUnread(account, peer),
       // One that nobody has written in exists where somebody looked at it.
       meta: conversation && conversation.rows.length > 0 ? conversation.meta : null,

@@ -1,5 +1,5 @@
 import { citadel } from '../../client/index.ts';
-import { createTabGroup } from '../../client/tabs.ts';
+import { createTabGroup } from '../../tabs/group.ts';
 import type { Cid } from '../../facts/index.ts';
 import type {
   SimulatedRelay,
@@ -14,9 +14,8 @@ import type { Relay } from '../../ports/relay.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { TabChannel } from '../../ports/tabs.ts';
 import { memory } from '../../storage/memory.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { share } from '../../stores/share/share.ts';
 
 /** One tab of a test. */
 export interface Tab {
@@ -112,28 +111,20 @@ export function createTabWorld({
             relay: relay && relayOf(relay, page.id),
             clock: page.clock,
             random,
-            tabs: share(
-              createTabGroup({
-                name,
-                ...page,
-                random,
-                ...(version ? { version } : {}),
-                ...(hears ? { openChannel: (channel) => deaf(page.openChannel(channel), hears) } : {}),
-              }),
-              {
-                page: page.page,
-                memory: {
-                  read: () => (typeof remembers === 'function' ? remembers() : (remembers ?? null)),
-                  write: () => undefined,
-                },
+            tabs: createTabGroup({
+              name,
+              ...page,
+              random,
+              memory: {
+                read: () => (typeof remembers === 'function' ? remembers() : (remembers ?? null)),
+                write: () => undefined,
               },
-            ),
+              ...(version ? { version } : {}),
+              ...(hears ? { openChannel: (channel) => deaf(page.openChannel(channel), hears) } : {}),
+            }),
           });
           const tab: Tab = { messenger, page, relay };
           tabs.push(tab);
-          page.page.watch((moment) => {
-            if (moment === 'shown' || moment === 'hidden') messenger.setVisible(moment === 'shown');
-          });
           void messenger.open();
           await clock.advance(500);
           return tab;

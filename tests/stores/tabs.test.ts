@@ -9,6 +9,7 @@ import { badge, rows, same, statusOf, texts, troubledDisk } from './tab-scene.ts
 import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
+import { engineOf } from '../engine.ts';
 
 let world: TabWorld;
 let home: Profile;
@@ -110,7 +111,7 @@ describe('two tabs on one account', () => {
   it('keep what a person has just done, whatever the leader said before it knew', async () => {
     const { one, other, alice, bobby } = await asked();
     // Something changes in the leader; its word about it still shows the request as pending.
-    one.messenger.peers.typing(alice, bobby, world.clock.now());
+    engineOf(one.messenger).peers.typing(alice, bobby, world.clock.now());
     const seen: number[] = [];
     other.messenger.requests.pendingCount(alice).subscribe((count) => seen.push(count));
     other.messenger.requests.accept(alice, bobby);
@@ -210,7 +211,7 @@ describe('accounts and tabs', () => {
     await world.clock.advance(50);
     expect(other.messenger.sessions.accounts.peek()).to.deep.equal([alice]);
     expect(other.messenger.sessions.current.peek()).to.equal(alice);
-    await Promise.all([other.messenger.signOut(alice), world.clock.advance(500)]);
+    await Promise.all([other.messenger.sessions.signOut(alice), world.clock.advance(500)]);
     expect(one.messenger.sessions.accounts.peek()).to.deep.equal([]);
     expect(said(home, 'Disconnect').map(({ body }) => body['cid'])).to.deep.equal([alice]);
   });
@@ -227,7 +228,7 @@ describe('a word that gets lost between tabs', () => {
     await world.clock.advance(500);
     expect(texts(third, alice, bobby)).to.deep.equal([]);
     isLosing = false;
-    one.messenger.peers.typing(alice, bobby, world.clock.now());
+    engineOf(one.messenger).peers.typing(alice, bobby, world.clock.now());
     await world.clock.advance(3_000);
     expect(texts(third, alice, bobby)).to.deep.equal(['the lost one']);
     same(one, third);
@@ -555,7 +556,7 @@ describe('a tab that missed what happened while it slept', () => {
     await world.clock.advance(60_000);
     expect(other.messenger.tabs.peek().role).to.equal('leader');
     expect(statusOf(other, alice, bobby, id)).to.equal('delivered');
-    expect(other.messenger.messages.get(alice, bobby).queue).to.deep.equal([]);
+    expect(engineOf(other.messenger).conversations.get(alice, bobby).queue).to.deep.equal([]);
     expect(texts(bob, bobby, alice)).to.deep.equal(['on its way']);
     const again = said(home, 'Message', before).filter(({ body }) =>
       new TextDecoder().decode(body['message'] as Uint8Array).includes('on its way'),
@@ -568,7 +569,7 @@ describe('a tab that missed what happened while it slept', () => {
     const anna = await world.account(one, 'anna');
     other.page.cache();
     one.messenger.sessions.exit(anna);
-    await Promise.all([one.messenger.signOut(alice, true), world.clock.advance(1_000)]);
+    await Promise.all([one.messenger.sessions.signOut(alice, true), world.clock.advance(1_000)]);
     one.page.close();
     const before = now();
     other.page.back();
@@ -807,7 +808,7 @@ describe('what a follower asks', () => {
     let isAnswered = false;
     const said = await consoleOf(async () => {
       const told = oneEvent(window, 'unhandledrejection');
-      void other.messenger.signOut(alice, true).then(() => (isAnswered = true));
+      void other.messenger.sessions.signOut(alice, true).then(() => (isAnswered = true));
       await world.clock.advance(5_000);
       await told;
     });

@@ -22,7 +22,7 @@ describe('evidence over a wire that shuffles', () => {
     for (const { id } of texts(b.messenger, bob, alice)) b.messenger.messages.read(bob, alice, id);
     await world.clock.advance(5_000);
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(all.map((text) => `${text}: read`));
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     for (const id of source.ids.peek()) {
       const { facts } = source.get(id)!;
       expect(statusOf([...facts].reverse())).to.equal('read');
@@ -76,7 +76,7 @@ describe('a person who is faster than the line', () => {
       reason: 'Server is full',
     });
     const written = a.messenger.messages.send(alice, bob, 'hello');
-    const { source } = a.messenger.messages.get(alice, bob);
+    const source = a.messenger.messages.source(alice, bob);
     const row = (): ThreadMessage => source.get(source.ids.peek()[0]!)!;
     // Until a pause is long enough to press a button in.
     while ((row().waiting?.nextTry ?? 0) < world.clock.now() + 500) await world.clock.advance(100);

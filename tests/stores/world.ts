@@ -16,7 +16,7 @@ import type { RequestBodies } from '../../protocol/index.ts';
 import type { PayloadOf } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger, Settings } from '../../stores/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger, engineOf } from '../engine.ts';
 
 /** One browser of a test: a messenger on a simulated service. Reloading makes a new messenger on the same storage. */
 export interface Browser {
@@ -177,7 +177,7 @@ export function readReceipt(
   peer: Cid,
   ...ids: readonly MessageId[]
 ): PayloadOf<'receipt'> {
-  const conversation = messenger.messages.get(account, peer);
+  const conversation = engineOf(messenger).conversations.get(account, peer);
   const ranges = rangesOf(ids.map((id) => conversation.get(id)!.index!));
   return { v: 1, type: 'receipt', kind: 'read', stream: conversation.meta.stream, ranges, at: 1 };
 }
@@ -193,7 +193,7 @@ export function texts(
   account: Cid,
   peer: Cid,
 ): { id: MessageId; text: string; status: string | null; own: boolean }[] {
-  const { source } = messenger.messages.get(account, peer);
+  const source = messenger.messages.source(account, peer);
   return source.ids.peek().map((id) => {
     const { text, status, own } = source.get(id)!;
     return { id, text, status, own };

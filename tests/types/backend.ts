@@ -6,7 +6,7 @@ import type { Cid } from '../../facts/index.ts';
 import type { Answer, Backend, BackendEvent, Capabilities } from '../../ports/index.ts';
 import { memory } from '../../storage/memory.ts';
 import { systemClock, systemRandom } from '../../client/index.ts';
-import { createMessenger } from '../../stores/index.ts';
+import { createMessenger } from '../../core.ts';
 
 const nothing = (): Promise<Answer<never>> => Promise.resolve(notSent('link-down'));
 const capabilities: Capabilities = {

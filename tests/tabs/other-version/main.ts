@@ -2,8 +2,8 @@
 import '../../../define.ts';
 import { citadel, systemClock, systemRandom } from '../../../client/index.ts';
 import { indexedDb } from '../../../storage/index.ts';
-import { createMessenger } from '../../../stores/index.ts';
-import { browserTabs } from '../../../tabs.ts';
+import { createMessenger } from '../../../core.ts';
+import { browserTabs } from '../../../tabs/index.ts';
 
 const service = new URLSearchParams(location.search).get('service')!;
 const messenger = createMessenger({
@@ -14,4 +14,4 @@ const messenger = createMessenger({
   tabs: browserTabs({ name: service, version: 1_000 }),
 });
 document.querySelector('p2p-messenger')!.messenger = messenger;
-await messenger.open();
+void messenger.open();

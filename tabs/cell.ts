@@ -1,5 +1,5 @@
-import { tell } from '../../facts/listeners.ts';
-import type { Cell } from '../../facts/view.ts';
+import { tell } from '../facts/listeners.ts';
+import type { Cell } from '../facts/view.ts';
 
 /** A cell of plain data without a signals library: it tells when the value, or one of its fields, has changed. */
 export function createCell<Value>(first: Value): Cell<Value> & { set(next: Value): void } {

@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from '../../ports/clock.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
 
 const BEAT_MS = 2_000;
 const TICK_MS = 1_000;

@@ -1,18 +1,19 @@
+import { systemClock, systemRandom } from '../client/system.ts';
 import { tell } from '../facts/listeners.ts';
 import { TAB_WORDS_VERSION } from '../facts/version.ts';
 import type { TabsView } from '../facts/view.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { PageMoment, TabChannel, TabGroup, TabLocks, TabMember, TabPage } from '../ports/tabs.ts';
-import { systemClock, systemRandom } from './system.ts';
-import { createCell } from './tabs/cell.ts';
-import { ANSWER_MS, createLockElection, createWordElection, type Election } from './tabs/election.ts';
-import { createFollowers } from './tabs/followers.ts';
-import { createLease } from './tabs/lease.ts';
-import { browserChannels, browserLocks, browserPage } from './tabs/page.ts';
-import { createPulse } from './tabs/pulse.ts';
-import { createWire } from './tabs/wire.ts';
-import { parseBeat, parseHello, type Beat, type Envelope } from './tabs/words.ts';
+import type { Page, PageMoment } from '../ports/page.ts';
+import type { TabChannel, TabGroup, TabLocks, TabMember, TabMemory } from '../ports/tabs.ts';
+import { createCell } from './cell.ts';
+import { ANSWER_MS, createLockElection, createWordElection, type Election } from './election.ts';
+import { createFollowers } from './followers.ts';
+import { createLease } from './lease.ts';
+import { browserChannels, browserLocks, browserPage } from './page.ts';
+import { createPulse } from './pulse.ts';
+import { createWire } from './wire.ts';
+import { parseBeat, parseHello, type Beat, type Envelope } from './words.ts';
 
 /** Options of `createTabGroup`. What is left out is the browser's own. */
 export interface TabGroupOptions {
@@ -24,7 +25,9 @@ export interface TabGroupOptions {
   readonly locks?: TabLocks | null;
   /** null: nothing can be known of other tabs, and every tab is alone. May throw, which says the same. */
   readonly openChannel?: ((name: string) => TabChannel) | null;
-  readonly page?: TabPage;
+  readonly page?: Page;
+  /** Remembers which account this tab showed. Absent: a reload shows the first one. */
+  readonly memory?: TabMemory | null;
   /** Of the words between tabs. Tabs of different versions do not follow each other. */
   readonly version?: number;
 }
@@ -318,6 +321,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   }
 
   function happened(moment: PageMoment): void {
+    if (moment === 'online') return;
     if (moment === 'back') {
       if (!isAwake) wake();
     } else if (moment !== 'shown' && moment !== 'hidden') {
@@ -343,6 +347,8 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   return {
     id,
     view,
+    page,
+    memory: options.memory ?? null,
     isAnyVisible,
     join(joining) {
       const isNew = member === null;

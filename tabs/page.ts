@@ -1,4 +1,5 @@
-import type { PageMoment, TabChannel, TabLocks, TabPage } from '../../ports/tabs.ts';
+import type { Page, PageMoment } from '../ports/page.ts';
+import type { TabChannel, TabLocks } from '../ports/tabs.ts';
 
 /** The browser's Web Locks; null on an insecure origin and in an old browser. */
 export function browserLocks(): TabLocks | null {
@@ -11,7 +12,7 @@ export function browserChannels(): ((name: string) => TabChannel) | null {
 }
 
 /** The life of this page, from its own events. Where there is no document, it is always visible and never sleeps. */
-export function browserPage(): TabPage {
+export function browserPage(): Page {
   if (typeof document === 'undefined') return { isVisible: true, watch: () => () => undefined };
   return {
     get isVisible() {
@@ -33,6 +34,7 @@ export function browserPage(): TabPage {
       on(document, 'freeze', () => 'frozen');
       on(document, 'resume', () => 'back');
       on(window, 'pagehide', (event) => ((event as PageTransitionEvent).persisted ? 'cached' : 'gone'));
+      on(window, 'online', () => 'online');
       on(window, 'pageshow', (event) => ((event as PageTransitionEvent).persisted ? 'back' : null));
       return () => stop.abort();
     },

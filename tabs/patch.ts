@@ -1,11 +1,11 @@
-import type { MessageFact } from '../../facts/evidence.ts';
-import type { Cid, MessageId } from '../../facts/ids.ts';
-import type { LinkView, PeopleView, StorageView } from '../../facts/view.ts';
-import type { RelayTrust } from '../../ports/relay.ts';
-import type { StoredConversation, StoredMessage } from '../../ports/storage.ts';
-import type { DiagnosticCounter } from '../diagnostics.ts';
-import type { PairState } from '../pairs.ts';
-import type { Session } from '../sessions.ts';
+import type { MessageFact } from '../facts/evidence.ts';
+import type { Cid, MessageId } from '../facts/ids.ts';
+import type { LinkView, PeopleView, StorageView } from '../facts/view.ts';
+import type { RelayTrust } from '../ports/relay.ts';
+import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
+import type { DiagnosticCounter } from '../stores/diagnostics.ts';
+import type { PairState } from '../stores/pairs.ts';
+import type { Session } from '../stores/sessions.ts';
 
 /** What of a conversation has changed, or all of it. */
 export interface ConversationPatch {
@@ -41,9 +41,8 @@ export interface Patch {
   readonly relay?: { readonly isUp: boolean; readonly fingerprints: readonly (readonly [Cid, string])[] };
 }
 
-/** What a follower knows of the leader's relay and disk. */
+/** What a follower knows of the leader's relay. */
 export interface Mirrored {
-  isFailing: boolean;
   isUp: boolean;
   readonly fingerprints: Map<Cid, string>;
   readonly trusts: Map<string, RelayTrust>;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** After so long without its own timer, a leader has slept and may have been replaced. */
 export const LEASE_MS = 5_000;

@@ -1,5 +1,5 @@
-import type { Clock, TimerHandle } from '../../ports/clock.ts';
-import type { TabLocks } from '../../ports/tabs.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
+import type { TabLocks } from '../ports/tabs.ts';
 import { lifeOf } from './followers.ts';
 
 /** How a group finds its one leader. */

@@ -1,22 +1,22 @@
-import { mergeFacts } from '../../facts/evidence.ts';
-import type { Cid } from '../../facts/ids.ts';
-import { pairKey } from '../../facts/ids.ts';
-import { NOTHING, union } from '../../facts/ranges.ts';
-import { joined } from '../../facts/read-set.ts';
-import { compactRequest } from '../../facts/requests.ts';
-import type { Answer, Backend } from '../../ports/backend.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Relay, RelayKeys } from '../../ports/relay.ts';
+import { mergeFacts } from '../facts/evidence.ts';
+import type { Cid } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import { NOTHING, union } from '../facts/ranges.ts';
+import { joined } from '../facts/read-set.ts';
+import { compactRequest } from '../facts/requests.ts';
+import type { Answer, Backend } from '../ports/backend.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Relay, RelayKeys } from '../ports/relay.ts';
 import type {
   Storage,
   StorageWrite,
   StoredConversation,
   StoredMessage,
   StoredRequest,
-} from '../../ports/storage.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Engine } from '../messenger.ts';
-import { isFresh, isUnwritten } from './fresh.ts';
+} from '../ports/storage.ts';
+import type { Conversation } from '../stores/conversation.ts';
+import type { Engine } from '../stores/engine.ts';
+import { isFresh, isUnwritten } from '../stores/messages.ts';
 import type { Mirrored } from './patch.ts';
 
 /** What a tab may do at this moment. */
@@ -27,7 +27,7 @@ export interface Permit {
   act(run: () => void, dropped?: () => void): void;
 }
 
-/** Nothing is ever heard of it. */
+/** A promise that never settles. */
 const never: Promise<never> = new Promise(() => undefined);
 
 const COMMANDS = new Set<string | symbol>(
@@ -130,7 +130,7 @@ function guardedKeys(keys: RelayKeys, permit: Permit, { fingerprints, trusts }: 
 export function sharedStorage(storage: Storage, permit: Permit, engine: () => Engine): Storage {
   const shared: Storage = {
     async accounts() {
-      const { sessions } = engine().messenger;
+      const { sessions } = engine();
       const stored = await storage.accounts();
       // A tab that slept may have missed that an account was left, or wiped; what is stored of it is newer.
       for (const account of sessions.accounts.peek()) {
@@ -160,20 +160,21 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
       return [...records.values()];
     },
     async conversations(account) {
-      const { messages } = engine().messenger;
+      const { conversations } = engine();
       const metas = new Map((await storage.conversations(account)).map((meta) => [meta.peer, meta]));
-      for (const conversation of messages.of(account)) {
+      for (const conversation of conversations.of(account)) {
         const { peer, meta, rows } = conversation;
         const stored = metas.get(peer);
         if (!stored && rows.length === 0) continue;
         const value = stored ? mergeConversations(stored, meta) : meta;
-        metas.set(peer, (conversation.meta = value));
+        conversation.adopt(value);
+        metas.set(peer, value);
         keep(stored, { put: 'conversation', value });
       }
       return [...metas.values()];
     },
     async history(account, peer, query) {
-      const conversation = engine().messenger.messages.find(account, peer);
+      const conversation = engine().conversations.find(account, peer);
       if (!conversation || query.before !== undefined)
         return (await storage.history(account, peer, query)).map((message) => known(message));
       // Everything again that this tab has in memory: while it slept, any of it may have changed.
@@ -195,8 +196,9 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     message: (account, peer, id) => storage.message(account, peer, id),
     async open(account) {
       const open = new Map((await storage.open(account)).map((message) => [message.id, known(message)]));
-      for (const conversation of engine().messenger.messages.of(account))
-        for (const id of [...conversation.queue, ...conversation.taken]) open.set(id, conversation.get(id)!);
+      for (const conversation of engine().conversations.of(account))
+        for (const id of [...conversation.queue, ...conversation.accepted])
+          open.set(id, conversation.get(id)!);
       return [...open.values()].filter(({ isOpen }) => isOpen).sort((a, b) => a.place - b.place);
     },
     write: (batch) =>
@@ -225,16 +227,16 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
 
   /** Until it is written it is acknowledged to nobody, also where it comes again. */
   function save(conversation: Conversation, value: StoredMessage): void {
-    conversation.lacks(value.id);
+    conversation.setStored(value.id, false);
     void engine()
       .core.writer.put({ put: 'message', value })
-      .then((isStored) => conversation.lacks(value.id, !isStored));
+      .then((isStored) => conversation.setStored(value.id, isStored));
   }
 
   /** What is stored of a message, and what this tab knows of it, brought together. */
   function known(stored: StoredMessage): StoredMessage {
-    const { messages } = engine().messenger;
-    const conversation = messages.find(stored.account, stored.peer);
+    const { conversations, messages } = engine();
+    const conversation = conversations.find(stored.account, stored.peer);
     const mirrored = conversation?.get(stored.id);
     if (!conversation || !mirrored) return stored;
     const facts = mergeFacts(mirrored.facts, stored.facts);

@@ -1,5 +1,5 @@
-import type { PairState } from '../pairs.ts';
-import type { Session } from '../sessions.ts';
+import type { PairState } from '../stores/pairs.ts';
+import type { Session } from '../stores/sessions.ts';
 import type { Patch } from './patch.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { TabChannel } from '../../ports/tabs.ts';
+import type { TabChannel } from '../ports/tabs.ts';
 import { parse, type Envelope, type Kind } from './words.ts';
 
 interface WireOptions {

@@ -1,4 +1,4 @@
-import type { TabLocks } from '../../ports/tabs.ts';
+import type { TabLocks } from '../ports/tabs.ts';
 import type { Hello } from './words.ts';
 
 /** The lock that a tab holds as long as it lives: another name after every sleep. */
@@ -10,7 +10,7 @@ interface Follower {
   readonly watch: AbortController;
 }
 
-/** The leader's book of those who follow it. */
+/** The leader's registry of followers. */
 export interface Followers {
   readonly ids: readonly string[];
   readonly visible: readonly string[];

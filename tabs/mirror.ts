@@ -1,8 +1,8 @@
-import type { Cid } from '../../facts/ids.ts';
-import { pairKey } from '../../facts/ids.ts';
-import type { Clock, TimerHandle } from '../../ports/clock.ts';
-import type { StoredMessage } from '../../ports/storage.ts';
-import type { Engine } from '../messenger.ts';
+import type { Cid } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
+import type { StoredMessage } from '../ports/storage.ts';
+import type { Engine } from '../stores/engine.ts';
 import type { Guesses } from './apply.ts';
 import { apply, clear, emptied } from './apply.ts';
 import { onOwnClock } from './moments.ts';
@@ -91,7 +91,7 @@ export class Mirror {
 
   #renew(parts: readonly Patch[]): void {
     const { engine, accounts: known, adopt } = this.#options;
-    const { messages } = engine.messenger;
+    const { conversations } = engine;
     const told = new Set(
       parts.flatMap(({ pairs }) =>
         pairs.flatMap(({ pair, conversation }) => (conversation ? pairKey(pair.account, pair.peer) : [])),
@@ -101,7 +101,7 @@ export class Mirror {
     const accounts = [...new Set([...named, ...known])];
     // Conversations that the leader does not have.
     const strays = accounts
-      .flatMap((account) => [...messages.of(account)])
+      .flatMap((account) => [...conversations.of(account)])
       .filter(
         ({ account, peer, rows, queue }) =>
           rows.length + queue.length > 0 && !told.has(pairKey(account, peer)),
@@ -111,7 +111,7 @@ export class Mirror {
         trust: null,
         conversation: emptied(stray),
       }));
-    // By itself, and first: with somebody who is forgotten nothing may happen any more, or they would be back.
+    // Apply this first: touching a forgotten pair would recreate it.
     this.told(() => this.#apply({ sessions: [], people: [], wiped: [], pairs: strays }, adopt));
     this.told(() => {
       clear(engine, accounts);

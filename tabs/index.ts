@@ -1,22 +1,19 @@
 /** Any number of tabs of one browser on one link: `createMessenger({ …, tabs: browserTabs({ name: service }) })`. */
-import { browserPage } from './client/tabs/page.ts';
-import { createTabGroup } from './client/tabs.ts';
-import type { TabGroupOptions } from './client/tabs.ts';
-import type { Tabs } from './stores/messenger.ts';
-import { share } from './stores/share/share.ts';
-import type { TabMemory } from './stores/share/share.ts';
+import type { TabGroup, TabMemory } from '../ports/tabs.ts';
+import { createTabGroup } from './group.ts';
+import type { TabGroupOptions } from './group.ts';
 
-export { createTabGroup, type TabGroupOptions } from './client/tabs.ts';
-export { share, type ShareOptions, type TabMemory } from './stores/share/share.ts';
+export { createTabGroup, type TabGroupOptions } from './group.ts';
+export { browserPage } from './page.ts';
 
 /**
  * Shares one link, one storage and what is known between all tabs of this browser. One of them leads: it holds the
  * socket, writes, and does what nobody asked for by hand; the others show the same and ask it. Give every messenger
- * tabs of its own. What is not named is the browser's: Web Locks, `BroadcastChannel`, the page's events.
+ * tabs of its own. What is not named is the browser's: Web Locks, `BroadcastChannel`, the page's events; which account
+ * a tab shows survives its reload.
  */
-export function browserTabs(options: TabGroupOptions): Tabs {
-  const page = options.page ?? browserPage();
-  return share(createTabGroup({ ...options, page }), { page, memory: sessionMemory(options.name) });
+export function browserTabs(options: TabGroupOptions): TabGroup {
+  return createTabGroup({ memory: sessionMemory(options.name), ...options });
 }
 
 /** Which account a tab shows survives its reload, and nobody else's. */

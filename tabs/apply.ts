@@ -1,25 +1,20 @@
-import type { Signal } from '@preact/signals-core';
-import type { Cid, MessageId } from '../../facts/ids.ts';
-import { pairKey } from '../../facts/ids.ts';
-import type { LinkView, PeopleView } from '../../facts/view.ts';
-import type { StoredMessage } from '../../ports/storage.ts';
-import type { LiveCell } from '../cells.ts';
-import type { Conversation } from '../conversation.ts';
-import type { DiagnosticCounter } from '../diagnostics.ts';
-import type { Engine } from '../messenger.ts';
-import { isFresh } from './fresh.ts';
+import type { Cid, MessageId } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
+import type { StoredMessage } from '../ports/storage.ts';
+import type { Conversation } from '../stores/conversation.ts';
+import type { Engine } from '../stores/engine.ts';
+import { isFresh } from '../stores/messages.ts';
 import type { ConversationPatch, Mirrored, Patch } from './patch.ts';
 
 /** What is left as this tab has it, because the leader has not worked it out yet. */
 export interface Guesses {
-  isSession(account: Cid): boolean;
+  isAccount(account: Cid): boolean;
   isPair(account: Cid, peer: Cid): boolean;
   isMessage(id: MessageId): boolean;
 }
 
 /** What a snapshot does not name is not there. */
-export function clear({ messenger, pairs }: Engine, accounts: readonly Cid[]): void {
-  const { requests, peers } = messenger;
+export function clear({ pairs, requests, peers }: Engine, accounts: readonly Cid[]): void {
   for (const account of accounts) {
     pairs.forget(account);
     peers.forget(account);
@@ -35,47 +30,33 @@ export function apply(
   guesses: Guesses,
   adopt: (message: StoredMessage) => void = () => undefined,
 ): void {
-  const { core, messenger, pairs } = engine;
-  const { sessions, requests, peers, messages, outbox, diagnostics } = messenger;
-  if (patch.link) (messenger.link as Signal<LinkView>).value = patch.link;
-  if (patch.storage) {
-    core.writer.view.value = patch.storage.view;
-    mirrored.isFailing = patch.storage.isFailing;
-  }
+  const { core, pairs, sessions, requests, peers, conversations, messages } = engine;
+  if (patch.link) engine.setLink(patch.link);
+  if (patch.storage) core.writer.mirror(patch.storage.view, patch.storage.isFailing);
   if (patch.relay) {
     mirrored.isUp = patch.relay.isUp;
     for (const [account, fingerprint] of patch.relay.fingerprints)
       mirrored.fingerprints.set(account, fingerprint);
   }
-  if (patch.counters) {
-    const counters = diagnostics.counters as LiveCell<Map<DiagnosticCounter, number>>;
-    const known = counters.peek();
-    known.clear();
-    for (const [name, count] of patch.counters) known.set(name, count);
-    counters.changed();
-  }
+  if (patch.counters) core.diagnostics.mirror(patch.counters);
   const named = new Set(patch.sessions.map(({ stored }) => stored.account));
   for (const account of patch.isFirst ? sessions.accounts.peek() : []) {
     const { stored, ...session } = sessions.get(account)!;
     if (!named.has(account))
       sessions.put({ ...session, stored: { ...stored, isLeft: true }, state: 'signed-out', note: null });
   }
-  for (const session of patch.sessions) if (!guesses.isSession(session.stored.account)) sessions.put(session);
-  for (const [account, load] of patch.people) (peers.load(account) as Signal<PeopleView>).value = load;
-  for (const account of patch.wiped) {
-    pairs.forget(account);
-    for (const store of [requests, messages, outbox, peers]) store.forget(account);
-  }
+  for (const session of patch.sessions) if (!guesses.isAccount(session.stored.account)) sessions.put(session);
+  for (const [account, load] of patch.people) peers.mirrorLoad(account, load);
+  for (const account of patch.wiped) engine.forget(account);
   for (const { pair, trust, conversation } of patch.pairs) {
     const { account, peer } = pair;
     if (trust) mirrored.trusts.set(pairKey(account, peer), trust);
     const isGuessed = guesses.isPair(account, peer);
     if (!isGuessed) {
-      const known = Object.assign(pairs.get(account, peer), pair);
-      const { name, username, requestFacts: facts } = known;
+      const { name, username, requestFacts: facts } = pairs.mirror(pair);
       requests.restore({ account, peer, name, username, facts });
     }
-    if (conversation) mirror(messages.get(account, peer), conversation);
+    if (conversation) mirror(conversations.get(account, peer), conversation);
     core.touch(account, peer);
   }
 
@@ -90,8 +71,8 @@ export function apply(
     conversation.adoptUnstored(told.unstored);
     if (told.isWhole) {
       const here = new Set([...(told.older ?? []), ...told.changed].map(({ id }) => id));
-      const { rows, queue, taken } = conversation;
-      const known = new Set([...rows.map(({ id }) => id), ...queue, ...taken]);
+      const { rows, queue, accepted } = conversation;
+      const known = new Set([...rows.map(({ id }) => id), ...queue, ...accepted]);
       for (const id of known) {
         if (here.has(id)) continue;
         const message = conversation.get(id)!;
@@ -113,10 +94,10 @@ export function apply(
       keep(message);
       if (isNew && message.quiet !== 'unsupported') conversation.noteArrival(message.id);
     }
-    for (const id of [...conversation.notStored]) conversation.lacks(id, false);
-    for (const id of told.notStored) conversation.lacks(id);
-    conversation.hasOlder = told.hasOlder;
-    conversation.isStalled = told.isStalled;
+    for (const id of [...conversation.notStored]) conversation.setStored(id, true);
+    for (const id of told.notStored) conversation.setStored(id, false);
+    conversation.setOlder(told.hasOlder);
+    conversation.setStalled(told.isStalled);
     conversation.adopt(told.meta);
   }
 }

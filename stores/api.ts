@@ -1,0 +1,258 @@
+/**
+ * What a page may see of a messenger, and what it may ask of it. Everything here is an interface: a page may hand its
+ * elements an object of its own that fulfils it. What `createMessenger` returns is frozen.
+ */
+import type { Cid, MessageId } from '../facts/ids.ts';
+import type { Path, RouteDecision } from '../facts/routes.ts';
+import type {
+  AccountSettings,
+  Cell,
+  ConversationRow,
+  DialAttempt,
+  LinkView,
+  MessageSource,
+  OutboxRow,
+  PeopleView,
+  PersonRow,
+  RowSource,
+  SessionRow,
+  SessionState,
+  SignInView,
+  StorageView,
+  TabsView,
+} from '../facts/view.ts';
+import type { AccountForm, Answer, Capabilities, Credentials } from '../ports/backend.ts';
+import type { Page } from '../ports/page.ts';
+import type { RelayTrust } from '../ports/relay.ts';
+import type { DiagnosticCounter } from './diagnostics.ts';
+
+/** One account of this browser. */
+export interface SessionView {
+  readonly account: Cid;
+  readonly username: string;
+  readonly fullName: string | null;
+  readonly server: string | null;
+  readonly state: SessionState;
+  /** What else is to be said about the state. */
+  readonly note: SessionRow['note'];
+}
+
+/** Signing accounts in and out, and which one is shown. */
+export interface SessionsApi {
+  /** The accounts of this browser, in the order in which they came. */
+  readonly accounts: Cell<readonly Cid[]>;
+  /** The account whose conversations are on screen; null where there is none. */
+  readonly current: Cell<Cid | null>;
+  /** How the sign-in that this page has asked for goes. */
+  readonly signInView: Cell<SignInView>;
+  /** One account, now; undefined where this browser never had it. */
+  get(account: Cid): SessionView | undefined;
+  /** Whether the account is one of this browser's: it was signed in here and not left. */
+  isHeld(account: Cid): boolean;
+  /** Creates an account and signs it in. The password goes to the service and nowhere else. */
+  createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView>;
+  /** Signs an account in. The password goes to the service and nowhere else. */
+  signIn(request: Credentials): Promise<SignInView>;
+  /**
+   * Ends the account's session at the service; touches no other account. Its messages stay on this device, unless
+   * `wipe` removes them once it is signed out; then it rejects where this device could not remove them.
+   */
+  signOut(account: Cid, wipe?: boolean): Promise<Answer>;
+  /** Hides the account here, and leaves it signed in at the service. */
+  exit(account: Cid): void;
+  /** Shows the account's conversations. */
+  switchTo(account: Cid): void;
+  /** Takes the account from whoever holds it, after the person said so. */
+  useHere(account: Cid): void;
+}
+
+/** The settings of each account, kept on this device. */
+export interface SettingsApi {
+  /** The account's settings, now. */
+  of(account: Cid): AccountSettings;
+  /** The account's settings, as a cell. */
+  cell(account: Cid): Cell<AccountSettings>;
+  /** Changes some of them. An account that this browser does not know has none. */
+  change(account: Cid, change: Partial<AccountSettings>): void;
+  isPaused(account: Cid, peer: Cid): boolean;
+  /** Stops sending to a contact and keeps no channel to them: what is written waits, their offers stay unanswered. */
+  pause(account: Cid, peer: Cid): void;
+  /** Goes on where the contact was paused. */
+  resume(account: Cid, peer: Cid): void;
+}
+
+/** Requests to connect. */
+export interface RequestsApi {
+  /** How many people ask to connect with this account: the badge. Derived from the facts, never counted up. */
+  pendingCount(account: Cid): Cell<number>;
+  /** Asks somebody to connect. Nothing happens while an own wish is live: a second click sends nothing. */
+  ask(account: Cid, peer: Cid): void;
+  /** Accepts their request. */
+  accept(account: Cid, peer: Cid): void;
+  /** Declines their request; drawn at once, told to the service as soon as it can be. */
+  decline(account: Cid, peer: Cid): void;
+  /** Takes the own wish back. A late yes may still make a contact. */
+  withdraw(account: Cid, peer: Cid): void;
+  /** Whoever holds the name of a contact that was gone is the one that is meant: what waits may go. */
+  confirm(account: Cid, peer: Cid): void;
+}
+
+/** The people whom an account knows. */
+export interface PeopleApi {
+  /** How the account's lists were loaded; a failed read keeps the rows and says so. */
+  load(account: Cid): Cell<PeopleView>;
+  /** Everybody who is known to the account, by name. */
+  source(account: Cid): RowSource<Cid, PersonRow>;
+  /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
+  asking(account: Cid): RowSource<Cid, PersonRow>;
+  /** One person, as a cell. */
+  person(account: Cid, peer: Cid): Cell<PersonRow>;
+  /** One person, now. */
+  row(account: Cid, peer: Cid): PersonRow;
+  /** Reads the lists from the service. */
+  read(account: Cid): Promise<void>;
+}
+
+/** The ways to each peer. */
+export interface RoutesApi {
+  /** What was tried to reach the peer, oldest first. */
+  attempts(account: Cid, peer: Cid): readonly DialAttempt[];
+  /** Ends the channel to the peer. It is tried again as ever; to keep none, pause the contact. */
+  hangUp(account: Cid, peer: Cid): void;
+}
+
+/** Conversations and their messages. */
+export interface MessagesApi {
+  /** The account's conversations that have a message, newest first. */
+  list(account: Cid): RowSource<Cid, ConversationRow>;
+  /** One conversation as a row, now. */
+  row(account: Cid, peer: Cid): ConversationRow;
+  /** One conversation as a row, as a cell. */
+  rowCell(account: Cid, peer: Cid): Cell<ConversationRow>;
+  /** The messages of a conversation, as a thread draws them; empty where none has begun. */
+  source(account: Cid, peer: Cid): MessageSource;
+  /** The first of their messages that nobody has looked at, among those that are loaded, or null. */
+  firstUnread(account: Cid, peer: Cid): MessageId | null;
+  /** How many messages of the account nobody has looked at. Derived from what was seen, never counted up. */
+  unread(account: Cid): Cell<number>;
+  /** Whether there is older history on this device than what is loaded. */
+  hasOlder(account: Cid, peer: Cid): boolean;
+  /** Loads the next older page. */
+  loadOlder(account: Cid, peer: Cid): Promise<void>;
+  /**
+   * Writes a message; resolves with its id once it is stored, or could not be. It is on screen at once, and leaves when
+   * it is stored and a route is there.
+   */
+  send(account: Cid, peer: Cid, text: string, replyTo?: MessageId | null): Promise<MessageId>;
+  /** Tries again by hand: only what failed or is unconfirmed, with its own id; a second click sends nothing. */
+  retry(account: Cid, peer: Cid, id: MessageId): void;
+  /** Takes an own message back that cannot have left. Its row goes; its evidence stays. */
+  cancel(account: Cid, peer: Cid, id: MessageId): void;
+  /** Deletes an own message: taken back where it cannot have left, else the other side is told. */
+  delete(account: Cid, peer: Cid, id: MessageId): void;
+  /** This message of theirs, and no other, was on this tab's screen: others may be told, and it is no longer unread. */
+  read(account: Cid, peer: Cid, id: MessageId): void;
+  /** The person came to the end of the conversation: nothing of it counts as unread any more. Nobody is told. */
+  pass(account: Cid, peer: Cid): void;
+}
+
+/** What was written here and accepted by nobody yet. */
+export interface OutboxApi {
+  /** The account's outbox, oldest first: what waits, is under way, got no answer or has failed, with why. */
+  rows(account: Cid): RowSource<MessageId, OutboxRow>;
+  /** Tries everything again that failed or got no answer, each with its own id. */
+  retryAll(account: Cid): void;
+  /** Takes back everything that failed; what only got no answer may have arrived, and stays. */
+  deleteAll(account: Cid): void;
+}
+
+/** Counters only: never a body, a name or a key. */
+export interface DiagnosticsApi {
+  /** How often each thing happened since the page was opened. */
+  readonly counters: Cell<ReadonlyMap<DiagnosticCounter, number>>;
+}
+
+/** How `open()` went: the link is up, or why it is not. It goes on trying in either case, unless it was closed. */
+export type OpenResult =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /**
+       * `unreachable`: the service does not answer. `offline`: this device has no network. `other-tab`: another tab
+       * holds the link and cannot be followed. `storage`: what is stored cannot be read. `closed`: it was closed.
+       */
+      readonly code: 'unreachable' | 'offline' | 'other-tab' | 'storage' | 'closed';
+    };
+
+/** One browser's messaging: its accounts, the people they know, and their conversations. */
+export interface Messenger {
+  /** What the backend can prove; elements hide what it cannot. */
+  readonly capabilities: Capabilities;
+  /** What the sign-in form asks for. */
+  readonly accountForm: AccountForm;
+  readonly sessions: SessionsApi;
+  readonly settings: SettingsApi;
+  readonly requests: RequestsApi;
+  readonly peers: PeopleApi;
+  readonly routes: RoutesApi;
+  readonly messages: MessagesApi;
+  readonly outbox: OutboxApi;
+  readonly diagnostics: DiagnosticsApi;
+  /** Our own link to the service. */
+  readonly link: Cell<LinkView>;
+  /** Whether the page is on screen. Nothing counts as read while it is not. */
+  readonly isVisible: Cell<boolean>;
+  /** Whether any page of this browser is on screen. */
+  readonly isAnyVisible: Cell<boolean>;
+  /** The accounts of this browser, with what waits in each. */
+  readonly sessionRows: Cell<readonly SessionRow[]>;
+  /** How this device keeps what is written; says so when it could not. */
+  readonly storage: Cell<StorageView>;
+  /** Where this tab stands among those of its browser. */
+  readonly tabs: Cell<TabsView>;
+  /** What people read after "through" when a relay carries; null where none is configured. */
+  readonly relayName: string | null;
+  /** Who could read what a relay carries; null where none is configured, or it does not say. */
+  readonly relayPrivacy: string | null;
+  /** The fingerprint of our own key, for the other person to compare; null where no relay seals. */
+  ownFingerprint(account: Cid): string | null;
+  /**
+   * Reads what is stored, then opens the link. Resolves when the link is up, or with why it is not. The first element
+   * that is connected in a browser calls it, too; only the first call opens anything.
+   */
+  open(): Promise<OpenResult>;
+  /** Resolves when everything stored is on screen. It opens nothing. */
+  loaded(): Promise<void>;
+  /** Closes the link and stops everything; nothing is lost. For a page that goes: `leave()`. */
+  close(): void;
+  /** The page goes for good: its channels are hung up, so that others need not find out, and the link is closed. */
+  leave(): void;
+  /**
+   * Goes on without saving where what is stored cannot be read (`storage.value.isUnread`): the link waits for it no
+   * longer. Until the page is loaded again nothing is read from this device and nothing is written to it, so that
+   * nothing that is there is overwritten. Elsewhere it does nothing.
+   */
+  goUnsaved(): void;
+  /** Resolves when everything that was written, or looked at, is in storage, or could not be written. */
+  stored(): Promise<void>;
+  /** Whether the page is on screen, where no `page` tells. A hidden page claims no presence. */
+  setVisible(isVisible: boolean): void;
+  /** Counts another window of this page, picture-in-picture for instance, as on screen; returns what ends it. */
+  addWindow(window: Page): () => void;
+  /** The page or the network came back: probes the link, reads the lists, and asks what was missed. */
+  wake(): void;
+  /** Tries the link again at once. */
+  reconnect(): void;
+  /** Says that the person types; at most now and then, never over a relay, not if they hide it. */
+  typing(account: Cid, peer: Cid): void;
+  /** By which route the next message to the peer goes, or what it waits for. */
+  route(account: Cid, peer: Cid): RouteDecision;
+  /** The state of the channel to the peer, whatever way messages take meanwhile. */
+  path(account: Cid, peer: Cid): Path;
+  /** How far the peer's key is trusted by a relay that seals; null where none does. */
+  trust(account: Cid, peer: Cid): RelayTrust | null;
+  /** The person has compared the fingerprints (`compared`: the one on the screen): the key is the peer's. */
+  acceptKey(account: Cid, peer: Cid, compared?: string): Promise<void>;
+  /** Removes the account from this device, with everything that is stored of it. Rejects where that failed. */
+  wipe(account: Cid): Promise<void>;
+}

@@ -1,0 +1,68 @@
+import type { BackendEvent } from '../ports/backend.ts';
+import type { Claims } from './duties/claim.ts';
+import type { Engine } from './engine.ts';
+
+/** What the events of a backend change. */
+type Stores = Pick<
+  Engine,
+  'core' | 'sessions' | 'pairs' | 'requests' | 'peers' | 'routes' | 'receive' | 'setLink'
+> & {
+  readonly claims: Claims;
+  readonly delivery: Engine['delivery'];
+};
+
+/** Takes what the backend reports, and hands it to the store that it concerns. */
+export function applyEvent(stores: Stores, event: BackendEvent): void {
+  const { core, sessions, claims } = stores;
+  switch (event.type) {
+    case 'link':
+      stores.setLink(event.link);
+      if (event.link.state !== 'up') sessions.unlinked();
+      return;
+    case 'linked':
+      void claims.linked(event.epoch);
+      return;
+    case 'counted':
+      return core.diagnostics.count(event.what);
+    default:
+      // The service broadcasts what is not for us: not ours, not looked at (delivery.md 6).
+      if (!sessions.isHeld(event.account)) return core.diagnostics.count('not-ours');
+      return applyAccountEvent(stores, event);
+  }
+}
+
+function applyAccountEvent(stores: Stores, event: Extract<BackendEvent, { account: unknown }>): void {
+  const { sessions, pairs, requests, peers, routes, receive, delivery } = stores;
+  const { account, peer } = event;
+  if (event.type === 'ended') {
+    if (peer === null) {
+      sessions.ended(account);
+      return routes.forgetAll(account);
+    }
+    routes.down(account, peer);
+    return peers.left(account, peer);
+  }
+  if (peer === null) return;
+  switch (event.type) {
+    case 'asked':
+      return requests.asked(account, peer, event.username);
+    case 'ask-proven':
+      if (event.username) pairs.get(account, peer).username = event.username;
+      return requests.prove(account, peer, 'ask-answered');
+    case 'ask-refused':
+      return requests.refused(account, peer, event.requestId, { kind: 'refused', ...event });
+    case 'offer':
+      if (!event.isAnswered) routes.offered(account, peer);
+      return;
+    case 'channel':
+      return routes.up(account, peer, event.path, event.isUpgrading, event.by);
+    case 'path':
+      return routes.pathChanged(account, peer, event.path, event.isUpgrading, event.by);
+    case 'send-answered':
+      return delivery.answered(event.requestId, event.refused);
+    case 'body':
+      requests.prove(account, peer, 'message');
+      routes.up(account, peer);
+      void receive(account, peer, event.body, 'channel');
+  }
+}

@@ -1,0 +1,227 @@
+import type { Cid } from '../facts/ids.ts';
+import { tell } from '../facts/listeners.ts';
+import type { StorageView } from '../facts/view.ts';
+import type { TabGroup } from '../ports/tabs.ts';
+import { bounded } from '../stores/bounded.ts';
+import { faceOf } from '../stores/cells.ts';
+import { COMMANDS, runCommand } from '../stores/commands.ts';
+import type { Dispatch } from '../stores/commands.ts';
+import type { Engine } from '../stores/engine.ts';
+import type { Membership, Sharing } from '../stores/membership.ts';
+import type { MessengerOptions } from '../stores/options.ts';
+import { Forward, parseAsked } from './forward.ts';
+import { Leadership } from './leadership.ts';
+import { Mirror } from './mirror.ts';
+import type { Mirrored, PatchWord } from './patch.ts';
+import { guardedBackend, guardedClock, guardedRelay, sharedStorage } from './ports.ts';
+import type { Permit } from './ports.ts';
+import { Publisher } from './publish.ts';
+import { Work } from './work.ts';
+import type { WorkWord } from './work.ts';
+import { Writing } from './writing.ts';
+
+/** What tabs say to each other about stores. */
+type Word =
+  /** The leader could not read what is stored so far. */
+  | { readonly kind: 'storage'; readonly view: StorageView }
+  /** A follower wants to know everything. */
+  | { readonly kind: 'want' }
+  | { readonly kind: 'ask'; readonly asked: unknown }
+  | WorkWord
+  | PatchWord;
+
+/**
+ * Shares one engine between the tabs of a browser: the tab that leads acts, and the others are its mirror. What a
+ * person asks in a mirror is drawn there at once, asked of the leader once, and replaced by what that one says.
+ */
+export function share(group: TabGroup): Sharing {
+  let engine: Engine | null = null;
+  const mirrored: Mirrored = { isUp: false, fingerprints: new Map(), trusts: new Map() };
+  const dropped = new Set<() => void>();
+  const permit: Permit = {
+    get isActing() {
+      return engine?.core.isActing ?? false;
+    },
+    act(run, drop) {
+      if (!permit.isActing) return drop?.();
+      if (drop) dropped.add(drop);
+      group.guard(() => {
+        if (drop) dropped.delete(drop);
+        run();
+      });
+    },
+  };
+  return {
+    ports: (options) => ({
+      ...options,
+      backend: guardedBackend(options.backend, permit),
+      clock: guardedClock(options.clock, permit),
+      storage: sharedStorage(options.storage, permit, () => engine!),
+      relay: options.relay ? guardedRelay(options.relay, permit, mirrored) : null,
+    }),
+    join(joined, options) {
+      engine = joined;
+      return member({ group, engine, options, mirrored, drop });
+    },
+  };
+
+  /** What was held while it was in doubt whether this tab may act is dropped: it may not. */
+  function drop(): void {
+    for (const run of [...dropped]) run();
+    dropped.clear();
+  }
+}
+
+interface MemberOptions {
+  readonly group: TabGroup;
+  readonly engine: Engine;
+  readonly options: MessengerOptions;
+  readonly mirrored: Mirrored;
+  drop(): void;
+}
+
+/** One tab: what it does as it leads, follows or rests. */
+function member({ group, engine, options, mirrored, drop }: MemberOptions): Membership {
+  const { core, sessions, routes, peers } = engine;
+  const { writer } = core;
+  let begun = (): void => undefined;
+  const beginning = new Promise<void>((resolve) => (begun = resolve));
+  let hasBegun = false;
+  const say = (word: Word, to?: string): void => group.say(word, to);
+
+  core.rest();
+  const publisher = new Publisher(engine, options.relay ?? null, say);
+  const forward = new Forward({
+    engine,
+    ask: (asked) => say({ kind: 'ask', asked }),
+    guess: (run) => mirror.told(run),
+  });
+  const mirror = new Mirror({
+    engine,
+    mirrored,
+    clock: options.clock,
+    guesses: forward,
+    accounts: publisher.accounts,
+    isFollowing: () => group.view.peek().role === 'follower',
+    ask: () => say({ kind: 'want' }),
+    adopt: (message) => void forward.ask('adopt', { ...message, message }),
+    shown: begin,
+  });
+  const writing = new Writing(engine, forward, bounded(options.storage, options.clock).storage);
+  const work = new Work({ engine, publisher, isReady: (name) => leadership.isReady(name), say });
+  const leadership: Leadership = new Leadership({ engine, publisher, say, begin, doAsked });
+
+  core.journal.on('pair', ({ account, peer }) => {
+    // A late change from when this tab was leader: resynchronise.
+    if (!core.isActing && !mirror.isTold && !mirror.isAsking && !writing.isWriting(account, peer))
+      mirror.want();
+  });
+  group.isAnyVisible.subscribe((isShown) => core.setAnyVisible(isShown));
+  let isWaiting = false;
+  group.view.subscribe(({ role }) => {
+    if (isWaiting !== (isWaiting = role === 'other-tab') && isWaiting) void waitAlone();
+  });
+  sessions.current.subscribe((account) => {
+    if (account) group.memory?.write(account);
+  });
+
+  const dispatch: Dispatch = (name, detail) => {
+    if (core.isActing) return runCommand(engine, name, detail);
+    if (COMMANDS[name].isLocal) return writing.send(detail as never) as never;
+    return forward.ask(name, detail) as never;
+  };
+
+  function doAsked(): void {
+    work.run();
+    forward.handOver((name) => leadership.isReady(name));
+  }
+
+  /** Another tab holds the link and cannot be followed: what is stored is shown, and nothing is done. */
+  async function waitAlone(): Promise<void> {
+    const since = core.now();
+    // What a leader told that could be followed is not known any more.
+    sessions.unlinked();
+    for (const account of sessions.accounts.peek()) {
+      routes.forgetAll(account);
+      peers.unknown(account);
+    }
+    await engine.restore.run();
+    if (group.view.peek().role !== 'other-tab') return;
+    engine.setLink({ state: 'other-tab', since });
+    begin();
+  }
+
+  /** There is something to show. */
+  function begin(): void {
+    if (hasBegun) return;
+    hasBegun = true;
+    let remembered: Cid | null | undefined;
+    // Whatever remembers, it keeps nobody from being shown something.
+    tell(() => (remembered = group.memory?.read() as Cid | null | undefined));
+    const [first] = sessions.accounts.peek();
+    if (remembered && sessions.isHeld(remembered)) sessions.switchTo(remembered);
+    else if (first && sessions.current.peek() === null) sessions.switchTo(first);
+    begun();
+  }
+
+  function rest(): void {
+    if (core.isActing) engine.stop();
+    drop();
+    publisher.leave();
+    work.rest();
+    leadership.end();
+    mirror.isAsking = true;
+  }
+
+  function follow(): void {
+    rest();
+    mirror.want();
+    forward.handOver();
+  }
+
+  function heard(from: string, said: Word): void {
+    switch (said.kind) {
+      case 'want':
+        return leadership.tell(from);
+      case 'storage':
+        return writer.mirror(said.view);
+      case 'ask': {
+        const asked = parseAsked(said.asked);
+        return asked ? work.take(from, asked) : undefined;
+      }
+      case 'started':
+        return forward.started(said.number);
+      case 'answer':
+        return forward.answered(said.number, said.result);
+      case 'patch':
+        return mirror.heard(said);
+    }
+  }
+
+  return {
+    tabs: faceOf(group.view),
+    dispatch,
+    join() {
+      group.join({
+        lead: (hasTakenOver) => void leadership.begin(hasTakenOver),
+        follow,
+        rest,
+        heard: (from, word) => heard(from, word as Word),
+        left(tab) {
+          publisher.leave(tab);
+          void writing.tabLeft();
+        },
+      });
+      return beginning;
+    },
+    leave() {
+      rest();
+      group.leave();
+    },
+    // Every tab is on every account of its browser: the last one that goes hangs up.
+    isLast: () => core.isActing && group.view.peek().tabs < 2,
+    locally: (run) => (core.isActing ? run() : mirror.told(run)),
+    // The group knows of all its pages.
+    setVisible: () => undefined,
+  };
+}

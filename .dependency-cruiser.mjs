@@ -51,6 +51,13 @@ export default {
       '^storage/rows\\.ts$',
       signals,
     ]),
+    row('tabs', 'everything about several tabs', [
+      '^facts/',
+      '^ports/',
+      '^stores/',
+      // The defaults of a group: the system's clock and randomness.
+      '^client/system\\.ts$',
+    ]),
     row('components', 'never the client, never the mocks', [
       ...lit,
       npm('linkify-it'),

@@ -26,14 +26,14 @@ run('cem', 'analyze', '--quiet');
 cpSync('custom-elements.json', 'dist/custom-elements.json');
 
 // The engine comes along as namespaces: `import { stores, client } from './p2p-elements.bundle.js'`.
-const engine = ['facts', 'locale', 'client', 'storage', 'stores'];
+const engine = ['facts', 'locale', 'client', 'storage', 'tabs'];
 await build({
   stdin: {
     contents: [
       "import './dist/define.js';",
       "export * from './dist/index.js';",
       ...engine.map((name) => `export * as ${name} from './dist/${name}/index.js';`),
-      "export * as tabs from './dist/tabs.js';",
+      "export * as core from './dist/core.js';",
     ].join('\n'),
     resolveDir: process.cwd(),
     sourcefile: 'p2p-elements.js',

@@ -21,8 +21,9 @@ async function kept(entry, index) {
   const names = exports.map((name) => `m${index}_${name}`).join(', ');
   return `import { ${list} } from './dist/${entry}'; globalThis.kept${index} = [${names}];`;
 }
-const folders = ['facts', 'protocol', 'client', 'storage', 'stores'];
-const engine = await Promise.all(folders.map((folder, index) => kept(`${folder}/index.js`, index)));
+const folders = ['facts', 'protocol', 'client', 'storage'];
+const entries = [...folders.map((folder) => `${folder}/index.js`), 'core.js'];
+const engine = await Promise.all(entries.map(kept));
 mkdirSync('.cache/size', { recursive: true });
 const bundles = {
   leaves: all(
@@ -31,8 +32,8 @@ const bundles = {
     'components/pending-badge/define.js',
   ),
   engine,
-  tabs: [await kept('tabs.js', 0)],
-  everything: [...all('define.js'), await kept('index.js', folders.length), ...engine],
+  tabs: [await kept('tabs/index.js', 0)],
+  everything: [...all('define.js'), await kept('index.js', entries.length), ...engine],
 };
 for (const [name, lines] of Object.entries(bundles)) {
   const { outputFiles } = await build({

@@ -63,7 +63,7 @@ export interface SessionsApi {
   /** Shows the account's conversations. */
   switchTo(account: Cid): void;
   /** Takes the account from whoever holds it, after the person said so. */
-  useHere(account: Cid): void;
+  useHere(account: Cid): Promise<void>;
 }
 
 /** The settings of each account, kept on this device. */

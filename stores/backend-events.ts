@@ -1,15 +1,28 @@
 import type { BackendEvent } from '../ports/backend.ts';
+import type { LinkView } from '../facts/view.ts';
+import type { Core } from './core.ts';
 import type { Claims } from './duties/claim.ts';
-import type { Engine } from './engine.ts';
+import type { Delivery } from './duties/deliver.ts';
+import type { Pairs } from './pairs.ts';
+import type { Peers } from './peers.ts';
+import type { Receive } from './receive.ts';
+import type { Requests } from './requests.ts';
+import type { Routes } from './routes.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What the events of a backend change. */
-type Stores = Pick<
-  Engine,
-  'core' | 'sessions' | 'pairs' | 'requests' | 'peers' | 'routes' | 'receive' | 'setLink'
-> & {
+interface Stores {
+  readonly core: Core;
+  readonly sessions: Sessions;
   readonly claims: Claims;
-  readonly delivery: Engine['delivery'];
-};
+  readonly pairs: Pairs;
+  readonly requests: Requests;
+  readonly peers: Peers;
+  readonly routes: Routes;
+  readonly receive: Receive;
+  readonly delivery: Delivery;
+  setLink(link: LinkView): void;
+}
 
 /** Takes what the backend reports, and hands it to the store that it concerns. */
 export function applyEvent(stores: Stores, event: BackendEvent): void {

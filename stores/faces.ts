@@ -50,7 +50,7 @@ function sessionsFace({ sessions, signIn }: Engine, dispatch: Dispatch): Messeng
     signOut: async (account, isWiped = false) => dispatch('signOut', { account, isWiped }),
     exit: (account) => void dispatch('exit', { account }),
     switchTo: (account) => sessions.switchTo(account),
-    useHere: (account) => void dispatch('useHere', { account }),
+    useHere: async (account) => dispatch('useHere', { account }),
   });
 }
 

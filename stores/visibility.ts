@@ -41,6 +41,9 @@ export class Visibility {
           return this.#reactions.woken();
         case 'gone':
           return this.#reactions.gone();
+        case 'frozen':
+        case 'cached':
+          return;
       }
     });
   }

@@ -5,19 +5,19 @@ import { me, messageId, noor, standStill } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { Composer } from './composer.ts';
+import type { ComposerElement } from './composer.ts';
 import './define.ts';
 
-const meta: Meta<Composer> = {
+const meta: Meta<ComposerElement> = {
   title: 'Elements/Composer',
   component: 'p2p-composer',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<Composer>;
+type Story = StoryObj<ComposerElement>;
 
 const sent = fn();
-const composer = (more: Partial<Composer> = {}) =>
+const composer = (more: Partial<ComposerElement> = {}) =>
   html`<p2p-composer
     .account=${me}
     .peer=${noor}

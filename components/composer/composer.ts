@@ -35,7 +35,7 @@ const TYPING_EVERY_MS = 2_000;
  * @csspart note - Why it cannot send, or that the message will wait.
  * @csspart reply - What is being answered.
  */
-export class Composer extends ConnectedElement {
+export class ComposerElement extends ConnectedElement {
   static override styles = [reset, controls, styles];
   static override properties = {
     peer: {},
@@ -238,6 +238,6 @@ export class Composer extends ConnectedElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-composer': Composer;
+    'p2p-composer': ComposerElement;
   }
 }

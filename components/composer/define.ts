@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { Composer } from './composer.ts';
+import { ComposerElement } from './composer.ts';
 
-define('p2p-composer', Composer);
+define('p2p-composer', ComposerElement);

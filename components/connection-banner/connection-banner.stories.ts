@@ -6,16 +6,16 @@ import { inside } from '../../.storybook/inside.ts';
 import type { LinkView } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { ConnectionBanner } from './connection-banner.ts';
+import type { ConnectionBannerElement } from './connection-banner.ts';
 import './define.ts';
 
-const meta: Meta<ConnectionBanner> = {
+const meta: Meta<ConnectionBannerElement> = {
   title: 'Elements/Connection banner',
   component: 'p2p-connection-banner',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<ConnectionBanner>;
+type Story = StoryObj<ConnectionBannerElement>;
 
 const asked = fn();
 const links: readonly LinkView[] = [

@@ -27,7 +27,7 @@ import { styles } from './connection-banner.styles.ts';
  * @csspart text - Its sentence.
  * @csspart retry - The button that tries again now.
  */
-export class ConnectionBanner extends ConnectedElement {
+export class ConnectionBannerElement extends ConnectedElement {
   static override styles = [reset, controls, styles];
   static override properties = { link: { attribute: false } };
 
@@ -80,6 +80,6 @@ export class ConnectionBanner extends ConnectedElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-connection-banner': ConnectionBanner;
+    'p2p-connection-banner': ConnectionBannerElement;
   }
 }

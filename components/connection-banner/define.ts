@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { ConnectionBanner } from './connection-banner.ts';
+import { ConnectionBannerElement } from './connection-banner.ts';
 
-define('p2p-connection-banner', ConnectionBanner);
+define('p2p-connection-banner', ConnectionBannerElement);

@@ -13,16 +13,16 @@ import {
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { ConversationList } from './conversation-list.ts';
+import type { ConversationListElement } from './conversation-list.ts';
 import './define.ts';
 
-const meta: Meta<ConversationList> = {
+const meta: Meta<ConversationListElement> = {
   title: 'Elements/Conversation list',
   component: 'p2p-conversation-list',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<ConversationList>;
+type Story = StoryObj<ConversationListElement>;
 
 const frame = (inner: unknown) => html`<div class="frame">${inner}</div>`;
 

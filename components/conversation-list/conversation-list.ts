@@ -45,7 +45,7 @@ import { styles } from './conversation-list.styles.ts';
  * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence where there are no rows.
  */
-export class ConversationList extends ConnectedElement {
+export class ConversationListElement extends ConnectedElement {
   static override styles = [reset, controls, counts, avatars, box, column, panel, styles];
   static override properties = { rows: { attribute: false }, selected: {} };
 
@@ -186,6 +186,6 @@ export class ConversationList extends ConnectedElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-conversation-list': ConversationList;
+    'p2p-conversation-list': ConversationListElement;
   }
 }

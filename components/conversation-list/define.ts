@@ -1,5 +1,5 @@
 import '../message-status/define.ts';
 import { define } from '../internal/define.ts';
-import { ConversationList } from './conversation-list.ts';
+import { ConversationListElement } from './conversation-list.ts';
 
-define('p2p-conversation-list', ConversationList);
+define('p2p-conversation-list', ConversationListElement);

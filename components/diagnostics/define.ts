@@ -1,5 +1,5 @@
 import '../tab-status/define.ts';
 import { define } from '../internal/define.ts';
-import { Diagnostics } from './diagnostics.ts';
+import { DiagnosticsElement } from './diagnostics.ts';
 
-define('p2p-diagnostics', Diagnostics);
+define('p2p-diagnostics', DiagnosticsElement);

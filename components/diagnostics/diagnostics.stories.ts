@@ -6,18 +6,18 @@ import { NOW, sessions, standStill } from '../../.storybook/fixtures.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { DiagnosticsElement } from './diagnostics.ts';
 import './define.ts';
 
-const meta: Meta<Diagnostics> = {
+const meta: Meta<DiagnosticsElement> = {
   title: 'Elements/Diagnostics',
   component: 'p2p-diagnostics',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<Diagnostics>;
+type Story = StoryObj<DiagnosticsElement>;
 
-const drawn = (more: Partial<Diagnostics> = {}) => {
+const drawn = (more: Partial<DiagnosticsElement> = {}) => {
   const { link, tabs, storage, counters } = {
     link: { state: 'up', since: NOW - 90_000 } as const,
     tabs: { role: 'leader', epoch: 2, tabs: 3, isOutdated: false } as const,

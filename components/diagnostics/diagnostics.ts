@@ -38,7 +38,7 @@ const ALWAYS = ['unmatched-answer', 'not-ours'];
  * @csspart copied - What came of copying.
  * @csspart json - The field to copy from by hand, where the clipboard was refused.
  */
-export class Diagnostics extends FilledElement {
+export class DiagnosticsElement extends FilledElement {
   static override styles = [reset, controls, box, jsonCopyStyles, styles];
   static override properties = {
     counters: { attribute: false },
@@ -151,6 +151,6 @@ export class Diagnostics extends FilledElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-diagnostics': Diagnostics;
+    'p2p-diagnostics': DiagnosticsElement;
   }
 }

@@ -7,6 +7,7 @@ import { P2pElement } from './element.ts';
 import { FocusRule } from './focus.ts';
 import type { RequestEventMap } from './events.ts';
 import { isMessenger } from './expected.ts';
+import { openInBrowser } from './service.ts';
 import { hintLater } from './warn.ts';
 
 /** What a property is filled from: a cell, or as much of one as is needed to follow it. */
@@ -45,9 +46,14 @@ export abstract class FilledElement extends P2pElement {
     });
   }
 
+  /** The messenger that this element was given itself; null where it takes that of the nearest provider. */
+  protected get ownMessenger(): Messenger | null {
+    return isMessenger(this.messenger) ? this.messenger! : null;
+  }
+
   /** The messenger in force. */
   get connectedMessenger(): Messenger | null {
-    return isMessenger(this.messenger) ? this.messenger! : this.#provided;
+    return this.ownMessenger ?? this.#provided;
   }
 
   override connectedCallback(): void {
@@ -90,7 +96,10 @@ export abstract class FilledElement extends P2pElement {
   #fill(): void {
     if (!this.isConnected) return;
     const messenger = this.connectedMessenger;
-    if (messenger !== this.#followed) this.#release();
+    if (messenger !== this.#followed) {
+      this.#release();
+      if (messenger) openInBrowser(messenger);
+    }
     this.#followed = messenger;
     // The link stays idle until everything that is stored was read.
     this.#stopLink ??= messenger?.link?.subscribe(({ state }) => {
@@ -153,6 +162,7 @@ export type Known<Detail> = {
 /** A filled element that asks for things: with a messenger of its own it also carries its request events out. */
 export abstract class ConnectedElement extends FilledElement {
   #disconnect: (() => void) | undefined;
+  #carriedOutBy: Messenger | null = null;
 
   constructor() {
     super();
@@ -172,7 +182,7 @@ export abstract class ConnectedElement extends FilledElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has('messenger')) this.#connect();
+    if (this.ownMessenger !== this.#carriedOutBy) this.#connect();
   }
 
   /**
@@ -194,7 +204,8 @@ export abstract class ConnectedElement extends FilledElement {
 
   #connect(): void {
     this.#disconnect?.();
-    this.#disconnect = isMessenger(this.messenger) ? connectRequests(this, this.messenger!) : undefined;
+    this.#carriedOutBy = this.ownMessenger;
+    this.#disconnect = this.#carriedOutBy ? connectRequests(this, this.#carriedOutBy) : undefined;
   }
 }
 

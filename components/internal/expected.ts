@@ -16,7 +16,7 @@ const EXPECTED: Readonly<Record<string, Test>> = {
   messenger: [isMessenger, 'a messenger'],
   ...Object.fromEntries(
     [
-      ...['account', 'peer', 'selected', 'messageId', 'firstUnread', 'server', 'username'],
+      ...['account', 'peer', 'selected', 'messageId', 'firstUnread', 'server', 'service', 'username'],
       ...['accountState', 'orientation', 'peerName', 'relayName', 'blocked', 'wait', 'reason', 'privacy'],
     ].map((name) => [name, text]),
   ),

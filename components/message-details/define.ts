@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { MessageDetails } from './message-details.ts';
+import { MessageDetailsElement } from './message-details.ts';
 
-define('p2p-message-details', MessageDetails);
+define('p2p-message-details', MessageDetailsElement);

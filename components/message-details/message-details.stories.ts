@@ -7,19 +7,19 @@ import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import { STATUSES } from '../../facts/index.ts';
 import type { DialAttempt, MessageFact, ThreadMessage } from '../../facts/index.ts';
-import type { MessageDetails } from './message-details.ts';
+import type { MessageDetailsElement } from './message-details.ts';
 import './define.ts';
 import { wordsIn } from '../../locale/registry.ts';
 
 const english = wordsIn('en');
 
-const meta: Meta<MessageDetails> = {
+const meta: Meta<MessageDetailsElement> = {
   title: 'Elements/Message details',
   component: 'p2p-message-details',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<MessageDetails>;
+type Story = StoryObj<MessageDetailsElement>;
 
 const shown = (message: ThreadMessage | null, dials: readonly DialAttempt[] = []) =>
   html`<p2p-message-details

@@ -42,7 +42,7 @@ import type { TimelineEntry } from './timeline.ts';
  * @csspart json - The field to copy from by hand, where the clipboard was refused.
  * @csspart notice - The sentence where the message is not here.
  */
-export class MessageDetails extends FilledElement {
+export class MessageDetailsElement extends FilledElement {
   static override styles = [reset, controls, jsonCopyStyles, styles];
   static override properties = {
     peer: {},
@@ -172,6 +172,6 @@ export class MessageDetails extends FilledElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-message-details': MessageDetails;
+    'p2p-message-details': MessageDetailsElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { MessageStatus } from './message-status.ts';
+import { MessageStatusElement } from './message-status.ts';
 
-define('p2p-message-status', MessageStatus);
+define('p2p-message-status', MessageStatusElement);

@@ -3,13 +3,13 @@ import { html } from 'lit';
 import { expect } from 'storybook/test';
 import { STATUSES } from '../../facts/index.ts';
 import type { MessageFact, RequestId } from '../../facts/index.ts';
-import type { MessageStatus } from './message-status.ts';
+import type { MessageStatusElement } from './message-status.ts';
 import './define.ts';
 import { wordsIn } from '../../locale/registry.ts';
 
 const english = wordsIn('en');
 
-const meta: Meta<MessageStatus> = {
+const meta: Meta<MessageStatusElement> = {
   title: 'Elements/Message status',
   component: 'p2p-message-status',
   args: { status: 'delivered', words: false },
@@ -18,7 +18,7 @@ const meta: Meta<MessageStatus> = {
     html`<p2p-message-status .status=${status} .words=${words}></p2p-message-status>`,
 };
 export default meta;
-type Story = StoryObj<MessageStatus>;
+type Story = StoryObj<MessageStatusElement>;
 
 export const Default: Story = {};
 

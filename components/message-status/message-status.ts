@@ -26,7 +26,7 @@ import { styles } from './message-status.styles.ts';
  * @cssproperty --p2p-status-read - Colour of the filled disc of Read; the accent colour if absent.
  * @cssproperty --p2p-status-failed - Colour of the picture of Not sent; the danger colour if absent.
  */
-export class MessageStatus extends P2pElement {
+export class MessageStatusElement extends P2pElement {
   static override styles = [reset, styles];
   static override properties = {
     status: { reflect: true },
@@ -83,6 +83,6 @@ export class MessageStatus extends P2pElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-message-status': MessageStatus;
+    'p2p-message-status': MessageStatusElement;
   }
 }

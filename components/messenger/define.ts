@@ -12,6 +12,6 @@ import '../sign-in/define.ts';
 import '../status-legend/define.ts';
 import '../thread/define.ts';
 import { define } from '../internal/define.ts';
-import { Messenger } from './messenger.ts';
+import { MessengerElement } from './messenger.ts';
 
-define('p2p-messenger', Messenger);
+define('p2p-messenger', MessengerElement);

@@ -7,12 +7,12 @@ import { liveStory } from '../../.storybook/live-story.ts';
 import { deepAll } from '../../.storybook/report/screen.ts';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import type { LiveBrowser } from '../../.storybook/live.ts';
-import type { Messenger } from './messenger.ts';
+import type { MessengerElement } from './messenger.ts';
 import './define.ts';
 
-const meta: Meta<Messenger> = { title: 'Elements/Messenger', component: 'p2p-messenger' };
+const meta: Meta<MessengerElement> = { title: 'Elements/Messenger', component: 'p2p-messenger' };
 export default meta;
-type Story = StoryObj<Messenger>;
+type Story = StoryObj<MessengerElement>;
 
 const frame = (browser: LiveBrowser, peer: string | null = null, size = 'messenger') =>
   html`<div class=${size}>

@@ -21,7 +21,8 @@ import { focusFirst, focusInto, focused, moveFocus } from '../internal/focus.ts'
 import { iconButton } from '../internal/icons.ts';
 import { ownNameOf } from '../internal/names.ts';
 import { countsOf } from '../internal/outbox-counts.ts';
-import { PageLife } from '../internal/page-life.ts';
+import { OwnWindow } from '../internal/own-window.ts';
+import { messengerOfService } from '../internal/service.ts';
 import { Rows } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { reset } from '../internal/reset.styles.ts';
@@ -72,10 +73,11 @@ const NARROW = 760;
  * @csspart details - The window with what happened to one message.
  * @csspart empty - The sentence where no conversation is open.
  */
-export class Messenger extends ConnectedElement {
+export class MessengerElement extends ConnectedElement {
   static override styles = [reset, controls, counts, avatars, box, styles];
   static override properties: PropertyDeclarations = {
     server: {},
+    service: {},
     peer: {},
     link: { state: true },
     accounts: { state: true },
@@ -91,6 +93,11 @@ export class Messenger extends ConnectedElement {
     isNarrow: { state: true },
   };
 
+  /**
+   * The address of the service, e.g. `ws://127.0.0.1:8080`: everything is chosen, and all elements with the same one
+   * share it. It needs `p2p-elements/define` or the bundle. Absent: the messenger is passed in.
+   */
+  declare service: string | null | undefined;
   /** The server address that stands in the sign-in form at first. Absent: empty. */
   declare server: string | null | undefined;
   /** The other person of the open conversation. Absent: none is open. */
@@ -126,7 +133,7 @@ export class Messenger extends ConnectedElement {
     this.details = null;
     this.adding = null;
     this.isNarrow = false;
-    new PageLife(this, () => this.messenger ?? null);
+    new OwnWindow(this, () => this.ownMessenger);
     new Widths(this, '.box', (width) => (this.isNarrow = width > 0 && width <= NARROW));
     new Ticker(this, () => (this.#notice?.isCounting ? 1_000 : null));
     this.#on('p2p-open-conversation-request', (detail) => this.#show(detail));
@@ -139,6 +146,10 @@ export class Messenger extends ConnectedElement {
       this.adding = detail;
       void moveFocus(this, () => this.renderRoot.querySelector('p2p-sign-in')?.focus());
     });
+  }
+
+  protected override get ownMessenger(): Store | null {
+    return super.ownMessenger ?? (this.service ? messengerOfService(this, this.service) : null);
   }
 
   protected override fills(store: Store, account: Cid | null): Fills {
@@ -396,6 +407,6 @@ function isEscape(event: KeyboardEvent): boolean {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-messenger': Messenger;
+    'p2p-messenger': MessengerElement;
   }
 }

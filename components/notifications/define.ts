@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { Notifications } from './notifications.ts';
+import { NotificationsElement } from './notifications.ts';
 
-define('p2p-notifications', Notifications);
+define('p2p-notifications', NotificationsElement);

@@ -4,20 +4,20 @@ import { expect } from 'storybook/test';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import '../provider/define.ts';
-import type { Notifications } from './notifications.ts';
+import type { NotificationsElement } from './notifications.ts';
 import './define.ts';
 
-const meta: Meta<Notifications> = {
+const meta: Meta<NotificationsElement> = {
   title: 'Elements/Notifications',
   component: 'p2p-notifications',
   parameters: { docs: { story: { inline: false, height: '120px' } } },
 };
 export default meta;
-type Story = StoryObj<Notifications>;
+type Story = StoryObj<NotificationsElement>;
 
 const ask = (event: Event): void =>
   void (event.currentTarget as HTMLElement)
-    .parentElement!.querySelector<Notifications>('p2p-notifications')!
+    .parentElement!.querySelector<NotificationsElement>('p2p-notifications')!
     .requestPermission();
 
 /** The page asks from a click; the element itself draws nothing. */
@@ -28,7 +28,7 @@ export const Default: Story = {
       <button class="host-button" @click=${ask}>Notify me</button>
     </div>`,
   play: async ({ canvasElement }) => {
-    const element = canvasElement.querySelector<Notifications>('p2p-notifications')!;
+    const element = canvasElement.querySelector<NotificationsElement>('p2p-notifications')!;
     await expect(['default', 'granted', 'denied', 'unsupported']).toContain(element.permission);
     await expect(element.matches(`:state(${element.permission})`)).toBe(true);
   },

@@ -41,7 +41,7 @@ const PERMISSIONS: readonly NotificationsPermission[] = ['default', 'granted', '
  * @cssState denied - The page may not notify.
  * @cssState unsupported - This browser has no notifications for pages.
  */
-export class Notifications extends ArrivalElement {
+export class NotificationsElement extends ArrivalElement {
   static override styles = css`
     :host {
       display: none;
@@ -166,6 +166,6 @@ function keyOf(account: Cid, peer: Cid): string {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-notifications': Notifications;
+    'p2p-notifications': NotificationsElement;
   }
 }

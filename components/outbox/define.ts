@@ -1,5 +1,5 @@
 import '../message-status/define.ts';
 import { define } from '../internal/define.ts';
-import { Outbox } from './outbox.ts';
+import { OutboxElement } from './outbox.ts';
 
-define('p2p-outbox', Outbox);
+define('p2p-outbox', OutboxElement);

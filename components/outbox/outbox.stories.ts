@@ -5,14 +5,18 @@ import { at, me, mine, outboxRows, queued, standStill, unbroken } from '../../.s
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { Outbox } from './outbox.ts';
+import type { OutboxElement } from './outbox.ts';
 import './define.ts';
 
-const meta: Meta<Outbox> = { title: 'Elements/Outbox', component: 'p2p-outbox', beforeEach: standStill };
+const meta: Meta<OutboxElement> = {
+  title: 'Elements/Outbox',
+  component: 'p2p-outbox',
+  beforeEach: standStill,
+};
 export default meta;
-type Story = StoryObj<Outbox>;
+type Story = StoryObj<OutboxElement>;
 
-const shown = (rows: Outbox['rows']) => html`<p2p-outbox .account=${me} .rows=${rows}></p2p-outbox>`;
+const shown = (rows: OutboxElement['rows']) => html`<p2p-outbox .account=${me} .rows=${rows}></p2p-outbox>`;
 const frame = (inner: unknown, more = '') => html`<div class="frame ${more}">${inner}</div>`;
 
 /** Every state: what needs a person stands first. */

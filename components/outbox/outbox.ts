@@ -58,7 +58,7 @@ import { styles } from './outbox.styles.ts';
  * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence where nothing waits.
  */
-export class Outbox extends ConnectedElement {
+export class OutboxElement extends ConnectedElement {
   static override styles = [reset, controls, box, column, panel, styles];
   static override properties = { rows: { attribute: false }, isAsking: { state: true } };
 
@@ -206,6 +206,6 @@ export class Outbox extends ConnectedElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-outbox': Outbox;
+    'p2p-outbox': OutboxElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { PeerDiscovery } from './peer-discovery.ts';
+import { PeerDiscoveryElement } from './peer-discovery.ts';
 
-define('p2p-peer-discovery', PeerDiscovery);
+define('p2p-peer-discovery', PeerDiscoveryElement);

@@ -6,16 +6,16 @@ import { inside } from '../../.storybook/inside.ts';
 import type { Cid, PeopleView } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { PeerDiscovery } from './peer-discovery.ts';
+import type { PeerDiscoveryElement } from './peer-discovery.ts';
 import './define.ts';
 
-const meta: Meta<PeerDiscovery> = {
+const meta: Meta<PeerDiscoveryElement> = {
   title: 'Elements/Peer discovery',
   component: 'p2p-peer-discovery',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<PeerDiscovery>;
+type Story = StoryObj<PeerDiscoveryElement>;
 
 const frame = (inner: unknown) => html`<div class="frame">${inner}</div>`;
 

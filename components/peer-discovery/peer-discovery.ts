@@ -51,7 +51,7 @@ import { Ticker } from '../internal/ticker.ts';
  * @csspart failure - The sentence about a list that could not be loaded.
  * @csspart load - The button that loads the list.
  */
-export class PeerDiscovery extends ConnectedElement {
+export class PeerDiscoveryElement extends ConnectedElement {
   static override styles = [reset, controls, avatars, box, column, panel, personRow];
   static override properties = {
     people: { attribute: false },
@@ -162,6 +162,6 @@ export class PeerDiscovery extends ConnectedElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-peer-discovery': PeerDiscovery;
+    'p2p-peer-discovery': PeerDiscoveryElement;
   }
 }

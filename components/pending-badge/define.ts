@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { PendingBadge } from './pending-badge.ts';
+import { PendingBadgeElement } from './pending-badge.ts';
 
-define('p2p-pending-badge', PendingBadge);
+define('p2p-pending-badge', PendingBadgeElement);

@@ -5,16 +5,16 @@ import { standStill } from '../../.storybook/fixtures.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { PendingBadge } from './pending-badge.ts';
+import type { PendingBadgeElement } from './pending-badge.ts';
 import './define.ts';
 
-const meta: Meta<PendingBadge> = {
+const meta: Meta<PendingBadgeElement> = {
   title: 'Elements/Pending badge',
   component: 'p2p-pending-badge',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<PendingBadge>;
+type Story = StoryObj<PendingBadgeElement>;
 
 export const Default: Story = {
   args: { count: 2 },

@@ -21,7 +21,7 @@ import { styles } from './pending-badge.styles.ts';
  *
  * @csspart badge - The number on its ground. Not there while the number is 0.
  */
-export class PendingBadge extends FilledElement {
+export class PendingBadgeElement extends FilledElement {
   static override styles = [reset, counts, styles];
   static override properties = { count: { type: Number } };
 
@@ -52,6 +52,6 @@ export class PendingBadge extends FilledElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-pending-badge': PendingBadge;
+    'p2p-pending-badge': PendingBadgeElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { PendingRequests } from './pending-requests.ts';
+import { PendingRequestsElement } from './pending-requests.ts';
 
-define('p2p-pending-requests', PendingRequests);
+define('p2p-pending-requests', PendingRequestsElement);

@@ -6,16 +6,16 @@ import { inside } from '../../.storybook/inside.ts';
 import type { Cid } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { PendingRequests } from './pending-requests.ts';
+import type { PendingRequestsElement } from './pending-requests.ts';
 import './define.ts';
 
-const meta: Meta<PendingRequests> = {
+const meta: Meta<PendingRequestsElement> = {
   title: 'Elements/Pending requests',
   component: 'p2p-pending-requests',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<PendingRequests>;
+type Story = StoryObj<PendingRequestsElement>;
 
 const open = everyPerson.filter(
   ({ relation, reason }) => relation !== 'contact' && (relation !== 'none' || reason),

@@ -44,7 +44,7 @@ import { Ticker } from '../internal/ticker.ts';
  * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence where there are no requests.
  */
-export class PendingRequests extends ConnectedElement {
+export class PendingRequestsElement extends ConnectedElement {
   static override styles = [reset, controls, avatars, box, column, panel, personRow];
   static override properties = { rows: { attribute: false }, accountState: { attribute: false } };
 
@@ -103,6 +103,6 @@ export class PendingRequests extends ConnectedElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-pending-requests': PendingRequests;
+    'p2p-pending-requests': PendingRequestsElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { Provider } from './provider.ts';
+import { ProviderElement } from './provider.ts';
 
-define('p2p-provider', Provider);
+define('p2p-provider', ProviderElement);

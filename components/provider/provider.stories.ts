@@ -5,7 +5,7 @@ import { createHarbour } from '../../.storybook/harbour.ts';
 import type { Harbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { Provider } from './provider.ts';
+import type { ProviderElement } from './provider.ts';
 import '../connection-banner/define.ts';
 import '../conversation-list/define.ts';
 import '../pending-badge/define.ts';
@@ -28,9 +28,9 @@ import './define.ts';
  * </script>
  * ```
  */
-const meta: Meta<Provider> = { title: 'Elements/Provider', component: 'p2p-provider' };
+const meta: Meta<ProviderElement> = { title: 'Elements/Provider', component: 'p2p-provider' };
 export default meta;
-type Story = StoryObj<Provider>;
+type Story = StoryObj<ProviderElement>;
 
 const page = ({ browser }: Harbour) => html`
   <p2p-provider .messenger=${browser.messenger}>

@@ -4,7 +4,9 @@ import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { provideMessenger } from '../internal/context.ts';
 import { P2pElement } from '../internal/element.ts';
-import { PageLife } from '../internal/page-life.ts';
+import { isMessenger } from '../internal/expected.ts';
+import { OwnWindow } from '../internal/own-window.ts';
+import { messengerOfService, openInBrowser } from '../internal/service.ts';
 import { styles } from './provider.styles.ts';
 
 /**
@@ -18,19 +20,24 @@ import { styles } from './provider.styles.ts';
  *
  * @slot - Any elements; those of this library inside take what they show from the messenger.
  */
-export class Provider extends P2pElement {
+export class ProviderElement extends P2pElement {
   static override styles = styles;
-  static override properties: PropertyDeclarations = { messenger: { attribute: false } };
+  static override properties: PropertyDeclarations = { messenger: { attribute: false }, service: {} };
 
   /** The messenger, from `createMessenger()`. Absent: the elements inside show their own properties. */
   declare messenger: Messenger | null | undefined;
+  /**
+   * The address of the service, e.g. `ws://127.0.0.1:8080`: everything is chosen, and all elements with the same one
+   * share it. It needs `p2p-elements/define` or the bundle. Absent: the messenger is passed in.
+   */
+  declare service: string | null | undefined;
 
   readonly #provide = provideMessenger(this);
   #disconnect: (() => void) | undefined;
 
   constructor() {
     super();
-    new PageLife(this, () => this.messenger ?? null);
+    new OwnWindow(this, () => this.#own);
   }
 
   override connectedCallback(): void {
@@ -45,8 +52,8 @@ export class Provider extends P2pElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('messenger')) return;
-    this.#provide(this.messenger ?? null);
+    if (!changed.has('messenger') && !changed.has('service')) return;
+    this.#provide(this.#own);
     this.#connect();
   }
 
@@ -54,14 +61,23 @@ export class Provider extends P2pElement {
     return html`<slot></slot>`;
   }
 
+  get #own(): Messenger | null {
+    if (isMessenger(this.messenger)) return this.messenger!;
+    return this.service ? messengerOfService(this, this.service) : null;
+  }
+
   #connect(): void {
     this.#disconnect?.();
-    this.#disconnect = this.messenger && this.isConnected ? connectRequests(this, this.messenger) : undefined;
+    this.#disconnect = undefined;
+    const messenger = this.isConnected ? this.#own : null;
+    if (!messenger) return;
+    openInBrowser(messenger);
+    this.#disconnect = connectRequests(this, messenger);
   }
 }
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-provider': Provider;
+    'p2p-provider': ProviderElement;
   }
 }

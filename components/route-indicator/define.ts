@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { RouteIndicator } from './route-indicator.ts';
+import { RouteIndicatorElement } from './route-indicator.ts';
 
-define('p2p-route-indicator', RouteIndicator);
+define('p2p-route-indicator', RouteIndicatorElement);

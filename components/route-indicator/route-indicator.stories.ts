@@ -3,16 +3,16 @@ import { html } from 'lit';
 import { expect } from 'storybook/test';
 import { NOW, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import type { Path } from '../../facts/index.ts';
-import type { RouteIndicator } from './route-indicator.ts';
+import type { RouteIndicatorElement } from './route-indicator.ts';
 import './define.ts';
 
-const meta: Meta<RouteIndicator> = {
+const meta: Meta<RouteIndicatorElement> = {
   title: 'Elements/Route indicator',
   component: 'p2p-route-indicator',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<RouteIndicator>;
+type Story = StoryObj<RouteIndicatorElement>;
 
 const paths: readonly Path[] = [
   { kind: 'unknown-but-up' },

@@ -36,7 +36,7 @@ const ICONS: Record<Path['kind'], MarkName> = {
  * @csspart chip - The picture and the word; it takes the focus.
  * @csspart reason - The explanation.
  */
-export class RouteIndicator extends P2pElement {
+export class RouteIndicatorElement extends P2pElement {
   static override styles = [reset, styles];
   static override properties = { path: { attribute: false }, reason: {}, privacy: {} };
 
@@ -119,6 +119,6 @@ export class RouteIndicator extends P2pElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-route-indicator': RouteIndicator;
+    'p2p-route-indicator': RouteIndicatorElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { SessionSwitcher } from './session-switcher.ts';
+import { SessionSwitcherElement } from './session-switcher.ts';
 
-define('p2p-session-switcher', SessionSwitcher);
+define('p2p-session-switcher', SessionSwitcherElement);

@@ -6,16 +6,16 @@ import { inside } from '../../.storybook/inside.ts';
 import type { Cid } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { SessionSwitcher } from './session-switcher.ts';
+import type { SessionSwitcherElement } from './session-switcher.ts';
 import './define.ts';
 
-const meta: Meta<SessionSwitcher> = {
+const meta: Meta<SessionSwitcherElement> = {
   title: 'Elements/Session switcher',
   component: 'p2p-session-switcher',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<SessionSwitcher>;
+type Story = StoryObj<SessionSwitcherElement>;
 
 export const Default: Story = {
   render: () => html`<p2p-session-switcher .sessions=${sessions} .selected=${me}></p2p-session-switcher>`,

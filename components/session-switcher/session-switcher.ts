@@ -54,7 +54,7 @@ const PICTURES = ownOnly<Partial<Record<SessionState, IconName>>>({
  * @csspart options - The button that opens the options of the chosen account.
  * @csspart menu - The options of an account.
  */
-export class SessionSwitcher extends ConnectedElement {
+export class SessionSwitcherElement extends ConnectedElement {
   static override styles = [reset, controls, counts, avatars, styles];
   static override properties = {
     sessions: { attribute: false },
@@ -330,6 +330,6 @@ function accountOf(event: Event): Cid {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-session-switcher': SessionSwitcher;
+    'p2p-session-switcher': SessionSwitcherElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { SignIn } from './sign-in.ts';
+import { SignInElement } from './sign-in.ts';
 
-define('p2p-sign-in', SignIn);
+define('p2p-sign-in', SignInElement);

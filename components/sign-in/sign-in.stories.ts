@@ -6,16 +6,16 @@ import type { SignInView } from '../../facts/index.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { SignIn } from './sign-in.ts';
+import type { SignInElement } from './sign-in.ts';
 import './define.ts';
 
-const meta: Meta<SignIn> = {
+const meta: Meta<SignInElement> = {
   title: 'Elements/Sign in',
   component: 'p2p-sign-in',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<SignIn>;
+type Story = StoryObj<SignInElement>;
 
 export const Default: Story = {
   render: () => html`<p2p-sign-in server="127.0.0.1:12349"></p2p-sign-in>`,

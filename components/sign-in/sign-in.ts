@@ -25,7 +25,7 @@ let made = 0;
  * @event {CustomEvent<{ server: string; fullName: string; username: string; password: string }>} p2p-create-account-request - Create account was pressed and the fields are filled in.
  * @event {CustomEvent<Record<string, never>>} p2p-go-unsaved-request - What is stored cannot be read, and the person does not want to wait for it.
  */
-export class SignIn extends ConnectedElement {
+export class SignInElement extends ConnectedElement {
   static override properties = {
     server: {},
     username: {},
@@ -217,6 +217,6 @@ function failureWords(code: string, t: ShownWords): string {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-sign-in': SignIn;
+    'p2p-sign-in': SignInElement;
   }
 }

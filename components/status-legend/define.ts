@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { StatusLegend } from './status-legend.ts';
+import { StatusLegendElement } from './status-legend.ts';
 
-define('p2p-status-legend', StatusLegend);
+define('p2p-status-legend', StatusLegendElement);

@@ -4,18 +4,18 @@ import { expect } from 'storybook/test';
 import { inside } from '../../.storybook/inside.ts';
 import { changeWords, wordsIn } from '../../locale/registry.ts';
 import { STATUSES } from '../../facts/index.ts';
-import type { StatusLegend } from './status-legend.ts';
+import type { StatusLegendElement } from './status-legend.ts';
 import './define.ts';
 
 const english = wordsIn('en');
 
-const meta: Meta<StatusLegend> = {
+const meta: Meta<StatusLegendElement> = {
   title: 'Elements/Status legend',
   component: 'p2p-status-legend',
   render: () => html`<div class="frame"><p2p-status-legend></p2p-status-legend></div>`,
 };
 export default meta;
-type Story = StoryObj<StatusLegend>;
+type Story = StoryObj<StatusLegendElement>;
 
 /** Every state there is: the legend has no other ones. */
 export const Default: Story = {

@@ -22,7 +22,7 @@ import { styles } from './status-legend.styles.ts';
  * @csspart word - The picture and the word of a status.
  * @csspart meaning - What it proves.
  */
-export class StatusLegend extends P2pElement {
+export class StatusLegendElement extends P2pElement {
   static override styles = [reset, controls, box, styles];
 
   protected override render(): TemplateResult {
@@ -48,6 +48,6 @@ export class StatusLegend extends P2pElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-status-legend': StatusLegend;
+    'p2p-status-legend': StatusLegendElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { TabStatus } from './tab-status.ts';
+import { TabStatusElement } from './tab-status.ts';
 
-define('p2p-tab-status', TabStatus);
+define('p2p-tab-status', TabStatusElement);

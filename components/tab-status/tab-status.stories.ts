@@ -6,12 +6,12 @@ import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import { changeWords } from '../../locale/registry.ts';
 import type { TabsView } from '../../facts/index.ts';
-import type { TabStatus } from './tab-status.ts';
+import type { TabStatusElement } from './tab-status.ts';
 import './define.ts';
 
-const meta: Meta<TabStatus> = { title: 'Elements/Tab status', component: 'p2p-tab-status' };
+const meta: Meta<TabStatusElement> = { title: 'Elements/Tab status', component: 'p2p-tab-status' };
 export default meta;
-type Story = StoryObj<TabStatus>;
+type Story = StoryObj<TabStatusElement>;
 
 const view = (role: TabsView['role'], tabs = 3, isOutdated = false): TabsView => ({
   role,

@@ -36,7 +36,7 @@ const PICTURES: Record<TabsView['role'], IconName> = {
  * @csspart count - How many tabs share the link, as far as this one knows.
  * @csspart outdated - That a newer version of the page is open in another tab.
  */
-export class TabStatus extends FilledElement {
+export class TabStatusElement extends FilledElement {
   static override styles = [reset, styles];
   static override properties = { tabs: { attribute: false } };
 
@@ -81,6 +81,6 @@ export class TabStatus extends FilledElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-tab-status': TabStatus;
+    'p2p-tab-status': TabStatusElement;
   }
 }

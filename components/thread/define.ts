@@ -1,5 +1,5 @@
 import '../message-status/define.ts';
 import { define } from '../internal/define.ts';
-import { Thread } from './thread.ts';
+import { ThreadElement } from './thread.ts';
 
-define('p2p-thread', Thread);
+define('p2p-thread', ThreadElement);

@@ -18,21 +18,21 @@ import { STATUSES } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { Thread } from './thread.ts';
+import type { ThreadElement } from './thread.ts';
 import './define.ts';
 import { wordsIn } from '../../locale/registry.ts';
 
 const english = wordsIn('en');
 
-const meta: Meta<Thread> = {
+const meta: Meta<ThreadElement> = {
   title: 'Elements/Thread',
   component: 'p2p-thread',
   beforeEach: standStill,
 };
 export default meta;
-type Story = StoryObj<Thread>;
+type Story = StoryObj<ThreadElement>;
 
-const shown = (messages: readonly ThreadMessage[], more: Partial<Thread> = {}) =>
+const shown = (messages: readonly ThreadMessage[], more: Partial<ThreadElement> = {}) =>
   html`<div class="frame tall">
     <p2p-thread
       .account=${me}

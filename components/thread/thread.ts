@@ -76,7 +76,7 @@ import { UnreadMark } from './unread-mark.ts';
  * @csspart skeleton - Rows without a word, while it is not known what there is.
  * @csspart notice - The sentence in an empty conversation.
  */
-export class Thread extends ConnectedElement {
+export class ThreadElement extends ConnectedElement {
   static override styles = [reset, controls, box, column, styles];
   static override properties = {
     peer: {},
@@ -180,7 +180,10 @@ export class Thread extends ConnectedElement {
     this.#outcomes.stop();
   }
 
-  protected override fills({ messages, peers, settings, isVisible }: Messenger, account: Cid | null): Fills {
+  protected override fills(
+    { messages, peers, settings, isVisible }: Messenger,
+    account: Cid | null,
+  ): Fills {
     const { peer } = this;
     if (!account || !peer) return {};
     return {
@@ -488,6 +491,6 @@ export class Thread extends ConnectedElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-thread': Thread;
+    'p2p-thread': ThreadElement;
   }
 }

@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { Toast } from './toast.ts';
+import { ToastElement } from './toast.ts';
 
-define('p2p-toast', Toast);
+define('p2p-toast', ToastElement);

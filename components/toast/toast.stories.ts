@@ -7,10 +7,10 @@ import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import { SERVER } from '../../.storybook/live.ts';
 import '../messenger/define.ts';
-import type { Toast, ToastMessage } from './toast.ts';
+import type { ToastElement, ToastMessage } from './toast.ts';
 import './define.ts';
 
-const meta: Meta<Toast> = {
+const meta: Meta<ToastElement> = {
   title: 'Elements/Toast',
   component: 'p2p-toast',
   beforeEach: standStill,
@@ -18,7 +18,7 @@ const meta: Meta<Toast> = {
   parameters: { docs: { story: { inline: false, height: '160px' } } },
 };
 export default meta;
-type Story = StoryObj<Toast>;
+type Story = StoryObj<ToastElement>;
 
 const message: ToastMessage = { account: me, peer: noor, name: 'Noor Haddad', to: null };
 const drawn = (more: Partial<ToastMessage> = {}) =>

@@ -50,7 +50,7 @@ export interface ToastMessage {
  * @csspart avatar - The sender's initials.
  * @csspart dismiss - The button that takes it away.
  */
-export class Toast extends ArrivalElement {
+export class ToastElement extends ArrivalElement {
   static override styles = [reset, controls, avatars, styles];
   static override properties = {
     peer: {},
@@ -201,6 +201,6 @@ function wordsFor(message: ToastMessage, t: ShownWords): [string, string] {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-toast': Toast;
+    'p2p-toast': ToastElement;
   }
 }

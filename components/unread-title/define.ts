@@ -1,4 +1,4 @@
 import { define } from '../internal/define.ts';
-import { UnreadTitle } from './unread-title.ts';
+import { UnreadTitleElement } from './unread-title.ts';
 
-define('p2p-unread-title', UnreadTitle);
+define('p2p-unread-title', UnreadTitleElement);

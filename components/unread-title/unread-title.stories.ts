@@ -3,17 +3,17 @@ import { html } from 'lit';
 import { expect, waitFor } from 'storybook/test';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
-import type { UnreadTitle } from './unread-title.ts';
+import type { UnreadTitleElement } from './unread-title.ts';
 import './define.ts';
 
-const meta: Meta<UnreadTitle> = {
+const meta: Meta<UnreadTitleElement> = {
   title: 'Elements/Unread title',
   component: 'p2p-unread-title',
   // The title of this window is the picture.
   parameters: { docs: { story: { inline: false, height: '80px' } } },
 };
 export default meta;
-type Story = StoryObj<UnreadTitle>;
+type Story = StoryObj<UnreadTitleElement>;
 
 const titled = async (pattern: RegExp): Promise<void> => {
   await waitFor(() => expect(document.title).toMatch(pattern));

@@ -20,7 +20,7 @@ import { tellUnread } from './page-title.ts';
  * @status stable
  * @since 0.1.0
  */
-export class UnreadTitle extends FilledElement {
+export class UnreadTitleElement extends FilledElement {
   static override styles = css`
     :host {
       display: none;
@@ -68,6 +68,6 @@ export class UnreadTitle extends FilledElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'p2p-unread-title': UnreadTitle;
+    'p2p-unread-title': UnreadTitleElement;
   }
 }

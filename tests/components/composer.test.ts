@@ -1,13 +1,13 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { at, me, messageId, noor, theirs } from '../../.storybook/fixtures.ts';
 import type { Cid, WaitReason } from '../../facts/index.ts';
-import type { Composer } from '../../components/composer/composer.ts';
+import type { ComposerElement } from '../../components/composer/composer.ts';
 import { keepDraft } from '../../components/composer/drafts.ts';
 import '../../components/composer/define.ts';
 import { all, button, frames, heard, one, standStill, textOf, until } from './helpers.ts';
 
-const composer = (more: Partial<Composer> = {}) =>
-  fixture<Composer>(
+const composer = (more: Partial<ComposerElement> = {}) =>
+  fixture<ComposerElement>(
     html`<p2p-composer
       .account=${me}
       .peer=${more.peer ?? noor}
@@ -17,12 +17,12 @@ const composer = (more: Partial<Composer> = {}) =>
       .replyTo=${more.replyTo}
     ></p2p-composer>`,
   );
-const field = (element: Composer) => one<HTMLTextAreaElement>(element, 'textarea');
-function type(element: Composer, text: string): void {
+const field = (element: ComposerElement) => one<HTMLTextAreaElement>(element, 'textarea');
+function type(element: ComposerElement, text: string): void {
   field(element).value = text;
   field(element).dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
-function press(element: Composer, init: KeyboardEventInit): KeyboardEvent {
+function press(element: ComposerElement, init: KeyboardEventInit): KeyboardEvent {
   const event = new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...init });
   field(element).dispatchEvent(event);
   return event;
@@ -47,7 +47,7 @@ function inBothKinds(title: string, run: () => Promise<void>): void {
 }
 
 describe('p2p-composer, the height of its field', () => {
-  const heightOf = (lines: number, element: Composer) => {
+  const heightOf = (lines: number, element: ComposerElement) => {
     const { lineHeight, paddingTop, paddingBottom, borderTopWidth } = getComputedStyle(field(element));
     return (
       lines * parseFloat(lineHeight) +

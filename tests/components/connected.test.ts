@@ -1,10 +1,10 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { createLive } from '../../.storybook/live.ts';
 import type { Live, LiveBrowser } from '../../.storybook/live.ts';
-import type { PendingBadge } from '../../components/pending-badge/pending-badge.ts';
-import type { PeerDiscovery } from '../../components/peer-discovery/peer-discovery.ts';
-import type { Provider } from '../../components/provider/provider.ts';
-import type { Thread } from '../../components/thread/thread.ts';
+import type { PendingBadgeElement } from '../../components/pending-badge/pending-badge.ts';
+import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
+import type { ProviderElement } from '../../components/provider/provider.ts';
+import type { ThreadElement } from '../../components/thread/thread.ts';
 import type { Cell, Cid, PeopleView, SessionRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import '../../components/composer/define.ts';
@@ -129,9 +129,10 @@ function fake(pending = 0) {
   return { messenger, current, count, load, asked, followers };
 }
 
-const badgeIn = (root: ParentNode): PendingBadge => root.querySelector<PendingBadge>('p2p-pending-badge')!;
+const badgeIn = (root: ParentNode): PendingBadgeElement =>
+  root.querySelector<PendingBadgeElement>('p2p-pending-badge')!;
 
-async function shows(badge: PendingBadge, text: string): Promise<void> {
+async function shows(badge: PendingBadgeElement, text: string): Promise<void> {
   await badge.updateComplete;
   await badge.updateComplete;
   expect(textOf(badge)).to.equal(text);
@@ -146,8 +147,8 @@ describe('an element inside a provider', () => {
     const badge = badgeIn(outer);
     await shows(badge, '');
     await import('../../components/provider/define.ts');
-    outer.querySelector<Provider>('p2p-provider')!.messenger = messenger;
-    await outer.querySelector<Provider>('p2p-provider')!.updateComplete;
+    outer.querySelector<ProviderElement>('p2p-provider')!.messenger = messenger;
+    await outer.querySelector<ProviderElement>('p2p-provider')!.updateComplete;
     await shows(badge, '2');
     count.value = 3;
     await shows(badge, '3');
@@ -156,7 +157,7 @@ describe('an element inside a provider', () => {
 
   it('is filled when it comes later, and when the messenger comes later', async () => {
     const { messenger } = fake(1);
-    const provider = await fixture<Provider>(html`<p2p-provider></p2p-provider>`);
+    const provider = await fixture<ProviderElement>(html`<p2p-provider></p2p-provider>`);
     const badge = document.createElement('p2p-pending-badge');
     provider.append(badge);
     await shows(badge, '');
@@ -168,7 +169,7 @@ describe('an element inside a provider', () => {
   it('follows a provider that gets another messenger, and shows nothing when it loses it', async () => {
     const first = fake(1);
     const second = fake(7);
-    const provider = await fixture<Provider>(
+    const provider = await fixture<ProviderElement>(
       html`<p2p-provider .messenger=${first.messenger}
         ><p2p-pending-badge></p2p-pending-badge
       ></p2p-provider>`,
@@ -191,7 +192,7 @@ describe('an element inside a provider', () => {
 
   it('takes the nearest provider, and its own messenger before that', async () => {
     const [outer, inner, own] = [fake(1), fake(2), fake(3)];
-    const provider = await fixture<Provider>(html`
+    const provider = await fixture<ProviderElement>(html`
       <p2p-provider .messenger=${outer.messenger}>
         <p2p-provider .messenger=${inner.messenger}><p2p-pending-badge></p2p-pending-badge></p2p-provider>
       </p2p-provider>
@@ -225,7 +226,7 @@ describe('an element inside a provider', () => {
 describe('an element with a messenger', () => {
   it('is filled from it, and follows the account that it shows', async () => {
     const { messenger, current, count } = fake(2);
-    const badge = await fixture<PendingBadge>(
+    const badge = await fixture<PendingBadgeElement>(
       html`<p2p-pending-badge .messenger=${messenger}></p2p-pending-badge>`,
     );
     await shows(badge, '2');
@@ -239,7 +240,7 @@ describe('an element with a messenger', () => {
   it('warns of nothing while no account is signed in', async () => {
     const { messenger, current } = fake(2);
     current.value = null;
-    const badge = await fixture<PendingBadge>(
+    const badge = await fixture<PendingBadgeElement>(
       html`<p2p-pending-badge .messenger=${messenger}></p2p-pending-badge>`,
     );
     await shows(badge, '');
@@ -249,19 +250,19 @@ describe('an element with a messenger', () => {
 
   it('leaves alone what the page has set', async () => {
     const { messenger, count, current } = fake(2);
-    const badge = await fixture<PendingBadge>(
+    const badge = await fixture<PendingBadgeElement>(
       html`<p2p-pending-badge .messenger=${messenger} .count=${9}></p2p-pending-badge>`,
     );
     await shows(badge, '9');
     count.value = 4;
     await shows(badge, '9');
-    const other = await fixture<PendingBadge>(
+    const other = await fixture<PendingBadgeElement>(
       html`<p2p-pending-badge .messenger=${messenger} account=${them}></p2p-pending-badge>`,
     );
     current.value = us;
     await other.updateComplete;
     expect(other.account).to.equal(them);
-    const later = await fixture<PendingBadge>(
+    const later = await fixture<PendingBadgeElement>(
       html`<p2p-pending-badge .messenger=${messenger}></p2p-pending-badge>`,
     );
     await shows(later, '4');
@@ -275,7 +276,7 @@ describe('an element with a messenger', () => {
     const { browser, account, friend } = await two(live);
     void browser.messenger.messages.send(account, friend, 'hello');
     await live.clock.advance(100);
-    const thread = await fixture<Thread>(
+    const thread = await fixture<ThreadElement>(
       html`<p2p-thread .messenger=${browser.messenger} .peer=${friend}></p2p-thread>`,
     );
     await until(() => all(thread, '[part~="message"]').length === 1, 'the message is drawn');
@@ -298,7 +299,7 @@ describe('a request', () => {
         </div>
       </p2p-provider>
     `);
-    const discovery = box.querySelector<PeerDiscovery>('p2p-peer-discovery')!;
+    const discovery = box.querySelector<PeerDiscoveryElement>('p2p-peer-discovery')!;
     await discovery.updateComplete;
     button(discovery, 'Load again').click();
     await Promise.resolve();
@@ -324,7 +325,7 @@ describe('a request', () => {
     const box = await fixture<HTMLElement>(html`
       <p2p-provider .messenger=${messenger}><p2p-peer-discovery></p2p-peer-discovery></p2p-provider>
     `);
-    const discovery = box.querySelector<PeerDiscovery>('p2p-peer-discovery')!;
+    const discovery = box.querySelector<PeerDiscoveryElement>('p2p-peer-discovery')!;
     await discovery.updateComplete;
     const prevent = (event: Event): void => event.preventDefault();
     document.addEventListener('p2p-discover-request', prevent);
@@ -339,10 +340,10 @@ describe('a request', () => {
 
   it('goes to the new messenger once a provider has been given one, and to none after it was removed', async () => {
     const [first, second] = [fake(), fake()];
-    const provider = await fixture<Provider>(html`
+    const provider = await fixture<ProviderElement>(html`
       <p2p-provider .messenger=${first.messenger}><p2p-peer-discovery></p2p-peer-discovery></p2p-provider>
     `);
-    const discovery = provider.querySelector<PeerDiscovery>('p2p-peer-discovery')!;
+    const discovery = provider.querySelector<PeerDiscoveryElement>('p2p-peer-discovery')!;
     provider.messenger = second.messenger;
     await provider.updateComplete;
     await discovery.updateComplete;
@@ -360,7 +361,7 @@ describe('a request', () => {
 
   it('is carried out although its element leaves the page at once', async () => {
     const { messenger, asked } = fake();
-    const discovery = await fixture<PeerDiscovery>(
+    const discovery = await fixture<PeerDiscoveryElement>(
       html`<p2p-peer-discovery .messenger=${messenger}></p2p-peer-discovery>`,
     );
     button(discovery, 'Load again').click();
@@ -410,7 +411,7 @@ describe('every connected element', () => {
       const { messenger, followers } = fake(1);
       const counts: number[] = [];
       for (let n = 0; n < 100; n += 1) {
-        const element = document.createElement(tag) as Thread;
+        const element = document.createElement(tag) as ThreadElement;
         element.messenger = messenger;
         element.peer = them;
         document.body.append(element);

@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { NOW } from '../../.storybook/fixtures.ts';
 import type { LinkView } from '../../facts/index.ts';
-import type { ConnectionBanner } from '../../components/connection-banner/connection-banner.ts';
+import type { ConnectionBannerElement } from '../../components/connection-banner/connection-banner.ts';
 import '../../components/connection-banner/define.ts';
 import { all, button, heard, one, standStill, textOf } from './helpers.ts';
 
@@ -15,7 +15,7 @@ const links: readonly LinkView[] = [
   { state: 'closed' },
 ];
 const banner = (link: LinkView) =>
-  fixture<ConnectionBanner>(html`<p2p-connection-banner .link=${link}></p2p-connection-banner>`);
+  fixture<ConnectionBannerElement>(html`<p2p-connection-banner .link=${link}></p2p-connection-banner>`);
 
 describe('p2p-connection-banner', () => {
   it('is accessible in every state', async () => {

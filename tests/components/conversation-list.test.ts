@@ -1,16 +1,16 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { at, conversations, everyConversation, me, mine, noor, theirs } from '../../.storybook/fixtures.ts';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
-import type { ConversationList } from '../../components/conversation-list/conversation-list.ts';
-import type { MessageStatus } from '../../components/message-status/message-status.ts';
+import type { ConversationListElement } from '../../components/conversation-list/conversation-list.ts';
+import type { MessageStatusElement } from '../../components/message-status/message-status.ts';
 import '../../components/conversation-list/define.ts';
 import { all, heard, one, standStill, textOf, until } from './helpers.ts';
 
 async function list(
   rows: readonly ConversationRow[],
   selected: Cid | null = null,
-): Promise<ConversationList> {
-  const element = await fixture<ConversationList>(
+): Promise<ConversationListElement> {
+  const element = await fixture<ConversationListElement>(
     html`<p2p-conversation-list .rows=${rows} .selected=${selected}></p2p-conversation-list>`,
   );
   await until(() => all(element, '.conversation').length >= Math.min(rows.length, 4), 'rows are drawn');
@@ -35,7 +35,7 @@ describe('p2p-conversation-list', () => {
     expect(lines[0]).to.match(/Noor Haddad.*Not sent: see you at the harbour/u);
     expect(lines[1]).to.match(/Elif Vural.*Waiting for Elif to come online/u);
     expect(lines[2]).to.match(/Mona Okafor.*Mon.*Can you check the relay logs\? 3/u);
-    const statuses = all<MessageStatus>(element, 'p2p-message-status').map(({ shown }) => shown);
+    const statuses = all<MessageStatusElement>(element, 'p2p-message-status').map(({ shown }) => shown);
     expect(statuses).to.deep.equal(['failed', 'waiting', 'delivered']);
     expect(one(element, '[part="unread"]').getAttribute('aria-label')).to.equal('3 unread');
   });
@@ -91,7 +91,7 @@ describe('p2p-conversation-list', () => {
     const original = window.reportError;
     window.reportError = (error) => errors.push(error);
     try {
-      const element = await fixture<ConversationList>(
+      const element = await fixture<ConversationListElement>(
         html`<p2p-conversation-list .rows=${[bad, ...conversations.slice(1)]}></p2p-conversation-list>`,
       );
       await until(() => all(element, '.conversation').length > 0, 'rows are drawn');

@@ -4,7 +4,7 @@ import { createLive } from '../../.storybook/live.ts';
 import type { LinkView, StorageView } from '../../facts/index.ts';
 import { STORAGE_SCHEMA_VERSION, VERSION } from '../../facts/version.ts';
 import { indexedDb } from '../../storage/index.ts';
-import type { Diagnostics } from '../../components/diagnostics/diagnostics.ts';
+import type { DiagnosticsElement } from '../../components/diagnostics/diagnostics.ts';
 import '../../components/diagnostics/define.ts';
 import { all, button, one, standStill, textOf, until } from './helpers.ts';
 import { engineOf } from '../engine.ts';
@@ -21,8 +21,8 @@ const links: readonly LinkView[] = [
 const stores = ['saved', 'unavailable', 'quota', 'newer-version', 'failed', 'timeout'] as const;
 const leader = { role: 'leader', epoch: 3, tabs: 2, isOutdated: false } as const;
 
-const diagnostics = async (properties: Partial<Diagnostics> = {}): Promise<Diagnostics> => {
-  const element = await fixture<Diagnostics>(html`<p2p-diagnostics></p2p-diagnostics>`);
+const diagnostics = async (properties: Partial<DiagnosticsElement> = {}): Promise<DiagnosticsElement> => {
+  const element = await fixture<DiagnosticsElement>(html`<p2p-diagnostics></p2p-diagnostics>`);
   Object.assign(element, properties);
   await element.updateComplete;
   return element;

@@ -7,7 +7,7 @@ import type { Live, LiveBrowser } from '../../.storybook/live.ts';
 import { deepAll, nameOf } from '../../.storybook/report/screen.ts';
 import { focused } from '../../components/internal/focus.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
-import type { Messenger } from '../../components/messenger/messenger.ts';
+import type { MessengerElement } from '../../components/messenger/messenger.ts';
 import '../../components/messenger/define.ts';
 import '../../components/toast/define.ts';
 import { frames } from './helpers.ts';
@@ -39,13 +39,13 @@ afterEach(() => {
 
 /** One messenger, and the hands of the person in front of it. */
 export class Hands {
-  readonly element: Messenger;
+  readonly element: MessengerElement;
   readonly live: Live;
   readonly how: How;
   /** What was done, for the message of a red test. */
   readonly #done: string[] = [];
 
-  constructor(element: Messenger, live: Live, how: How) {
+  constructor(element: MessengerElement, live: Live, how: How) {
     this.element = element;
     this.live = live;
     this.how = how;

@@ -4,7 +4,7 @@ import { createHarbour } from '../../.storybook/harbour.ts';
 import type { Live } from '../../.storybook/live.ts';
 import { STATUSES } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
-import type { MessageDetails } from '../../components/message-details/message-details.ts';
+import type { MessageDetailsElement } from '../../components/message-details/message-details.ts';
 import '../../components/message-details/define.ts';
 import { all, button, frames, one, standStill, textOf, until } from './helpers.ts';
 
@@ -13,8 +13,8 @@ afterEach(() => {
   for (const live of lives.splice(0)) live.close();
 });
 
-const details = (message: ThreadMessage | null, more: Partial<MessageDetails> = {}) =>
-  fixture<MessageDetails>(
+const details = (message: ThreadMessage | null, more: Partial<MessageDetailsElement> = {}) =>
+  fixture<MessageDetailsElement>(
     html`<p2p-message-details
       .message=${message}
       peer-name="Noor Haddad"
@@ -32,7 +32,7 @@ function clipboard(writeText: ((text: string) => Promise<void>) | null): void {
 }
 afterEach(() => Reflect.deleteProperty(navigator, 'clipboard'));
 
-const lines = (element: MessageDetails): string[] =>
+const lines = (element: MessageDetailsElement): string[] =>
   all(element, 'li').map((line) => line.querySelector('.grow')!.textContent!.replace(/\s+/gu, ' ').trim());
 
 describe('p2p-message-details', () => {
@@ -180,7 +180,7 @@ describe('p2p-message-details', () => {
     lives.push(live);
     const source = browser.messenger.messages.source(account, friend);
     const id = source.ids.peek().find((one) => source.get(one)?.text === 'Sending the log next.')!;
-    const element = await fixture<MessageDetails>(
+    const element = await fixture<MessageDetailsElement>(
       html`<p2p-message-details
         .messenger=${browser.messenger}
         .account=${account}

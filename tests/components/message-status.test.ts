@@ -2,7 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { STATUSES } from '../../facts/index.ts';
 import { wordsIn } from '../../locale/registry.ts';
 import type { MessageFact, RequestId } from '../../facts/index.ts';
-import type { MessageStatus } from '../../components/message-status/message-status.ts';
+import type { MessageStatusElement } from '../../components/message-status/message-status.ts';
 import '../../components/message-status/define.ts';
 import { consoleOf } from '../setup.ts';
 
@@ -12,7 +12,7 @@ const attempted: MessageFact[] = [
   { type: 'attempted', attempt: 1, route: 'channel', requestId, at: 2 },
 ];
 
-function nameOf(element: MessageStatus): string | null {
+function nameOf(element: MessageStatusElement): string | null {
   return element.shadowRoot!.querySelector('[role="img"]')?.getAttribute('aria-label') ?? null;
 }
 
@@ -20,7 +20,7 @@ describe('p2p-message-status', () => {
   for (const { status } of STATUSES) {
     for (const words of [false, true]) {
       it(`is accessible as ${status}${words ? ' with its word' : ''}`, async () => {
-        const element = await fixture<MessageStatus>(
+        const element = await fixture<MessageStatusElement>(
           html`<p2p-message-status .status=${status} .words=${words}></p2p-message-status>`,
         );
         await expect(element).to.be.accessible();
@@ -31,7 +31,7 @@ describe('p2p-message-status', () => {
   it('names every status by its word, and draws a picture of its own for each', async () => {
     const pictures = new Set<string>();
     for (const { status, icon } of STATUSES) {
-      const element = await fixture<MessageStatus>(
+      const element = await fixture<MessageStatusElement>(
         html`<p2p-message-status .status=${status}></p2p-message-status>`,
       );
       expect(nameOf(element)).to.equal(wordsIn('en').status[status]);
@@ -43,7 +43,7 @@ describe('p2p-message-status', () => {
   });
 
   it('follows the evidence: an attempt without an answer is Sending, never a tick', async () => {
-    const element = await fixture<MessageStatus>(
+    const element = await fixture<MessageStatusElement>(
       html`<p2p-message-status .facts=${attempted}></p2p-message-status>`,
     );
     expect(nameOf(element)).to.equal('Sending');
@@ -56,14 +56,14 @@ describe('p2p-message-status', () => {
   });
 
   it('lets the evidence decide over a status that claims more', async () => {
-    const element = await fixture<MessageStatus>(
+    const element = await fixture<MessageStatusElement>(
       html`<p2p-message-status status="read" .facts=${attempted}></p2p-message-status>`,
     );
     expect(nameOf(element)).to.equal('Sending');
   });
 
   it('says in the details of one tick that nothing was heard from the other side', async () => {
-    const element = await fixture<MessageStatus>(
+    const element = await fixture<MessageStatusElement>(
       html`<p2p-message-status status="sent" peer-name="Bob"></p2p-message-status>`,
     );
     expect(element.shadowRoot!.querySelector<HTMLElement>('[part="status"]')!.title).to.equal(
@@ -72,14 +72,14 @@ describe('p2p-message-status', () => {
   });
 
   it('draws nothing where nothing is known', async () => {
-    const element = await fixture<MessageStatus>(html`<p2p-message-status></p2p-message-status>`);
+    const element = await fixture<MessageStatusElement>(html`<p2p-message-status></p2p-message-status>`);
     expect(element.shadowRoot!.querySelector('svg')).to.equal(null);
   });
 
   it('stays alive and warns once when the page hands it the wrong thing', async () => {
     const said = await consoleOf(async () => {
       for (let i = 0; i < 2; i += 1) {
-        const element = await fixture<MessageStatus>(html`<p2p-message-status></p2p-message-status>`);
+        const element = await fixture<MessageStatusElement>(html`<p2p-message-status></p2p-message-status>`);
         element.facts = 'sent' as never;
         await element.updateComplete;
         expect(nameOf(element)).to.equal(null);

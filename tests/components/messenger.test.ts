@@ -5,7 +5,7 @@ import { SERVER, createLive } from '../../.storybook/live.ts';
 import type { Live, LiveBrowser } from '../../.storybook/live.ts';
 import { Screen, deepAll, nameOf } from '../../.storybook/report/screen.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
-import type { Messenger } from '../../components/messenger/messenger.ts';
+import type { MessengerElement } from '../../components/messenger/messenger.ts';
 import type { Cid, RequestId } from '../../facts/index.ts';
 import type { SimulatedRelay } from '../../mocks/index.ts';
 import type { Relay, RelayTrust, Storage } from '../../ports/index.ts';
@@ -26,7 +26,7 @@ afterEach(() => {
 async function shown(
   browser: LiveBrowser,
   { peer = null, width = 1100 }: { peer?: Cid | null; width?: number } = {},
-): Promise<{ element: Messenger; screen: Screen }> {
+): Promise<{ element: MessengerElement; screen: Screen }> {
   const box = await fixture<HTMLElement>(html`<div></div>`);
   box.style.setProperty('width', `${width}px`);
   box.style.setProperty('height', '640px');
@@ -53,7 +53,7 @@ async function signedOut(): Promise<{ live: Live; browser: LiveBrowser }> {
   return { live, browser: await live.browser('our browser') };
 }
 
-const heading = (element: Messenger): string => textOf(element, '.conversation h2');
+const heading = (element: MessengerElement): string => textOf(element, '.conversation h2');
 const isVisible = (part: HTMLElement): boolean => part.offsetParent !== null;
 
 describe('p2p-messenger', () => {
@@ -269,14 +269,14 @@ describe('the line about the path (p2p-messenger)', () => {
     return { live, browser, friend };
   }
 
-  const notice = async (element: Messenger): Promise<string> => {
+  const notice = async (element: MessengerElement): Promise<string> => {
     await element.updateComplete;
     await frames();
     return all(element, '.path-notice').map(nameOf).join(' ');
   };
 
   /** What it says at every half second. */
-  const during = async (live: Live, element: Messenger, seconds: number): Promise<string[]> => {
+  const during = async (live: Live, element: MessengerElement, seconds: number): Promise<string[]> => {
     const said: string[] = [];
     for (let half = 0; half < 2 * seconds; half += 1) {
       await live.clock.advance(500);
@@ -451,8 +451,8 @@ describe('the line about the path (p2p-messenger)', () => {
 });
 
 describe('the outbox and the details (p2p-messenger)', () => {
-  const isOpen = (element: Messenger): boolean => all(element, 'dialog[open]').length === 1;
-  const lines = (element: Messenger): string[] =>
+  const isOpen = (element: MessengerElement): boolean => all(element, 'dialog[open]').length === 1;
+  const lines = (element: MessengerElement): string[] =>
     deepAll(element.shadowRoot!, 'dialog p2p-message-details').flatMap((details) =>
       all(details, '[part="entry"]').map(nameOf),
     );
@@ -557,8 +557,8 @@ describe('the outbox and the details (p2p-messenger)', () => {
 });
 
 describe('a contact that is paused (p2p-messenger)', () => {
-  const header = (element: Messenger): string => textOf(element, '[part="presence"]');
-  const said = (element: Messenger): string => textOf(element, '[part="presence"] [role="status"]');
+  const header = (element: MessengerElement): string => textOf(element, '[part="presence"]');
+  const said = (element: MessengerElement): string => textOf(element, '[part="presence"] [role="status"]');
 
   it('is said to be in the header, by a status, and the composer stays enabled and says that the message will wait (cases 129, 133)', async () => {
     const { browser, noor } = await harbour();
@@ -616,7 +616,7 @@ describe('a contact that is paused (p2p-messenger)', () => {
 });
 
 describe('what a person has to decide (p2p-messenger)', () => {
-  const notices = (element: Messenger): string[] => all(element, '.path-notice').map(nameOf);
+  const notices = (element: MessengerElement): string[] => all(element, '.path-notice').map(nameOf);
 
   it('asks whether a contact who was gone and came back is still the same, and sends nothing before', async () => {
     const live = createLive();

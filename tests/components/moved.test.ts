@@ -2,7 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { mine, theirs } from '../../.storybook/fixtures.ts';
 import { shownWords } from '../../components/internal/language.ts';
 import { clockTime, dayLabel } from '../../components/internal/time.ts';
-import type { Thread } from '../../components/thread/thread.ts';
+import type { ThreadElement } from '../../components/thread/thread.ts';
 import '../../components/thread/define.ts';
 import { en } from '../../locale/en.ts';
 import { addLocale } from '../../locale/registry.ts';
@@ -52,7 +52,7 @@ describe('A thread on a device that is carried about', () => {
     const errors: unknown[] = [];
     const note = (event: ErrorEvent): void => void errors.push(event.error);
     window.addEventListener('error', note);
-    const thread = await fixture<Thread>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
+    const thread = await fixture<ThreadElement>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
     thread.style.height = '900px';
     await frames();
     const drawn = new Set<string>();
@@ -97,7 +97,7 @@ describe('A thread on a device that is carried about', () => {
     ];
     const lines = async (hours: number): Promise<string> => {
       moveTo(hours);
-      const thread = await fixture<Thread>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
+      const thread = await fixture<ThreadElement>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
       await frames();
       return all(thread, '.day, time')
         .map(({ textContent }) => textContent.trim())

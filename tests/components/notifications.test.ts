@@ -2,7 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { signal } from '@preact/signals-core';
 import type { TabsView } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/index.ts';
-import type { Notifications } from '../../components/notifications/notifications.ts';
+import type { NotificationsElement } from '../../components/notifications/notifications.ts';
 import '../../components/messenger/define.ts';
 import '../../components/notifications/define.ts';
 import { createArrivals } from './arrivals.ts';
@@ -59,8 +59,11 @@ async function world(name?: string): Promise<Arrivals> {
   return made;
 }
 
-const notifications = async (messenger: Messenger, showsText = false): Promise<Notifications> => {
-  const element = await fixture<Notifications>(
+const notifications = async (
+  messenger: Messenger,
+  showsText = false,
+): Promise<NotificationsElement> => {
+  const element = await fixture<NotificationsElement>(
     html`<p2p-notifications .messenger=${messenger} ?shows-text=${showsText}></p2p-notifications>`,
   );
   await element.updateComplete;
@@ -69,7 +72,7 @@ const notifications = async (messenger: Messenger, showsText = false): Promise<N
 
 describe('p2p-notifications', () => {
   it('is accessible: it draws nothing', async () => {
-    const element = await fixture<Notifications>(html`<p2p-notifications></p2p-notifications>`);
+    const element = await fixture<NotificationsElement>(html`<p2p-notifications></p2p-notifications>`);
     await expect(element).to.be.accessible();
     expect(element.getBoundingClientRect().height).to.equal(0);
   });
@@ -216,7 +219,7 @@ describe('p2p-notifications', () => {
 
   it('asks for the permission when it is told to, once, tells of the change and has it as a state', async () => {
     permission = 'default';
-    const element = await fixture<Notifications>(html`<p2p-notifications></p2p-notifications>`);
+    const element = await fixture<NotificationsElement>(html`<p2p-notifications></p2p-notifications>`);
     const told: unknown[] = [];
     element.addEventListener('p2p-notification-permission-changed', (event) =>
       told.push((event as CustomEvent).detail),
@@ -234,7 +237,7 @@ describe('p2p-notifications', () => {
 
   it('says that there are none where the browser has no notifications, and asks nothing', async () => {
     Reflect.deleteProperty(window, 'Notification');
-    const element = await fixture<Notifications>(html`<p2p-notifications></p2p-notifications>`);
+    const element = await fixture<NotificationsElement>(html`<p2p-notifications></p2p-notifications>`);
     expect(element.permission).to.equal('unsupported');
     expect(element.matches(':state(unsupported)')).to.equal(true);
     expect(await element.requestPermission()).to.equal('unsupported');

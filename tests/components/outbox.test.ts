@@ -3,7 +3,7 @@ import { at, me, mine, noor, outboxRows, queued, unbroken } from '../../.storybo
 import { createLive } from '../../.storybook/live.ts';
 import type { Live } from '../../.storybook/live.ts';
 import type { Cell, MessageId, OutboxRow, RowSource } from '../../facts/index.ts';
-import type { Outbox } from '../../components/outbox/outbox.ts';
+import type { OutboxElement } from '../../components/outbox/outbox.ts';
 import '../../components/outbox/define.ts';
 import { all, button, buttons, frames, heard, one, standStill, textOf, until } from './helpers.ts';
 
@@ -68,8 +68,8 @@ class Source implements RowSource<MessageId, OutboxRow> {
   }
 }
 
-async function outbox(rows: Outbox['rows'], width = 360): Promise<Outbox> {
-  const element = await fixture<Outbox>(html`<p2p-outbox .account=${me} .rows=${rows}></p2p-outbox>`);
+async function outbox(rows: OutboxElement['rows'], width = 360): Promise<OutboxElement> {
+  const element = await fixture<OutboxElement>(html`<p2p-outbox .account=${me} .rows=${rows}></p2p-outbox>`);
   element.style.width = `${width}px`;
   element.style.height = '480px';
   await element.updateComplete;
@@ -77,12 +77,12 @@ async function outbox(rows: Outbox['rows'], width = 360): Promise<Outbox> {
   return element;
 }
 
-const head = (element: Outbox): string => textOf(element, '[part="header"]');
-const texts = (element: Outbox): string[] =>
+const head = (element: OutboxElement): string => textOf(element, '[part="header"]');
+const texts = (element: OutboxElement): string[] =>
   all(element, '[part="text"]').map(({ textContent }) => textContent!.trim());
-const rowOf = (element: Outbox, text: string): HTMLElement =>
+const rowOf = (element: OutboxElement, text: string): HTMLElement =>
   all(element, '[part="message"]').find((row) => row.textContent?.includes(text))!;
-const inRow = (element: Outbox, text: string): string[] =>
+const inRow = (element: OutboxElement, text: string): string[] =>
   [...rowOf(element, text).querySelectorAll('button')].map(({ textContent }) => textContent!.trim());
 
 describe('p2p-outbox', () => {
@@ -334,7 +334,7 @@ describe('p2p-outbox', () => {
     const said: unknown[] = [];
     const { warn } = console;
     console.warn = (...words: unknown[]) => said.push(words.join(' '));
-    const element = await outbox({} as Outbox['rows']);
+    const element = await outbox({} as OutboxElement['rows']);
     console.warn = warn;
     expect(said).to.deep.equal([
       '[p2p] <p2p-outbox>: expected rows to be an array or a source, got an object (rows)',
@@ -364,7 +364,9 @@ describe('p2p-outbox', () => {
       relay: true,
     });
     await live.clock.advance(5_000);
-    const element = await fixture<Outbox>(html`<p2p-outbox .messenger=${browser.messenger}></p2p-outbox>`);
+    const element = await fixture<OutboxElement>(
+      html`<p2p-outbox .messenger=${browser.messenger}></p2p-outbox>`,
+    );
     await until(() => buttons(element, 'Try again').length === 1, 'the failed message is listed');
     expect(textOf(element)).to.contain('Not sent');
     button(element, 'Try again').click();

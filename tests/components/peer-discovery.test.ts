@@ -1,21 +1,24 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { MINUTE, NOW, everyPerson, me, people, person } from '../../.storybook/fixtures.ts';
 import type { Cid, PeopleView, PersonRow } from '../../facts/index.ts';
-import type { PeerDiscovery } from '../../components/peer-discovery/peer-discovery.ts';
+import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
 import '../../components/peer-discovery/define.ts';
 import { all, button, buttons, heard, one, standStill, textOf, until } from './helpers.ts';
 
 const view = (state: PeopleView['state'], reason: string | null = null): PeopleView => ({ state, reason });
 
-async function discovery(rows: readonly PersonRow[] | null, loading?: PeopleView): Promise<PeerDiscovery> {
-  const element = await fixture<PeerDiscovery>(
+async function discovery(
+  rows: readonly PersonRow[] | null,
+  loading?: PeopleView,
+): Promise<PeerDiscoveryElement> {
+  const element = await fixture<PeerDiscoveryElement>(
     html`<p2p-peer-discovery .account=${me} .rows=${rows} .people=${loading}></p2p-peer-discovery>`,
   );
   await until(() => all(element, '.person').length >= Math.min(rows?.length ?? 0, 5), 'rows are drawn');
   return element;
 }
 
-const factsOf = (element: PeerDiscovery, i = 0) =>
+const factsOf = (element: PeerDiscoveryElement, i = 0) =>
   all(element, '[part="facts"]')[i]!.textContent?.replace(/\s+/gu, ' ').trim();
 
 beforeEach(() => {
@@ -234,7 +237,7 @@ describe('p2p-peer-discovery', () => {
 
   it('draws only a part of ten thousand people', async () => {
     const many = Array.from({ length: 10_000 }, (_, i) => person(`${1000 + i}` as Cid, `Person ${i}`));
-    const element = await fixture<PeerDiscovery>(
+    const element = await fixture<PeerDiscoveryElement>(
       html`<p2p-peer-discovery .account=${me} .rows=${many}></p2p-peer-discovery>`,
     );
     element.style.height = '400px';

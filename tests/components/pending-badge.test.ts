@@ -1,11 +1,11 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import type { PendingBadge } from '../../components/pending-badge/pending-badge.ts';
+import type { PendingBadgeElement } from '../../components/pending-badge/pending-badge.ts';
 import '../../components/pending-badge/define.ts';
 import { consoleOf } from '../setup.ts';
 import { all, one } from './helpers.ts';
 
 const badge = (count: number) =>
-  fixture<PendingBadge>(html`<p2p-pending-badge .count=${count}></p2p-pending-badge>`);
+  fixture<PendingBadgeElement>(html`<p2p-pending-badge .count=${count}></p2p-pending-badge>`);
 
 describe('p2p-pending-badge', () => {
   it('is accessible in every state', async () => {

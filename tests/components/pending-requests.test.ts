@@ -1,14 +1,14 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { MINUTE, NOW, everyPerson, me, person } from '../../.storybook/fixtures.ts';
 import type { Cid, PersonRow } from '../../facts/index.ts';
-import type { PendingRequests } from '../../components/pending-requests/pending-requests.ts';
-import type { PeerDiscovery } from '../../components/peer-discovery/peer-discovery.ts';
+import type { PendingRequestsElement } from '../../components/pending-requests/pending-requests.ts';
+import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
 import '../../components/peer-discovery/define.ts';
 import '../../components/pending-requests/define.ts';
 import { all, button, buttons, heard, standStill, textOf, until } from './helpers.ts';
 
-async function requests(rows: readonly PersonRow[]): Promise<PendingRequests> {
-  const element = await fixture<PendingRequests>(
+async function requests(rows: readonly PersonRow[]): Promise<PendingRequestsElement> {
+  const element = await fixture<PendingRequestsElement>(
     html`<p2p-pending-requests .rows=${rows}></p2p-pending-requests>`,
   );
   await until(() => all(element, '.person').length >= Math.min(rows.length, 5), 'rows are drawn');
@@ -29,7 +29,7 @@ describe('p2p-pending-requests', () => {
   it('130: addresses Accept and Decline by the same handle as discovery does', async () => {
     const row = person('1' as Cid, 'Aiko Reyes', { relation: 'pending' });
     const here = await requests([row]);
-    const there = await fixture<PeerDiscovery>(
+    const there = await fixture<PeerDiscoveryElement>(
       html`<p2p-peer-discovery .account=${me} .rows=${[row]}></p2p-peer-discovery>`,
     );
     await until(() => all(there, '.person').length === 1, 'the row is drawn');
@@ -80,7 +80,7 @@ describe('p2p-pending-requests', () => {
   });
 
   it('asks nothing in the name of an account that is open elsewhere or signed out, and says why', async () => {
-    const element = await fixture<PendingRequests>(
+    const element = await fixture<PendingRequestsElement>(
       html`<p2p-pending-requests
         account="1"
         .rows=${[person('1' as Cid, 'Aiko Reyes', { relation: 'pending' })]}

@@ -1,9 +1,9 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { at, me, noor, queued, mine, people } from '../../.storybook/fixtures.ts';
 import type { MessageInput } from '../../facts/index.ts';
-import type { Composer } from '../../components/composer/composer.ts';
-import type { Messenger } from '../../components/messenger/messenger.ts';
-import type { Thread } from '../../components/thread/thread.ts';
+import type { ComposerElement } from '../../components/composer/composer.ts';
+import type { MessengerElement } from '../../components/messenger/messenger.ts';
+import type { ThreadElement } from '../../components/thread/thread.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger as Store } from '../../stores/api.ts';
 import '../../components/composer/define.ts';
@@ -17,8 +17,11 @@ import { all, button, frames, heard, one, standStill, textOf } from './helpers.t
 
 /* Elements in a page without stores. */
 
-async function thread(messages: readonly MessageInput[], more: Partial<Thread> = {}): Promise<Thread> {
-  const element = await fixture<Thread>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
+async function thread(
+  messages: readonly MessageInput[],
+  more: Partial<ThreadElement> = {},
+): Promise<ThreadElement> {
+  const element = await fixture<ThreadElement>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
   Object.assign(element, more);
   await element.updateComplete;
   await frames();
@@ -288,7 +291,7 @@ describe('A request of an element that was told little', () => {
   });
 
   it('goes out with what is known: a composer, whose text stays with its person', async () => {
-    const element = await fixture<Composer>(html`<p2p-composer .peer=${noor}></p2p-composer>`);
+    const element = await fixture<ComposerElement>(html`<p2p-composer .peer=${noor}></p2p-composer>`);
     const sent = heard('p2p-send-request');
     element.text = 'to Noor';
     element.peer = me;
@@ -315,7 +318,7 @@ describe('A request of an element that was told little', () => {
   });
 
   it('goes out with what is known: Sign in without a messenger', async () => {
-    const element = await fixture<Messenger>(html`<p2p-messenger></p2p-messenger>`);
+    const element = await fixture<MessengerElement>(html`<p2p-messenger></p2p-messenger>`);
     const form = one(element, 'p2p-sign-in');
     const asked = heard('p2p-sign-in-request');
     for (const [name, value] of Object.entries({ server: 'a:1', username: 'u', password: 'p' }))

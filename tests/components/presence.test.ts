@@ -5,8 +5,8 @@ import type { Harbour } from '../../.storybook/harbour.ts';
 import { SERVER } from '../../.storybook/live.ts';
 import { Screen, deepAll } from '../../.storybook/report/screen.ts';
 import { shownWords } from '../../components/internal/language.ts';
-import type { Messenger } from '../../components/messenger/messenger.ts';
-import type { PeerDiscovery } from '../../components/peer-discovery/peer-discovery.ts';
+import type { MessengerElement } from '../../components/messenger/messenger.ts';
+import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
 import type { Cid } from '../../facts/index.ts';
 import '../../components/messenger/define.ts';
 import { all, frames, heard, one, textOf } from './helpers.ts';
@@ -19,7 +19,7 @@ afterEach(() => {
   for (const { live } of worlds.splice(0)) live.close();
 });
 
-async function shown(): Promise<Harbour & { element: Messenger; screen: Screen }> {
+async function shown(): Promise<Harbour & { element: MessengerElement; screen: Screen }> {
   const world = await createHarbour();
   worlds.push(world);
   const box = await fixture<HTMLElement>(html`<div></div>`);
@@ -34,10 +34,10 @@ async function shown(): Promise<Harbour & { element: Messenger; screen: Screen }
   return { ...world, element, screen: new Screen(element, frames) };
 }
 
-const discovery = (rows: PeerDiscovery['rows']) =>
-  fixture<PeerDiscovery>(html`<p2p-peer-discovery .account=${me} .rows=${rows}></p2p-peer-discovery>`);
-const header = (element: Messenger): string => textOf(element, '[part="presence"]');
-const dot = (element: Messenger): HTMLElement | null =>
+const discovery = (rows: PeerDiscoveryElement['rows']) =>
+  fixture<PeerDiscoveryElement>(html`<p2p-peer-discovery .account=${me} .rows=${rows}></p2p-peer-discovery>`);
+const header = (element: MessengerElement): string => textOf(element, '[part="presence"]');
+const dot = (element: MessengerElement): HTMLElement | null =>
   all(element, '.conversation .head')[0]!.querySelector('.dot');
 /** Everything that is drawn, inside all shadow roots. */
 const everything = (element: HTMLElement): string =>
@@ -47,9 +47,9 @@ const everything = (element: HTMLElement): string =>
       ...['title', 'aria-label', 'placeholder'].map((name) => part.getAttribute(name)),
     ])
     .join(' ');
-const typing = (element: Messenger): string =>
+const typing = (element: MessengerElement): string =>
   textOf(deepAll(element.shadowRoot!, 'p2p-thread')[0]!, '.typing');
-const typingInList = (element: Messenger): number =>
+const typingInList = (element: MessengerElement): number =>
   deepAll(element.shadowRoot!, 'p2p-conversation-list .typing, .conversation .typing').filter(
     (part) => part.getAttribute('part') === 'last',
   ).length;

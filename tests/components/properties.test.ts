@@ -3,7 +3,7 @@ import type { LitElement } from 'lit';
 import { me, noor } from '../../.storybook/fixtures.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import type { Harbour } from '../../.storybook/harbour.ts';
-import { Composer } from '../../components/composer/composer.ts';
+import { ComposerElement } from '../../components/composer/composer.ts';
 import { FilledElement } from '../../components/internal/connected.ts';
 import { consoleOf } from '../setup.ts';
 import { elements, registered } from './every-element.ts';
@@ -97,7 +97,7 @@ describe('What a page sets before an element is defined', () => {
     document.body.append(element);
     define();
     await element.updateComplete;
-    (element as unknown as Composer).text = 'sent by an early one';
+    (element as unknown as ComposerElement).text = 'sent by an early one';
     button(element, 'Send').click();
     const { messages } = harbour.browser.messenger;
     const source = messages.source(harbour.account, harbour.noor);
@@ -109,9 +109,9 @@ describe('What a page sets before an element is defined', () => {
 
   for (const order of ['text first', 'conversation first'] as const)
     it(`is the text of a composer, ${order}`, async () => {
-      const { element, define } = early(Composer);
+      const { element, define } = early(ComposerElement);
       left.push(element);
-      const composer = element as unknown as Composer;
+      const composer = element as unknown as ComposerElement;
       const sent = heard('p2p-send-request');
       document.body.append(element);
       if (order === 'text first') composer.text = 'early';

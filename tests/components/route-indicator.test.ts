@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { NOW } from '../../.storybook/fixtures.ts';
 import type { Path } from '../../facts/index.ts';
-import type { RouteIndicator } from '../../components/route-indicator/route-indicator.ts';
+import type { RouteIndicatorElement } from '../../components/route-indicator/route-indicator.ts';
 import '../../components/route-indicator/define.ts';
 import { one, standStill, textOf } from './helpers.ts';
 
@@ -16,7 +16,9 @@ const paths: readonly Path[] = [
   { kind: 'failed', reason: 'Peer did not accept connection', nextTry: null },
 ];
 const indicator = (path: Path | null, reason?: string) =>
-  fixture<RouteIndicator>(html`<p2p-route-indicator .path=${path} .reason=${reason}></p2p-route-indicator>`);
+  fixture<RouteIndicatorElement>(
+    html`<p2p-route-indicator .path=${path} .reason=${reason}></p2p-route-indicator>`,
+  );
 
 describe('p2p-route-indicator', () => {
   it('is accessible in every state, with the explanation shown too', async () => {

@@ -1,12 +1,12 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { me, noor, session, sessions } from '../../.storybook/fixtures.ts';
 import type { Cid, SessionNote, SessionRow } from '../../facts/index.ts';
-import type { SessionSwitcher } from '../../components/session-switcher/session-switcher.ts';
+import type { SessionSwitcherElement } from '../../components/session-switcher/session-switcher.ts';
 import '../../components/session-switcher/define.ts';
 import { all, button, buttons, frames, heard, one, textOf, until } from './helpers.ts';
 
 const switcher = (rows: readonly SessionRow[], selected: Cid | null = me) =>
-  fixture<SessionSwitcher>(
+  fixture<SessionSwitcherElement>(
     html`<p2p-session-switcher .sessions=${rows} .selected=${selected}></p2p-session-switcher>`,
   );
 const states = [
@@ -21,7 +21,7 @@ const states = [
   ],
 ] as SessionRow['state'][];
 
-const menuButtons = (element: SessionSwitcher): (string | undefined)[] =>
+const menuButtons = (element: SessionSwitcherElement): (string | undefined)[] =>
   all(element, '.menu button').map(({ textContent }) => textContent?.trim());
 
 describe('p2p-session-switcher', () => {
@@ -107,8 +107,8 @@ describe('p2p-session-switcher', () => {
     const [mine, other] = [session('mine', me, 'signed-in'), session('other', noor, 'signed-in')];
     for (const change of [
       // The account goes, by another tab, and the next one is shown.
-      (element: SessionSwitcher) => Object.assign(element, { sessions: [other], selected: noor }),
-      (element: SessionSwitcher) => Object.assign(element, { selected: noor }),
+      (element: SessionSwitcherElement) => Object.assign(element, { sessions: [other], selected: noor }),
+      (element: SessionSwitcherElement) => Object.assign(element, { selected: noor }),
     ]) {
       const element = await switcher([mine, other]);
       button(element, 'Account options').click();
@@ -238,10 +238,10 @@ describe('p2p-session-switcher', () => {
 });
 
 describe('p2p-session-switcher by keyboard', () => {
-  const focus = (element: SessionSwitcher): string =>
+  const focus = (element: SessionSwitcherElement): string =>
     (element.shadowRoot!.activeElement as HTMLElement | null)?.dataset['account'] ?? '';
   const press = async (
-    element: SessionSwitcher,
+    element: SessionSwitcherElement,
     key: string,
     more: KeyboardEventInit = {},
   ): Promise<boolean> => {
@@ -250,7 +250,7 @@ describe('p2p-session-switcher by keyboard', () => {
     await element.updateComplete;
     return event.defaultPrevented;
   };
-  const stops = (element: SessionSwitcher): string[] =>
+  const stops = (element: SessionSwitcherElement): string[] =>
     all(element, '.session')
       .filter(({ tabIndex }) => tabIndex === 0)
       .map(({ dataset }) => dataset['account']!);

@@ -1,19 +1,20 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import type { SignInView, StorageView } from '../../facts/index.ts';
-import type { SignIn } from '../../components/sign-in/sign-in.ts';
+import type { SignInElement } from '../../components/sign-in/sign-in.ts';
 import '../../components/sign-in/define.ts';
 import { button, heard, one, textOf } from './helpers.ts';
 
 const signIn = (progress?: SignInView) =>
-  fixture<SignIn>(html`<p2p-sign-in server="127.0.0.1:12349" .progress=${progress}></p2p-sign-in>`);
+  fixture<SignInElement>(html`<p2p-sign-in server="127.0.0.1:12349" .progress=${progress}></p2p-sign-in>`);
 const failed = (code: string, reason = 'raw'): SignInView => ({
   state: 'failed',
   username: 'bob',
   code,
   reason,
 });
-const input = (element: SignIn, name: string) => one<HTMLInputElement>(element, `input[name="${name}"]`);
-function fill(element: SignIn, values: Record<string, string>): void {
+const input = (element: SignInElement, name: string) =>
+  one<HTMLInputElement>(element, `input[name="${name}"]`);
+function fill(element: SignInElement, values: Record<string, string>): void {
   for (const [name, value] of Object.entries(values)) {
     input(element, name).value = value;
     input(element, name).dispatchEvent(new InputEvent('input', { bubbles: true }));

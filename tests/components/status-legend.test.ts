@@ -1,13 +1,13 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { STATUSES } from '../../facts/index.ts';
 import { changeWords, wordsIn } from '../../locale/registry.ts';
-import type { StatusLegend } from '../../components/status-legend/status-legend.ts';
+import type { StatusLegendElement } from '../../components/status-legend/status-legend.ts';
 import '../../components/status-legend/define.ts';
 import { all, contrast, textOf } from './helpers.ts';
 
 const en = wordsIn('en');
 
-const legend = () => fixture<StatusLegend>(html`<p2p-status-legend></p2p-status-legend>`);
+const legend = () => fixture<StatusLegendElement>(html`<p2p-status-legend></p2p-status-legend>`);
 
 describe('p2p-status-legend', () => {
   it('is accessible, in light and dark', async () => {

@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { createLive } from '../../.storybook/live.ts';
 import type { TabsView } from '../../facts/index.ts';
-import type { TabStatus } from '../../components/tab-status/tab-status.ts';
+import type { TabStatusElement } from '../../components/tab-status/tab-status.ts';
 import '../../components/tab-status/define.ts';
 import { all, one, textOf } from './helpers.ts';
 
@@ -13,7 +13,7 @@ const view = (role: TabsView['role'], more: Partial<TabsView> = {}): TabsView =>
   ...more,
 });
 const status = (tabs: TabsView | null) =>
-  fixture<TabStatus>(html`<p2p-tab-status .tabs=${tabs}></p2p-tab-status>`);
+  fixture<TabStatusElement>(html`<p2p-tab-status .tabs=${tabs}></p2p-tab-status>`);
 const roles: Record<TabsView['role'], RegExp> = {
   alone: /^Not sharing a connection with other tabs$/u,
   joining: /^Looking for other tabs of this browser…$/u,
@@ -84,7 +84,9 @@ describe('p2p-tab-status', () => {
   it('is filled from a messenger', async () => {
     const live = createLive();
     const { messenger } = await live.browser('our browser');
-    const element = await fixture<TabStatus>(html`<p2p-tab-status .messenger=${messenger}></p2p-tab-status>`);
+    const element = await fixture<TabStatusElement>(
+      html`<p2p-tab-status .messenger=${messenger}></p2p-tab-status>`,
+    );
     expect(textOf(element)).to.match(roles[messenger.tabs.peek().role]);
     live.close();
   });

@@ -1,14 +1,14 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { conversation, theirs, NOW } from '../../.storybook/fixtures.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
-import type { Thread } from '../../components/thread/thread.ts';
+import type { ThreadElement } from '../../components/thread/thread.ts';
 import '../../components/thread/define.ts';
 import type { MessageId } from '../../facts/index.ts';
 import { createArrivals } from './arrivals.ts';
 import type { Arrivals } from './arrivals.ts';
 import { all, button, buttons, frames, heard, one, textOf, until } from './helpers.ts';
 
-const log = (element: Thread): HTMLElement => one(element, '.log');
+const log = (element: ThreadElement): HTMLElement => one(element, '.log');
 
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -23,7 +23,7 @@ function focus(hasIt: boolean): void {
 }
 
 interface Reading extends Arrivals {
-  element: Thread;
+  element: ThreadElement;
   /** Lets what was seen be told. */
   later(ms?: number): Promise<void>;
   /** The texts that the friend is told were read. */
@@ -59,7 +59,7 @@ async function reading(count: number): Promise<Reading> {
   };
 }
 
-async function open({ browser, account, friend }: Arrivals): Promise<Thread> {
+async function open({ browser, account, friend }: Arrivals): Promise<ThreadElement> {
   const box = await fixture(html`<div class="box"></div>`);
   (box as HTMLElement).style.height = '400px';
   const element = document.createElement('p2p-thread');
@@ -246,7 +246,7 @@ describe('a long message', () => {
 });
 
 /** Scrolls on a little, to what is not drawn yet. */
-function scrolled(element: Thread): boolean {
+function scrolled(element: ThreadElement): boolean {
   log(element).scrollTop += 40;
   return false;
 }

@@ -12,7 +12,7 @@ import {
 } from '../../.storybook/fixtures.ts';
 import { STATUSES } from '../../facts/index.ts';
 import type { MessageId, MessageSource, ThreadMessage } from '../../facts/index.ts';
-import type { Thread } from '../../components/thread/thread.ts';
+import type { ThreadElement } from '../../components/thread/thread.ts';
 import '../../components/thread/define.ts';
 import { all, button, buttons, contrast, frames, heard, one, standStill, textOf, until } from './helpers.ts';
 
@@ -76,7 +76,10 @@ class Source implements MessageSource {
   }
 }
 
-async function thread(messages: Thread['messages'], more: Partial<Thread> = {}): Promise<Thread> {
+async function thread(
+  messages: ThreadElement['messages'],
+  more: Partial<ThreadElement> = {},
+): Promise<ThreadElement> {
   const box = await fixture<HTMLElement>(
     html`<div>
       <p2p-thread
@@ -101,15 +104,15 @@ async function thread(messages: Thread['messages'], more: Partial<Thread> = {}):
   return element;
 }
 
-const log = (element: Thread) => one(element, '.log');
-const fromEnd = (element: Thread) => {
+const log = (element: ThreadElement) => one(element, '.log');
+const fromEnd = (element: ThreadElement) => {
   const { scrollHeight, scrollTop, clientHeight } = log(element);
   return scrollHeight - scrollTop - clientHeight;
 };
-const rowOf = (element: Thread, id: MessageId) => one(element, `[data-id="${id}"]`);
+const rowOf = (element: ThreadElement, id: MessageId) => one(element, `[data-id="${id}"]`);
 
 /** Until the list stands still: the same place and the same rows in five frames running. */
-async function settled(element: Thread): Promise<void> {
+async function settled(element: ThreadElement): Promise<void> {
   const state = () => {
     const { scrollTop, scrollHeight } = log(element);
     return [scrollTop, scrollHeight, ...all(element, '.message').map(({ dataset }) => dataset['id'])].join();
@@ -457,7 +460,7 @@ describe('p2p-thread', () => {
     });
     let renders = 0;
     const original = element.requestUpdate.bind(element);
-    element.requestUpdate = (...args: Parameters<Thread['requestUpdate']>) => {
+    element.requestUpdate = (...args: Parameters<ThreadElement['requestUpdate']>) => {
       renders += 1;
       original(...args);
     };
@@ -602,13 +605,13 @@ describe('p2p-thread', () => {
 });
 
 /** Where each bubble stands, from the end of the conversation. */
-function bubbles(element: Thread): number[] {
+function bubbles(element: ThreadElement): number[] {
   const end = one(element, '.sizer').getBoundingClientRect().bottom;
   return all(element, '.bubble').map((bubble) => Math.round(end - bubble.getBoundingClientRect().bottom));
 }
 
 describe('p2p-thread, long texts', () => {
-  const textOfRow = (element: Thread) => one(element, '[part="text"]').textContent;
+  const textOfRow = (element: ThreadElement) => one(element, '[part="text"]').textContent;
 
   it('shows the beginning of a long text, and more of it by a button that the keyboard reaches', async () => {
     const words = Array.from({ length: 3_000 }, (_, n) => `word${n}`).join(' ');
@@ -897,7 +900,7 @@ describe('p2p-thread, where its rows stand', () => {
 });
 
 describe('p2p-thread, what is new', () => {
-  const region = (element: Thread) =>
+  const region = (element: ThreadElement) =>
     [...one(element, '[aria-live="polite"]').children].map(({ textContent }) => textContent);
 
   it('says nothing and stays where it is when the last message goes', async () => {
@@ -921,7 +924,7 @@ describe('p2p-thread, what is new', () => {
   });
 
   it('announces nothing of another conversation that is given as an array, without a pair', async () => {
-    const element = await fixture<Thread>(html`<p2p-thread .messages=${many(80)}></p2p-thread>`);
+    const element = await fixture<ThreadElement>(html`<p2p-thread .messages=${many(80)}></p2p-thread>`);
     element.style.height = '400px';
     await settled(element);
     log(element).scrollTop = 0;
@@ -954,7 +957,7 @@ describe('p2p-thread, what is new', () => {
 
   it('announces the first message of a conversation that was opened empty', async () => {
     const source = new Source();
-    const element = await fixture<Thread>(
+    const element = await fixture<ThreadElement>(
       html`<p2p-thread .messages=${source} peer-name="Noor"></p2p-thread>`,
     );
     source.append(theirs('hello', NOW + 1));
@@ -982,7 +985,7 @@ describe('p2p-thread, what is new', () => {
 });
 
 describe('p2p-thread, the mark for new messages', () => {
-  const marks = (element: Thread) =>
+  const marks = (element: ThreadElement) =>
     all(element, '[part="unread-mark"]').map((mark) => mark.textContent.trim());
 
   it('counts what was new when it was drawn, and goes with an own answer', async () => {

@@ -15,7 +15,7 @@ import {
   shortTime,
   usableLanguage,
 } from '../../components/internal/time.ts';
-import type { Thread } from '../../components/thread/thread.ts';
+import type { ThreadElement } from '../../components/thread/thread.ts';
 import { holds } from '../property.ts';
 import '../../components/message-details/define.ts';
 import '../../components/outbox/define.ts';
@@ -197,7 +197,7 @@ describe('A row with a number that is none', () => {
     standStill();
     for (const number of [...NUMBERS, ...NO_NUMBERS]) {
       const message = theirs('odd one', number, { place: number, missingBefore: number });
-      const thread = await fixture<Thread>(
+      const thread = await fixture<ThreadElement>(
         html`<p2p-thread
           .messages=${[...conversation(), message, mine('a later one', Date.now(), 'sent', { attempts: number })]}
         ></p2p-thread>`,

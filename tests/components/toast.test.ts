@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { me, noor } from '../../.storybook/fixtures.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
-import type { Toast, ToastMessage } from '../../components/toast/toast.ts';
+import type { ToastElement, ToastMessage } from '../../components/toast/toast.ts';
 import '../../components/messenger/define.ts';
 import '../../components/toast/define.ts';
 import { createArrivals } from './arrivals.ts';
@@ -9,12 +9,12 @@ import type { Arrivals } from './arrivals.ts';
 import { all, button, frames, heard, one, standStill, textOf, until } from './helpers.ts';
 
 const message: ToastMessage = { account: me, peer: noor, name: 'Noor Haddad', to: null };
-const toast = async (shown: ToastMessage | null = message): Promise<Toast> => {
-  const element = await fixture<Toast>(html`<p2p-toast .message=${shown}></p2p-toast>`);
+const toast = async (shown: ToastMessage | null = message): Promise<ToastElement> => {
+  const element = await fixture<ToastElement>(html`<p2p-toast .message=${shown}></p2p-toast>`);
   await element.updateComplete;
   return element;
 };
-const isOpen = (element: Toast): boolean => {
+const isOpen = (element: ToastElement): boolean => {
   const box = one(element, '[part="toast"]');
   return element.isInline ? box.offsetHeight > 0 : box.matches(':popover-open');
 };
@@ -32,7 +32,7 @@ async function world(name?: string): Promise<Arrivals> {
 }
 
 /** A toast that takes what comes from a messenger. */
-async function live(made: Arrivals, peer: Toast['peer'] = null): Promise<Toast> {
+async function live(made: Arrivals, peer: ToastElement['peer'] = null): Promise<ToastElement> {
   const element = document.createElement('p2p-toast');
   element.messenger = made.browser.messenger;
   element.peer = peer;
@@ -136,7 +136,7 @@ describe('p2p-toast', () => {
   });
 
   it('says the same words twice when they came twice, and both of two that came at once', async () => {
-    const said = (element: Toast) =>
+    const said = (element: ToastElement) =>
       [...one(element, '[role="status"]').children].map(({ textContent }) => textContent);
     const element = await toast();
     const first = one(element, '[role="status"]').firstElementChild;

@@ -1,17 +1,17 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { createLive } from '../../.storybook/live.ts';
-import type { UnreadTitle } from '../../components/unread-title/unread-title.ts';
+import type { UnreadTitleElement } from '../../components/unread-title/unread-title.ts';
 import '../../components/unread-title/define.ts';
 import { frames, until } from './helpers.ts';
 
-const title = async (unread: number | null): Promise<UnreadTitle> => {
+const title = async (unread: number | null): Promise<UnreadTitleElement> => {
   const element = document.createElement('p2p-unread-title');
   element.unread = unread;
   document.body.append(element);
   await element.updateComplete;
   return element;
 };
-const said = async (element: UnreadTitle, unread: number | null): Promise<string> => {
+const said = async (element: UnreadTitleElement, unread: number | null): Promise<string> => {
   element.unread = unread;
   await element.updateComplete;
   return document.title;
@@ -45,7 +45,7 @@ afterEach(() => {
 
 describe('p2p-unread-title', () => {
   it('is accessible: it draws nothing and takes no room', async () => {
-    const element = await fixture<UnreadTitle>(html`<p2p-unread-title unread="3"></p2p-unread-title>`);
+    const element = await fixture<UnreadTitleElement>(html`<p2p-unread-title unread="3"></p2p-unread-title>`);
     await expect(element).to.be.accessible();
     expect(element.getBoundingClientRect().height).to.equal(0);
   });

@@ -1,8 +1,8 @@
 import type { SetupWorker } from 'msw/browser';
 import { Screen, deepAll } from '../../.storybook/report/screen.ts';
 import { citadel } from '../../client/index.ts';
-import type { Messenger as MessengerElement } from '../../components/messenger/messenger.ts';
-import type { PendingBadge } from '../../components/pending-badge/pending-badge.ts';
+import type { MessengerElement } from '../../components/messenger/messenger.ts';
+import type { PendingBadgeElement } from '../../components/pending-badge/pending-badge.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
 import { setTimeSource } from '../../components/internal/ticker.ts';
 import type { Cid } from '../../facts/index.ts';
@@ -97,7 +97,7 @@ export interface Page {
   readonly screen: Screen;
   readonly witness: Witness;
   /** The badge of the page's own, which stays when the messenger shows something else. */
-  readonly badge: PendingBadge;
+  readonly badge: PendingBadgeElement;
   /** Lets time pass on the clock that service and client share, and everything be drawn. */
   pass(milliseconds: number): Promise<void>;
   /** Lets time pass until it is so. */
@@ -123,7 +123,10 @@ export function behindMsw(): void {
  * service, and signs Alice in through the form.
  * @param lie makes the messenger lie, before anything is drawn.
  */
-export async function openPage(world: PageWorld, lie?: (messenger: Messenger) => Messenger): Promise<Page> {
+export async function openPage(
+  world: PageWorld,
+  lie?: (messenger: Messenger) => Messenger,
+): Promise<Page> {
   const { clock, service, simulation, alice } = world;
   worker.use(...simulatorHandlers(service, URL));
   leave.push(

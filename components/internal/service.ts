@@ -1,0 +1,37 @@
+import { isServer } from 'lit';
+import { report, tell } from '../../facts/listeners.ts';
+import type { Messenger } from '../../stores/api.ts';
+import { warn } from './warn.ts';
+
+type Factory = (service: string) => Messenger;
+
+let factory: Factory | null = null;
+
+/** Says how the messenger of a `service` attribute is made: one for each service, however many elements name it. */
+export function setMessengerFactory(make: Factory): void {
+  factory ??= make;
+}
+
+/** The messenger of the service that an element names; null where nobody has said how one is made. */
+export function messengerOfService(host: HTMLElement, service: string): Messenger | null {
+  if (!factory) {
+    warn(
+      host.localName,
+      'service',
+      'service needs p2p-elements/define (or the bundle), which knows how to make a messenger',
+    );
+    return null;
+  }
+  try {
+    return factory(service);
+  } catch (error) {
+    report(error);
+    return null;
+  }
+}
+
+/** The first element that shows a messenger in a browser opens it; on a server nothing is opened. */
+export function openInBrowser(messenger: Messenger): void {
+  if (isServer) return;
+  tell(() => void messenger.open());
+}

@@ -13,12 +13,15 @@ import type {
 } from '../mocks/index.ts';
 import type { Relay, Storage } from '../ports/index.ts';
 import { memory } from '../storage/memory.ts';
-import type { Messenger, Settings } from '../stores/index.ts';
-import { createMessenger } from '../core.ts';
+import type { Engine, Messenger, Settings } from '../stores/index.ts';
+import { assemblyOf } from '../core.ts';
+import { assemble } from '../stores/index.ts';
 
 /** One browser of the world: a messenger on a service of its own, or on one that it shares. */
 export interface LiveBrowser {
   readonly messenger: Messenger;
+  /** What is behind it, which no page gets to see. */
+  readonly engine: Engine;
   readonly service: SimulatedService;
   readonly relay: SimulatedRelay | null;
   readonly storage: Storage;
@@ -96,18 +99,20 @@ export function createLive(
         random,
         openSocket: (url) => service.openSocket(url),
       });
-      const messenger = createMessenger({
-        backend,
-        storage,
-        relay: relay && asRelay(relay),
-        clock,
-        random,
-        ...(settings ? { settings } : {}),
-      });
+      const { messenger, engine } = assemble(
+        assemblyOf({
+          backend,
+          storage,
+          relay: relay && asRelay(relay),
+          clock,
+          random,
+          ...(settings ? { settings } : {}),
+        }),
+      );
       messengers.push(messenger);
       void messenger.open();
       await clock.advance(20);
-      return { messenger, service, relay, storage };
+      return { messenger, engine, service, relay, storage };
     },
     async account({ messenger }, username, fullName = username) {
       const entering = messenger.sessions.createAccount({

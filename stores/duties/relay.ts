@@ -52,9 +52,12 @@ export function fetchFromRelay({ core, sessions, pairs, conversations, sync, rec
   function relayChanged(): void {
     core.transact(() => {
       for (const account of sessions.accounts.peek())
-        for (const { peer, accepted } of conversations.of(account)) {
+        for (const pair of pairs.of(account)) {
+          if (!pairs.isContact(pair)) continue;
+          const { peer } = pair;
           core.touch(account, peer);
-          if (relay?.up && accepted.size > 0) sync.ask(account, peer);
+          const conversation = conversations.find(account, peer);
+          if (relay?.up && conversation && conversation.accepted.size > 0) sync.ask(account, peer);
         }
     });
   }

@@ -105,7 +105,7 @@ function fake(pending = 0) {
       read: note('read'),
     },
     messages: {
-      get: () => ({ source: rows }),
+      source: () => rows,
       list: () => rows,
       firstUnread: () => null,
       row: () => ({ arrival: null }),

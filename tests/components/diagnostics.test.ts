@@ -7,7 +7,6 @@ import { indexedDb } from '../../storage/index.ts';
 import type { DiagnosticsElement } from '../../components/diagnostics/diagnostics.ts';
 import '../../components/diagnostics/define.ts';
 import { all, button, one, standStill, textOf, until } from './helpers.ts';
-import { engineOf } from '../engine.ts';
 
 const links: readonly LinkView[] = [
   { state: 'idle' },
@@ -176,7 +175,7 @@ describe('p2p-diagnostics', () => {
     ]);
     expect(element.report().accounts.count).to.equal(2);
     expect(element.report().accounts.unread).to.be.above(0);
-    expect(JSON.stringify(engineOf(messenger).conversations.get(account, friend).rows)).to.contain('zzbody');
+    expect(JSON.stringify(browser.engine.conversations.get(account, friend).rows)).to.contain('zzbody');
     for (const secret of ['zz', '127.0.0.1', '12349', 'ws:', account, other, friend])
       expect(json.toLowerCase(), secret).not.to.contain(secret);
     // Nothing as long as a CID or a key either.
@@ -186,10 +185,10 @@ describe('p2p-diagnostics', () => {
 
   it('follows a messenger’s counters, which are changed in place', async () => {
     const live = createLive();
-    const { messenger } = await live.browser('our browser');
+    const { messenger, engine } = await live.browser('our browser');
     const element = await diagnostics({ messenger });
-    engineOf(messenger).core.diagnostics.count('not-ours');
-    engineOf(messenger).core.diagnostics.count('not-ours');
+    engine.core.diagnostics.count('not-ours');
+    engine.core.diagnostics.count('not-ours');
     await element.updateComplete;
     expect(textOf(element, '[part="counters"]')).to.contain('Frames for accounts that are not here 2');
     live.close();

@@ -10,7 +10,7 @@ type Drawn = HTMLElement & { updateComplete: Promise<boolean> };
 
 describe('importing the classes', () => {
   it('registers nothing', () => {
-    expect(classes.MessageStatusElement.name).to.equal('MessageStatus');
+    expect(classes.MessageStatusElement.name).to.equal('MessageStatusElement');
     for (const tag of Object.keys(elements)) expect(customElements.get(tag), tag).to.equal(undefined);
   });
 

@@ -59,10 +59,7 @@ async function world(name?: string): Promise<Arrivals> {
   return made;
 }
 
-const notifications = async (
-  messenger: Messenger,
-  showsText = false,
-): Promise<NotificationsElement> => {
+const notifications = async (messenger: Messenger, showsText = false): Promise<NotificationsElement> => {
   const element = await fixture<NotificationsElement>(
     html`<p2p-notifications .messenger=${messenger} ?shows-text=${showsText}></p2p-notifications>`,
   );
@@ -94,12 +91,11 @@ describe('p2p-notifications', () => {
   it('calls a sender without a name Someone, and not a CID or a part of one', async () => {
     const { browser, hear, friend, account } = await world();
     const { messages } = browser.messenger;
-    const list = messages.list.bind(messages);
-    messages.list = (of) => {
-      const source = list(of);
+    const list: typeof messages.list = (of) => {
+      const source = messages.list(of);
       return { ...source, get: (peer) => source.get(peer) && { ...source.get(peer)!, name: null } };
     };
-    await notifications(browser.messenger);
+    await notifications({ ...browser.messenger, messages: { ...messages, list } });
     await hear('hello');
     expect(shown.map(({ title }) => title)).to.deep.equal(['Someone']);
     expect(shown[0]!.title).not.to.contain(friend.slice(-4));

@@ -10,7 +10,6 @@ import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-
 import type { Cid } from '../../facts/index.ts';
 import '../../components/messenger/define.ts';
 import { all, frames, heard, one, textOf } from './helpers.ts';
-import { engineOf } from '../engine.ts';
 
 const worlds: Harbour[] = [];
 const shownOnes: HTMLElement[] = [];
@@ -110,7 +109,7 @@ describe('presence on screen', () => {
   it('97: tells Away and a text of their own beside Online, of contacts too, and of nobody who is not online', async () => {
     const { browser, account, noor: peer, element } = await shown();
     for (const note of ['Away', 'at the harbour until six']) {
-      engineOf(browser.messenger).peers.heard(account, peer, note);
+      browser.engine.peers.heard(account, peer, note);
       await element.updateComplete;
       expect(header(element)).to.equal(`Online · ${note}`);
     }
@@ -168,7 +167,7 @@ describe('typing on screen', () => {
     await frames();
     expect(typing(element)).to.equal('Noor is typing');
     // Another signal: the time begins anew.
-    engineOf(world.browser.messenger).peers.typing(world.account, world.noor, live.clock.elapsed());
+    world.browser.engine.peers.typing(world.account, world.noor, live.clock.elapsed());
     await live.clock.advance(1_900);
     await frames();
     expect(typing(element)).to.equal('Noor is typing');

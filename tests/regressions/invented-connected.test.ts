@@ -8,10 +8,7 @@ import type { OwnWorld, Page } from './page.ts';
 describe(`"Connected", in every frame (seed ${SEED})`, () => {
   behindMsw();
 
-  async function discovering(
-    world: OwnWorld,
-    lie?: (messenger: Messenger) => Messenger,
-  ): Promise<Page> {
+  async function discovering(world: OwnWorld, lie?: (messenger: Messenger) => Messenger): Promise<Page> {
     const page = await openPage(world, lie);
     await page.screen.press('Find people');
     return page;

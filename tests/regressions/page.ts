@@ -123,10 +123,7 @@ export function behindMsw(): void {
  * service, and signs Alice in through the form.
  * @param lie makes the messenger lie, before anything is drawn.
  */
-export async function openPage(
-  world: PageWorld,
-  lie?: (messenger: Messenger) => Messenger,
-): Promise<Page> {
+export async function openPage(world: PageWorld, lie?: (messenger: Messenger) => Messenger): Promise<Page> {
   const { clock, service, simulation, alice } = world;
   worker.use(...simulatorHandlers(service, URL));
   leave.push(

@@ -43,10 +43,7 @@ function recordStatuses(messenger: Messenger, account: Cid, peer: Cid): Set<stri
 }
 
 /** The states of the link from now on, with their times. */
-function recordLink(
-  messenger: Messenger,
-  clock: FakeClock,
-): { at: number; state: LinkView['state'] }[] {
+function recordLink(messenger: Messenger, clock: FakeClock): { at: number; state: LinkView['state'] }[] {
   const seen: { at: number; state: LinkView['state'] }[] = [];
   messenger.link.subscribe(({ state }) => void seen.push({ at: clock.now(), state }));
   return seen;
@@ -202,11 +199,7 @@ function open(clock: FakeClock, { alice }: HalfOpen): Messenger {
   return messenger;
 }
 
-async function signedIn(
-  clock: FakeClock,
-  messenger: Messenger,
-  { alice, bob }: HalfOpen,
-): Promise<void> {
+async function signedIn(clock: FakeClock, messenger: Messenger, { alice, bob }: HalfOpen): Promise<void> {
   await clock.advance(100);
   const { serverAddress: server, username, password } = alice;
   void messenger.sessions.signIn({ server, username, password });

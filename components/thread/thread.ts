@@ -180,10 +180,7 @@ export class ThreadElement extends ConnectedElement {
     this.#outcomes.stop();
   }
 
-  protected override fills(
-    { messages, peers, settings, isVisible }: Messenger,
-    account: Cid | null,
-  ): Fills {
+  protected override fills({ messages, peers, settings, isVisible }: Messenger, account: Cid | null): Fills {
     const { peer } = this;
     if (!account || !peer) return {};
     return {

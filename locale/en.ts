@@ -439,7 +439,7 @@ export const en = ({ number, plural }: Formats) => ({
     'no-such-account': 'There is no account with that username on this server.',
     'name-taken': 'That username is taken.',
     'name-length': 'That name is too short or too long.',
-    'server-unreachable': 'The server didn’t answer at that address. Check the address and try again.',
+    'server-unreachable': 'The server did not answer at that address. Check the address and try again.',
     'sign-in-busy': 'Another sign-in is under way. Try again in a moment.',
     busy: 'Another sign-in is under way. Try again in a moment.',
     'session-dropped': 'The server keeps ending this session. Still trying; nothing is lost.',

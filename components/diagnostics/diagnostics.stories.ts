@@ -104,10 +104,10 @@ export const Live: Story = {
       html`<div class="frame"><p2p-diagnostics .messenger=${browser.messenger}></p2p-diagnostics></div>`,
     play: async ({ live, browser }, canvasElement) => {
       const canvas = await inside(canvasElement, 'p2p-diagnostics');
-      await expect(await canvas.findByText(/^Up since/u)).toBeVisible();
+      await expect(await canvas.findByText(/^Connected since/u)).toBeVisible();
       browser.service.kill();
       await live.clock.advance(20_000);
-      await waitFor(() => expect(canvas.getByText(/^Down; trying again since/u)).toBeVisible());
+      await waitFor(() => expect(canvas.getByText(/^Not connected; trying again since/u)).toBeVisible());
     },
   }),
 };

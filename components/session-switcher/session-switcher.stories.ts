@@ -83,7 +83,9 @@ export const SignedOut: Story = {
     const { shadowRoot } = canvasElement.querySelector('p2p-session-switcher')!;
     await waitFor(() => expect(shadowRoot!.activeElement).toBe(choice));
     await expect(canvas.getAllByText(/Signed out by the service/u)[0]).toBeVisible();
-    await expect(shadowRoot!.textContent).toMatch(/Signed out by the service\W+it was restarted/u);
+    await expect(shadowRoot!.textContent).toMatch(
+      /Signed out by the service\W+The service has signed this account out/u,
+    );
   },
 };
 

@@ -23,7 +23,8 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
       });
       for (const app of [first, second]) await app.page.setOfflineMode(true);
       for (const socket of service.sockets) socket.cut(1006);
-      for (const app of [first, second]) await app.reads('This device is offline. Messages wait here.');
+      for (const app of [first, second])
+        await app.reads('This device is offline. Messages you send will wait.');
       await second.write('Elif', 'without a network');
       for (const app of [first, second])
         await app.shows(

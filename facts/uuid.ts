@@ -6,7 +6,7 @@ function format(bytes: Uint8Array): string {
 }
 
 function stamp(bytes: Uint8Array, version: number): Uint8Array {
-  if (bytes.length !== 16) throw new RangeError('A UUID is made of 16 bytes.');
+  if (bytes.length !== 16) throw new RangeError('A UUID has 16 bytes.');
   bytes[6] = (bytes[6]! & 0x0f) | (version << 4);
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return bytes;

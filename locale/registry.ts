@@ -25,7 +25,7 @@ let chosen: string | null = null;
 /**
  * Adds a language, or replaces one. What is on screen is drawn again.
  * @param tag Its language tag, e.g. `de` or `pt-BR`. It serves more special tags, too: `pt` also `pt-BR`.
- * @throws RangeError when the tag is none.
+ * @throws RangeError when the tag is invalid.
  */
 export function addLocale(tag: string, locale: Locale): void {
   locales.set(canonical(tag), locale);
@@ -35,7 +35,7 @@ export function addLocale(tag: string, locale: Locale): void {
 /**
  * Sets the language that is shown where no `lang` around an element fits one that was added; null for English. What is
  * on screen is drawn again.
- * @throws RangeError when the tag is none.
+ * @throws RangeError when the tag is invalid.
  */
 export function setLocale(tag: string | null): void {
   chosen = tag === null ? null : canonical(tag);
@@ -45,7 +45,7 @@ export function setLocale(tag: string | null): void {
 /**
  * Replaces single words of a language, e.g. `changeWords('en', { send: 'Post' })`; a function is handed the formats of
  * the language. What an earlier call for the same tag has replaced is as it was. What is on screen is drawn again.
- * @throws RangeError when the tag is none.
+ * @throws RangeError when the tag is invalid.
  */
 export function changeWords(tag: string, words: SomeWords | ((formats: Formats) => SomeWords)): void {
   overrides.set(canonical(tag), typeof words === 'function' ? words : () => words);
@@ -109,6 +109,6 @@ function changed(): void {
 
 function canonical(tag: string): string {
   const [known] = Intl.getCanonicalLocales(tag);
-  if (!known) throw new RangeError(`"${tag}" is no language tag.`);
+  if (!known) throw new RangeError(`"${tag}" is not a language tag.`);
   return known;
 }

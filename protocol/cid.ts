@@ -20,7 +20,7 @@ export function isCid(value: unknown): value is Cid {
  * @throws TypeError when it is not the canonical decimal form of an unsigned 64-bit number.
  */
 export function cid(value: string): Cid {
-  if (!isCid(value)) throw new TypeError('A CID is the digits of a u64.');
+  if (!isCid(value)) throw new TypeError('A CID must be the decimal digits of a u64.');
   return value;
 }
 

@@ -122,7 +122,7 @@ export function createCodec<Known = Frame>(more?: MoreSchemas): Codec<Known> {
     if (!result) throw new TypeError(`There is no ${envelope} ${variant}.`);
     if (result.ok) return { [variant]: result.body };
     const { path, expected, received } = result.error;
-    throw new TypeError(`${path} has to be ${expected}, not a ${received}.`);
+    throw new TypeError(`${path} must be ${expected}, not a ${received}.`);
   }
 
   function decode(text: string): DecodeResult {
@@ -146,7 +146,7 @@ export function createCodec<Known = Frame>(more?: MoreSchemas): Codec<Known> {
       return writeJson({ [frame.envelope]: writeVariant(frame) });
     } catch (cause) {
       if (cause instanceof TypeError) throw cause;
-      throw new TypeError('The frame is nested too deeply to be written.', { cause });
+      throw new TypeError('The frame is nested too deeply to encode.', { cause });
     }
   }
 

@@ -64,7 +64,7 @@ export const EveryState: Story = {
 };
 
 export const Failing: Story = {
-  name: 'Failing: says why it cannot send',
+  name: 'Failing: shows why nothing can be sent',
   render: () => composer({ blocked: 'This account is signed out. Sign in to send.' }),
 };
 
@@ -81,11 +81,11 @@ export const LongText: Story = {
 };
 
 export const Empty: Story = {
-  name: 'Empty: no conversation, nothing to send to',
+  name: 'Empty: no conversation',
   render: () => html`<p2p-composer></p2p-composer>`,
 };
 
-/** Filled from a messenger, and what is sent is carried out: it is stored, and waits or leaves. */
+/** Connected to a messenger: a message is stored, and then waits or is sent. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -135,6 +135,7 @@ export class ComposerElement extends ConnectedElement {
           ${this.#sizesItself ? nothing : html`<div class="mirror" dir="auto" aria-hidden="true"></div>`}
         </div>
         <button
+          type="submit"
           part="send"
           class="send"
           aria-label=${t.send}

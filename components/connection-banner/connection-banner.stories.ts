@@ -41,12 +41,12 @@ export const EveryState: Story = {
 };
 
 export const Empty: Story = {
-  name: 'Empty: nothing is said while the link is up',
+  name: 'Empty: connected',
   render: () => html`<p2p-connection-banner .link=${{ state: 'up', since: NOW }}></p2p-connection-banner>`,
 };
 
 export const Failing: Story = {
-  name: 'Failing: Retry now asks once',
+  name: 'Failing: Retry now',
   render: () =>
     html`<p2p-connection-banner .link=${links[1]!} @p2p-reconnect-request=${asked}></p2p-connection-banner>`,
   play: async ({ canvasElement }) => {
@@ -57,7 +57,7 @@ export const Failing: Story = {
   },
 };
 
-/** Filled from a messenger, and Retry now is carried out: the service goes away and comes back. */
+/** Connected to a messenger: the service goes away and comes back; Retry now connects. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -60,7 +60,9 @@ export class ConnectionBannerElement extends ConnectedElement {
         ${
           link?.state === 'reconnecting'
             ? html`<span class="countdown">${this.t.retryIn(secondsUntil(link.retryAt))}</span>
-                <button part="retry" class="button" @click=${this.#onRetry}>${this.t.retryNow}</button>`
+                <button type="button" part="retry" class="button" @click=${this.#onRetry}>
+                  ${this.t.retryNow}
+                </button>`
             : nothing
         }
       </div>

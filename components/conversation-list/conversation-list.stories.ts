@@ -60,7 +60,7 @@ export const LongText: Story = {
     ),
 };
 
-/** Filled from a messenger: a message that comes in is the last one of its row, and counts as unread. */
+/** Connected to a messenger: an incoming message becomes the last one of its row and counts as unread. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -121,6 +121,7 @@ export class ConversationListElement extends ConnectedElement {
     const name = nameOf(row, t);
     return html`
       <button
+        type="button"
         part="conversation"
         class="conversation"
         tabindex=${isStop ? 0 : -1}

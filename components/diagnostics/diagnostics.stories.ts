@@ -39,7 +39,7 @@ const drawn = (more: Partial<DiagnosticsElement> = {}) => {
 export const Default: Story = { render: () => drawn() };
 
 export const Failing: Story = {
-  name: 'Failing: no link, no room, a silent leader, and a newer version elsewhere',
+  name: 'Failing: not connected, no room left, the other tab isn’t responding, a newer version is open',
   render: () =>
     drawn({
       link: { state: 'reconnecting', since: NOW - 40_000, retryAt: NOW + 5_000, attempt: 7 },
@@ -53,7 +53,7 @@ export const Empty: Story = {
   render: () => html`<div class="frame"><p2p-diagnostics></p2p-diagnostics></div>`,
 };
 
-/** The clipboard was refused: the same text to copy by hand. */
+/** The clipboard can’t be accessed: the text is shown to be copied by hand. */
 export const Refused: Story = {
   render: () => drawn(),
   beforeEach: () => {
@@ -82,7 +82,7 @@ export const Dark: Story = {
   render: () => html`<div class="frame">${drawn()}</div>`,
 };
 
-/** Words of the page's own, and long ones. */
+/** Long words that the page has set. */
 export const LongText: Story = {
   render: () => drawn(),
   beforeEach: () => {
@@ -95,7 +95,7 @@ export const LongText: Story = {
   },
 };
 
-/** Filled from a messenger, and followed: the service goes away. */
+/** Connected to a messenger whose service goes away. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

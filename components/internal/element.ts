@@ -66,7 +66,7 @@ export abstract class P2pElement extends LitElement {
       warn(
         this.localName,
         `${property} attribute`,
-        `${property} was written as an attribute, which carries text only: set the property of the element`,
+        `${property} is not an attribute: set the property of the element in script`,
       );
   }
 

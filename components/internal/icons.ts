@@ -37,6 +37,7 @@ export function iconButton(
   { part = 'button', look = '', title = label, isDisabled = false } = {},
 ): TemplateResult {
   return html`<button
+    type="button"
     part=${part}
     class="button icon quiet ${look}"
     aria-label=${label}

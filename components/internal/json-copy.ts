@@ -57,7 +57,7 @@ export class JsonCopy {
   }
 
   button(): TemplateResult {
-    return html`<button part="copy" class="button" @click=${() => void this.#copy()}>
+    return html`<button type="button" part="copy" class="button" @click=${() => void this.#copy()}>
       ${this.#words().copy}
     </button>`;
   }

@@ -71,7 +71,9 @@ export function messageButtons(message: ThreadMessage, t: ShownWords, look = '')
   const isWaiting = own && status === 'waiting';
   const isCancelable = isWaiting && isCancellable(message.facts);
   const button = (action: MessageAction, word: string, isOffered: boolean) =>
-    isOffered ? html`<button part=${action} class=${look} data-action=${action}>${word}</button>` : nothing;
+    isOffered
+      ? html`<button type="button" part=${action} class=${look} data-action=${action}>${word}</button>`
+      : nothing;
   return html`${button('retry', t.tryAgain, isStopped)}${button('cancel', t.cancel, isCancelable)}${button(
     'delete',
     t.delete,

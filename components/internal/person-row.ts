@@ -59,6 +59,7 @@ function actions(person: PersonRow, blocked: string | null, t: ShownWords): Temp
     picture: unknown = nothing,
   ) =>
     html`<button
+      type="button"
       part="button ${action}"
       class="button ${look}"
       data-action=${action}

@@ -1,8 +1,8 @@
 const said = new Set<string>();
 
 /**
- * Wrong data from the page: the element stays alive and says once what was wrong and what to do. `code` is what
- * tells one warning from another; the value itself is only described by its type, since it may be a person's text.
+ * Warns once about wrong data from the page. `code` distinguishes one warning from another. The value itself is only
+ * described by its type, since it may be somebody's text.
  */
 export function warn(tag: string, code: string, text: string): void {
   const key = `${tag} ${code}`;
@@ -41,14 +41,11 @@ export function areObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
 }
 
-/** How long a page may take to say what an element shows before it is told that it has not, in milliseconds. */
+/** How long a page may take to set data or a messenger before it gets the hint, in milliseconds. */
 const PATIENCE_MS = 3_000;
 const hinted = new Set<string>();
 
-/**
- * Tells the developer once that an element of this kind has nothing to show, if that is still so after a while: many
- * pages load their messenger late.
- */
+/** Tells the developer once that an element has nothing to show, after a while: many pages load their messenger late. */
 export function hintLater(host: HTMLElement & { readonly connectedMessenger: unknown }): void {
   const tag = host.localName;
   if (hinted.has(tag)) return;
@@ -56,9 +53,9 @@ export function hintLater(host: HTMLElement & { readonly connectedMessenger: unk
   const weak = new WeakRef(host);
   setTimeout(() => {
     const element = weak.deref();
-    // Another one may ask again.
+    // Another element of this kind may give the hint again.
     if (!element?.isConnected || element.connectedMessenger || !element.shadowRoot?.querySelector('.unknown'))
       hinted.delete(tag);
-    else console.info(`[p2p] <${tag}>: it was given neither data nor a messenger, and shows nothing`);
+    else console.info(`[p2p] <${tag}>: no data and no messenger is set, so there is nothing to show`);
   }, PATIENCE_MS);
 }

@@ -30,7 +30,7 @@ const shown = (message: ThreadMessage | null, dials: readonly DialAttempt[] = []
   ></p2p-message-details>`;
 const frame = (inner: unknown, more = '') => html`<div class="frame ${more}">${inner}</div>`;
 
-/** The history of the visual target. */
+/** A message with a long history. */
 export const Default: Story = {
   render: () => {
     const { message, dials } = storied();
@@ -65,7 +65,7 @@ export const EveryState: Story = {
 
 /** Ten tries, a silence and a late answer. */
 export const Failing: Story = {
-  name: 'Failing: refused, silent, answered late, given up',
+  name: 'Failing: refused, unanswered, answered late, given up',
   render: () => {
     const requestId = moved(evidence('sending')).flatMap((fact) =>
       'requestId' in fact ? [fact.requestId] : [],
@@ -147,7 +147,7 @@ export const Dark: Story = {
   },
 };
 
-/** Filled from a messenger: what the server has taken is delivered once Noor's page has it. */
+/** Connected to a messenger: a message that the relay has accepted is delivered once Noor's page has it. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -23,7 +23,7 @@ type Story = StoryObj<MessageStatusElement>;
 export const Default: Story = {};
 
 export const EveryState: Story = {
-  name: 'Every state (the legend)',
+  name: 'Every state',
   render: () => html`
     <dl class="states pairs">
       ${STATUSES.map(
@@ -51,17 +51,17 @@ const refused: MessageFact[] = [
 ];
 
 export const Failing: Story = {
-  name: 'Failing: the service refused',
+  name: 'Failing: refused by the service',
   render: () => html`<p2p-message-status .facts=${refused} words></p2p-message-status>`,
 };
 
 export const Empty: Story = {
-  name: 'Empty: nothing is known, nothing is drawn',
+  name: 'Empty',
   render: () => html`<p2p-message-status></p2p-message-status>`,
 };
 
 export const LongText: Story = {
-  name: 'Long text: a name of two hundred letters in the details',
+  name: 'Long text: a long name in the details',
   render: () =>
     html`<p2p-message-status status="sent" .peerName=${'Noor '.repeat(40).trim()}></p2p-message-status>`,
 };

@@ -58,7 +58,7 @@ export class MessageStatusElement extends P2pElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const isKnown = (known: Status): boolean => STATUSES.some(({ status }) => status === known);
     warnUnless(this, changed, 'facts', areObjects, 'an array');
-    warnUnless(this, changed, 'status', isKnown, 'one of the seven');
+    warnUnless(this, changed, 'status', isKnown, 'one of the seven statuses');
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -25,7 +25,7 @@ export function contactNotice(
   if (person.relation !== 'contact') return nothing;
   const name = firstNameOf(person, t);
   const decide = (word: string, type: ContactRequest) =>
-    html`<button class="button" @click=${() => asked(type)}>${word}</button>`;
+    html`<button type="button" class="button" @click=${() => asked(type)}>${word}</button>`;
   const { reason } = messenger.route(account, peer);
   if (reason === 'held') return notice(t.held(name), decide(t.confirmContact, 'p2p-confirm-contact-request'));
   const trust = messenger.trust(account, peer);

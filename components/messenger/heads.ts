@@ -66,7 +66,13 @@ export function outboxButton(
   const stopped = failed.length + unconfirmed.length;
   if (stopped + waiting.length === 0) return nothing;
   const words = outboxWords(counts, t);
-  return html`<button part="outbox" class="button icon quiet opens-outbox" title=${words} @click=${pressed}>
+  return html`<button
+    type="button"
+    part="outbox"
+    class="button icon quiet opens-outbox"
+    title=${words}
+    @click=${pressed}
+  >
     ${icon('outbox')}<span class="visually-hidden">${t.outbox}: ${words}</span>
     ${
       stopped > 0

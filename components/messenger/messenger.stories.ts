@@ -19,7 +19,7 @@ const frame = (browser: LiveBrowser, peer: string | null = null, size = 'messeng
     <p2p-messenger .messenger=${browser.messenger} .peer=${peer} server=${SERVER}></p2p-messenger>
   </div>`;
 
-/** The picture of the visual target: everything on it went through the simulated service. */
+/** All messages went through the simulated service. */
 export const Default: Story = {
   ...liveStory({
     make: createHarbour,
@@ -31,7 +31,7 @@ export const Default: Story = {
   }),
 };
 
-/** No account yet: the form, and nothing else. */
+/** No account yet: only the sign-in form. */
 export const SigningIn: Story = {
   ...liveStory({
     make: async () => {
@@ -47,7 +47,7 @@ export const SigningIn: Story = {
   }),
 };
 
-/** The service has gone away: what is here stays here, and the banner says when it is tried again. */
+/** The service is gone: the messages stay, and the banner shows when the next try is. */
 export const LinkDown: Story = {
   ...liveStory({
     make: async () => {
@@ -78,7 +78,7 @@ export const Narrow: Story = {
   }),
 };
 
-/** What happened to one message, opened from its row. */
+/** The history of a message, opened from its row. */
 export const Details: Story = {
   ...liveStory({
     make: createHarbour,
@@ -103,7 +103,7 @@ export const Details: Story = {
   }),
 };
 
-/** Noor is paused: what is written waits, and nothing is said about a path. */
+/** Noor is paused: messages wait, and no route is shown. */
 export const Paused: Story = {
   ...liveStory({
     make: createHarbour,
@@ -130,7 +130,7 @@ export const OutboxOpen: Story = {
   }),
 };
 
-/** To try out: the clock runs, Noor is in the other box, and everything between them is simulated. */
+/** To try out: Noor is in the other box, and everything between the two is simulated. */
 export const Live: Story = {
   name: 'Live, two browsers',
   tags: ['!test'],

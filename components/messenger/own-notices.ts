@@ -26,7 +26,7 @@ export function sessionNotice(
       : [t.signInAgain, () => ask('p2p-add-account-request', { account, username, server })];
   return notice(
     (note && t.sessionNote[note]) ?? t.sessionState[state],
-    isAdding ? nothing : html`<button class="button" @click=${act}>${word}</button>`,
+    isAdding ? nothing : html`<button type="button" class="button" @click=${act}>${word}</button>`,
   );
 }
 
@@ -38,5 +38,8 @@ export function storageNotice(
 ): TemplateResult | typeof nothing {
   if (!storage || storage.state === 'saved') return nothing;
   if (!storage.isUnread) return notice(t.storageFailed[storage.state]);
-  return notice(t.storageUnread, html`<button class="button" @click=${goUnsaved}>${t.goUnsaved}</button>`);
+  return notice(
+    t.storageUnread,
+    html`<button type="button" class="button" @click=${goUnsaved}>${t.goUnsaved}</button>`,
+  );
 }

@@ -30,7 +30,7 @@ export function sideColumn(side: Side, input: SideInput, toSide: (side: Side) =>
       <header part="header" class="head row">
         <h2 class="grow" tabindex="-1">${t.messages}</h2>
         ${outboxButton(input.outbox, () => toSide('outbox'), t)}
-        <button class="button icon quiet opens-requests" @click=${() => toSide('requests')}>
+        <button type="button" class="button icon quiet opens-requests" @click=${() => toSide('requests')}>
           ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
           <p2p-pending-badge .account=${account}></p2p-pending-badge>
         </button>

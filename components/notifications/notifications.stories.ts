@@ -20,7 +20,7 @@ const ask = (event: Event): void =>
     .parentElement!.querySelector<NotificationsElement>('p2p-notifications')!
     .requestPermission();
 
-/** The page asks from a click; the element itself draws nothing. */
+/** The page asks for permission on a click; the element draws nothing. */
 export const Default: Story = {
   render: () =>
     html`<div>

@@ -74,7 +74,7 @@ export class NotificationsElement extends ArrivalElement {
   async requestPermission(): Promise<NotificationsPermission> {
     if (this.permission === 'default') {
       if (navigator.userActivation && !navigator.userActivation.isActive)
-        warn(this.localName, 'permission', 'expected requestPermission() to be called from a click');
+        warn(this.localName, 'permission', 'requestPermission() must be called from a click');
       else await Notification.requestPermission().catch(() => undefined);
     }
     this.#look();

@@ -19,7 +19,7 @@ type Story = StoryObj<OutboxElement>;
 const shown = (rows: OutboxElement['rows']) => html`<p2p-outbox .account=${me} .rows=${rows}></p2p-outbox>`;
 const frame = (inner: unknown, more = '') => html`<div class="frame ${more}">${inner}</div>`;
 
-/** Every state: what needs a person stands first. */
+/** Every state; messages that need a decision come first. */
 export const Default: Story = {
   render: () => frame(shown(outboxRows())),
   play: async ({ canvasElement }) => {
@@ -33,7 +33,7 @@ export const Default: Story = {
 export const Empty: Story = { render: () => frame(shown([])) };
 
 export const Failing: Story = {
-  name: 'Failing: a question before all of it is deleted',
+  name: 'Failing: confirmation before everything is deleted',
   render: () =>
     frame(
       shown([
@@ -98,7 +98,7 @@ export const Dark: Story = {
   render: () => html`<div class="frame">${shown(outboxRows())}</div>`,
 };
 
-/** Filled from a messenger, and Try again is carried out: the message leaves. */
+/** Connected to a messenger: Try again sends the message. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -135,7 +135,7 @@ export class OutboxElement extends ConnectedElement {
   #all(failed: number, unconfirmed: number): TemplateResult | typeof nothing {
     const { t } = this;
     const button = (part: string, word: string, run: () => void, look = '') =>
-      html`<button part=${part} class="button ${look}" @click=${run}>${word}</button>`;
+      html`<button type="button" part=${part} class="button ${look}" @click=${run}>${word}</button>`;
     if (failed + unconfirmed === 0) return nothing;
     if (this.isAsking)
       return html`<div part="confirm" class="alert" role="group" @keydown=${this.#onKey}>

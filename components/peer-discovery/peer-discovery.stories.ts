@@ -44,13 +44,13 @@ export const Loading: Story = {
 };
 
 export const Empty: Story = {
-  name: 'Empty: there truly is nobody else',
+  name: 'Empty: no other users',
   render: () =>
     frame(html`<p2p-peer-discovery .account=${me} .people=${view('loaded')}></p2p-peer-discovery>`),
 };
 
 export const Failing: Story = {
-  name: 'Failing: could not load is not “nobody here”',
+  name: 'Failing: the list couldn’t be loaded',
   render: () =>
     frame(
       html`<p2p-peer-discovery
@@ -85,7 +85,7 @@ export const LongText: Story = {
     ),
 };
 
-/** Filled from a messenger, and what is pressed is carried out: Tomas is asked. */
+/** Connected to a messenger: Ask to connect sends Tomas a request. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

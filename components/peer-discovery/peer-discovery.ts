@@ -130,7 +130,12 @@ export class PeerDiscoveryElement extends ConnectedElement {
   #status(state: PeopleView['state'], all: number, matching: number): TemplateResult | typeof nothing {
     const { t } = this;
     const load = (word: string) =>
-      html`<button part="load" class="button ${state === 'idle' ? 'primary' : ''}" @click=${this.#onLoad}>
+      html`<button
+        type="button"
+        part="load"
+        class="button ${state === 'idle' ? 'primary' : ''}"
+        @click=${this.#onLoad}
+      >
         ${word}
       </button>`;
     if (state === 'failed') {

@@ -49,11 +49,11 @@ export const EveryState: Story = {
 };
 
 export const Empty: Story = {
-  name: 'Empty: no request, no badge',
+  name: 'Empty: no requests',
   render: () => html`<p2p-pending-badge count="0"></p2p-pending-badge>`,
 };
 
-/** Filled from a messenger: the number is computed from the requests, and follows them. */
+/** Connected to a messenger: the number follows the requests. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

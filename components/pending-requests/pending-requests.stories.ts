@@ -40,7 +40,7 @@ export const Empty: Story = {
 };
 
 export const Failing: Story = {
-  name: 'Failing: the reason stands in the row, with both buttons back',
+  name: 'Failing: Accept failed; the reason is in the row',
   render: () =>
     frame(
       html`<p2p-pending-requests
@@ -63,7 +63,7 @@ export const LongText: Story = {
     ),
 };
 
-/** Filled from a messenger, and Accept is carried out: Aiko becomes a contact, and leaves the list. */
+/** Connected to a messenger: after Accept, Aiko is a contact and leaves the list. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -42,7 +42,7 @@ const page = ({ browser }: Harbour) => html`
   </p2p-provider>
 `;
 
-/** A badge, a list and a banner inside one provider, and not a line of script for any of them. */
+/** A badge, a list and a banner inside one provider, without any script. */
 export const Default: Story = {
   ...liveStory({
     make: createHarbour,
@@ -56,7 +56,7 @@ export const Default: Story = {
   }),
 };
 
-/** Nothing to provide yet: the elements inside show their own properties, here none. */
+/** Without a messenger the elements inside show their own properties; here there are none. */
 export const Empty: Story = {
   name: 'Empty: no messenger yet',
   render: () => html`
@@ -69,7 +69,7 @@ export const Empty: Story = {
   `,
 };
 
-/** The link is lost and comes back: each element says its own part. */
+/** The connection is lost and comes back; every element follows. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -38,7 +38,7 @@ export const EveryState: Story = {
 };
 
 export const Failing: Story = {
-  name: 'Failing: the reason, by keyboard',
+  name: 'Failing: the reason is shown on focus',
   render: () => html`<p2p-route-indicator .path=${paths[5]!}></p2p-route-indicator>`,
   play: async ({ canvasElement }) => {
     const root = canvasElement.querySelector('p2p-route-indicator')!.shadowRoot!;
@@ -50,7 +50,7 @@ export const Failing: Story = {
 };
 
 export const Privacy: Story = {
-  name: 'Who could read what, beside the path',
+  name: 'Who could read what',
   render: () =>
     html`<p2p-route-indicator
       .path=${paths[3]!}
@@ -75,6 +75,6 @@ export const LongText: Story = {
 };
 
 export const Empty: Story = {
-  name: 'Empty: nothing is known, nothing is drawn',
+  name: 'Empty',
   render: () => html`<p2p-route-indicator></p2p-route-indicator>`,
 };

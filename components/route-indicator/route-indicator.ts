@@ -68,7 +68,7 @@ export class RouteIndicatorElement extends P2pElement {
     // A tooltip is named by what it says.
     /* eslint-disable lit-a11y/accessible-name */
     return html`
-      <button part="chip" class="chip ${path.kind}" aria-describedby="reason">
+      <button type="button" part="chip" class="chip ${path.kind}" aria-describedby="reason">
         ${mark(ICONS[path.kind])}<span class="label">${this.#label(path)}</span>
       </button>
       <div id="reason" part="reason" class="tip" role="tooltip" popover="manual">

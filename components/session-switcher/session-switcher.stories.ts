@@ -71,9 +71,9 @@ export const Failing: Story = {
   },
 };
 
-/** Of any account, by the context menu key on its button: what the service has signed out is signed in again here. */
+/** The context menu key opens the options of any account; one that was signed out can be signed in again there. */
 export const SignedOut: Story = {
-  name: 'Failing: signed out by the service, with the options of an account that is not the chosen one',
+  name: 'Failing: signed out by the service',
   render: () => html`<p2p-session-switcher .sessions=${sessions} .selected=${me}></p2p-session-switcher>`,
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-session-switcher');
@@ -101,7 +101,7 @@ export const RightToLeft: Story = {
 };
 
 export const Removing: Story = {
-  name: 'Before everything of an account is removed from this device, it is asked once',
+  name: 'Confirmation before an account is removed from this device',
   render: () => html`<p2p-session-switcher .sessions=${sessions} .selected=${me}></p2p-session-switcher>`,
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-session-switcher');
@@ -115,7 +115,7 @@ export const Removing: Story = {
 };
 
 export const NotSignedOut: Story = {
-  name: 'Failing: without a link nobody is signed out, and the menu says so',
+  name: 'Failing: signing out without a connection',
   render: () =>
     html`<p2p-session-switcher
       .sessions=${[
@@ -147,7 +147,7 @@ export const LongText: Story = {
     ></p2p-session-switcher>`,
 };
 
-/** Filled from a messenger, and a switch is carried out. */
+/** Connected to a messenger: pressing an account switches to it. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

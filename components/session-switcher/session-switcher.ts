@@ -119,6 +119,7 @@ export class SessionSwitcherElement extends ConnectedElement {
         ${
           this.#find(this.selected)
             ? html`<button
+                type="button"
                 part="options"
                 class="button icon quiet options"
                 aria-label=${t.accountOptions}
@@ -164,6 +165,7 @@ export class SessionSwitcherElement extends ConnectedElement {
       .join(', ');
     return html`
       <button
+        type="button"
         part="session"
         class="session"
         data-account=${account}
@@ -238,6 +240,7 @@ export class SessionSwitcherElement extends ConnectedElement {
 
   #choice(action: string, word: string, look = '', title: string | null = null): TemplateResult {
     return html`<button
+      type="button"
       class="button ${look}"
       data-action=${action}
       title=${title ?? nothing}

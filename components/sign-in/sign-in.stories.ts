@@ -35,7 +35,7 @@ const failed = (code: string, reason = 'raw text of the service'): SignInView =>
 });
 
 export const EveryState: Story = {
-  name: 'Every state: one sentence per cause',
+  name: 'Every state',
   render: () => html`
     <div class="states">
       <p2p-sign-in .progress=${{ state: 'busy', username: 'p2ptest1' }}></p2p-sign-in>
@@ -55,10 +55,10 @@ export const EveryState: Story = {
 };
 
 export const UnreadDevice: Story = {
-  name: 'What is saved on this device cannot be read',
+  name: 'Failing: the saved data can’t be read',
   render: () =>
     html`<p2p-sign-in
-      .storage=${{ state: 'timeout', reason: 'This device did not answer in time.', persisted: null, isUnread: true }}
+      .storage=${{ state: 'timeout', reason: null, persisted: null, isUnread: true }}
       .progress=${failed('link-down')}
     ></p2p-sign-in>`,
   play: async ({ canvas }) => {
@@ -99,7 +99,7 @@ export const LongText: Story = {
     html`<p2p-sign-in .server=${unbroken} .progress=${failed('unknown', unbroken)}></p2p-sign-in>`,
 };
 
-/** Filled from a messenger, and carried out: the account is made on the simulated server. */
+/** Connected to a messenger: the account is created on the simulated server. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -124,10 +124,17 @@ export class SignInElement extends ConnectedElement {
             : nothing
         }
         <div class="buttons">
-          <button class="primary" name="action" value="sign-in" ?disabled=${isBusy} @click=${this.#onPress}>
+          <button
+            type="submit"
+            class="primary"
+            name="action"
+            value="sign-in"
+            ?disabled=${isBusy}
+            @click=${this.#onPress}
+          >
             ${t.signIn}
           </button>
-          <button name="action" value="create" ?disabled=${isBusy} @click=${this.#onPress}>
+          <button type="submit" name="action" value="create" ?disabled=${isBusy} @click=${this.#onPress}>
             ${t.createAccount}
           </button>
         </div>

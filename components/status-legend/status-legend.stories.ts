@@ -17,7 +17,7 @@ const meta: Meta<StatusLegendElement> = {
 export default meta;
 type Story = StoryObj<StatusLegendElement>;
 
-/** Every state there is: the legend has no other ones. */
+/** The legend has no other states. */
 export const Default: Story = {
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-status-legend');
@@ -45,7 +45,7 @@ export const Dark: Story = {
   render: () => html`<div class="frame"><p2p-status-legend></p2p-status-legend></div>`,
 };
 
-/** Words of the page's own, and long ones. */
+/** Long words that the page has set. */
 export const LongText: Story = {
   beforeEach: () => {
     changeWords('en', {

@@ -67,7 +67,7 @@ export const Dark: Story = {
     </div>`,
 };
 
-/** Words of the page's own, and long ones. */
+/** Long words that the page has set. */
 export const LongText: Story = {
   render: () =>
     html`<div class="frame slim"><p2p-tab-status .tabs=${view('leader', 3, true)}></p2p-tab-status></div>`,
@@ -80,7 +80,7 @@ export const LongText: Story = {
   },
 };
 
-/** Filled from a messenger that shares its link with no other tab. */
+/** Connected to a messenger that doesn’t share its connection. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -96,7 +96,7 @@ function text(whole: string, slices: number, t: ShownWords): TemplateResult {
   return html`<div part="text" class="text" dir="auto">${content}</div>
     ${
       shown.at(-1)!.to < whole.length
-        ? html`<button part="more" class="more" data-action="more" aria-expanded="false">
+        ? html`<button type="button" part="more" class="more" data-action="more" aria-expanded="false">
             ${t.showMore}
           </button>`
         : nothing

@@ -73,7 +73,7 @@ export const EveryState: Story = {
 export const Empty: Story = { render: () => shown([]) };
 
 export const Failing: Story = {
-  name: 'Failing: the reason in words, exactly one Try again',
+  name: 'Failing: not sent, with the reason and Try again',
   render: () => shown(conversation().slice(-1)),
   play: async ({ canvasElement }) => {
     const canvas = await inside(canvasElement, 'p2p-thread');
@@ -95,7 +95,7 @@ export const LongText: Story = {
 };
 
 export const Quiet: Story = {
-  name: 'What cannot be shown: a quiet line in its place',
+  name: 'Messages that can’t be shown',
   render: () =>
     shown([
       theirs('Did you get it?', at(9, 0)),
@@ -128,7 +128,7 @@ export const TenThousand: Story = {
   },
 };
 
-/** Filled from a messenger: the conversation with Noor, to which she adds. */
+/** Connected to a messenger: the conversation with Noor, who writes. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

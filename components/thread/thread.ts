@@ -290,14 +290,14 @@ export class ThreadElement extends ConnectedElement {
       ${
         this.#unreadAbove === null
           ? nothing
-          : html`<button part="unread" class="button above" @click=${this.#onUnread}>
+          : html`<button type="button" part="unread" class="button above" @click=${this.#onUnread}>
               ${icon('up')}${t.unreadAbove(this.unread ?? 0)}
             </button>`
       }
       ${
         this.#isAtEnd || ids.length === 0
           ? nothing
-          : html`<button part="jump" class="button jump" @click=${this.#onJump}>
+          : html`<button type="button" part="jump" class="button jump" @click=${this.#onJump}>
               ${icon('down')}${t.jumpToLatest}
             </button>`
       }

@@ -47,7 +47,7 @@ export const Dark: Story = {
 };
 
 const asked = fn();
-/** It opens the conversation, and is gone. */
+/** Pressing it opens the conversation and closes the toast. */
 export const Pressed: Story = {
   render: () => html`<div @p2p-open-conversation-request=${asked}>${drawn()}</div>`,
   play: async ({ canvasElement }) => {
@@ -59,7 +59,7 @@ export const Pressed: Story = {
   },
 };
 
-/** Inside a messenger: Mona writes to an account of ours that is not on screen. */
+/** Inside a messenger: Mona writes to an account that is not on screen. */
 export const Live: Story = {
   name: 'Live, in a messenger',
   ...liveStory({

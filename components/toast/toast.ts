@@ -134,7 +134,7 @@ export class ToastElement extends ArrivalElement {
       >
         ${
           message
-            ? html`<button part="open" class="open" @click=${this.#onOpen}>
+            ? html`<button type="button" part="open" class="open" @click=${this.#onOpen}>
                   ${avatar(message.peer, nameOf(message, t), null)}
                   <span class="words">
                     <span class="name" dir="auto">${words}</span>

@@ -27,14 +27,14 @@ export const Default: Story = {
 };
 
 export const Empty: Story = {
-  name: 'Empty: nothing unread, the page’s own title',
+  name: 'Empty: nothing unread',
   render: () =>
     html`<p2p-unread-title unread="0"></p2p-unread-title>
       <p dir="auto">The title of this window is its own.</p>`,
   play: () => titled(/^(?!\()/u),
 };
 
-/** Over all accounts of the browser. */
+/** Counts the unread messages of all accounts of the browser. */
 export const Live: Story = {
   name: 'Live, on the simulated service',
   ...liveStory({

@@ -16,7 +16,7 @@ export function boundedKeys(store: KeyStore, clock: Clock): KeyStore {
       return (...parts: unknown[]) =>
         new Promise((resolve, reject) => {
           const timer = clock.setTimeout(
-            () => reject(new Error('This device did not answer in time.')),
+            () => reject(new Error('The key store did not respond in time.')),
             TIMEOUT_MS,
           );
           // In a promise of its own: it may throw at once.

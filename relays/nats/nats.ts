@@ -92,7 +92,7 @@ class Nats implements NatsRelay {
 
   constructor(options: NatsOptions) {
     const { clock, random, name = null, retention = {}, prefix = 'p2p' } = options;
-    if (!/^[a-z\d]+$/i.test(prefix)) throw new TypeError('The prefix is made of letters and digits.');
+    if (!/^[a-z\d]+$/i.test(prefix)) throw new TypeError('The prefix may only contain letters and digits.');
     const store = boundedKeys(options.keys, clock);
     this.#options = { ...options, keys: store };
     this.name = name;
@@ -167,7 +167,7 @@ class Nats implements NatsRelay {
   }
 
   subscribe(account: Cid, receive: (envelope: RelayEnvelope) => Promise<void>): () => void {
-    if (this.#inboxes.has(account)) throw new Error('The account has a subscriber already.');
+    if (this.#inboxes.has(account)) throw new Error('This account already has a subscriber.');
     const { keys: store, clock, random, retention } = this.#options;
     const waits = new Waits(clock, random);
     const inbox = new Inbox({

@@ -317,7 +317,7 @@ describe('The trust in a key', () => {
     const { book: trust } = book(store);
     const failed = trust.ready(ALICE).catch((error: Error) => error.message);
     await clock.advance(10_000);
-    expect(await failed).to.equal('This device did not answer in time.');
+    expect(await failed).to.equal('The key store did not respond in time.');
     replaced.own = () => {
       throw new Error('Thrown.');
     };

@@ -5,7 +5,7 @@ export type Presence = 'online' | 'reachable' | 'offline' | 'unknown';
 export interface PresenceFacts {
   /** Their account is signed in by this very page: nothing needs to be heard over a network. */
   readonly isLocal: boolean;
-  /** Our own link to the service is up and our account is signed in; without it nothing is known. */
+  /** Our own link to the service is up and our account is signed in; without it only a channel tells anything. */
   readonly isLinked: boolean;
   /** When their *page* last spoke to us: a message, receipt, sync, typing or presence. */
   readonly heardAt: number | null;
@@ -13,6 +13,8 @@ export interface PresenceFacts {
   readonly listed: { readonly online: boolean; readonly at: number } | null;
   /** Whether a channel to them is up. */
   readonly hasChannel: boolean;
+  /** Whether that channel goes on without the link. */
+  readonly outlivesLink?: boolean;
 }
 
 /** How long a word from their page proves that it is there. A visible page speaks every 45 s. */
@@ -23,7 +25,7 @@ export const LISTED_MS = 150_000;
 /** The presence of a peer at the time `now`. */
 export function presenceOf(facts: PresenceFacts, now: number): Presence {
   if (facts.isLocal) return 'online';
-  if (!facts.isLinked) return 'unknown';
+  if (!facts.isLinked && !(facts.hasChannel && facts.outlivesLink)) return 'unknown';
   if (facts.heardAt !== null && now - facts.heardAt < HEARD_MS) return 'online';
   if (facts.hasChannel) return 'reachable';
   if (facts.listed === null || now - facts.listed.at >= LISTED_MS) return 'unknown';

@@ -105,6 +105,8 @@ export interface RouteFacts {
   /** The contact was gone: nothing leaves until a person confirms. */
   readonly isHeld: boolean;
   readonly hasChannel: boolean;
+  /** A channel that is up goes on without the link. */
+  readonly outlivesLink?: boolean;
   readonly isDialling: boolean;
   readonly peer: 'online' | 'reachable' | 'offline' | 'unknown';
   readonly relay: {
@@ -153,7 +155,8 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
   if (facts.isSignedOut && !facts.isLinked) return unlinked;
   const usable = policy === 'direct-only' || !facts.relay?.isUp ? null : facts.relay;
   const relay = usable?.isBlocked ? null : usable;
-  const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
+  const isUsable = facts.isLinked || facts.outlivesLink === true;
+  const channel = facts.hasChannel && isUsable && policy !== 'relay-only';
   // A relay stores; the service drops what arrives while their page is closed.
   if (channel && (facts.peer === 'online' || !relay)) return { route: 'channel', reason: 'channel-up' };
   if (relay) return { route: 'relay', reason: channel ? 'page-closed' : 'no-channel' };

@@ -26,6 +26,7 @@ const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
   isPaused: fc.boolean(),
   isHeld: fc.boolean(),
   hasChannel: fc.boolean(),
+  outlivesLink: fc.boolean(),
   isDialling: fc.boolean(),
   peer: fc.constantFrom('online' as const, 'reachable' as const, 'offline' as const, 'unknown' as const),
   relay: fc.option(fc.record({ isUp: fc.boolean(), isBlocked: fc.boolean() })),
@@ -34,6 +35,15 @@ const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
 const anyPolicy = fc.constantFrom('prefer-direct' as const, 'direct-only' as const, 'relay-only' as const);
 
 describe('the route of the next message', () => {
+  it('is a channel that goes on without the link, while the link is down', () => {
+    const unlinked = { ...base, isLinked: false, hasChannel: true };
+    expect(decideRoute(unlinked).reason).to.equal('link-down');
+    expect(decideRoute({ ...unlinked, outlivesLink: true }).route).to.equal('channel');
+    expect(decideRoute({ ...unlinked, outlivesLink: true, hasChannel: false }).reason).to.equal('link-down');
+    // Nothing goes out in the name of an account that may be somebody else's.
+    expect(decideRoute({ ...unlinked, outlivesLink: true, isSignedOut: true }).reason).to.equal('signed-out');
+  });
+
   it('is loopback between two accounts of this browser, with no network at all', () => {
     expect(decideRoute({ ...base, isLocal: true, isLinked: false }).route).to.equal('loopback');
   });
@@ -78,10 +88,11 @@ describe('the route of the next message', () => {
         if (route === 'loopback') return false;
         // Another browser may act in its name by now: nothing goes out in it, not by a relay either.
         if (facts.isSignedOut && !facts.isLinked) return route === 'none';
-        if (route === 'channel') return facts.hasChannel && facts.isLinked && policy !== 'relay-only';
+        const isUsable = facts.isLinked || facts.outlivesLink === true;
+        const channel = facts.hasChannel && isUsable && policy !== 'relay-only';
+        if (route === 'channel') return channel;
         const isOpen = facts.relay?.isUp === true && !facts.relay.isBlocked;
         if (route === 'relay') return isOpen && policy !== 'direct-only';
-        const channel = facts.hasChannel && facts.isLinked && policy !== 'relay-only';
         return !channel && !(isOpen && policy !== 'direct-only');
       }),
     );
@@ -151,6 +162,15 @@ describe('presence', () => {
     expect(presenceOf({ ...facts, listed: { online: true, at: now } }, now)).to.equal('reachable');
     expect(presenceOf({ ...facts, hasChannel: true }, now)).to.equal('reachable');
     expect(presenceOf({ ...facts, listed: { online: false, at: now } }, now)).to.equal('offline');
+  });
+  it('is known without the link only from a channel that goes on without it', () => {
+    const heard = { ...facts, isLinked: false, heardAt: now, listed: { online: true, at: now } };
+    expect(presenceOf(heard, now)).to.equal('unknown');
+    expect(presenceOf({ ...heard, hasChannel: true }, now)).to.equal('unknown');
+    expect(presenceOf({ ...heard, outlivesLink: true }, now)).to.equal('unknown');
+    expect(presenceOf({ ...heard, hasChannel: true, outlivesLink: true }, now)).to.equal('online');
+    const silent = { ...heard, heardAt: null, hasChannel: true, outlivesLink: true };
+    expect(presenceOf(silent, now)).to.equal('reachable');
   });
   it('is online for 90 s after a word from their page (case 27)', () => {
     expect(presenceOf({ ...facts, heardAt: now - HEARD_MS + 1 }, now)).to.equal('online');

@@ -215,7 +215,7 @@ function followSessions({
 }: Pick<Engine, 'core' | 'sessions' | 'pairs' | 'peers' | 'routes'>): void {
   core.journal.on('linked', ({ account }) => {
     // A new socket or a claim: channels have to prove themselves anew.
-    routes.forgetAll(account);
+    routes.linkLost(account);
     const session = sessions.get(account);
     if (session && session.signedInAt === session.linkedAt) routes.signedIn(account);
   });
@@ -223,7 +223,7 @@ function followSessions({
     // In a tab that follows, what follows from it comes from the leader too.
     if (!core.isActing) return;
     if (!sessions.isLinked(account)) {
-      routes.forgetAll(account);
+      routes.linkLost(account);
       peers.unknown(account);
     }
     for (const pair of pairs.of(account)) core.touch(account, pair.peer);

@@ -99,6 +99,14 @@ export class Pairs {
     return this.#sessions.isLinked(account);
   }
 
+  /**
+   * Its channel goes on without the link. Not that of an account which is not signed in here until a person says so:
+   * it may be somebody else's by now.
+   */
+  outlivesLink({ account }: Readonly<PairState>): boolean {
+    return this.#core.backend.capabilities.channelsOutliveLink && !this.#sessions.isSignedOut(account);
+  }
+
   /** The person has paused this contact. */
   isPaused({ account, peer }: Readonly<PairState>): boolean {
     return this.#settings.isPaused(account, peer);
@@ -141,6 +149,7 @@ export class Pairs {
       isLocal: this.isLocal(pair),
       isLinked: this.isLinked(pair),
       hasChannel: pair.channel !== null,
+      outlivesLink: this.outlivesLink(pair),
     };
     return presenceOf(facts, this.#core.elapsed());
   }
@@ -181,6 +190,7 @@ export class Pairs {
       isHeld: request.isHeld,
       // A person who wants direct paths only does not want one of which the service says that it is none.
       hasChannel: channel !== null && !(isRelayed && policy === 'direct-only'),
+      outlivesLink: this.outlivesLink(pair),
       isDialling: pair.dial !== null,
       peer: this.presence(pair),
       relay: relay && {

@@ -155,13 +155,19 @@ export class Peers {
     this.#core.alarm(`look again ${account}`, looks[0]! + LOOKS_MS, () => this.look(account));
   }
 
-  /** Our own link went down: nothing is known of anybody, and what was listed is old. */
+  /** Our own link went down: nothing is known of anybody without a channel, and what was listed is old. */
   unknown(account: Cid): void {
     this.#core.transact(() => {
       for (const pair of this.#pairs.of(account)) {
-        this.#unknown(pair);
+        if (pair.channel && this.#pairs.outlivesLink(pair)) this.#unlisted(pair);
+        else this.#unknown(pair);
       }
     });
+  }
+
+  #unlisted(pair: PairState): void {
+    pair.listed = null;
+    this.#changed(pair);
   }
 
   #unknown(pair: PairState): void {

@@ -117,7 +117,7 @@ export class Routes {
   ): void {
     const pair = this.#pairs.get(account, peer);
     // Open elsewhere, or not claimed yet: what comes by broadcast is no channel of ours.
-    if (!this.#pairs.isLinked(pair)) return;
+    if (!this.#pairs.isLinked(pair) && !this.#pairs.outlivesLink(pair)) return;
     const now = this.#core.elapsed();
     // Every message proves again that it is up: that is nothing to tell.
     if (pair.channel && !pair.dial && path === null && this.#pairs.isContact(pair)) return;
@@ -173,12 +173,22 @@ export class Routes {
     this.#core.touch(account, peer);
   }
 
-  /** A new socket or a claim: whatever was up or under way has to be proven again. */
+  /** A new socket or a claim: whatever was up or under way has to be proven again, but what goes on without the link. */
+  linkLost(account: Cid): void {
+    this.#forget(account, (pair) => !this.#pairs.outlivesLink(pair));
+  }
+
+  /** The account's session is no more, or not ours: whatever was up or under way is not either. */
   forgetAll(account: Cid): void {
+    this.#forget(account, () => true);
+  }
+
+  #forget(account: Cid, isOver: (pair: PairState) => boolean): void {
     this.#core.transact(() => {
       for (const pair of this.#pairs.of(account)) {
-        if (!pair.channel && !pair.dial) continue;
-        pair.channel = null;
+        const hasLost = pair.channel !== null && isOver(pair);
+        if (!hasLost && !pair.dial) continue;
+        if (hasLost) pair.channel = null;
         pair.dial = null;
         pair.nextTry = null;
         this.#core.touch(account, pair.peer);

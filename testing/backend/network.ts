@@ -14,6 +14,8 @@ export interface BackendUnderTest {
   readonly patience?: number;
   /** The server that people name when they sign in; empty by default. */
   readonly server?: string;
+  /** Takes the link from a backend, as a network that fails does. Only asked of one whose channels outlive it. */
+  cut?(backend: Backend): void;
   /** Signs somebody new in, where the backend creates no accounts. */
   enter?(backend: Backend, username: string): Promise<Cid>;
 }

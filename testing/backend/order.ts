@@ -58,6 +58,21 @@ export const ORDER_RULES: readonly BackendRule[] = [
     },
   },
   {
+    title: 'carries bodies over a channel while the link is down, where it says that channels outlive it',
+    async check(subject) {
+      const { alice, bob } = await talking(subject);
+      if (!alice.backend.capabilities.channelsOutliveLink) return;
+      if (!subject.cut) throw new Error('A backend whose channels outlive the link is tested with `cut`.');
+      subject.cut(alice.backend);
+      await until(subject, () => alice.backend.link.state !== 'up', 'the loss of the link');
+      await success(subject, send(alice, bob, 'out'));
+      await success(subject, send(bob, alice, 'in'));
+      await until(subject, () => received(bob, alice).includes('out'), 'the body that went out');
+      await until(subject, () => received(alice, bob).includes('in'), 'the body that came in');
+      holds(!has(alice, 'ended', bob) && !has(bob, 'ended', alice), 'the channel ended with the link');
+    },
+  },
+  {
     title: 'keeps the bodies of two conversations apart',
     async check(subject) {
       const { alice, bob } = await talking(subject);

@@ -4,8 +4,8 @@
  * An account's id is made by its backend and means nothing here: it is compared with others and shown, never read.
  * That of a Citadel service is an unsigned 64-bit number, the CID (protocol/cid.ts).
  */
-declare const brand: unique symbol;
-type Branded<Name extends string> = string & { readonly [brand]: Name };
+/** There is no such property. Not a unique symbol: declarations of inferred types could not name it. */
+type Branded<Name extends string> = string & { readonly __brand: Name };
 
 /** An account's id, as its backend makes it: 1 to 128 visible ASCII characters without `/`. */
 export type Cid = Branded<'Cid'>;

@@ -22,8 +22,30 @@ export interface BodySchemas {
   readonly Response: { [K in keyof ResponseBodies]: v.GenericSchema<unknown, ResponseBodies[K]> };
 }
 
+type Shape<Out = unknown> = v.GenericSchema<unknown, Out>;
+/** Makes a body of the fields that many begin with and its own. */
+type Body = (fields: v.ObjectEntries) => Shape<object>;
+
 /** Shapes that many bodies are made of. */
-export type Shapes = ReturnType<typeof shapesOf>;
+export interface Shapes {
+  readonly text: Shape<string>;
+  readonly u64: Shape<string>;
+  readonly bytes: Shape<Uint8Array>;
+  readonly cid: Shape<Cid>;
+  /** Reads a missing `Option` as null. */
+  option<Out>(schema: Shape<Out>): Shape<Out | null>;
+  /** Leaves out what an older service does not send. */
+  newer<Out>(schema: Shape<Out>): Shape<Out | null | undefined>;
+  /** A text that a body can do without. */
+  readonly words: Shape<string>;
+  rows<Out>(schema: Shape<Out>): Shape<Record<string, Out>>;
+  readonly connections: Shape;
+  readonly asked: Body;
+  readonly ofStore: Body;
+  readonly answered: Body;
+  readonly aboutPair: Body;
+  readonly aboutStore: Body;
+}
 
 /** The schema of a frame within a frame. */
 export type InnerFrame = (envelope: 'Request' | 'Response') => v.GenericSchema;

@@ -452,6 +452,8 @@ export const en = ({ number, plural }: Formats) => ({
     'connection-lost': 'The connection was lost before an answer came.',
     other: 'Couldn’t sign in.',
   },
+  /** Instead of `signInFailure.invalid`, where the server is no IP address and port. */
+  serverInvalid: 'That server address isn’t valid.',
 
   // Tabs.
   tabRole: each<TabsView['role'], string>({

@@ -210,9 +210,9 @@ export interface Messenger {
   readonly storage: Cell<StorageView>;
   /** Where this tab stands among those of its browser. */
   readonly tabs: Cell<TabsView>;
-  /** What people read after "through" when a relay carries; null where none is configured. */
+  /** What people read after "through" when a relay carries; null where none is configured, or it has no name of its own. */
   readonly relayName: string | null;
-  /** Who could read what a relay carries; null where none is configured, or it does not say. */
+  /** Who could read what a relay carries: `sealed`, or a text; null where none is configured, or it does not say. */
   readonly relayPrivacy: string | null;
   /** The fingerprint of our own key, for the other person to compare; null where no relay seals. */
   ownFingerprint(account: Cid): string | null;

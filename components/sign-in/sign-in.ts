@@ -4,7 +4,6 @@ import type { AccountForm, SignInView, StorageView } from '../../facts/index.ts'
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/api.ts';
-import type { ShownWords } from '../internal/language.ts';
 import { rawWords } from '../internal/raw-words.ts';
 import { sheetsIn } from '../internal/sheets.ts';
 import { styles } from './sign-in.styles.ts';
@@ -95,7 +94,7 @@ export class SignInElement extends ConnectedElement {
     const isUnread = this.storage?.isUnread === true;
     // While the link waits for this device there is none, and not for want of a service.
     const isTold = isUnread && progress?.state === 'failed' && progress.code === 'link-down';
-    const failure = progress?.state === 'failed' && !isTold ? failureWords(progress.code, t) : '';
+    const failure = progress?.state === 'failed' && !isTold ? this.#failureWords(progress.code) : '';
     const raw = failure && progress?.state === 'failed' ? progress.reason : null;
     return html`
       <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
@@ -140,6 +139,13 @@ export class SignInElement extends ConnectedElement {
         </div>
       </form>
     `;
+  }
+
+  #failureWords(code: string): string {
+    const { t, accountForm } = this;
+    if (code === 'invalid' && accountForm && accountForm.server !== 'socket-address') return t.serverInvalid;
+    const table: Readonly<Record<string, string | undefined>> = t.signInFailure;
+    return table[code] ?? t.signInFailure.other;
   }
 
   /** In the words of the library, or in those of the backend. */
@@ -215,11 +221,6 @@ export class SignInElement extends ConnectedElement {
       });
     else this.request('p2p-sign-in-request', { server, username, password });
   }
-}
-
-function failureWords(code: string, t: ShownWords): string {
-  const table: Readonly<Record<string, string | undefined>> = t.signInFailure;
-  return table[code] ?? t.signInFailure.other;
 }
 
 declare global {

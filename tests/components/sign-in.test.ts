@@ -46,6 +46,9 @@ describe('p2p-sign-in', () => {
     );
     expect(field.value).to.equal('127.0.0.1:12349');
     await expect(element).to.be.accessible();
+    element.progress = failed('invalid');
+    await element.updateComplete;
+    expect(textOf(element, '[role="alert"]')).to.equal('That server address isn’t valid.');
 
     element.accountForm = { server: { label: 'Home server' } };
     await element.updateComplete;

@@ -23,7 +23,19 @@ function* texts(node: Node): Generator<string, void> {
 
 /** What of a page's data is people's own words, or the service's, and nobody's to translate. */
 const OWN_WORDS: readonly string[] = [
-  ...['name', 'username', 'fullName', 'peerName', 'server', 'text', 'reason', 'relayName', 'to'],
+  ...[
+    'name',
+    'username',
+    'fullName',
+    'peerName',
+    'server',
+    'text',
+    'reason',
+    'relayName',
+    'to',
+    'label',
+    'hint',
+  ],
   // A person's note is a text; an account's is a code.
   'note',
 ];

@@ -109,6 +109,10 @@ export const states: Readonly<Record<string, readonly Readonly<Record<string, un
     ...keysOf(en.signInFailure).map((code) => ({
       progress: { state: 'failed', username: 'noor', code, reason: 'raw' },
     })),
+    {
+      accountForm: { server: { label: 'Server', hint: 'hint' } },
+      progress: { state: 'failed', username: 'noor', code: 'invalid', reason: null },
+    },
     { progress: { state: 'busy', username: 'noor' } },
     ...stored.map((storage) => ({ storage })),
   ],

@@ -57,7 +57,7 @@ function createArchive(memory) {
   return { storage, history };
 }
 
-export function createAdapter({ facts, locale, memory: memoryStorage, stores }) {
+export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
   const wordOf = new Map(
     facts.STATUSES.map(({ status }) => [locale.wordsIn('en').status[status], WORDS[status] ?? null]),
   );
@@ -166,7 +166,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, stores }) 
       })),
     ]);
     await write(memory);
-    messenger = stores.createMessenger({ backend, storage: archive.storage, clock, random });
+    messenger = core.createMessenger({ backend, storage: archive.storage, clock, random });
     void messenger.open();
     await messenger.loaded();
     element = document.createElement(tag);

@@ -1,6 +1,6 @@
 // Two tabs in one page: real Web Locks and a real BroadcastChannel between two messengers that share a storage.
 // Times in milliseconds, from the call until the other tab's cell has it; nothing is drawn.
-import { stores, tabs } from '../dist/p2p-elements.bundle.js';
+import { core, tabs } from '../dist/p2p-elements.bundle.js';
 import { memory } from '../dist/storage/memory.js';
 import { createBackend } from './backend.mjs';
 import { until } from './until.mjs';
@@ -47,7 +47,7 @@ export async function measureTabs(count) {
   const open = async () => {
     const backend = createBackend(ACCOUNT, people);
     backends.push(backend);
-    const messenger = stores.createMessenger({
+    const messenger = core.createMessenger({
       backend,
       storage,
       clock,

@@ -1,7 +1,7 @@
 /** The shapes in which an outside harness speaks of messages and people, and the adapter that it drives. */
 import type * as facts from '../facts/index.ts';
 import type { memory } from '../storage/memory.ts';
-import type * as stores from '../stores/index.ts';
+import type * as core from '../core.ts';
 
 export type BenchStatus = 'sending' | 'sent' | 'received' | 'read';
 
@@ -52,5 +52,5 @@ export interface BenchAdapter {
 export function createAdapter(engine: {
   readonly facts: typeof facts;
   readonly memory: typeof memory;
-  readonly stores: typeof stores;
+  readonly core: typeof core;
 }): BenchAdapter;

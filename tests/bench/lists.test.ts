@@ -2,11 +2,11 @@ import { expect, nextFrame } from '@open-wc/testing';
 import '../../define.ts';
 import * as facts from '../../facts/index.ts';
 import { memory } from '../../storage/memory.ts';
-import * as stores from '../../stores/index.ts';
+import * as core from '../../core.ts';
 import type { BenchMessage, BenchPeer, BenchStatus } from '../../bench/lists.d.mts';
 import { createAdapter } from '../../bench/lists.mjs';
 
-const adapter = createAdapter({ facts, memory, stores });
+const adapter = createAdapter({ facts, memory, core });
 const START = Date.UTC(2026, 0, 5, 10);
 
 function message(n: number, own: boolean, status: BenchStatus = 'read'): BenchMessage {

@@ -81,7 +81,7 @@ export class ComposerElement extends ConnectedElement {
     this.#field?.focus(options);
   }
 
-  protected override fills(messenger: Messenger, account: Cid | null): Fills {
+  protected override fills(messenger: Messenger, account: Cid | null): Fills<ComposerElement> {
     const { peer } = this;
     if (!account || !peer) return {};
     const person = messenger.peers.person(account, peer);

@@ -39,7 +39,7 @@ export class ConnectionBannerElement extends ConnectedElement {
     new Ticker(this, () => (this.#known?.state === 'reconnecting' ? 1000 : null));
   }
 
-  protected override fills({ link }: Messenger): Fills {
+  protected override fills({ link }: Messenger): Fills<ConnectionBannerElement> {
     return { link };
   }
 

@@ -77,7 +77,7 @@ export class ConversationListElement extends ConnectedElement {
     this.#list.focus();
   }
 
-  protected override fills({ messages }: Messenger, account: Cid | null): Fills {
+  protected override fills({ messages }: Messenger, account: Cid | null): Fills<ConversationListElement> {
     return { rows: account && constant(messages.list(account)) };
   }
 

@@ -81,7 +81,7 @@ export class DiagnosticsElement extends FilledElement {
     );
   }
 
-  protected override fills(messenger: Messenger): Fills {
+  protected override fills(messenger: Messenger): Fills<DiagnosticsElement> {
     const { diagnostics, link, tabs, storage, sessionRows } = messenger;
     // The map is changed in place: a copy is what tells one state of it from the next.
     const counters = derived(diagnostics.counters, (counted) => Object.fromEntries(counted));

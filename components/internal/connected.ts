@@ -1,4 +1,4 @@
-import type { PropertyDeclarations, PropertyValues } from 'lit';
+import type { PropertyDeclaration, PropertyDeclarations, PropertyValues } from 'lit';
 import type { Cell, Cid, RowSource } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/api.ts';
@@ -13,8 +13,10 @@ import { hintLater } from './warn.ts';
 /** What a property is filled from: a cell, or as much of one as is needed to follow it. */
 export type Fill<Value> = Pick<Cell<Value>, 'subscribe'>;
 
-/** What each property is filled from, by name; null for nothing. */
-export type Fills = Readonly<Record<string, Fill<unknown> | null>>;
+/** What each property of `Shown` is filled from, by name; null or undefined for nothing. */
+export type Fills<Shown = Record<string, unknown>> = {
+  readonly [Name in keyof Shown]?: Fill<Shown[Name] | null | undefined> | null | undefined;
+};
 
 /**
  * An element that shows plain properties, and fills those that the page has not set from a messenger: its own, by
@@ -30,8 +32,11 @@ export abstract class FilledElement extends P2pElement {
 
   #provided: Messenger | null = null;
   readonly #subscriptions = new Map<string, () => void>();
-  /** What stood in a property before, and what was filled in last: another value was set by the page, which counts. */
-  readonly #filled = new Map<string, { readonly first: unknown; readonly last: unknown }>();
+  /** Properties that were filled in. */
+  readonly #filled = new Set<string>();
+  /** Properties that the page has set, to whatever value: theirs count. */
+  readonly #byPage = new Set<PropertyKey>();
+  #isFilling = false;
   #inputs: readonly unknown[] = [];
   #followed: Messenger | null = null;
   #stopLink: (() => void) | undefined;
@@ -77,6 +82,20 @@ export abstract class FilledElement extends P2pElement {
     return isKnown;
   }
 
+  override requestUpdate(
+    name?: PropertyKey,
+    oldValue?: unknown,
+    options?: PropertyDeclaration,
+    ...more: [useNewValue?: boolean, newValue?: unknown]
+  ): void {
+    super.requestUpdate(name, oldValue, options, ...more);
+    // Without a name nothing was set; the first such call comes before anything here exists.
+    if (name === undefined || this.#isFilling) return;
+    // Null and undefined take it back: what the messenger knows counts again.
+    if ((this as Record<PropertyKey, unknown>)[name] == null) this.#byPage.delete(name);
+    else this.#byPage.add(name);
+  }
+
   /** The properties that are filled from the messenger, by name. Asked again when account or peer change. */
   protected abstract fills(messenger: Messenger, account: Cid | null): Fills;
 
@@ -114,8 +133,8 @@ export abstract class FilledElement extends P2pElement {
     this.#release('account');
     const fills = messenger ? this.fills(messenger, this.account ?? null) : {};
     // What an earlier messenger or conversation filled in must not stay behind.
-    for (const [name, { first }] of this.#filled)
-      if (!fills[name] && !(messenger && name === 'account')) this.#set(name, first);
+    for (const name of this.#filled)
+      if (!fills[name] && !(messenger && name === 'account')) this.#set(name, undefined);
     for (const [name, cell] of Object.entries(fills)) if (cell) this.#follow(name, cell);
   }
 
@@ -128,12 +147,14 @@ export abstract class FilledElement extends P2pElement {
   }
 
   #set(name: string, value: unknown): void {
-    const properties = this as unknown as Record<string, unknown>;
-    const now = properties[name];
-    const known = this.#filled.get(name);
-    if (known ? now !== known.last : !isUnset(now)) return;
-    this.#filled.set(name, { first: known ? known.first : now, last: value });
-    properties[name] = value;
+    if (this.#byPage.has(name)) return;
+    this.#filled.add(name);
+    this.#isFilling = true;
+    try {
+      (this as Record<string, unknown>)[name] = value;
+    } finally {
+      this.#isFilling = false;
+    }
   }
 
   #release(except?: string): void {
@@ -207,11 +228,6 @@ export abstract class ConnectedElement extends FilledElement {
     this.#carriedOutBy = this.ownMessenger;
     this.#disconnect = this.#carriedOutBy ? connectRequests(this, this.#carriedOutBy) : undefined;
   }
-}
-
-/** Whether a property has the value that it has when nobody has set it. */
-function isUnset(value: unknown): boolean {
-  return value === undefined || value === null || value === false || value === 0;
 }
 
 /** Something that is derived from a cell. */

@@ -83,7 +83,7 @@ export class MessageDetailsElement extends FilledElement {
     );
   }
 
-  protected override fills(messenger: Messenger, account: Cid | null): Fills {
+  protected override fills(messenger: Messenger, account: Cid | null): Fills<MessageDetailsElement> {
     const { peer, messageId } = this;
     if (!account || !peer || !messageId) return {};
     const person = messenger.peers.person(account, peer);

@@ -43,6 +43,18 @@ import type { Side } from './side.ts';
 /** Up to this width, in pixels, one part is shown at a time; the same number stands in the styles. */
 const NARROW = 760;
 
+/** What a messenger element takes from its messenger. */
+interface Shown {
+  readonly link?: LinkView | null | undefined;
+  readonly accounts?: readonly Cid[] | null | undefined;
+  readonly own?: SessionRow | null | undefined;
+  readonly person?: PersonRow | null | undefined;
+  readonly progress?: SignInView | null | undefined;
+  readonly pending?: number | null | undefined;
+  readonly outbox?: RowsInput<MessageId, OutboxRow>;
+  readonly storage?: StorageView | null | undefined;
+}
+
 /**
  * Everything composed: accounts, conversations, people, requests, a conversation and its composer. In a narrow box
  * one part is shown at a time. Uses the other elements, which define.ts registers too; messages that come in another
@@ -102,14 +114,14 @@ export class MessengerElement extends ConnectedElement {
   declare server: string | null | undefined;
   /** The other person of the open conversation. Absent: none is open. */
   declare peer: Cid | null | undefined;
-  declare protected link: LinkView | null | undefined;
-  declare protected accounts: readonly Cid[] | null | undefined;
-  declare protected own: SessionRow | null | undefined;
-  declare protected person: PersonRow | null | undefined;
-  declare protected progress: SignInView | null | undefined;
-  declare protected pending: number | null | undefined;
-  declare protected outbox: RowsInput<MessageId, OutboxRow>;
-  declare protected storage: StorageView | null | undefined;
+  declare protected link: Shown['link'];
+  declare protected accounts: Shown['accounts'];
+  declare protected own: Shown['own'];
+  declare protected person: Shown['person'];
+  declare protected progress: Shown['progress'];
+  declare protected pending: Shown['pending'];
+  declare protected outbox: Shown['outbox'];
+  declare protected storage: Shown['storage'];
   /** The message whose details are shown. */
   declare protected details: MessageDetail | null;
   declare protected side: Side;
@@ -152,7 +164,7 @@ export class MessengerElement extends ConnectedElement {
     return super.ownMessenger ?? (this.service ? messengerOfService(this, this.service) : null);
   }
 
-  protected override fills(store: Store, account: Cid | null): Fills {
+  protected override fills(store: Store, account: Cid | null): Fills<Shown> {
     const { sessions, sessionRows, link, peers, requests, outbox, storage } = store;
     return {
       link,

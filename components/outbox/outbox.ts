@@ -89,7 +89,7 @@ export class OutboxElement extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length === 0 ? null : this.#isCounting ? 1_000 : 60_000));
   }
 
-  protected override fills({ outbox }: Messenger, account: Cid | null): Fills {
+  protected override fills({ outbox }: Messenger, account: Cid | null): Fills<OutboxElement> {
     return { rows: account && constant(outbox.rows(account)) };
   }
 

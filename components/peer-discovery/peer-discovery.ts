@@ -79,7 +79,10 @@ export class PeerDiscoveryElement extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
   }
 
-  protected override fills({ peers, sessionRows }: Messenger, account: Cid | null): Fills {
+  protected override fills(
+    { peers, sessionRows }: Messenger,
+    account: Cid | null,
+  ): Fills<PeerDiscoveryElement> {
     return {
       rows: account && constant(peers.source(account)),
       people: account && peers.load(account),

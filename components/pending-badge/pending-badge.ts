@@ -26,14 +26,9 @@ export class PendingBadgeElement extends FilledElement {
   static override properties = { count: { type: Number } };
 
   /** The number of pending requests. 0 or absent: nothing is drawn. */
-  declare count: number;
+  declare count: number | null | undefined;
 
-  constructor() {
-    super();
-    this.count = 0;
-  }
-
-  protected override fills({ requests }: Messenger, account: Cid | null): Fills {
+  protected override fills({ requests }: Messenger, account: Cid | null): Fills<PendingBadgeElement> {
     return { count: account && requests.pendingCount(account) };
   }
 
@@ -43,9 +38,10 @@ export class PendingBadgeElement extends FilledElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (!Number.isInteger(this.count) || this.count <= 0) return nothing;
-    return html`<span part="badge" class="count" role="img" aria-label=${this.t.pendingRequests(this.count)}
-      >${shownCount(this.count, this.t.language)}</span
+    const { count } = this;
+    if (count == null || !Number.isInteger(count) || count <= 0) return nothing;
+    return html`<span part="badge" class="count" role="img" aria-label=${this.t.pendingRequests(count)}
+      >${shownCount(count, this.t.language)}</span
     >`;
   }
 }

@@ -65,7 +65,10 @@ export class PendingRequestsElement extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 30_000 : null));
   }
 
-  protected override fills({ peers, sessionRows }: Messenger, account: Cid | null): Fills {
+  protected override fills(
+    { peers, sessionRows }: Messenger,
+    account: Cid | null,
+  ): Fills<PendingRequestsElement> {
     return {
       rows: account && constant(peers.asking(account)),
       accountState: stateOf(sessionRows, account),

@@ -87,7 +87,7 @@ export class SessionSwitcherElement extends ConnectedElement {
     this.isWiping = false;
   }
 
-  protected override fills({ sessions, sessionRows }: Messenger): Fills {
+  protected override fills({ sessions, sessionRows }: Messenger): Fills<SessionSwitcherElement> {
     return { sessions: sessionRows, selected: sessions.current };
   }
 

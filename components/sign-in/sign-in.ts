@@ -83,7 +83,7 @@ export class SignInElement extends ConnectedElement {
         this.#give(name, this[name], changed.has(name));
   }
 
-  protected override fills({ accountForm, sessions, storage }: Messenger): Fills {
+  protected override fills({ accountForm, sessions, storage }: Messenger): Fills<SignInElement> {
     return { accountForm: constant(accountForm), progress: sessions.signInView, storage };
   }
 

@@ -43,7 +43,7 @@ export class TabStatusElement extends FilledElement {
   /** Where this tab stands. Absent, nothing is drawn. */
   declare tabs: TabsView | null | undefined;
 
-  protected override fills({ tabs }: Messenger): Fills {
+  protected override fills({ tabs }: Messenger): Fills<TabStatusElement> {
     return { tabs };
   }
 

@@ -31,6 +31,16 @@ import { threadRow } from './thread-row.ts';
 import { styles } from './thread.styles.ts';
 import { UnreadMark } from './unread-mark.ts';
 
+/** What a thread takes from its messenger alone. */
+interface Shown {
+  /** Whether the messenger's page is on screen; undefined without a messenger: the document alone decides. */
+  readonly isPageShown?: boolean | null | undefined;
+  /** Whether others are told what was read. */
+  readonly tellsReads?: boolean | null | undefined;
+  /** How many messages of theirs nobody has looked at. */
+  readonly unread?: number | null | undefined;
+}
+
 /**
  * A conversation. Only the rows near the view are drawn, however long it is. It opens at the first unread message, else at the newest,
  * follows only while the reader is at the end, and keeps the view when older messages come in front. A change of
@@ -97,15 +107,12 @@ export class ThreadElement extends ConnectedElement {
   declare messages: MessageSource | readonly MessageInput[] | null | undefined;
   /** Before which message the mark for new ones stands. Absent, there is none. */
   declare firstUnread: MessageId | null | undefined;
-  /** Whether the other person is typing. */
-  declare isTyping: boolean;
+  /** Whether the other person is typing. Absent: not that anybody knows. */
+  declare isTyping: boolean | null | undefined;
 
-  /** Whether the messenger's page is on screen; undefined without a messenger: the document alone decides. */
-  declare protected isPageShown: boolean | undefined;
-  /** Whether others are told what was read. */
-  declare protected tellsReads: boolean | undefined;
-  /** How many messages of theirs nobody has looked at. */
-  declare protected unread: number | undefined;
+  declare protected isPageShown: Shown['isPageShown'];
+  declare protected tellsReads: Shown['tellsReads'];
+  declare protected unread: Shown['unread'];
 
   readonly #rows = new Rows<MessageId, ThreadMessage>(
     this,
@@ -151,7 +158,6 @@ export class ThreadElement extends ConnectedElement {
 
   constructor() {
     super();
-    this.isTyping = false;
     // "Today" becomes "Yesterday" at midnight.
     new Ticker(this, () => (this.#rows.ids.length > 0 ? 60_000 : null));
     this.#rows.whenRedrawn(() => this.#list.remeasure());
@@ -180,7 +186,10 @@ export class ThreadElement extends ConnectedElement {
     this.#outcomes.stop();
   }
 
-  protected override fills({ messages, peers, settings, isVisible }: Messenger, account: Cid | null): Fills {
+  protected override fills(
+    { messages, peers, settings, isVisible }: Messenger,
+    account: Cid | null,
+  ): Fills<ThreadElement & Shown> {
     const { peer } = this;
     if (!account || !peer) return {};
     return {

@@ -41,7 +41,7 @@ export class UnreadTitleElement extends FilledElement {
     tellUnread(this, this, null);
   }
 
-  protected override fills({ sessionRows }: Messenger): Fills {
+  protected override fills({ sessionRows }: Messenger): Fills<UnreadTitleElement> {
     const sum = (rows: readonly SessionRow[]): number => rows.reduce((all, { unread }) => all + unread, 0);
     return { unread: derived(sessionRows, sum) };
   }

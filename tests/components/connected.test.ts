@@ -155,6 +155,26 @@ describe('an element inside a provider', () => {
     outer.remove();
   });
 
+  it('shows what the page says before what the messenger knows, also 0 and false, until the page takes it back', async () => {
+    const { messenger, count } = fake(2);
+    const provider = await fixture<ProviderElement>(
+      html`<p2p-provider .messenger=${messenger}
+        ><p2p-pending-badge count="0"></p2p-pending-badge
+      ></p2p-provider>`,
+    );
+    const badge = badgeIn(provider);
+    await shows(badge, '');
+    count.value = 3;
+    await shows(badge, '');
+    badge.count = null;
+    count.value = 4;
+    await shows(badge, '4');
+    badge.count = 0;
+    await shows(badge, '');
+    count.value = 5;
+    await shows(badge, '');
+  });
+
   it('is filled when it comes later, and when the messenger comes later', async () => {
     const { messenger } = fake(1);
     const provider = await fixture<ProviderElement>(html`<p2p-provider></p2p-provider>`);

@@ -51,7 +51,6 @@ describe('the service attribute', () => {
     setMessengerFactory((service) => made.get(service) ?? make(service));
     const element = document.createElement('p2p-messenger');
     element.service = SERVICE;
-    await element.updateComplete;
     expect(counts.opened).to.equal(0);
     document.body.append(element);
     await element.updateComplete;

@@ -31,6 +31,14 @@ describe('p2p-route-indicator', () => {
     }
   });
 
+  it('names whoever relays as the backend does, whether a server or a TURN server', async () => {
+    standStill();
+    for (const by of ['server', 'turn'] as const)
+      expect(textOf(await indicator({ kind: 'relayed', by, name: 'the room' }), '.label')).to.equal(
+        'Through the room',
+      );
+  });
+
   it('47: says Direct or Through the server only where that is reported; a channel without a report is Connected', async () => {
     standStill();
     const words: string[] = [];

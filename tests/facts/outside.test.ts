@@ -95,6 +95,7 @@ describe('A time from outside', () => {
 describe('A sentence from outside', () => {
   it('is cut behind five hundred characters, never within one', () => {
     expect(shortText('x'.repeat(500))).to.equal('x'.repeat(500));
+    for (const none of [null, undefined, 7 as never]) expect(shortText(none)).to.equal(null);
     expect(shortText('x'.repeat(501))).to.equal(`${'x'.repeat(499)}…`);
     expect(shortText(`${'x'.repeat(498)}😀😀`)).to.equal(`${'x'.repeat(498)}…`);
   });

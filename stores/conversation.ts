@@ -1,32 +1,19 @@
-import { isCancelled } from '../facts/evidence.ts';
-import type { MessageFact, Planned } from '../facts/evidence.ts';
+import type { Planned } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
-import { compareRows } from '../facts/order.ts';
 import { gapsThatDiffer, NOTHING } from '../facts/ranges.ts';
 import type { Ranges } from '../facts/ranges.ts';
-import { arrived, isOpenTo } from '../facts/read-set.ts';
-import { statusOf } from '../facts/status.ts';
 import type { WaitReason } from '../facts/routes.ts';
 import type { ConversationRow, ThreadMessage } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
+import { BeingStored } from './being-stored.ts';
+import type { ShownFacts } from './being-stored.ts';
 import type { Journal } from './journal.ts';
-import { LoadedRows } from './loaded-rows.ts';
+import { isShown, LoadedRows } from './loaded-rows.ts';
 import { Reading } from './reading.ts';
+import { withStream } from './streams.ts';
 import type { ThreadSource } from './thread-source.ts';
 import { threadMessage } from './thread-message.ts';
-
-/** How many streams of one peer are remembered: a wiped sender begins a new one; a hostile one may begin many. */
-export const MAX_STREAMS = 20;
-
-/** Whether a message is for the eye: not cancelled, not deleted. */
-export function isShown(message: StoredMessage): boolean {
-  return !message.isDeleted && !isCancelled(message.facts);
-}
-
-/** Whether an own message still has to be sent: nobody has accepted it yet. Theirs are never open. */
-export function isQueued({ isOpen, facts }: StoredMessage): boolean {
-  return isOpen && statusOf(facts) !== 'sent';
-}
+import { Unsettled } from './unsettled.ts';
 
 /** What a conversation has to ask, and to tell, those around it. */
 export interface Surroundings {
@@ -53,24 +40,12 @@ export class Conversation {
   #meta: StoredConversation;
   #hasOlder = false;
   #isStalled = false;
-  /**
-   * The place from which on everything in storage is a row here, null where no page has been read. Messages
-   * further up may be in memory (what of ours is open, what a late receipt was about): they become rows with
-   * their page, or everything between them and this place would be skipped for ever.
-   */
-  #from: number | null = null;
-  readonly #queue: MessageId[] = [];
-  readonly #accepted = new Set<MessageId>();
-  readonly #missing = new Set<MessageId>();
+  readonly #unsettled = new Unsettled();
   readonly #notStored = new Set<MessageId>();
   #arrived: { readonly id: MessageId; readonly number: number } | null = null;
   readonly #loaded = new LoadedRows();
-  readonly #messages = new Map<MessageId, StoredMessage>();
-  /** Messages in memory that stand further up than what is loaded. */
-  readonly #furtherUp = new Set<MessageId>();
   readonly #views = new Map<MessageId, ThreadMessage>();
-  /** What is shown of messages whose newest evidence is being stored: the evidence of before. */
-  readonly #unstored = new Map<MessageId, { readonly shown: readonly MessageFact[]; writes: number }>();
+  readonly #beingStored = new BeingStored();
   readonly #around: Surroundings;
   #shownReason: WaitReason | null = null;
 
@@ -99,17 +74,17 @@ export class Conversation {
 
   /** Own messages that nobody has accepted yet, in the order written: what is still to be sent. */
   get queue(): readonly MessageId[] {
-    return this.#queue;
+    return this.#unsettled.queue;
   }
 
   /** Own messages that were accepted and are not delivered: they stay until the recipient says that they have them. */
   get accepted(): ReadonlySet<MessageId> {
-    return this.#accepted;
+    return this.#unsettled.accepted;
   }
 
   /** Accepted messages that the recipient is known to lack: they are sent again. */
   get missing(): ReadonlySet<MessageId> {
-    return this.#missing;
+    return this.#unsettled.missing;
   }
 
   /** Messages that could not be written to this device. */
@@ -134,37 +109,30 @@ export class Conversation {
   }
 
   get(id: MessageId): StoredMessage | undefined {
-    return this.#messages.get(id);
+    return this.#loaded.get(id);
   }
 
   /** Where the next page of older history ends: everything from there on is loaded. */
   get oldest(): number | null {
-    return this.#from;
+    return this.#loaded.oldest;
   }
 
   /** Whether a message of theirs from storage has its place among the rows, and is none of them. */
   isMissed(stored: StoredMessage): boolean {
-    return !stored.own && !this.#messages.has(stored.id) && this.#isRow(stored);
+    return !stored.own && !this.get(stored.id) && this.#loaded.isRow(stored);
   }
 
   /** Adds or replaces a message. */
   put(message: StoredMessage): void {
     const { id } = message;
-    const before = this.#messages.get(id);
+    const before = this.get(id);
     if (message.own && !before) this.#around.knowId(id);
-    this.#messages.set(id, message);
     this.#views.delete(id);
+    const isOther = this.#loaded.put(message);
     if (before?.isDeleted !== message.isDeleted) this.reading.note(message);
-    const isRow = this.#isRow(message);
-    const wasRow = before !== undefined && this.#isRow(before);
-    if (isRow) this.#furtherUp.delete(id);
-    else this.#furtherUp.add(id);
-    if (wasRow && isRow) this.#loaded.replace(before, message);
-    else if (wasRow) this.#loaded.remove(before);
-    else if (isRow) this.#loaded.insert([message]);
-    if (isRow !== wasRow) this.#around.thread.orderChanged();
+    if (isOther) this.#around.thread.orderChanged();
     this.#tell(id);
-    this.#note('message', id);
+    this.#changed(id);
   }
 
   /**
@@ -172,37 +140,28 @@ export class Conversation {
    * message is shown as it is now: a page that dies in between must not have claimed what nothing proves any more.
    */
   beginStoring({ id, facts }: StoredMessage): () => void {
-    const unstored = this.#unstored.get(id) ?? { shown: facts, writes: 0 };
-    unstored.writes += 1;
-    this.#unstored.set(id, unstored);
+    const end = this.#beingStored.begin(id, facts);
     return () => {
-      unstored.writes -= 1;
-      if (unstored.writes > 0 || this.#unstored.get(id) !== unstored) return;
-      this.#unstored.delete(id);
-      const message = this.#messages.get(id);
+      const message = end() && this.get(id);
       if (message) this.put(message);
     };
   }
 
   /** What is shown of messages whose newest evidence is being stored. */
-  get unstored(): readonly (readonly [MessageId, readonly MessageFact[]])[] {
-    return [...this.#unstored].map(([id, { shown }]) => [id, shown]);
+  get unstored(): ShownFacts {
+    return this.#beingStored.all;
   }
 
   /** The page that stores them has told what is shown of such messages; or there is none that stores them any more. */
-  adoptUnstored(told: readonly (readonly [MessageId, readonly MessageFact[]])[]): void {
-    const before = [...this.#unstored.keys()];
-    this.#unstored.clear();
-    for (const [id, shown] of told) this.#unstored.set(id, { shown, writes: 1 });
-    for (const id of new Set([...before, ...this.#unstored.keys()])) this.#refresh(id);
+  adoptUnstored(told: ShownFacts): void {
+    for (const id of this.#beingStored.replace(told)) this.#refresh(id);
   }
 
   /** Takes a message that has no row out of memory; what is stored of it stays. */
   drop(id: MessageId): void {
-    this.#messages.delete(id);
+    this.#loaded.drop(id);
     this.reading.drop(id);
-    this.#furtherUp.delete(id);
-    this.#note('message', id);
+    this.#changed(id);
   }
 
   /** Whether the message is stored on this device. The row says so where it is not. */
@@ -210,7 +169,7 @@ export class Conversation {
     if (isStored) this.#notStored.delete(id);
     else this.#notStored.add(id);
     this.#refresh(id);
-    this.#note('conversation');
+    this.#around.journal.note('conversation', { account: this.account, peer: this.peer });
   }
 
   setStalled(isStalled: boolean): void {
@@ -223,33 +182,18 @@ export class Conversation {
 
   /** Puts an own message into the outbox, among what was accepted, or out of both: by what is known of it. */
   file(message: StoredMessage): void {
-    const { id, isOpen } = message;
-    const queue = this.#queue;
-    const isIn = isQueued(message);
-    const position = queue.indexOf(id);
-    if (!isIn && position >= 0) queue.splice(position, 1);
-    else if (isIn && position < 0) {
-      // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
-      const behind = queue.findIndex((other) => other > id);
-      queue.splice(behind < 0 ? queue.length : behind, 0, id);
-    }
-    this.#note('message', id);
-    if (isIn) return;
-    if (isOpen) this.#accepted.add(id);
-    else {
-      this.#accepted.delete(id);
-      this.#missing.delete(id);
-    }
+    this.#unsettled.file(message);
+    this.#changed(message.id);
   }
 
   /** The recipient lacks a message that was accepted. */
   setMissing(id: MessageId): void {
-    this.#missing.add(id);
+    this.#unsettled.missing.add(id);
   }
 
   /** A missing message is sent again now. False where it was not missing. */
   takeMissing(id: MessageId): boolean {
-    return this.#missing.delete(id);
+    return this.#unsettled.missing.delete(id);
   }
 
   /** Gives the next index of our stream. The caller stores the record. */
@@ -261,36 +205,21 @@ export class Conversation {
 
   /** Brings a page of older history in, ascending; `hasOlder` tells whether there is more behind it. */
   prepend(page: readonly StoredMessage[], hasOlder: boolean): void {
-    const before = this.#from;
+    for (const { own, id } of page) if (own && !this.get(id)) this.#around.knowId(id);
     this.#around.journal.note('history', { account: this.account, peer: this.peer, page });
-    for (const message of page) {
-      if (this.#messages.has(message.id)) continue;
-      if (message.own) this.#around.knowId(message.id);
-      this.#messages.set(message.id, message);
-      this.#furtherUp.add(message.id);
-    }
     this.#hasOlder = hasOlder;
-    this.#from = hasOlder ? (page[0]?.place ?? before) : -Infinity;
-    // What came while the page was being read is not in it.
-    const rows = [...this.#furtherUp]
-      .map((id) => this.#messages.get(id)!)
-      .filter((row) => this.#isRow(row))
-      .sort(compareRows);
-    if (rows.length === 0) return;
-    for (const { id } of rows) this.#furtherUp.delete(id);
-    this.#loaded.insert(rows);
-    this.#around.thread.orderChanged();
+    if (this.#loaded.prepend(page, hasOlder)) this.#around.thread.orderChanged();
   }
 
   /** The message as a row, now; undefined where it has none. */
   view(id: MessageId): ThreadMessage | undefined {
     const known = this.#views.get(id);
     if (known) return known;
-    const message = this.#messages.get(id);
+    const message = this.get(id);
     if (!message || !isShown(message)) return undefined;
     const view = threadMessage(
       message,
-      this.#unstored.get(id)?.shown ?? message.facts,
+      this.#beingStored.shownOf(id) ?? message.facts,
       this.#viewContext(message),
     );
     this.#views.set(id, view);
@@ -302,7 +231,7 @@ export class Conversation {
     const reason = this.#around.waitReason();
     if (reason === this.#shownReason) return;
     this.#shownReason = reason;
-    for (const id of this.#queue) this.#refresh(id);
+    for (const id of this.queue) this.#refresh(id);
   }
 
   /** What of their stream is here has changed: gap markers may have come or gone. */
@@ -323,15 +252,7 @@ export class Conversation {
 
   /** The first row that nobody has looked at, or null. It costs by the rows behind it. */
   get firstUnread(): MessageId | null {
-    let left = this.reading.unread;
-    let first: MessageId | null = null;
-    for (let position = this.rows.length - 1; position >= 0 && left > 0; position -= 1) {
-      const row = this.rows[position]!;
-      if (!this.reading.isUnread(row)) continue;
-      first = row.id;
-      left -= 1;
-    }
-    return first;
+    return this.reading.firstUnread(this.rows);
   }
 
   /** What is known of one of their streams. */
@@ -340,18 +261,13 @@ export class Conversation {
   }
 
   /**
-   * Something of one of their streams has become known. The one heard of last stands last: it is the one that is asked
-   * about (an account can be on two devices). The caller stores the conversation's state. False: nothing is new.
+   * Something of one of their streams has become known. The caller stores the conversation's record. False: nothing is
+   * new.
    */
   changeStream(stream: string, change: (sets: StoredStream) => StoredStream): boolean {
-    const known = this.stream(stream);
-    const before = known ?? { stream, here: NOTHING, seen: NOTHING, passed: NOTHING };
-    const after = change(before);
-    const isSame = before.here === after.here && before.seen === after.seen && before.passed === after.passed;
-    if (known && isSame && known === this.#meta.theirs.at(-1)) return false;
-    const others = this.#meta.theirs.filter((other) => other !== known);
-    this.adopt({ ...this.#meta, theirs: [...others, after].slice(-MAX_STREAMS) });
-    return true;
+    const theirs = withStream(this.#meta.theirs, stream, change);
+    if (theirs) this.adopt({ ...this.#meta, theirs });
+    return theirs !== null;
   }
 
   /** Takes another state of the conversation; rows whose gap has changed are drawn again. */
@@ -376,17 +292,6 @@ export class Conversation {
     return message ? { message, number: this.#arrived!.number } : null;
   }
 
-  /** A message of theirs arrives whose index may have been called settled before, or have been another one’s. */
-  arrives({ stream, index }: { readonly stream: string; readonly index: number }): void {
-    const sets = this.stream(stream);
-    if (sets && !isOpenTo(sets, index)) this.changeStream(stream, (known) => arrived(known, index));
-  }
-
-  /** Whether a message has a row: it is shown, and stands in the loaded part of the history. */
-  #isRow(message: StoredMessage): boolean {
-    return isShown(message) && (this.#from === null || message.place >= this.#from);
-  }
-
   #refresh(id: MessageId): void {
     this.#views.delete(id);
     this.#tell(id);
@@ -397,7 +302,7 @@ export class Conversation {
       waitReason: () => this.#around.waitReason(),
       dueAt: (planned) => this.#around.dueAt(planned),
       isStored: !this.#notStored.has(id),
-      answered: (answers && this.#messages.get(answers)) ?? null,
+      answered: (answers && this.get(answers)) ?? null,
       here: own || stream === null ? NOTHING : (this.stream(stream)?.here ?? NOTHING),
     };
   }
@@ -406,11 +311,7 @@ export class Conversation {
     this.#around.thread.rowChanged(id);
   }
 
-  #note(kind: 'conversation'): void;
-  #note(kind: 'message', id: MessageId): void;
-  #note(kind: 'conversation' | 'message', id?: MessageId): void {
-    const { account, peer } = this;
-    if (id === undefined) this.#around.journal.note('conversation', { account, peer });
-    else this.#around.journal.note('message', { account, peer, id });
+  #changed(id: MessageId): void {
+    this.#around.journal.note('message', { account: this.account, peer: this.peer, id });
   }
 }

@@ -3,11 +3,11 @@ import type { Cid } from '../facts/ids.ts';
 import { countOf, hasIndex, NOTHING } from '../facts/ranges.ts';
 import { stored as storedSets, unreadOf } from '../facts/read-set.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
-import { MAX_STREAMS } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
 import type { Messages } from './messages.ts';
+import { MAX_STREAMS } from './streams.ts';
 
 /** How much history is brought in at a time. */
 const PAGE = 100;

@@ -5,10 +5,10 @@ import { isTick, statusOf } from '../facts/status.ts';
 import { hasIndex, rangesOf, union } from '../facts/ranges.ts';
 import { deleted } from '../facts/read-set.ts';
 import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
-import { isShown } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
+import { isShown } from './loaded-rows.ts';
 
 /** The records of messages and conversations: what becomes known of them, on screen and in storage. */
 export class Messages {

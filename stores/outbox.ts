@@ -1,7 +1,7 @@
 import { statusOf } from '../facts/status.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { OutboxRow, RowSource } from '../facts/view.ts';
-import { isQueued } from './conversation.ts';
+import { isQueued } from './unsettled.ts';
 import type { Conversation } from './conversation.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';

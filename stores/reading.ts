@@ -52,6 +52,19 @@ export class Reading {
     return isHere && this.#isOpenTo(stream, index);
   }
 
+  /** The first of these rows that nobody has looked at, or null. It costs by the rows behind it. */
+  firstUnread(rows: readonly StoredMessage[]): MessageId | null {
+    let left = this.unread;
+    let first: MessageId | null = null;
+    for (let position = rows.length - 1; position >= 0 && left > 0; position -= 1) {
+      const row = rows[position]!;
+      if (!this.isUnread(row)) continue;
+      first = row.id;
+      left -= 1;
+    }
+    return first;
+  }
+
   /** Whether it was on the screen already, as far as this tab knows. */
   isSeen({ id, stream, index }: StoredMessage): boolean {
     if (stream === null || index === null) return !this.#unreadIds().includes(id);

@@ -2,10 +2,12 @@ import type { RouteName } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import { placeOf } from '../facts/order.ts';
 import { hasIndex, highestOf, NOTHING, rangesOf } from '../facts/ranges.ts';
-import { settled, stored as storedSets } from '../facts/read-set.ts';
+import { arrived, isOpenTo, settled, stored as storedSets } from '../facts/read-set.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import { decodePayload, PAYLOAD_VERSION } from '../protocol/payload.ts';
-import type { Indexed, PayloadOf, PayloadResult } from '../protocol/payload.ts';
+import type { PayloadOf, PayloadResult } from '../protocol/payload.ts';
+import { BLANK, isNewerEdit, laterPlace, noteOf } from './arrival.ts';
+import type { Arrival } from './arrival.ts';
 import type { Conversation } from './conversation.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
@@ -15,19 +17,6 @@ import type { Messages } from './messages.ts';
 import type { Pairs } from './pairs.ts';
 import type { Peers } from './peers.ts';
 import type { Transport } from './transport.ts';
-
-/** What every message of theirs begins with. */
-const BLANK = {
-  own: false,
-  text: '',
-  stream: null,
-  index: null,
-  answers: null,
-  isEdited: false,
-  isDeleted: false,
-  facts: [],
-  isOpen: false,
-} as const;
 
 /** After how long storage is asked again where a message belongs. */
 const PLACE_AGAIN_MS = 2_000;
@@ -42,9 +31,6 @@ interface Stores {
   readonly sync: Synchronisation;
   readonly receipts: ReadReceipts;
 }
-
-/** What takes an index of its sender's stream: a text message, or something that this version cannot show. */
-type Arrival = PayloadOf<'message'> | (Indexed & { readonly type: 'unsupported' });
 
 /**
  * What is done with a body that came for `account` from `peer`: whom the route authenticates, never a field of the
@@ -200,7 +186,8 @@ export function createReceive(stores: Stores): Receive {
       ? { text: payload.text, sentAt: payload.sentAt }
       : { quiet: 'unsupported' as const, sentAt: core.now() };
     // What was called settled, and comes all the same, is unread. What cannot be shown never is.
-    if (isText) conversation.arrives(payload);
+    const sets = isText && conversation.stream(stream);
+    if (sets && !isOpenTo(sets, index)) conversation.changeStream(stream, (known) => arrived(known, index));
     conversation.put({ ...BLANK, account, peer, id, ...shown, place, stream, index, answers });
     if (isText) conversation.noteArrival(id);
     peers.typing(account, peer, null);
@@ -311,26 +298,4 @@ export function createReceive(stores: Stores): Receive {
     receipts.held(conversation, before, conversation.stream(stream)!);
     core.touch(conversation.account, conversation.peer);
   }
-}
-
-/** The lowest place among the rows of the stream behind the message's index: it stands above that one. */
-function laterPlace(rows: readonly StoredMessage[], { stream, index }: Arrival): number {
-  let later = Infinity;
-  for (let position = rows.length - 1; position >= 0; position -= 1) {
-    const row = rows[position]!;
-    if (row.own || row.stream !== stream || row.index === null) continue;
-    if (row.index < index) break;
-    later = row.place;
-  }
-  return later;
-}
-
-/** The last edit wins, in whatever order they arrive: by its time, and of two of one moment by the text. */
-function isNewerEdit({ at, text }: PayloadOf<'edit'>, { editedAt, text: shown }: StoredMessage): boolean {
-  if (editedAt === undefined || at > editedAt) return true;
-  return at === editedAt && text > shown;
-}
-
-function noteOf({ away, note }: { away?: boolean | undefined; note?: string | undefined }): string | null {
-  return note?.trim() || (away ? 'Away' : null);
 }

@@ -2,35 +2,17 @@ import { systemClock, systemRandom } from '../client/system.ts';
 import { tell } from '../facts/listeners.ts';
 import { TAB_WORDS_VERSION } from '../facts/version.ts';
 import type { TabsView } from '../facts/view.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Random } from '../ports/random.ts';
-import type { Page, PageMoment } from '../ports/page.ts';
-import type { TabChannel, TabGroup, TabLocks, TabMember, TabMemory } from '../ports/tabs.ts';
+import type { PageMoment } from '../ports/page.ts';
+import type { TabGroup, TabLocks, TabMember } from '../ports/tabs.ts';
 import { createCell } from './cell.ts';
 import { ANSWER_MS, createLockElection, createWordElection, type Election } from './election.ts';
 import { createFollowers } from './followers.ts';
 import { createLease } from './lease.ts';
 import { browserChannels, browserLocks, browserPage } from './page.ts';
+import type { TabGroupOptions } from './options.ts';
 import { createPulse } from './pulse.ts';
 import { createWire } from './wire.ts';
 import { parseBeat, parseHello, type Beat, type Envelope } from './words.ts';
-
-/** Options of `createTabGroup`. What is left out is the browser's own. */
-export interface TabGroupOptions {
-  /** What the tabs share: groups of another name know nothing of each other. */
-  readonly name: string;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** null: without Web Locks one tab leads by words alone, and no other can follow it. */
-  readonly locks?: TabLocks | null;
-  /** null: nothing can be known of other tabs, and every tab is alone. May throw, which says the same. */
-  readonly openChannel?: ((name: string) => TabChannel) | null;
-  readonly page?: Page;
-  /** Remembers which account this tab showed. Absent: a reload shows the first one. */
-  readonly memory?: TabMemory | null;
-  /** Of the words between tabs. Tabs of different versions do not follow each other. */
-  readonly version?: number;
-}
 
 /** Raised with every change of what tabs say to each other. */
 const VERSION = TAB_WORDS_VERSION;

@@ -1,9 +1,10 @@
 /** Any number of tabs of one browser on one link: `createMessenger({ …, tabs: browserTabs({ name: service }) })`. */
 import type { TabGroup, TabMemory } from '../ports/tabs.ts';
 import { createTabGroup } from './group.ts';
-import type { TabGroupOptions } from './group.ts';
+import type { TabGroupOptions } from './options.ts';
 
-export { createTabGroup, type TabGroupOptions } from './group.ts';
+export { createTabGroup } from './group.ts';
+export type { TabGroupOptions } from './options.ts';
 export { browserPage } from './page.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { createTabGroup, type TabGroupOptions } from '../../tabs/group.ts';
+import { createTabGroup } from '../../tabs/group.ts';
+import type { TabGroupOptions } from '../../tabs/options.ts';
 import type { TabsView } from '../../facts/view.ts';
 import {
   createBrowser,

@@ -1,6 +1,5 @@
 /** Registers every element, each unless its name is taken, and makes the messengers of their `service` attributes. */
-import { setMessengerFactory } from './components/internal/service.ts';
-import { messengerOf } from './service.ts';
+import './register-service.ts';
 import './components/composer/define.ts';
 import './components/connection-banner/define.ts';
 import './components/conversation-list/define.ts';
@@ -17,5 +16,3 @@ import './components/session-switcher/define.ts';
 import './components/sign-in/define.ts';
 import './components/status-legend/define.ts';
 import './components/thread/define.ts';
-
-setMessengerFactory(messengerOf);

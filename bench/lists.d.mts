@@ -2,6 +2,7 @@
 import type * as facts from '../facts/index.ts';
 import type { memory } from '../storage/memory.ts';
 import type * as core from '../core.ts';
+import type * as locale from '../locale/index.ts';
 
 export type BenchStatus = 'sending' | 'sent' | 'received' | 'read';
 
@@ -51,6 +52,7 @@ export interface BenchAdapter {
 /** Makes the adapter over an engine: `dist/`, or the sources. The elements are defined by whoever calls. */
 export function createAdapter(engine: {
   readonly facts: typeof facts;
+  readonly locale: typeof locale;
   readonly memory: typeof memory;
   readonly core: typeof core;
 }): BenchAdapter;

@@ -28,10 +28,14 @@ function evidence(status, at, requestId) {
   return facts;
 }
 
-/** Storage in memory that hands out the pages of a long history without sorting all of it for each. */
+/**
+ * Storage in memory that hands out the pages of a long history without sorting all of it for each. Who asks for more
+ * than there is gets an answer when there is more.
+ */
 function createArchive(memory) {
   /** Of the one long conversation, ascending by place. */
   const history = [];
+  const waiting = [];
   const storage = {
     accounts: () => memory.accounts(),
     requests: (account) => memory.requests(account),
@@ -51,10 +55,18 @@ function createArchive(memory) {
         if (history[middle].place < before) low = middle + 1;
         else high = middle;
       }
+      if (low === 0) {
+        await new Promise((resolve) => waiting.push(resolve));
+        return storage.history(account, peer, { before, limit });
+      }
       return history.slice(Math.max(0, low - limit), low);
     },
   };
-  return { storage, history };
+  const unshift = (older) => {
+    history.unshift(...older);
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  return { storage, history, unshift };
 }
 
 export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
@@ -89,7 +101,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
     clearTimeout: (handle) => clearTimeout(handle),
   };
   const newId = (at) => facts.messageIdOf(at, (made += 1) % 4096, random.bytes(16));
-  const conversation = () => messenger.messages.get(ACCOUNT, PEER);
+  const thread = () => messenger.messages.source(ACCOUNT, PEER);
   const row = (id) => element?.shadowRoot.querySelector(`[data-id="${ids.get(id)}"]`) ?? null;
 
   /** Records of messages whose places lie in order, the last one at most at `end`. */
@@ -123,26 +135,37 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
     return made.map((record) => (record.stream ? { ...record, index: indices(record) } : record));
   }
 
+  /** Loads older pages until so many messages are in the list. */
+  async function load(count) {
+    const { ids: loaded } = thread();
+    while (loaded.peek().length < count) {
+      // The list itself may be loading the page.
+      if (messenger.messages.hasOlder(ACCOUNT, PEER)) await messenger.messages.loadOlder(ACCOUNT, PEER);
+      else await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
   /** Brings the evidence for a status. One that is lower than the present one is no news, and draws nothing. */
   function bear(id, status) {
     const message = ids.get(id);
     if (!messenger || !message || status === 'sending') return;
     // First in, first out: what stands before it has to be taken, too.
-    const { queue } = conversation();
+    const queue = messenger.outbox.rows(ACCOUNT).ids.peek();
     if (status === 'sent')
       for (const other of queue.slice(0, queue.indexOf(message) + 1)) backend.take(other);
     backend.take(message);
     if (status === 'received')
       backend.say(PEER, { type: 'receipt', kind: 'delivered', id: message, at: now });
     if (status !== 'read') return;
-    const { index } = conversation().rows.find((row) => row.id === message);
-    backend.say(PEER, {
-      type: 'receipt',
-      kind: 'read',
-      stream: OUR_STREAM,
-      ranges: [[index, index]],
-      at: now,
-    });
+    void archive.storage.message(ACCOUNT, PEER, message).then(({ index }) =>
+      backend.say(PEER, {
+        type: 'receipt',
+        kind: 'read',
+        stream: OUR_STREAM,
+        ranges: [[index, index]],
+        at: now,
+      }),
+    );
   }
 
   async function open(box, tag, write) {
@@ -213,7 +236,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
         ]);
       });
       // Everything is in the list before it is shown, so that all of it can be scrolled to.
-      while (conversation().hasOlder) await messenger.messages.loadOlder(ACCOUNT, PEER);
+      await load(messages.length);
       element.peer = PEER;
       show();
       await element.updateComplete;
@@ -221,7 +244,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
 
     append({ id, own, text, ts, status }) {
       now = Math.max(now + 1, Math.floor(ts));
-      const { source } = conversation();
+      const source = thread();
       const known = ids;
       if (own) {
         const { messages } = messenger;
@@ -257,12 +280,12 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
 
     async prepend(messages) {
       const first = archive.history[0]?.place ?? now;
+      const count = thread().ids.peek().length;
       // Older than everything: indices of ours that come before the first one do not exist, so it has none.
       const older = records(messages, first - 1, () => null);
-      archive.history.unshift(...older);
       await archive.storage.write(older.map((value) => ({ put: 'message', value })));
-      // What the store does with a page that it has read: there was nothing older until now.
-      conversation().prepend(older, false);
+      archive.unshift(older);
+      await load(count + older.length);
       await element.updateComplete;
     },
 

@@ -69,8 +69,8 @@ export async function measureTabs(count) {
   const unread = follower.messages.unread(ACCOUNT);
   const arrivals = [];
   const requests = [];
-  const written = leader.messages.get(ACCOUNT, '3').source.ids;
-  const { source } = follower.messages.get(ACCOUNT, '2');
+  const written = leader.messages.source(ACCOUNT, '3').ids;
+  const source = follower.messages.source(ACCOUNT, '2');
   for (let n = 1; n <= ROUNDS; n += 1) {
     const id = `0192f3a0-0000-7000-8000-${String(n).padStart(12, '0')}`;
     const payload = { type: 'message', id, stream: 's', index: n, text: 'hello', sentAt: Date.now() };

@@ -1,4 +1,5 @@
 import { isServer } from 'lit';
+import type { ReactiveElement } from 'lit';
 import { report, tell } from '../../facts/listeners.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { warn } from './warn.ts';
@@ -6,15 +7,20 @@ import { warn } from './warn.ts';
 type Factory = (service: string) => Messenger;
 
 let factory: Factory | null = null;
+/** Elements that named a service before anybody had said how its messenger is made. */
+const waiting = new Set<ReactiveElement>();
 
 /** Says how the messenger of a `service` attribute is made: one for each service, however many elements name it. */
 export function setMessengerFactory(make: Factory): void {
   factory ??= make;
+  for (const host of waiting) host.requestUpdate('service');
+  waiting.clear();
 }
 
 /** The messenger of the service that an element names; null where nobody has said how one is made. */
-export function messengerOfService(host: HTMLElement, service: string): Messenger | null {
+export function messengerOfService(host: ReactiveElement, service: string): Messenger | null {
   if (!factory) {
+    waiting.add(host);
     warn(
       host.localName,
       'service',

@@ -1,12 +1,13 @@
 import { expect, nextFrame } from '@open-wc/testing';
 import '../../define.ts';
 import * as facts from '../../facts/index.ts';
+import * as locale from '../../locale/index.ts';
 import { memory } from '../../storage/memory.ts';
 import * as core from '../../core.ts';
 import type { BenchMessage, BenchPeer, BenchStatus } from '../../bench/lists.d.mts';
 import { createAdapter } from '../../bench/lists.mjs';
 
-const adapter = createAdapter({ facts, memory, core });
+const adapter = createAdapter({ facts, locale, memory, core });
 const START = Date.UTC(2026, 0, 5, 10);
 
 function message(n: number, own: boolean, status: BenchStatus = 'read'): BenchMessage {
@@ -133,9 +134,9 @@ describe('The bench adapter', () => {
   it('puts older messages in front without moving what is read', async () => {
     await adapter.mount(
       box,
-      range(150).map((n) => message(1_000 + n, n % 2 === 0)),
+      range(200).map((n) => message(1_000 + n, n % 2 === 0)),
     );
-    await until(() => drawn().includes('message 1149'));
+    await until(() => drawn().includes('message 1199'));
     const scroller = adapter.scroller()!;
     scroller.scrollTop = 0;
     await until(() => drawn().includes('message 1000'));

@@ -1,0 +1,50 @@
+import type { FakeClock } from '../../mocks/index.ts';
+import type { WaitOptions } from './interfaces.ts';
+
+/** What a wait is for. */
+export interface Waited {
+  /** Completes the sentence "Waited … until". */
+  readonly until: string;
+  /** Whether it is so. */
+  isTrue(): boolean;
+  /** Completes the sentence "Instead,". */
+  found(): string;
+}
+
+/** Advances the clock until something is true. Rejects with a sentence where it is not within the bound. */
+export type Wait = (waited: Waited, options?: WaitOptions) => Promise<void>;
+
+const WITHIN_MS = 60_000;
+/** How often a condition is looked at. */
+const STEP_MS = 20;
+
+/** The waits of one world. */
+export function createWait(clock: FakeClock, seed: number): Wait {
+  return async ({ until, isTrue, found }, { within = WITHIN_MS } = {}) => {
+    const deadline = clock.elapsed() + within;
+    await clock.settle();
+    while (!isTrue()) {
+      const left = deadline - clock.elapsed();
+      if (left <= 0)
+        throw new Error(
+          `Waited ${within} ms of simulated time until ${until}. Instead, ${found()}. Seed ${seed}.`,
+        );
+      await clock.advance(Math.min(STEP_MS, left));
+    }
+  };
+}
+
+/** Advances the clock until a promise is settled, and returns what it resolves to. */
+export async function untilSettled<Value>(
+  wait: Wait,
+  promise: Promise<Value>,
+  until: string,
+  options?: WaitOptions,
+): Promise<Value> {
+  let isSettled = false;
+  const noted = promise.finally(() => (isSettled = true));
+  // Reported by the caller, who awaits it below; until then nobody listens.
+  noted.catch(() => undefined);
+  await wait({ until, isTrue: () => isSettled, found: () => 'it is still under way' }, options);
+  return noted;
+}

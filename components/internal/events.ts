@@ -27,6 +27,10 @@ export interface RequestEventMap extends CarriedOut {
 }
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merging is what makes addEventListener typed
+  // Merging is what makes addEventListener typed: request events bubble to the document and the window, too.
+  /* eslint-disable @typescript-eslint/no-empty-object-type */
   interface HTMLElementEventMap extends RequestEventMap {}
+  interface DocumentEventMap extends RequestEventMap {}
+  interface WindowEventMap extends RequestEventMap {}
+  /* eslint-enable @typescript-eslint/no-empty-object-type */
 }

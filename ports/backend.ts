@@ -50,7 +50,7 @@ export type Failure =
 export type Answer<Result = unknown> =
   { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly failure: Failure };
 
-/** A session that the backend holds; whose it is, it does not say. */
+/** An open session; the backend does not say which client owns it. */
 export interface SessionEntry {
   readonly account: Cid;
   readonly username: string;

@@ -7,11 +7,11 @@ const TIMEOUT_MS = 10_000;
 /** A storage that always answers. */
 export interface BoundedStorage {
   readonly storage: Storage;
-  /** The page goes on without it: nothing of it is read or written any more, and nothing is waited for. */
+  /** Goes on without it: nothing is read or written any more, and what is waited for fails. */
   abandon(): void;
 }
 
-/** The storage, with an end to every wait: a hanging database is a failure of this device, not of the other side. */
+/** Wraps a storage so that every call times out: a database that hangs is a failure of this device. */
 export function bounded(storage: Storage, clock: Clock): BoundedStorage {
   const waiting = new Set<(error: Error) => void>();
   let isAbandoned = false;

@@ -80,7 +80,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     return this.#source ? this.#source.ids.peek() : this.#ids;
   }
 
-  /** Another number whenever the ids are, or may be, others. */
+  /** Increments whenever the ids may have changed. */
   get revision(): number {
     return this.#revision;
   }

@@ -189,7 +189,7 @@ export class MessengerElement extends ConnectedElement {
     this.#provide(this.connectedMessenger);
     const has = (name: string): boolean => (changed as PropertyValues).has(name);
     if (has('outbox')) this.#outbox.use(this.outbox, 'outbox');
-    // What is shown of another conversation is no longer meant.
+    // Close the details when the conversation changes.
     if (has('account') || has('peer')) this.details = null;
     // An account that was asked for in the form has come: the form has done its work.
     if (has('progress') && this.progress?.state === 'done') {

@@ -5,7 +5,7 @@ import type { KeyStore } from './key-store.ts';
 const TIMEOUT_MS = 10_000;
 
 /**
- * The key store, with an end to every wait: a database can hang for ever, and whatever is sealed or fetched waits for
+ * Wraps a key store so that every call times out: a database can hang, and whatever is sealed or fetched waits for
  * its keys. The next one that needs them asks anew.
  */
 export function boundedKeys(store: KeyStore, clock: Clock): KeyStore {

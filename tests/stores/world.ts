@@ -1,4 +1,3 @@
-import { citadel } from '../../client/index.ts';
 import type { Cid, MessageId } from '../../facts/index.ts';
 import { rangesOf } from '../../facts/ranges.ts';
 import type {
@@ -8,7 +7,6 @@ import type {
   Simulation,
   SimulationOptions,
 } from '../../mocks/index.ts';
-import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Storage } from '../../ports/storage.ts';
@@ -16,6 +14,8 @@ import type { RequestBodies } from '../../protocol/index.ts';
 import type { PayloadOf } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger, Settings } from '../../stores/index.ts';
+import { createWorld as createPublicWorld } from '../../testing/index.ts';
+import type { WorldPage, World as PublicWorld } from '../../testing/index.ts';
 import { createMessenger, engineOf } from '../engine.ts';
 
 /** One browser of a test: a messenger on a simulated service. Reloading makes a new messenger on the same storage. */
@@ -24,6 +24,7 @@ export interface Browser {
   readonly service: SimulatedService;
   readonly relay: SimulatedRelay | null;
   readonly storage: Storage;
+  readonly page: WorldPage;
   /** Closes the page (its socket too) and opens it again. */
   reload(): Promise<void>;
   /** Closes the page: the socket goes, the session stays at the service. */
@@ -57,49 +58,37 @@ export interface BrowserOptions {
 
 export const SERVER = '127.0.0.1:12349';
 
-/** A simulated world on a fake clock, with real clients and stores in it. */
+/** A world of browsers with one page each that shares nothing, and whose engine a test may ask. */
 export function createWorld(options: SimulationOptions & { seed?: number } = {}): World {
-  const { seed = 1, ...simulationOptions } = options;
-  const clock = createFakeClock({ macrotasks: false });
-  const random = createSeededRandom(seed);
-  const simulation = createSimulation({ clock, random, options: simulationOptions });
-  const world: World = {
+  const world = createPublicWorld(options);
+  const { clock, simulation, seed } = world;
+  return {
     clock,
     simulation,
     seed,
-    async browser(
-      name,
-      { service: serviceOptions, on, relay: hasRelay = false, asRelay, storage = memory(), settings } = {},
-    ) {
-      const service = on ?? simulation.service(name, serviceOptions);
-      const relay = hasRelay ? simulation.relay(service) : null;
-      const Socket = service.webSocket();
-      let socket: InstanceType<typeof Socket> | null = null;
-      const open = (): Messenger =>
-        createMessenger({
-          backend: citadel({
-            url: service.url,
-            clock,
-            random,
-            openSocket: (url) => (socket = new Socket(url)),
-            network: { isOnline: () => true, watch: () => () => undefined },
-          }),
-          storage,
-          relay: relay && asRelay ? asRelay(relay) : relay,
-          clock,
-          random,
-          ...(settings ? { settings } : {}),
-        });
-      const browser: Browser = {
-        messenger: open(),
+    async browser(name, { service, on, relay: hasRelay, asRelay, storage, settings } = {}) {
+      const { newPage, ...made } = world.browser(name, {
         service,
-        relay,
+        on,
+        hasRelay,
         storage,
-        inject: (text) => socket?.onmessage?.({ data: text } as MessageEvent<string>),
+        settings,
+        sharesLink: false,
+        createMessenger: ({ relay, ...given }) =>
+          createMessenger({ ...given, relay: relay && asRelay ? asRelay(relay as SimulatedRelay) : relay }),
+      });
+      const page = newPage();
+      const browser: Browser = {
+        messenger: page.messenger,
+        service: made.service,
+        relay: page.relay,
+        storage: made.storage,
+        page,
+        inject: (text) => page.inject(text),
         closePage: () => browser.messenger.close(),
         openPage: async () => {
-          browser.messenger = open();
-          void browser.messenger.open();
+          page.load();
+          browser.messenger = page.messenger;
           await clock.advance(1_000);
         },
         reload: async () => {
@@ -108,22 +97,10 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
           await browser.openPage();
         },
       };
-      void browser.messenger.open();
       await clock.advance(50);
       return browser;
     },
-    async account({ messenger }, username) {
-      const entered = messenger.sessions.createAccount({
-        server: SERVER,
-        fullName: username.charAt(0).toUpperCase() + username.slice(1),
-        username,
-        password: 'correct horse',
-      });
-      await clock.advance(3_000);
-      const view = await entered;
-      if (view.state !== 'done') throw new Error(`${username} could not sign up: ${JSON.stringify(view)}`);
-      return view.account;
-    },
+    account: ({ page }, username) => signedUp(world, page, username),
     async befriend(a, accountA, b, accountB) {
       a.messenger.requests.ask(accountA, accountB);
       await clock.advance(100);
@@ -131,7 +108,14 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
       await clock.advance(100);
     },
   };
-  return world;
+}
+
+/** Signs a new account up, and lets what begins with it settle. */
+export async function signedUp({ clock }: PublicWorld, page: WorldPage, username: string): Promise<Cid> {
+  const settled = clock.elapsed() + 3_000;
+  const { account } = await page.signUp(username);
+  await clock.advance(settled - clock.elapsed());
+  return account;
 }
 
 /** Two contacts with a channel, each in a browser with a service of its own. `a` has the lower CID. */

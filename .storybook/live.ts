@@ -11,7 +11,7 @@ import type {
   Simulation,
   SimulationOptions,
 } from '../mocks/index.ts';
-import type { Relay, Storage } from '../ports/index.ts';
+import type { Backend, Relay, Storage } from '../ports/index.ts';
 import { memory } from '../storage/memory.ts';
 import type { Engine, Messenger, Settings } from '../stores/index.ts';
 import { assemblyOf } from '../core.ts';
@@ -46,6 +46,8 @@ export interface Live {
 export interface LiveBrowserOptions {
   readonly service?: ServiceOptions;
   readonly on?: SimulatedService;
+  /** Another network than the simulated service. */
+  readonly backend?: Backend;
   readonly relay?: boolean;
   /** Makes another relay of it, as one that seals. */
   readonly asRelay?: (relay: SimulatedRelay) => Relay;
@@ -93,12 +95,9 @@ export function createLive(
       const service = browserOptions.on ?? simulation.service(name, browserOptions.service);
       const relay = browserOptions.relay ? simulation.relay(service) : null;
       const { storage = memory(), settings, asRelay = (plain: Relay): Relay => plain } = browserOptions;
-      const backend = citadel({
-        url: service.url,
-        clock,
-        random,
-        openSocket: (url) => service.openSocket(url),
-      });
+      const backend =
+        browserOptions.backend ??
+        citadel({ url: service.url, clock, random, openSocket: (url) => service.openSocket(url) });
       const { messenger, engine } = assemble(
         assemblyOf({
           backend,

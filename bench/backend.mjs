@@ -27,11 +27,9 @@ export function createBackend(account, people) {
 
   return {
     capabilities: {
-      provesDelivery: false,
-      reportsPath: false,
-      hasRelay: false,
       listsPeople: true,
       createsAccounts: false,
+      carriesReceipts: true,
       maxBodyBytes: 4_000_000,
       channelsOutliveLink: false,
       maxInFlight: 1,

@@ -40,11 +40,9 @@ export interface CitadelOptions {
 type Body<Variant extends Asked> = Omit<RequestBodies[Variant], 'request_id'>;
 
 const CAPABILITIES: Capabilities = {
-  provesDelivery: false,
-  reportsPath: true,
-  hasRelay: false,
   listsPeople: true,
   createsAccounts: true,
+  carriesReceipts: true,
   maxBodyBytes: MAX_PAYLOAD_BYTES,
   // Channels are the service's, and it is reached over this link alone.
   channelsOutliveLink: false,

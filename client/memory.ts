@@ -31,11 +31,9 @@ interface Ask {
 }
 
 const CAPABILITIES: Capabilities = {
-  provesDelivery: false,
-  reportsPath: false,
-  hasRelay: false,
   listsPeople: true,
   createsAccounts: true,
+  carriesReceipts: true,
   maxBodyBytes: 4_000_000,
   channelsOutliveLink: false,
   maxInFlight: 8,

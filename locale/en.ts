@@ -211,6 +211,12 @@ export const en = ({ number, plural }: Formats) => ({
   nobodyMatches: (query: string): string => `Nobody here matches “${query}”.`,
   notLoadedYet: 'Not loaded yet.',
   loadAgain: 'Load again',
+  // Where the backend lists nobody but contacts.
+  contacts: 'Contacts',
+  load: 'Load',
+  couldNotLoadContacts: (because: string): string =>
+    `Couldn’t load your contacts${because ? `: ${because}` : ''}.`,
+  noContacts: 'No contacts yet.',
   people: 'People',
 
   // Requests.
@@ -224,6 +230,7 @@ export const en = ({ number, plural }: Formats) => ({
   conversations: 'Conversations',
   searchConversations: 'Search people and messages',
   noConversations: 'No conversations yet. Find someone to talk to.',
+  noConversationsYet: 'No conversations yet.',
   noConversationMatches: (query: string): string => `Nothing here matches “${query}”.`,
   nothingSaid: 'No messages yet',
   unread: (count: number): string => `${number(count)} unread`,

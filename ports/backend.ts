@@ -1,33 +1,9 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
 import type { FailureCode } from '../facts/refusals.ts';
 import type { ChannelPath } from '../facts/routes.ts';
-import type { AccountForm, LinkView } from '../facts/view.ts';
+import type { AccountForm, Capabilities, LinkView } from '../facts/view.ts';
 
-/** What a backend can prove. Elements hide what it cannot. */
-export interface Capabilities {
-  /** Its own answer to a send proves that the recipient's app has the message. */
-  readonly provesDelivery: boolean;
-  /** It may report how a channel runs. */
-  readonly reportsPath: boolean;
-  /** It can carry messages without a channel, by itself. */
-  readonly hasRelay: boolean;
-  /** It lists people who are no contacts yet. */
-  readonly listsPeople: boolean;
-  /** It can create accounts. */
-  readonly createsAccounts: boolean;
-  /** The largest body that one send may carry, in bytes. */
-  readonly maxBodyBytes: number;
-  /** Channels that are up stay up, and carry bodies, while the link to the service is down. */
-  readonly channelsOutliveLink: boolean;
-  /**
-   * How many bodies may be on their way to one peer before the first is answered; at least 1. More than one only
-   * where the backend keeps their order, also when one of them is not accepted: then it accepts none of those that were
-   * handed over behind it.
-   */
-  readonly maxInFlight: number;
-}
-
-export type { AccountForm, ServerField } from '../facts/view.ts';
+export type { AccountForm, Capabilities, ServerField } from '../facts/view.ts';
 
 /** What a refusal means; everything else about it is its raw text. Switch on the code, never on the text. */
 export type { FailureCode } from '../facts/refusals.ts';

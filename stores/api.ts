@@ -5,7 +5,9 @@
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
 import type {
+  AccountForm,
   AccountSettings,
+  Capabilities,
   Cell,
   ConversationRow,
   DialAttempt,
@@ -21,7 +23,7 @@ import type {
   StorageView,
   TabsView,
 } from '../facts/view.ts';
-import type { AccountForm, Answer, Capabilities, Credentials } from '../ports/backend.ts';
+import type { Answer, Credentials } from '../ports/backend.ts';
 import type { Page } from '../ports/page.ts';
 import type { RelayTrust } from '../ports/relay.ts';
 import type { DiagnosticCounter } from './diagnostics.ts';
@@ -186,7 +188,7 @@ export type OpenResult =
 
 /** One browser's messaging: its accounts, the people they know, and their conversations. */
 export interface Messenger {
-  /** What the backend can prove; elements hide what it cannot. */
+  /** What the backend can do and prove; elements leave out what it cannot. */
   readonly capabilities: Capabilities;
   /** What the sign-in form asks for. */
   readonly accountForm: AccountForm;

@@ -209,7 +209,9 @@ export class Peers {
     };
     const answers = await Promise.all([
       apply(backend.contacts(account), (list) => this.#applyContacts(account, list, askedAt)),
-      apply(backend.people(account), (list) => this.#applyPeople(account, list)),
+      ...(backend.capabilities.listsPeople
+        ? [apply(backend.people(account), (list) => this.#applyPeople(account, list))]
+        : []),
     ]);
     const failed = answers.find((answer) => !answer.ok);
     this.#setLoad(

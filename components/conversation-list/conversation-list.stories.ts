@@ -13,6 +13,7 @@ import {
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
+import { createLimited } from '../../.storybook/limited.ts';
 import type { ConversationListElement } from './conversation-list.ts';
 import './define.ts';
 
@@ -73,6 +74,20 @@ export const Live: Story = {
       friends.relay?.setUp(true);
       await live.clock.advance(5_000);
       await expect(await canvas.findByText('The log has come.')).toBeVisible();
+    },
+  }),
+};
+
+/** On a network that lists nobody but contacts, nobody is told to find someone. */
+export const WithoutPeople: Story = {
+  name: 'Empty, without a list of people',
+  ...liveStory({
+    make: () => createLimited({ listsPeople: false }),
+    render: ({ browser }) =>
+      frame(html`<p2p-conversation-list .messenger=${browser.messenger}></p2p-conversation-list>`),
+    play: async (_, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-conversation-list');
+      await expect(await canvas.findByText('No conversations yet.')).toBeVisible();
     },
   }),
 };

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, ConversationInput, ConversationRow } from '../../facts/index.ts';
+import type { Capabilities, Cid, ConversationInput, ConversationRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
@@ -47,12 +47,18 @@ import { styles } from './conversation-list.styles.ts';
  */
 export class ConversationListElement extends ConnectedElement {
   static override styles = [reset, controls, counts, avatars, box, column, panel, styles];
-  static override properties = { rows: { attribute: false }, selected: {} };
+  static override properties = {
+    rows: { attribute: false },
+    selected: {},
+    capabilities: { attribute: false },
+  };
 
   /** The conversations in order: a live source, or an array that is replaced as a whole. Absent: none. */
   declare rows: RowsInput<Cid, ConversationRow, ConversationInput>;
   /** The peer whose conversation is open. Absent, none is. */
   declare selected: Cid | null | undefined;
+  /** What the backend can do: where it lists no people, nobody is told to find someone. Absent: everything. */
+  declare capabilities: Partial<Capabilities> | null | undefined;
   readonly #search = new Search(this, '.conversation');
   readonly #list = new RowList<Cid, ConversationRow>(this, {
     idOf: ({ peer }) => peer,
@@ -77,8 +83,14 @@ export class ConversationListElement extends ConnectedElement {
     this.#list.focus();
   }
 
-  protected override fills({ messages }: Messenger, account: Cid | null): Fills<ConversationListElement> {
-    return { rows: account && constant(messages.list(account)) };
+  protected override fills(
+    { messages, capabilities }: Messenger,
+    account: Cid | null,
+  ): Fills<ConversationListElement> {
+    return {
+      rows: account && constant(messages.list(account)),
+      capabilities: constant(capabilities),
+    };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -98,6 +110,7 @@ export class ConversationListElement extends ConnectedElement {
       (id) => this.#list.rows.read(id, (row) => [nameOf(row, this.t), row.last?.text ?? '']) ?? [],
     );
     const { text } = this.#search;
+    const canFind = this.capabilities?.listsPeople !== false;
     return html`
       <div class="over">
         ${all.length > 0 ? this.#search.field(t.searchConversations) : nothing}
@@ -106,7 +119,7 @@ export class ConversationListElement extends ConnectedElement {
             ids.length > 0 || !(all.length > 0 || this.isKnown(this.rows))
               ? nothing
               : html`<div part="notice" class="notice">
-                  ${all.length > 0 ? t.noConversationMatches(text.trim()) : t.noConversations}
+                  ${all.length > 0 ? t.noConversationMatches(text.trim()) : canFind ? t.noConversations : t.noConversationsYet}
                 </div>`
           }
         </div>

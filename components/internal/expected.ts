@@ -30,6 +30,7 @@ const EXPECTED: Readonly<Record<string, Test>> = {
   storage: object('state'),
   accountForm: object('server'),
   replyTo: object('id'),
+  capabilities: [(value: unknown) => typeof value === 'object' && !Array.isArray(value), 'an object'],
   counters: [(value: unknown) => typeof value === 'object' && !Array.isArray(value), 'an object'],
 };
 

@@ -5,6 +5,7 @@ import { NOW, evidence, mine, standStill, storied, theirs, unbroken } from '../.
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
+import { createLimited } from '../../.storybook/limited.ts';
 import { STATUSES } from '../../facts/index.ts';
 import type { DialAttempt, MessageFact, ThreadMessage } from '../../facts/index.ts';
 import type { MessageDetailsElement } from './message-details.ts';
@@ -172,6 +173,34 @@ export const Live: Story = {
       await live.clock.advance(5_000);
       await expect(await canvas.findByText('Delivered to Noor')).toBeVisible();
       await userEvent.tab();
+    },
+  }),
+};
+
+/** On a network that carries no receipts: nothing is said of them, not even that they are awaited. */
+export const WithoutReceipts: Story = {
+  name: 'Without receipts: accepted is the end of it',
+  ...liveStory({
+    make: async () => {
+      const world = await createLimited({ carriesReceipts: false });
+      const sending = world.browser.messenger.messages.send(world.account, world.noor, 'Sending the log.');
+      await world.live.clock.advance(60_000);
+      return { ...world, id: await sending };
+    },
+    render: ({ browser, account, noor, id }) =>
+      frame(
+        html`<p2p-message-details
+          .messenger=${browser.messenger}
+          .account=${account}
+          .peer=${noor}
+          .messageId=${id}
+        ></p2p-message-details>`,
+      ),
+    play: async (_, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-message-details');
+      await expect(await canvas.findByText('Over the connection: accepted')).toBeVisible();
+      await expect(canvas.getAllByRole('listitem')).toHaveLength(2);
+      await expect(canvas.queryByText(/Delivered|[Rr]ead|confirmation/u)).toBeNull();
     },
   }),
 };

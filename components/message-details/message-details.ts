@@ -1,6 +1,13 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, DialAttempt, MessageId, MessageInput, ThreadMessage } from '../../facts/index.ts';
+import type {
+  Capabilities,
+  Cid,
+  DialAttempt,
+  MessageId,
+  MessageInput,
+  ThreadMessage,
+} from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { FilledElement, constant, derived, rowOf } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -51,6 +58,7 @@ export class MessageDetailsElement extends FilledElement {
     peerName: { attribute: 'peer-name' },
     dials: { attribute: false },
     relayName: { attribute: 'relay-name' },
+    capabilities: { attribute: false },
   };
 
   /** The other person, where a messenger fills in the rest. Absent, nothing is filled in. */
@@ -65,6 +73,8 @@ export class MessageDetailsElement extends FilledElement {
   declare dials: readonly DialAttempt[] | null | undefined;
   /** What people read after "through" where a relay carried. Absent, it is called the server. */
   declare relayName: string | null | undefined;
+  /** What the backend can do: where it carries no receipts, nothing is said of them. Absent: everything. */
+  declare capabilities: Partial<Capabilities> | null | undefined;
   readonly #copy = new JsonCopy(
     this,
     () => {
@@ -92,6 +102,7 @@ export class MessageDetailsElement extends FilledElement {
       peerName: derived(person, ({ name }) => name),
       dials: derived(person, () => messenger.routes.attempts(account, peer)),
       relayName: constant(messenger.relayName),
+      capabilities: constant(messenger.capabilities),
     };
   }
 
@@ -118,6 +129,7 @@ export class MessageDetailsElement extends FilledElement {
                     name: knownName(this.peerName) ?? t.someone,
                     dials: this.dials ?? [],
                     relay: this.relayName ?? null,
+                    carriesReceipts: this.capabilities?.carriesReceipts !== false,
                     now: timeSource().now(),
                     secondsUntil: (at) => secondsUntil(at),
                   },

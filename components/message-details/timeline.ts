@@ -24,6 +24,8 @@ export interface TimelineContext {
   readonly dials: readonly DialAttempt[];
   /** What people read after "through" where a relay carried; null where none is known. */
   readonly relay: string | null;
+  /** Whether the backend carries receipts. False: nothing is said of Delivered and Read. Absent: it does. */
+  readonly carriesReceipts?: boolean;
   readonly now: number;
   /** How many seconds are left until a time. Absent: counted from `now`. */
   readonly secondsUntil?: (at: number) => number;
@@ -63,6 +65,7 @@ export function timelineOf(message: Told, context: TimelineContext, t: ShownWord
     ];
   }
 
+  const { carriesReceipts = true } = context;
   const facts = [...mergeFacts(message.facts, [])].sort(
     (a, b) => a.at - b.at || ORDER.indexOf(a.type) - ORDER.indexOf(b.type),
   );
@@ -108,7 +111,9 @@ export function timelineOf(message: Told, context: TimelineContext, t: ShownWord
         return null;
     }
   };
-  const told = facts.flatMap((fact) => line(fact) ?? []);
+  const told = facts
+    .filter(({ type }) => carriesReceipts || (type !== 'delivered' && type !== 'read'))
+    .flatMap((fact) => line(fact) ?? []);
   if (of('written').length === 0) told.unshift(entry(message.sentAt, 'open', t.written));
 
   // Its way ends where somebody has taken it, or it was given up; what was dialled before and after is not its history.
@@ -134,6 +139,7 @@ export function timelineOf(message: Told, context: TimelineContext, t: ShownWord
   /** What is not known yet, or is still to come. */
   function open(): TimelineEntry[] {
     const { status, waiting } = message;
+    if (!carriesReceipts && (status === 'sent' || status === 'delivered')) return [];
     if (status === 'delivered') return [entry(null, 'open', t.notReadYet)];
     const taken = of('accepted').at(-1);
     if (status === 'sent' && taken) {

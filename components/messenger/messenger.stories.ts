@@ -4,6 +4,7 @@ import { expect, userEvent, waitFor } from 'storybook/test';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
+import { createLimited } from '../../.storybook/limited.ts';
 import { deepAll } from '../../.storybook/report/screen.ts';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import type { LiveBrowser } from '../../.storybook/live.ts';
@@ -126,6 +127,22 @@ export const OutboxOpen: Story = {
       const view = await inside(canvasElement, 'p2p-messenger');
       await userEvent.click(await view.findByRole('button', { name: /^Outbox: 1 not sent/ }));
       await expect(await view.findByRole('button', { name: 'Back' })).toBeVisible();
+    },
+  }),
+};
+
+/** On a network that lists nobody but contacts: they take the place of Find people. */
+export const WithoutPeople: Story = {
+  name: 'Without a list of people: the contacts',
+  ...liveStory({
+    make: () => createLimited({ listsPeople: false }),
+    render: ({ browser }) => frame(browser),
+    play: async (_, canvasElement) => {
+      const view = await inside(canvasElement, 'p2p-messenger');
+      await expect(view.queryByRole('button', { name: 'Find people' })).toBeNull();
+      await userEvent.click(await view.findByRole('button', { name: 'Contacts' }));
+      await expect(await view.findByRole('button', { name: 'Back' })).toBeVisible();
+      await expect(view.getByRole('group', { name: 'Contacts' })).toBeVisible();
     },
   }),
 };

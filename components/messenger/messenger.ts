@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import type {
+  Capabilities,
   Cid,
   LinkView,
   MessageId,
@@ -53,6 +54,7 @@ interface Shown {
   readonly pending?: number | null | undefined;
   readonly outbox?: RowsInput<MessageId, OutboxRow>;
   readonly storage?: StorageView | null | undefined;
+  readonly capabilities?: Partial<Capabilities> | null | undefined;
 }
 
 /**
@@ -99,6 +101,7 @@ export class MessengerElement extends ConnectedElement {
     pending: { state: true },
     outbox: { state: true },
     storage: { state: true },
+    capabilities: { state: true },
     details: { state: true },
     side: { state: true },
     adding: { state: true },
@@ -122,6 +125,7 @@ export class MessengerElement extends ConnectedElement {
   declare protected pending: Shown['pending'];
   declare protected outbox: Shown['outbox'];
   declare protected storage: Shown['storage'];
+  declare protected capabilities: Shown['capabilities'];
   /** The message whose details are shown. */
   declare protected details: MessageDetail | null;
   declare protected side: Side;
@@ -165,7 +169,7 @@ export class MessengerElement extends ConnectedElement {
   }
 
   protected override fills(store: Store, account: Cid | null): Fills<Shown> {
-    const { sessions, sessionRows, link, peers, requests, outbox, storage } = store;
+    const { sessions, sessionRows, link, peers, requests, outbox, storage, capabilities } = store;
     return {
       link,
       accounts: sessions.accounts,
@@ -173,6 +177,7 @@ export class MessengerElement extends ConnectedElement {
       pending: account && requests.pendingCount(account),
       outbox: account && constant(outbox.rows(account)),
       storage,
+      capabilities: constant(capabilities),
       // Several messengers on one page are told apart by whose they are.
       own: derived(sessionRows, (rows) => rows.find((row) => row.account === account) ?? null),
       person: account && this.peer ? peers.person(account, this.peer) : null,
@@ -259,6 +264,7 @@ export class MessengerElement extends ConnectedElement {
   }
 
   #columns(): TemplateResult {
+    const listsPeople = this.capabilities?.listsPeople !== false;
     return html`
       <div part="rail" class="rail">
         <p2p-session-switcher
@@ -269,12 +275,12 @@ export class MessengerElement extends ConnectedElement {
         part="side"
         class="side"
         role="group"
-        aria-label=${sideTitle(this.side, this.t)}
+        aria-label=${sideTitle(this.side, listsPeople, this.t)}
         @keydown=${this.#onSideKey}
       >
         ${sideColumn(
           this.side,
-          { account: this.account, peer: this.peer, outbox: countsOf(this.#outbox), t: this.t },
+          { account: this.account, peer: this.peer, outbox: countsOf(this.#outbox), listsPeople, t: this.t },
           (side) => this.#toSide(side),
         )}
       </div>

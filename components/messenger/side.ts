@@ -14,12 +14,15 @@ interface SideInput {
   readonly account: Cid | null | undefined;
   readonly peer: Cid | null | undefined;
   readonly outbox: OutboxCounts;
+  /** Whether there are people to find; else there are only the contacts. */
+  readonly listsPeople: boolean;
   readonly t: ShownWords;
 }
 
 /** What the column is called. */
-export function sideTitle(side: Side, t: ShownWords): string {
-  return { conversations: t.messages, people: t.findPeople, requests: t.requests, outbox: t.outbox }[side];
+export function sideTitle(side: Side, listsPeople: boolean, t: ShownWords): string {
+  const people = listsPeople ? t.findPeople : t.contacts;
+  return { conversations: t.messages, people, requests: t.requests, outbox: t.outbox }[side];
 }
 
 /** The conversations, or what one of the buttons above them has opened in their place. */
@@ -34,7 +37,7 @@ export function sideColumn(side: Side, input: SideInput, toSide: (side: Side) =>
           ${icon('bell')}<span class="visually-hidden">${t.requests}</span>
           <p2p-pending-badge .account=${account}></p2p-pending-badge>
         </button>
-        ${iconButton('people', t.findPeople, () => toSide('people'), { look: 'opens-people' })}
+        ${iconButton('people', sideTitle('people', input.listsPeople, t), () => toSide('people'), { look: 'opens-people' })}
       </header>
       <p2p-conversation-list .account=${account} .selected=${input.peer ?? null}></p2p-conversation-list>
     `;

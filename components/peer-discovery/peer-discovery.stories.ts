@@ -6,6 +6,7 @@ import { inside } from '../../.storybook/inside.ts';
 import type { Cid, PeopleView } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
+import { createLimited } from '../../.storybook/limited.ts';
 import type { PeerDiscoveryElement } from './peer-discovery.ts';
 import './define.ts';
 
@@ -101,6 +102,22 @@ export const Live: Story = {
       await live.clock.advance(500);
       await expect(await canvas.findByText(/^Request sent/)).toBeVisible();
       await expect(canvas.getByRole('button', { name: 'Withdraw' })).toBeVisible();
+    },
+  }),
+};
+
+/** On a network that lists nobody but contacts: nothing offers to find people. */
+export const WithoutPeople: Story = {
+  name: 'Without a list of people: the contacts',
+  ...liveStory({
+    make: () => createLimited({ listsPeople: false }),
+    render: ({ browser }) =>
+      frame(html`<p2p-peer-discovery .messenger=${browser.messenger}></p2p-peer-discovery>`),
+    play: async (_, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-peer-discovery');
+      await expect(await canvas.findByText('Noor Haddad')).toBeVisible();
+      await expect(canvas.getByRole('heading', { name: 'Contacts' })).toBeVisible();
+      await expect(canvas.queryByText('Find people')).toBeNull();
     },
   }),
 };

@@ -1,6 +1,13 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, PeopleView, PersonInput, PersonRow, SessionState } from '../../facts/index.ts';
+import type {
+  Capabilities,
+  Cid,
+  PeopleView,
+  PersonInput,
+  PersonRow,
+  SessionState,
+} from '../../facts/index.ts';
 import { becauseOf } from '../internal/because.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
@@ -20,7 +27,8 @@ import { Ticker } from '../internal/ticker.ts';
 
 /**
  * The people of a server, with relation, presence and path as three separate facts, and what can be done with
- * each. What could not be loaded is never drawn as "nobody here".
+ * each. What could not be loaded is never drawn as "nobody here". Where the backend lists nobody but contacts, the
+ * contacts are all there is to show, and nothing offers to find people.
  *
  * @summary Find people and ask them to connect.
  * @tag p2p-peer-discovery
@@ -57,6 +65,7 @@ export class PeerDiscoveryElement extends ConnectedElement {
     people: { attribute: false },
     rows: { attribute: false },
     accountState: { attribute: false },
+    capabilities: { attribute: false },
   };
 
   /** How the people were loaded. Absent: loaded if there are rows, else not yet. */
@@ -65,6 +74,8 @@ export class PeerDiscoveryElement extends ConnectedElement {
   declare rows: RowsInput<Cid, PersonRow, PersonInput>;
   /** Where the account stands. Signed out or open elsewhere: nothing can be asked in its name. Absent: it can. */
   declare accountState: SessionState | null | undefined;
+  /** What the backend can do: where it lists no people, these are the contacts. Absent: everything. */
+  declare capabilities: Partial<Capabilities> | null | undefined;
   readonly #search = new Search(this, '.person');
   readonly #list = peopleList(
     this,
@@ -80,13 +91,14 @@ export class PeerDiscoveryElement extends ConnectedElement {
   }
 
   protected override fills(
-    { peers, sessionRows }: Messenger,
+    { peers, sessionRows, capabilities }: Messenger,
     account: Cid | null,
   ): Fills<PeerDiscoveryElement> {
     return {
       rows: account && constant(peers.source(account)),
       people: account && peers.load(account),
       accountState: stateOf(sessionRows, account),
+      capabilities: constant(capabilities),
     };
   }
 
@@ -106,11 +118,12 @@ export class PeerDiscoveryElement extends ConnectedElement {
       all,
       (id) => this.#list.rows.read(id, (person) => [nameOf(person, t), person.username ?? '', id]) ?? [],
     );
-    const total = state === 'loaded' && all.length > 0 ? t.onThisServer(all.length) : '';
+    const listsPeople = this.#listsPeople;
+    const total = listsPeople && state === 'loaded' && all.length > 0 ? t.onThisServer(all.length) : '';
     return html`
       <div class="over">
         <div part="header" class="header">
-          <h2 class="grow" tabindex="-1">${t.findPeople}</h2>
+          <h2 class="grow" tabindex="-1">${listsPeople ? t.findPeople : t.contacts}</h2>
           <span class="small muted">${total}</span>
           ${
             state === 'idle'
@@ -144,7 +157,7 @@ export class PeerDiscoveryElement extends ConnectedElement {
     if (state === 'failed') {
       return html`<div part="failure" class="alert">
         <span class="grow"
-          >${t.couldNotLoadPeople(becauseOf(this.people?.code, null, t))}
+          >${(this.#listsPeople ? t.couldNotLoadPeople : t.couldNotLoadContacts)(becauseOf(this.people?.code, null, t))}
           ${rawWords(this.people?.reason, t)}</span
         >${load(t.tryAgain)}
       </div>`;
@@ -159,8 +172,14 @@ export class PeerDiscoveryElement extends ConnectedElement {
         <div aria-hidden="true">${shape}${shape}${shape}</div>`;
     }
     if (state === 'idle')
-      return html`<div part="notice" class="notice">${t.notLoadedYet}${load(t.findPeople)}</div>`;
-    return html`<div part="notice" class="notice">${t.nobodyElse}</div>`;
+      return html`<div part="notice" class="notice">
+        ${t.notLoadedYet}${load(this.#listsPeople ? t.findPeople : t.load)}
+      </div>`;
+    return html`<div part="notice" class="notice">${this.#listsPeople ? t.nobodyElse : t.noContacts}</div>`;
+  }
+
+  get #listsPeople(): boolean {
+    return this.capabilities?.listsPeople !== false;
   }
 
   #onLoad(): void {

@@ -6,6 +6,7 @@ import type { SignInView } from '../../facts/index.ts';
 import { inside } from '../../.storybook/inside.ts';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
+import { createLimitedBrowser } from '../../.storybook/limited.ts';
 import type { SignInElement } from './sign-in.ts';
 import './define.ts';
 
@@ -124,6 +125,21 @@ export const Live: Story = {
       await live.clock.advance(3_000);
       await waitFor(() => expect(sessions.accounts.peek()).toHaveLength(1));
       await waitFor(() => expect(canvas.getByLabelText('Password')).toHaveValue(''));
+    },
+  }),
+};
+
+/** On a network that creates no accounts: the form only signs in. */
+export const WithoutNewAccounts: Story = {
+  name: 'Without new accounts: sign in only',
+  ...liveStory({
+    make: () => createLimitedBrowser({ createsAccounts: false }),
+    render: ({ browser }) => html`<p2p-sign-in .messenger=${browser.messenger}></p2p-sign-in>`,
+    play: async (_, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-sign-in');
+      await expect(canvas.getByRole('button', { name: 'Sign in' })).toBeVisible();
+      await expect(canvas.queryByRole('button', { name: 'Create account' })).toBeNull();
+      await expect(canvas.queryByLabelText('Full name')).toBeNull();
     },
   }),
 };

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { AccountForm, SignInView, StorageView } from '../../facts/index.ts';
+import type { AccountForm, Capabilities, SignInView, StorageView } from '../../facts/index.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/api.ts';
@@ -29,6 +29,7 @@ export class SignInElement extends ConnectedElement {
     server: {},
     username: {},
     accountForm: { attribute: false },
+    capabilities: { attribute: false },
     progress: { attribute: false },
     storage: { attribute: false },
   };
@@ -39,6 +40,8 @@ export class SignInElement extends ConnectedElement {
   declare username: string | null | undefined;
   /** How the backend asks for the server, if it does. Absent: for an IP address and a port. */
   declare accountForm: AccountForm | null | undefined;
+  /** What the backend can do: where it creates no accounts, the form only signs in. Absent: everything. */
+  declare capabilities: Partial<Capabilities> | null | undefined;
   /** How the sign-in goes. Absent: nothing has been tried. */
   declare progress: SignInView | null | undefined;
   /** How this device keeps what is written: nobody can sign in before what is stored was read. Absent: nothing is said of it. */
@@ -83,13 +86,24 @@ export class SignInElement extends ConnectedElement {
         this.#give(name, this[name], changed.has(name));
   }
 
-  protected override fills({ accountForm, sessions, storage }: Messenger): Fills<SignInElement> {
-    return { accountForm: constant(accountForm), progress: sessions.signInView, storage };
+  protected override fills({
+    accountForm,
+    capabilities,
+    sessions,
+    storage,
+  }: Messenger): Fills<SignInElement> {
+    return {
+      accountForm: constant(accountForm),
+      capabilities: constant(capabilities),
+      progress: sessions.signInView,
+      storage,
+    };
   }
 
   protected override render(): TemplateResult {
     const { t } = this;
     const { progress } = this;
+    const canCreate = this.capabilities?.createsAccounts !== false;
     const isBusy = progress?.state === 'busy';
     const isUnread = this.storage?.isUnread === true;
     // While the link waits for this device there is none, and not for want of a service.
@@ -98,12 +112,7 @@ export class SignInElement extends ConnectedElement {
     const raw = failure && progress?.state === 'failed' ? progress.reason : null;
     return html`
       <form aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#onSubmit} @input=${this.#onInput}>
-        ${this.#serverField()}
-        <label>
-          ${t.fullName}
-          <input name="fullName" autocomplete="name" aria-describedby="${this.#id}-name" />
-        </label>
-        <p class="hint" id="${this.#id}-name">${t.fullNameHint}</p>
+        ${this.#serverField()} ${canCreate ? this.#nameField() : nothing}
         <label>
           ${t.username}
           <input name="username" required autocomplete="username" autocapitalize="none" spellcheck="false" />
@@ -133,11 +142,33 @@ export class SignInElement extends ConnectedElement {
           >
             ${t.signIn}
           </button>
-          <button type="submit" name="action" value="create" ?disabled=${isBusy} @click=${this.#onPress}>
-            ${t.createAccount}
-          </button>
+          ${
+            canCreate
+              ? html`<button
+                  type="submit"
+                  name="action"
+                  value="create"
+                  ?disabled=${isBusy}
+                  @click=${this.#onPress}
+                >
+                  ${t.createAccount}
+                </button>`
+              : nothing
+          }
         </div>
       </form>
+    `;
+  }
+
+  /** Only needed to create an account. */
+  #nameField(): TemplateResult {
+    const { t } = this;
+    return html`
+      <label>
+        ${t.fullName}
+        <input name="fullName" autocomplete="name" aria-describedby="${this.#id}-name" />
+      </label>
+      <p class="hint" id="${this.#id}-name">${t.fullNameHint}</p>
     `;
   }
 
@@ -197,12 +228,12 @@ export class SignInElement extends ConnectedElement {
   /** Before the browser checks the form: only a new account needs a full name. */
   #onPress(event: Event): void {
     const isCreating = (event.currentTarget as HTMLButtonElement).value === 'create';
-    const field = this.#input('fullName')!;
-    field.setCustomValidity(isCreating && !field.value.trim() ? this.t.fullNameNeeded : '');
+    const field = this.#input('fullName');
+    field?.setCustomValidity(isCreating && !field.value.trim() ? this.t.fullNameNeeded : '');
   }
 
   #onInput(): void {
-    this.#input('fullName')!.setCustomValidity('');
+    this.#input('fullName')?.setCustomValidity('');
   }
 
   #onSubmit(event: SubmitEvent): void {

@@ -2,6 +2,8 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { expect } from 'storybook/test';
 import { inside } from '../../.storybook/inside.ts';
+import { liveStory } from '../../.storybook/live-story.ts';
+import { createLimitedBrowser } from '../../.storybook/limited.ts';
 import { changeWords, wordsIn } from '../../locale/registry.ts';
 import { STATUSES } from '../../facts/index.ts';
 import type { StatusLegendElement } from './status-legend.ts';
@@ -55,4 +57,22 @@ export const LongText: Story = {
     });
     return () => changeWords('en', {});
   },
+};
+
+/** On a network that carries no receipts, nothing can be delivered or read. */
+export const WithoutReceipts: Story = {
+  name: 'Without receipts: no Delivered, no Read',
+  ...liveStory({
+    make: () => createLimitedBrowser({ carriesReceipts: false }),
+    render: ({ browser }) =>
+      html`<div class="frame">
+        <p2p-status-legend .messenger=${browser.messenger}></p2p-status-legend>
+      </div>`,
+    play: async (_, canvasElement) => {
+      const canvas = await inside(canvasElement, 'p2p-status-legend');
+      await expect(canvas.getByText(english.status.sent)).toBeVisible();
+      for (const status of ['delivered', 'read'] as const)
+        await expect(canvas.queryByText(english.status[status])).toBeNull();
+    },
+  }),
 };

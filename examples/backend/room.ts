@@ -26,11 +26,9 @@ export interface Said {
 const ANSWER_MS = 20_000;
 const AGAIN_MS = 1_000;
 const CAPABILITIES = {
-  provesDelivery: false,
-  reportsPath: true,
-  hasRelay: false,
   listsPeople: true,
   createsAccounts: true,
+  carriesReceipts: true,
   maxBodyBytes: 1_000_000,
   channelsOutliveLink: false,
   // The wire keeps order, and the server answers in turn.

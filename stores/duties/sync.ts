@@ -231,6 +231,7 @@ export function synchronise({
     // What was looked up may be older than what is known by now: two receipts can come in one turn.
     const known = conversation.get(message.id) ?? message;
     told(conversation, message.id);
+    if (!core.backend.capabilities.carriesReceipts) return;
     const status = statusOf(known.facts);
     if (status === 'read' || status === kind) return;
     const fact = { type: kind, at: core.now(), receivedAt } as const;

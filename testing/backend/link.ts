@@ -16,14 +16,7 @@ import {
 } from './network.ts';
 import type { Browser, BackendRule, BackendUnderTest } from './network.ts';
 
-const FLAGS = [
-  'provesDelivery',
-  'reportsPath',
-  'hasRelay',
-  'listsPeople',
-  'createsAccounts',
-  'channelsOutliveLink',
-] as const;
+const FLAGS = ['listsPeople', 'createsAccounts', 'carriesReceipts', 'channelsOutliveLink'] as const;
 
 /** The link, and every command's answer. */
 export const LINK_RULES: readonly BackendRule[] = [

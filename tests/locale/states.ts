@@ -61,7 +61,11 @@ export const states: Readonly<Record<string, readonly Readonly<Record<string, un
     { account: me, peer: noor },
   ],
   'p2p-connection-banner': links.map((link) => ({ link })),
-  'p2p-conversation-list': [{ rows: everyConversation }, { rows: [] }],
+  'p2p-conversation-list': [
+    { rows: everyConversation },
+    { rows: [] },
+    { rows: [], capabilities: { listsPeople: false } },
+  ],
   'p2p-message-details': [
     ...messages.map((message) => ({ ...storied(), message, peerName: 'Noor Haddad' })),
     { message: null },
@@ -84,6 +88,12 @@ export const states: Readonly<Record<string, readonly Readonly<Record<string, un
       account: me,
       rows: [],
       people: { state, code: 'timeout', reason: 'raw' },
+    })),
+    ...['idle', 'loaded', 'failed'].map((state) => ({
+      account: me,
+      rows: [],
+      people: { state, code: 'timeout', reason: 'raw' },
+      capabilities: { listsPeople: false },
     })),
     ...keysOf(en.blocked).map((accountState) => ({ account: me, rows: everyPerson, accountState })),
     ...codes.map((code) => ({

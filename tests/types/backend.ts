@@ -10,11 +10,9 @@ import { createMessenger } from '../../core.ts';
 
 const nothing = (): Promise<Answer<never>> => Promise.resolve(notSent('link-down'));
 const capabilities: Capabilities = {
-  provesDelivery: false,
-  reportsPath: false,
-  hasRelay: false,
   listsPeople: false,
   createsAccounts: false,
+  carriesReceipts: true,
   maxBodyBytes: 1_000,
   channelsOutliveLink: true,
   maxInFlight: 16,

@@ -14,7 +14,7 @@ async function tabsOf(
   count: number,
 ): Promise<{ profile: Profile; tabs: Tab[] }> {
   const { alice, browser, simulation } = scenario;
-  const profile = createTabWorld({ seed, clock, simulation }).profile('alice', {
+  const profile = createTabWorld({ seed, within: { clock, simulation } }).profile('alice', {
     on: alice.service,
     browser,
   });

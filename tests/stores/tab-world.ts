@@ -1,5 +1,3 @@
-import { citadel } from '../../client/index.ts';
-import { createTabGroup } from '../../tabs/group.ts';
 import type { Cid } from '../../facts/index.ts';
 import type {
   SimulatedRelay,
@@ -9,19 +7,22 @@ import type {
   SimulatedTab,
   Simulation,
 } from '../../mocks/index.ts';
-import { createBrowser, createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { Relay } from '../../ports/relay.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { TabChannel } from '../../ports/tabs.ts';
-import { memory } from '../../storage/memory.ts';
-import { createMessenger } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
+import { createTabGroup } from '../../tabs/index.ts';
+import { createWorld } from '../../testing/index.ts';
+import type { WorldOptions, WorldPage } from '../../testing/index.ts';
+import { createMessenger } from '../engine.ts';
+import { signedUp } from './world.ts';
 
 /** One tab of a test. */
 export interface Tab {
   readonly messenger: Messenger;
   readonly page: SimulatedTab;
   readonly relay: SimulatedRelay | null;
+  readonly opened: WorldPage;
 }
 
 /** One browser profile with any number of tabs, on a simulated service. */
@@ -71,61 +72,50 @@ export interface ProfileOptions {
 export const SERVER = '127.0.0.1:12349';
 export const PASSWORD = 'correct horse';
 
-/** A world of its own, or around what a scenario has set up. */
-export function createTabWorld({
-  seed = 1,
-  clock = createFakeClock({ macrotasks: false }),
-  simulation: given,
-}: { seed?: number; clock?: FakeClock; simulation?: Simulation } = {}): TabWorld {
-  // A simulation that is there already draws its own ids from its own seed.
-  const random = createSeededRandom(given ? seed + 1_000_003 : seed);
-  const simulation = given ?? createSimulation({ clock, random, options: {} });
+/** A world of its own, or around what a scenario has set up: browsers with any number of tabs. */
+export function createTabWorld(options: Pick<WorldOptions, 'seed' | 'within'> = {}): TabWorld {
+  const world = createWorld({ ...options, createMessenger });
+  const { clock, simulation, seed } = world;
   return {
     clock,
     simulation,
     seed,
-    profile(name, options: ProfileOptions = {}) {
-      const { on, browser = createBrowser({ clock, random }), hasRelay = false } = options;
-      const { storageOf = (inner) => inner, relayOf = (inner) => inner } = options;
-      const storage = memory();
-      const service = on ?? simulation.service(name);
-      const Socket = service.webSocket();
+    profile(name, { on, browser: profile, hasRelay, ...wraps }: ProfileOptions = {}) {
+      const { storageOf = (inner) => inner, relayOf = (inner) => inner } = wraps;
+      const browser = world.browser(name, { on, profile, hasRelay });
       const tabs: Tab[] = [];
+      const newest = (): SimulatedTab => browser.profile!.tabs.at(-1)!;
       return {
-        browser,
-        service,
-        storage,
+        browser: browser.profile!,
+        service: browser.service,
+        storage: browser.storage,
         tabs,
-        async open({ version, remembers, hears, ...options } = {}) {
-          const page = browser.tab(options);
-          const relay = hasRelay ? simulation.relay(service) : null;
-          const messenger = createMessenger({
-            backend: citadel({
-              url: service.url,
-              clock: page.clock,
-              random,
-              openSocket: (url) => page.socket(new Socket(url)),
-              network: { isOnline: () => true, watch: () => () => undefined },
-            }),
-            storage: storageOf(storage, page.id),
-            relay: relay && relayOf(relay, page.id),
-            clock: page.clock,
-            random,
-            tabs: createTabGroup({
-              name,
-              ...page,
-              random,
-              memory: {
-                read: () => (typeof remembers === 'function' ? remembers() : (remembers ?? null)),
-                write: () => undefined,
-              },
-              ...(version ? { version } : {}),
-              ...(hears ? { openChannel: (channel) => deaf(page.openChannel(channel), hears) } : {}),
-            }),
+        async open({ version, remembers, hears, ...tabOptions } = {}) {
+          const opened = browser.newPage({
+            ...tabOptions,
+            createTabs: (group) => {
+              const { openChannel } = group;
+              return createTabGroup({
+                ...group,
+                memory: {
+                  read: () => (typeof remembers === 'function' ? remembers() : (remembers ?? null)),
+                  write: () => undefined,
+                },
+                ...(version ? { version } : {}),
+                ...(hears && openChannel
+                  ? { openChannel: (channel) => deaf(openChannel(channel), hears) }
+                  : {}),
+              });
+            },
+            createMessenger: ({ storage, relay, ...rest }) =>
+              createMessenger({
+                ...rest,
+                storage: storageOf(storage, newest().id),
+                relay: relay && relayOf(relay as SimulatedRelay, newest().id),
+              }),
           });
-          const tab: Tab = { messenger, page, relay };
+          const tab: Tab = { messenger: opened.messenger, page: opened.tab!, relay: opened.relay, opened };
           tabs.push(tab);
-          void messenger.open();
           await clock.advance(500);
           return tab;
         },
@@ -138,18 +128,7 @@ export function createTabWorld({
         },
       };
     },
-    async account({ messenger }, username) {
-      const entered = messenger.sessions.createAccount({
-        server: SERVER,
-        fullName: username.charAt(0).toUpperCase() + username.slice(1),
-        username,
-        password: PASSWORD,
-      });
-      await clock.advance(3_000);
-      const view = await entered;
-      if (view.state !== 'done') throw new Error(`${username} could not sign up: ${JSON.stringify(view)}`);
-      return view.account;
-    },
+    account: ({ opened }, username) => signedUp(world, opened, username),
   };
 }
 

@@ -177,7 +177,7 @@ export function theirs(text: string, sentAt: number, more: Partial<ThreadMessage
     attempts: 0,
     facts: [],
     isEdited: false,
-    answers: null,
+    replyTo: null,
     missingBefore: 0,
     isStored: true,
     ...more,

@@ -42,7 +42,7 @@ function createArchive(memory) {
     conversations: (account) => memory.conversations(account),
     message: (account, peer, id) => memory.message(account, peer, id),
     stream: (account, peer, query) => memory.stream(account, peer, query),
-    open: (account) => memory.open(account),
+    unsettled: (account) => memory.unsettled(account),
     write: (batch) => memory.write(batch),
     wipe: (account) => memory.wipe(account),
     close: () => memory.close(),
@@ -229,7 +229,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
                   passed: [],
                 },
               ],
-              speaksOurs: true,
+              isKnownClient: true,
             },
           },
           ...all.map((value) => ({ put: 'message', value })),
@@ -358,7 +358,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
                   passed: unread > 0 ? [] : [[1, count]],
                 },
               ],
-              speaksOurs: true,
+              isKnownClient: true,
             },
           });
         }

@@ -63,7 +63,7 @@ export interface RequestView {
    * The pair was in contact and then missing from the list: until a person has confirmed who this is, nothing goes
    * out, also if there is proof of a contact again. A deleted account's name may be somebody else's by now.
    */
-  readonly isHeld: boolean;
+  readonly needsConfirmation: boolean;
 }
 
 /** When the newest fact of a type was; minus infinity where there is none. */
@@ -122,7 +122,7 @@ export function requestView(facts: readonly RequestFact[], now: number): Request
     openAsk: newest ? { requestId: newest.requestId, at: newest.at } : null,
     asks: Math.min(wish.length, 4),
     openDecline: declined > wanted ? unansweredDecline(facts, declined) : null,
-    isHeld: proven > -Infinity && gone > newestAt(facts, 'confirmed'),
+    needsConfirmation: proven > -Infinity && gone > newestAt(facts, 'confirmed'),
   };
 }
 

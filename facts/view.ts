@@ -53,7 +53,7 @@ export interface ThreadMessage {
   readonly facts: readonly MessageFact[];
   readonly isEdited: boolean;
   /** What it answers; text null where that message is not here. */
-  readonly answers: { readonly id: MessageId; readonly text: string | null; readonly own: boolean } | null;
+  readonly replyTo: { readonly id: MessageId; readonly text: string | null; readonly own: boolean } | null;
   /** How many messages of theirs are missing directly before this one. */
   readonly missingBefore: number;
   /** False where writing to this device failed: the row is shown, and says so. */

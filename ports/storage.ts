@@ -56,7 +56,7 @@ export interface StoredConversation {
   /** The line that stands for everything of theirs that could not be read. Absent: everything could. */
   readonly unreadable?: MessageId;
   /** They have sent us a sync or a receipt: a client of our own kind, which de-duplicates. */
-  readonly speaksOurs: boolean;
+  readonly isKnownClient: boolean;
   /** Own messages that were deleted and may be there: the other side is told until it has confirmed it. */
   readonly deletions?: readonly MessageId[];
 }
@@ -131,7 +131,7 @@ export interface Storage {
   /** One message, or undefined: it is definitely not there. */
   message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined>;
   /** Everything of ours that is not settled yet. */
-  open(account: Cid): Promise<readonly StoredMessage[]>;
+  unsettled(account: Cid): Promise<readonly StoredMessage[]>;
   /** Writes are carried out in the order of the calls. */
   write(batch: readonly StorageWrite[]): Promise<void>;
   /**

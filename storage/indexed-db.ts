@@ -105,7 +105,7 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
         const row = await opened.get('messages', [account, peer, id]);
         return row && stripped(row);
       }),
-    open: (account) =>
+    unsettled: (account) =>
       run(async (opened) => {
         const open = await opened.getAllFromIndex('messages', 'open', account);
         return open.map(stripped).sort((a, b) => a.place - b.place);

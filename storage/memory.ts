@@ -58,7 +58,7 @@ class MemoryStorage implements Storage {
     return this.#messages.get(pairKey(account, peer))?.get(id);
   }
 
-  async open(account: Cid): Promise<readonly StoredMessage[]> {
+  async unsettled(account: Cid): Promise<readonly StoredMessage[]> {
     const all = [...this.#messages.values()].flatMap((messages) => [...messages.values()]);
     return all
       .filter((message) => message.account === account && message.isOpen)

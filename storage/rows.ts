@@ -177,7 +177,7 @@ function schemasOf(isStrict: boolean) {
     readThere: isStrict ? v.optional(ranges) : maybe(ranges),
     unreadIds: maybe(list(messageId)),
     unreadable: maybe(messageId),
-    speaksOurs: or(flag, false),
+    isKnownClient: or(flag, false),
     deletions: maybe(list(messageId)),
   } satisfies Fields<StoredConversation>;
 
@@ -234,6 +234,13 @@ export type RowOf<Kind extends RowKind> = Rows[Kind];
 /** The row as it can be used: itself, or with what stands in for a part of it; null where it cannot be. */
 export function usableRow<Kind extends RowKind>(kind: Kind, row: unknown): RowOf<Kind> | null {
   if (v.is(STRICT[kind] as Schema<unknown>, row)) return row as RowOf<Kind>;
-  const read = v.safeParse(LENIENT[kind] as Schema<unknown>, row);
+  const read = v.safeParse(LENIENT[kind] as Schema<unknown>, withTodaysNames(row));
   return read.success ? (read.output as RowOf<Kind>) : null;
+}
+
+/** A conversation's record with `isKnownClient`, which versions before 0.2 called `speaksOurs`. */
+function withTodaysNames(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || !('speaksOurs' in row) || 'isKnownClient' in row) return row;
+  const { speaksOurs: isKnownClient, ...rest } = row;
+  return { ...rest, isKnownClient };
 }

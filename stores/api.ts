@@ -102,7 +102,7 @@ export interface RequestsApi {
 /** The people whom an account knows. */
 export interface PeopleApi {
   /** How the account's lists were loaded; a failed read keeps the rows and says so. */
-  load(account: Cid): Cell<PeopleView>;
+  loadState(account: Cid): Cell<PeopleView>;
   /** Everybody who is known to the account, by name. */
   source(account: Cid): RowSource<Cid, PersonRow>;
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
@@ -112,7 +112,7 @@ export interface PeopleApi {
   /** One person, now. */
   row(account: Cid, peer: Cid): PersonRow;
   /** Reads the lists from the service. */
-  read(account: Cid): Promise<void>;
+  refresh(account: Cid): Promise<void>;
 }
 
 /** The ways to each peer. */

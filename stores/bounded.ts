@@ -57,7 +57,7 @@ export function bounded(storage: Storage, clock: Clock): BoundedStorage {
 
 const WAITED_FOR = new Set<keyof Storage>([
   ...(['accounts', 'requests', 'conversations', 'history', 'stream', 'message'] as const),
-  ...(['open', 'write', 'wipe'] as const),
+  ...(['unsettled', 'write', 'wipe'] as const),
 ]);
 
 /** Everything that answers with a promise. */

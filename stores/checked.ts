@@ -59,7 +59,7 @@ export function checked(storage: Storage, setAside: () => void): Storage {
       ),
     message: (account, peer, id) =>
       storage.message(account, peer, id).then((row) => row && usable('message', [row])[0]),
-    open: (account) => storage.open(account).then((rows) => usable('message', rows)),
+    unsettled: (account) => storage.unsettled(account).then((rows) => usable('message', rows)),
     write(batch) {
       if (aside.size === 0) return storage.write(batch);
       const replaced = batch.flatMap(({ put, value }) => aside.get(keyOf(put, value)) ?? []);

@@ -57,7 +57,7 @@ export class Conversations {
         nextIndex: 1,
         voids: NOTHING,
         theirs: [],
-        speaksOurs: false,
+        isKnownClient: false,
       })
     );
   }
@@ -109,7 +109,7 @@ export class Conversations {
 
   /** One conversation as a row, now. */
   row(account: Cid, peer: Cid): ConversationRow {
-    const pair = this.#pairs.look(account, peer);
+    const pair = this.#pairs.peek(account, peer);
     const conversation = this.find(account, peer);
     return {
       account,

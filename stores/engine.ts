@@ -199,7 +199,7 @@ export function createEngine(options: MessengerOptions): Engine {
     route(account, peer) {
       // It is durable here before it leaves.
       if (core.writer.isFailing) return { route: 'none', reason: 'not-stored' };
-      return pairs.route(pairs.look(account, peer));
+      return pairs.route(pairs.peek(account, peer));
     },
   };
   return engine;

@@ -78,12 +78,12 @@ function requestsFace({ requests }: Engine, dispatch: Dispatch): Messenger['requ
 
 function peersFace({ peers }: Engine, dispatch: Dispatch): Messenger['peers'] {
   return Object.freeze<Messenger['peers']>({
-    load: (account) => peers.load(account),
+    loadState: (account) => peers.load(account),
     source: (account) => peers.source(account),
     asking: (account) => peers.asking(account),
     person: (account, peer) => peers.person(account, peer),
     row: (account, peer) => peers.row(account, peer),
-    read: async (account) => dispatch('readLists', { account }),
+    refresh: async (account) => dispatch('readLists', { account }),
   });
 }
 

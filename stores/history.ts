@@ -84,7 +84,7 @@ export class History {
         if (attempt === null) continue;
         this.#messages.add(conversation, message.id, { type: 'unanswered', attempt, cause });
         // Our own clients de-duplicate by id; towards another client a person has to decide.
-        if (meta.speaksOurs) this.#messages.plan(conversation, message.id, 0);
+        if (meta.isKnownClient) this.#messages.plan(conversation, message.id, 0);
       }
       this.#core.touch(account, peer);
     });
@@ -117,7 +117,7 @@ export class History {
       // Of a stream that is not remembered, nothing is unread.
       if (!sets && conversation.meta.theirs.length >= MAX_STREAMS) continue;
       if (!hasIndex(sets?.here ?? NOTHING, index))
-        this.#messages.hold(conversation, stream, (known) => storedSets(known, index));
+        this.#messages.changeStream(conversation, stream, (known) => storedSets(known, index));
     }
   }
 }

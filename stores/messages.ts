@@ -25,7 +25,7 @@ export class Messages {
   }
 
   /** Writes an own message for the first time. */
-  async keep(conversation: Conversation, id: MessageId): Promise<void> {
+  async writeFirst(conversation: Conversation, id: MessageId): Promise<void> {
     const { account, peer } = conversation;
     const at = this.#core.now();
     const written = (): StoredMessage => {
@@ -47,21 +47,21 @@ export class Messages {
     // Nothing of an account that was removed comes back, until it is signed in again.
     if (this.#core.writer.wiped.has(account)) return;
     const conversation = this.#conversations.get(account, peer);
-    const known = (await this.look(conversation, id)) ?? message;
+    const known = (await this.lookUp(conversation, id)) ?? message;
     const newest = conversation.get(id) ?? known;
     const facts = mergeFacts(newest.facts, message.facts);
     if (!conversation.get(id) || facts.length > newest.facts.length)
       this.update(conversation, { ...newest, facts });
-    this.keepUnwritten(conversation);
+    this.writeUnwritten(conversation);
     // Who has it learns what became of it meanwhile.
     this.#core.journal.note('message', { account, peer, id });
     this.#core.touch(account, peer);
   }
 
   /** Writes what could not be written so far. */
-  keepUnwritten(conversation: Conversation): void {
+  writeUnwritten(conversation: Conversation): void {
     for (const id of [...conversation.queue])
-      if (isUnwritten(conversation.get(id)!)) void this.keep(conversation, id);
+      if (isUnwritten(conversation.get(id)!)) void this.writeFirst(conversation, id);
   }
 
   /** Plans one more attempt of a message: after a pause, in milliseconds, or when a path appears. */
@@ -97,7 +97,7 @@ export class Messages {
       const { index } = message;
       const { voids } = conversation.meta;
       if (isGone && index !== null && !hasIndex(voids, index))
-        this.note(conversation, { voids: union(voids, rangesOf([index])) });
+        this.changeConversation(conversation, { voids: union(voids, rangesOf([index])) });
       const isStored = this.#core.writer.put({ put: 'message', value });
       this.#core.touch(conversation.account, conversation.peer);
       if (!show) return;
@@ -117,7 +117,7 @@ export class Messages {
   }
 
   /** Changes what is known of the conversation itself, here and in storage. */
-  note(conversation: Conversation, change: Partial<StoredConversation>): void {
+  changeConversation(conversation: Conversation, change: Partial<StoredConversation>): void {
     conversation.adopt({ ...conversation.meta, ...change });
     this.saveConversation(conversation);
   }
@@ -129,26 +129,31 @@ export class Messages {
   }
 
   /** Notes something of one of their streams: that more of it is here, or will never come. */
-  hold(conversation: Conversation, stream: string, change: (sets: StoredStream) => StoredStream): void {
+  changeStream(
+    conversation: Conversation,
+    stream: string,
+    change: (sets: StoredStream) => StoredStream,
+  ): void {
     conversation.changeStream(stream, change);
     this.saveConversation(conversation);
   }
 
   /** Notes that a message of theirs was deleted: there is nothing to look at any more. */
-  holdDeleted(conversation: Conversation, { stream, index }: StoredMessage): void {
-    if (stream !== null && index !== null) this.hold(conversation, stream, (sets) => deleted(sets, index));
+  markDeleted(conversation: Conversation, { stream, index }: StoredMessage): void {
+    if (stream !== null && index !== null)
+      this.changeStream(conversation, stream, (sets) => deleted(sets, index));
   }
 
   /**
    * A message of the conversation, from memory or from storage; undefined where there is none, null where this
    * device could not read it: that is no absence.
    */
-  async look(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined | null> {
-    return conversation.get(id) ?? this.stored(conversation, id);
+  async lookUp(conversation: Conversation, id: MessageId): Promise<StoredMessage | undefined | null> {
+    return conversation.get(id) ?? this.readStored(conversation, id);
   }
 
   /** The same from storage alone: what is in memory may not be on this device. */
-  stored({ account, peer }: Conversation, id: MessageId): Promise<StoredMessage | undefined | null> {
+  readStored({ account, peer }: Conversation, id: MessageId): Promise<StoredMessage | undefined | null> {
     const { storage, writer } = this.#core;
     return storage.message(account, peer, id).catch((error: unknown) => {
       writer.failed(error);

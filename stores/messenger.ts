@@ -102,7 +102,7 @@ export function assemble({ page = null, sharing = null, ...options }: AssemblyOp
     reconnect: () => void dispatch('reconnect', {}),
     typing: (account, peer) => void dispatch('typing', { account, peer }),
     route: (account, peer) => engine.route(account, peer),
-    path: (account, peer) => pairs.channelPath(pairs.look(account, peer)),
+    path: (account, peer) => pairs.channelPath(pairs.peek(account, peer)),
     trust: (account, peer) => relay?.keys?.trust(account, peer) ?? null,
     acceptKey: async (account, peer, compared) =>
       dispatch('acceptKey', { account, peer, ...(compared === undefined ? {} : { compared }) }),

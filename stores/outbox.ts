@@ -38,7 +38,7 @@ export class Outbox {
         const message = home?.view(id);
         if (!home || !message) return undefined;
         const { peer } = home;
-        const { name, username } = this.#pairs.look(account, peer);
+        const { name, username } = this.#pairs.peek(account, peer);
         return { account, peer, name: name ?? username, message };
       },
       watch: (id: MessageId, changed: () => void) => {

@@ -56,7 +56,7 @@ export class OwnMessages {
         });
       this.#core.touch(account, peer);
     });
-    await this.#messages.keep(conversation, id);
+    await this.#messages.writeFirst(conversation, id);
     return id;
   }
 
@@ -89,7 +89,7 @@ export class OwnMessages {
     if (isCancellable(message.facts)) return this.cancel(account, peer, id);
     this.#core.transact(() => {
       const deletions = [...(conversation.meta.deletions ?? []), id];
-      this.#messages.note(conversation, { deletions });
+      this.#messages.changeConversation(conversation, { deletions });
       this.#messages.update(conversation, { ...message, text: '', isDeleted: true });
       this.#core.journal.note('deleted', { account, peer });
     });

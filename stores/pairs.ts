@@ -68,7 +68,7 @@ export class Pairs {
   }
 
   /** The pair, for reading: one that is not known is shown as an empty one, and does not become known. */
-  look(account: Cid, peer: Cid): Readonly<PairState> {
+  peek(account: Cid, peer: Cid): Readonly<PairState> {
     return this.find(account, peer) ?? emptyPair(account, peer);
   }
 
@@ -187,7 +187,7 @@ export class Pairs {
       isSignedOut: this.#sessions.isSignedOut(account),
       isContact: request.state === 'contact',
       isPaused: this.isPaused(pair),
-      isHeld: request.isHeld,
+      isHeld: request.needsConfirmation,
       // A person who wants direct paths only does not want one of which the service says that it is none.
       hasChannel: channel !== null && !(isRelayed && policy === 'direct-only'),
       outlivesLink: this.outlivesLink(pair),

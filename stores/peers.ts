@@ -48,7 +48,7 @@ export class Peers {
       const [account, peer] = key.split('/') as [Cid, Cid];
       return this.row(account, peer);
     });
-    core.journal.on('outdated', ({ account }) => this.look(account));
+    core.journal.on('outdated', ({ account }) => this.readSoon(account));
     core.journal.on('pair', ({ account, peer }) => {
       this.#keep(account, peer);
       this.#expire(account, peer);
@@ -91,7 +91,7 @@ export class Peers {
 
   /** One person, now. */
   row(account: Cid, peer: Cid): PersonRow {
-    const pair = this.#pairs.look(account, peer);
+    const pair = this.#pairs.peek(account, peer);
     const request = this.#pairs.request(pair);
     const presence = this.#pairs.presence(pair);
     return {
@@ -138,11 +138,11 @@ export class Peers {
   left(account: Cid, peer: Cid): void {
     // Dialling somebody who has signed out costs 30 s, and the offer is lost.
     this.#unknown(this.#pairs.get(account, peer));
-    this.look(account);
+    this.readSoon(account);
   }
 
   /** Something suggests that the lists have changed: they are read now, or, where that happens often, soon. */
-  look(account: Cid): void {
+  readSoon(account: Cid): void {
     const people = this.#of(account);
     const now = this.#core.elapsed();
     const { looks } = people;
@@ -152,7 +152,7 @@ export class Peers {
       return void this.read(account);
     }
     this.#core.diagnostics.count('coalesced');
-    this.#core.alarm(`look again ${account}`, looks[0]! + LOOKS_MS, () => this.look(account));
+    this.#core.alarm(`look again ${account}`, looks[0]! + LOOKS_MS, () => this.readSoon(account));
   }
 
   /** Our own link went down: nothing is known of anybody without a channel, and what was listed is old. */

@@ -124,7 +124,7 @@ export function noteMarks(
     const { theirs, unreadIds = [] } = conversation.meta;
     const left = unreadIds.filter((id) => !ids.includes(id));
     const unknown = noted.filter(({ stream }) => !conversation.stream(stream));
-    messages.note(conversation, {
+    messages.changeConversation(conversation, {
       // The order stays: to be looked at is not to be heard of.
       theirs: [
         ...theirs.map((known) =>

@@ -111,7 +111,10 @@ export function createReceive(stores: Stores): Receive {
     core.transact(() => {
       conversation.put({ ...BLANK, account, peer, id, quiet: 'unreadable', sentAt: now, place });
       conversation.noteArrival(id);
-      messages.note(conversation, { unreadable: id, unreadIds: [...(meta.unreadIds ?? []), id] });
+      messages.changeConversation(conversation, {
+        unreadable: id,
+        unreadIds: [...(meta.unreadIds ?? []), id],
+      });
       core.touch(account, peer);
     });
     const isStored = await core.writer.put({ put: 'message', value: conversation.get(id)! });
@@ -139,7 +142,7 @@ export function createReceive(stores: Stores): Receive {
     const { id } = payload;
     const isShown = conversation.get(id) !== undefined;
     // Whether it is stored is answered by storage: a row may be shown that never got there.
-    const known = await messages.stored(conversation, id);
+    const known = await messages.readStored(conversation, id);
     if (known) return duplicate(conversation, payload, known);
     if (!isShown || unplaced.has(id)) {
       // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
@@ -207,15 +210,15 @@ export function createReceive(stores: Stores): Receive {
     };
     if (payload.kind === 'read') {
       if (payload.stream !== conversation.meta.stream) return isForeign();
-      core.transact(() => sync.speaksOurs(conversation));
+      core.transact(() => sync.markKnownClient(conversation));
       return sync.read(conversation, payload.ranges, payload.at);
     }
-    const own = await messages.look(conversation, payload.id);
+    const own = await messages.lookUp(conversation, payload.id);
     // Could not be read: over a relay it comes again, elsewhere the next sync says the same.
     if (own === null) return false;
     if (!own?.own) return isForeign();
     core.transact(() => {
-      sync.speaksOurs(conversation);
+      sync.markKnownClient(conversation);
       sync.prove(conversation, own, 'delivered', payload.at);
     });
     return true;
@@ -229,7 +232,7 @@ export function createReceive(stores: Stores): Receive {
     const { id } = payload;
     // The message that it is about may be on its way into the list.
     await storing.get(`${account}/${peer}/${id}`);
-    const found = await messages.look(conversation, id);
+    const found = await messages.lookUp(conversation, id);
     if (found === null) return false;
     // What was found may have been changed meanwhile: two changes can come in one turn.
     const target = conversation.get(id) ?? found;
@@ -248,7 +251,7 @@ export function createReceive(stores: Stores): Receive {
         : { ...before, text: payload.text, isEdited: true, editedAt: payload.at };
     core.transact(() => {
       conversation.put(changed);
-      if (isDelete) messages.holdDeleted(conversation, changed);
+      if (isDelete) messages.markDeleted(conversation, changed);
       core.touch(account, peer);
     });
     const isStored = await core.writer.put({ put: 'message', value: changed });
@@ -292,7 +295,7 @@ export function createReceive(stores: Stores): Receive {
   ): void {
     if (stream === null || index === null) return;
     const before = conversation.stream(stream);
-    messages.hold(conversation, stream, (sets) =>
+    messages.changeStream(conversation, stream, (sets) =>
       isBlank ? settled(sets, rangesOf([index])) : storedSets(sets, index),
     );
     receipts.held(conversation, before, conversation.stream(stream)!);

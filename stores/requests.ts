@@ -68,7 +68,7 @@ export class Requests {
 
   /** Accepts their ask by asking back (protocol.md C3). */
   accept(account: Cid, peer: Cid): void {
-    if (this.#pairs.request(this.#pairs.look(account, peer)).state === 'pending') this.ask(account, peer);
+    if (this.#pairs.request(this.#pairs.peek(account, peer)).state === 'pending') this.ask(account, peer);
   }
 
   /** Declines their ask; drawn at once, told to the service as soon as it can be. */
@@ -95,7 +95,7 @@ export class Requests {
   confirm(account: Cid, peer: Cid): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair) return;
-    if (this.#pairs.request(pair).isHeld) this.#add(pair, { type: 'confirmed' });
+    if (this.#pairs.request(pair).needsConfirmation) this.#add(pair, { type: 'confirmed' });
   }
 
   /** Sends an ask: the first of a wish, or a repeat of it. For the verbs above and for the duty that repeats. */

@@ -65,7 +65,7 @@ export class Restore {
       const [requests, conversations, open] = await Promise.all([
         this.#stores.core.storage.requests(account).then((rows) => ofOthers(account, rows)),
         this.#stores.core.storage.conversations(account).then((rows) => ofOthers(account, rows)),
-        this.#stores.core.storage.open(account).then((rows) => ofOthers(account, rows)),
+        this.#stores.core.storage.unsettled(account).then((rows) => ofOthers(account, rows)),
       ]);
       this.#stores.core.transact(() => {
         this.#stores.sessions.restore(stored);

@@ -57,7 +57,7 @@ export function threadMessage(
     attempts: attemptsOf(facts).made,
     facts: Object.freeze(facts),
     isEdited,
-    answers: answers && { id: answers, text: answered?.text ?? null, own: answered?.own ?? false },
+    replyTo: answers && { id: answers, text: answered?.text ?? null, own: answered?.own ?? false },
     missingBefore: own || message.index === null ? 0 : missingBefore(here, message.index),
     isStored,
   });

@@ -6,7 +6,7 @@ import type { Engine } from '../stores/engine.ts';
 import type { Guesses } from './apply.ts';
 
 /** A command that a tab which follows asks the one that leads to carry out. */
-export interface Asked {
+export interface AskedCommand {
   readonly number: number;
   readonly name: CommandName;
   readonly detail: Detail;
@@ -19,7 +19,7 @@ export interface Detail {
   readonly id?: MessageId;
 }
 
-interface Pending extends Asked {
+interface Pending extends AskedCommand {
   isStarted: boolean;
   settle(result: unknown): void;
 }
@@ -30,17 +30,17 @@ export function rowOf(name: CommandName): Command<Detail, unknown> {
 }
 
 /** Reads what another tab asks; null where it is no command. */
-export function parseAsked(asked: unknown): Asked | null {
-  const { number, name, detail } = (asked ?? {}) as Partial<Record<keyof Asked, unknown>>;
+export function parseAskedCommand(asked: unknown): AskedCommand | null {
+  const { number, name, detail } = (asked ?? {}) as Partial<Record<keyof AskedCommand, unknown>>;
   const isWhole =
     typeof number === 'number' && isCommand(name) && typeof detail === 'object' && detail !== null;
-  return isWhole ? (asked as Asked) : null;
+  return isWhole ? (asked as AskedCommand) : null;
 }
 
 interface ForwardOptions {
   readonly engine: Engine;
   /** Asks the tab that leads. */
-  ask(asked: Asked): void;
+  ask(asked: AskedCommand): void;
   /** Runs what this tab guesses: it is no news. */
   guess(run: () => void): void;
 }

@@ -91,7 +91,7 @@ export class Leadership {
         // It was the disk of the former leader that failed.
         conversation.setStalled(false);
         conversation.adoptUnstored([]);
-        messages.keepUnwritten(conversation);
+        messages.writeUnwritten(conversation);
       }
       const { state, ...session } = sessions.get(account)!;
       // The silent leader's socket may still be open: this very browser holds the account, and may claim it back.

@@ -194,8 +194,8 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     },
     stream: (account, peer, query) => storage.stream(account, peer, query),
     message: (account, peer, id) => storage.message(account, peer, id),
-    async open(account) {
-      const open = new Map((await storage.open(account)).map((message) => [message.id, known(message)]));
+    async unsettled(account) {
+      const open = new Map((await storage.unsettled(account)).map((message) => [message.id, known(message)]));
       for (const conversation of engine().conversations.of(account))
         for (const id of [...conversation.queue, ...conversation.accepted])
           open.set(id, conversation.get(id)!);
@@ -283,7 +283,7 @@ function mergeConversations(stored: StoredConversation, mirrored: StoredConversa
     voids: union(stored.voids, mirrored.voids),
     theirs: [...theirs.values()],
     readThere: union(stored.readThere ?? NOTHING, mirrored.readThere ?? NOTHING),
-    speaksOurs: stored.speaksOurs || mirrored.speaksOurs,
+    isKnownClient: stored.isKnownClient || mirrored.isKnownClient,
     // Telling a deletion twice does no harm.
     deletions: [...new Set([...(stored.deletions ?? []), ...(mirrored.deletions ?? [])])],
   };

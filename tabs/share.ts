@@ -9,7 +9,7 @@ import type { Dispatch } from '../stores/commands.ts';
 import type { Engine } from '../stores/engine.ts';
 import type { Membership, Sharing } from '../stores/membership.ts';
 import type { MessengerOptions } from '../stores/options.ts';
-import { Forward, parseAsked } from './forward.ts';
+import { Forward, parseAskedCommand } from './forward.ts';
 import { Leadership } from './leadership.ts';
 import { Mirror } from './mirror.ts';
 import type { Mirrored, PatchWord } from './patch.ts';
@@ -186,7 +186,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
       case 'storage':
         return writer.mirror(said.view);
       case 'ask': {
-        const asked = parseAsked(said.asked);
+        const asked = parseAskedCommand(said.asked);
         return asked ? work.take(from, asked) : undefined;
       }
       case 'started':

@@ -1,7 +1,7 @@
 import type { CommandName } from '../stores/commands.ts';
 import type { Engine } from '../stores/engine.ts';
 import { rowOf } from './forward.ts';
-import type { Asked, Detail } from './forward.ts';
+import type { AskedCommand, Detail } from './forward.ts';
 import type { Publisher } from './publish.ts';
 
 /** What the leader says of what it was asked. */
@@ -24,7 +24,7 @@ interface WorkOptions {
 export class Work {
   readonly #options: WorkOptions;
   /** What was asked before what it needs was there. */
-  readonly #waiting: { readonly from: string; readonly asked: Asked }[] = [];
+  readonly #waiting: { readonly from: string; readonly asked: AskedCommand }[] = [];
   /** What was last said of each thing asked: a tab that slept may have missed it, and asks again. */
   readonly #begun = new Map<string, WorkWord>();
 
@@ -33,7 +33,7 @@ export class Work {
   }
 
   /** A tab asks for something: it is done now, or as soon as what it needs is there. */
-  take(from: string, asked: Asked): void {
+  take(from: string, asked: AskedCommand): void {
     this.#waiting.push({ from, asked });
     if (this.#options.isReady(asked.name)) this.run();
   }
@@ -51,7 +51,7 @@ export class Work {
     this.#waiting.length = 0;
   }
 
-  #do(from: string, asked: Asked): void {
+  #do(from: string, asked: AskedCommand): void {
     const { publisher, say } = this.#options;
     const key = `${from} ${asked.number}`;
     const last = this.#begun.get(key);
@@ -68,7 +68,7 @@ export class Work {
   }
 
   /** Who asked is told before it begins; what it changes is told after. */
-  #carryOut({ number, name, detail }: Asked, say: (word: WorkWord) => void): void {
+  #carryOut({ number, name, detail }: AskedCommand, say: (word: WorkWord) => void): void {
     const { engine } = this.#options;
     const row = rowOf(name);
     say({ kind: 'started', number });

@@ -43,7 +43,7 @@ export class Writing {
   async tabLeft(): Promise<void> {
     const { sessions, conversations, messages } = this.#engine;
     for (const account of sessions.accounts.peek())
-      for (const message of await this.#storage.open(account).catch(() => []))
+      for (const message of await this.#storage.unsettled(account).catch(() => []))
         if (!conversations.find(account, message.peer)?.get(message.id)) await messages.adopt(message);
   }
 }

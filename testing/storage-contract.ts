@@ -112,7 +112,7 @@ export const STORAGE_CONTRACT: readonly StorageRule[] = [
         { put: 'message', value: message(1, { isOpen: true }) },
         { put: 'message', value: message(3) },
       ]);
-      const open = async (): Promise<unknown> => (await storage.open(account)).map(({ index }) => index);
+      const open = async (): Promise<unknown> => (await storage.unsettled(account)).map(({ index }) => index);
       same(await open(), [1, 2], 'what is open');
       await storage.write([{ put: 'message', value: message(1) }]);
       same(await open(), [2], 'what is open after one was settled');

@@ -10,7 +10,7 @@ const UNSAID: Omit<ThreadMessage, 'id' | 'text' | 'own' | 'place'> = {
   attempts: 0,
   facts: [],
   isEdited: false,
-  answers: null,
+  replyTo: null,
   missingBefore: 0,
   isStored: true,
 };

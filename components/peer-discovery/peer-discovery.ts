@@ -96,7 +96,7 @@ export class PeerDiscoveryElement extends ConnectedElement {
   ): Fills<PeerDiscoveryElement> {
     return {
       rows: account && constant(peers.source(account)),
-      people: account && peers.load(account),
+      people: account && peers.loadState(account),
       accountState: stateOf(sessionRows, account),
       capabilities: constant(capabilities),
     };

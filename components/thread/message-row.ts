@@ -104,8 +104,8 @@ function text(whole: string, slices: number, t: ShownWords): TemplateResult {
 }
 
 function quote(message: ThreadMessage, name: string, t: ShownWords): TemplateResult | typeof nothing {
-  if (!message.answers) return nothing;
-  const { text, own } = message.answers;
+  if (!message.replyTo) return nothing;
+  const { text, own } = message.replyTo;
   const shown = text == null ? t.answeredMissing : excerpt(text, 300);
   const whom = own ? t.you : name;
   return html`<div part="quote" class="quote" dir="auto">

@@ -60,7 +60,7 @@ export const EveryState: Story = {
         mine(`This one is ${english.status[status]}.`, at(9, i), status, {
           reason: status === 'failed' ? 'the service refused it' : null,
           waiting: status === 'waiting' ? { reason: 'peer-offline', nextTry: null } : null,
-          answers: i === 0 ? { id: question.id, text: question.text, own: false } : null,
+          replyTo: i === 0 ? { id: question.id, text: question.text, own: false } : null,
           isEdited: i === 4,
         }),
       ),

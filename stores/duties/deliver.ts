@@ -47,7 +47,7 @@ interface Lane {
   /** The route that all of them take. */
   route: RouteName | null;
   /** One of them has to be sent again: until all are answered nothing more is, so that nothing overtakes it. */
-  isHeld: boolean;
+  isBlocked: boolean;
 }
 
 /**
@@ -74,10 +74,10 @@ export function deliver(stores: Stores): Delivery {
   function startNext(conversation: Conversation): boolean {
     const { account, peer } = conversation;
     const key = pairKey(account, peer);
-    const lane: Lane = lanes.get(key) ?? { ids: new Set(), route: null, isHeld: false };
+    const lane: Lane = lanes.get(key) ?? { ids: new Set(), route: null, isBlocked: false };
     const { ids } = lane;
     const most = lane.route === 'channel' ? core.backend.capabilities.maxInFlight : 1;
-    if (lane.isHeld || ids.size >= most || conversation.isStalled) return false;
+    if (lane.isBlocked || ids.size >= most || conversation.isStalled) return false;
     const message = pick(conversation, ids, core.writer.isEphemeral);
     const planned = message && nextPlanned(message.facts);
     const due = planned && core.dueAt(planned);
@@ -132,7 +132,7 @@ export function deliver(stores: Stores): Delivery {
       handedOver: () => messages.add(conversation, id, attempted),
       // It may have stood in line: meanwhile the person may have taken it back, it has arrived, or one before it has
       // to be sent again.
-      isWithdrawn: () => lane.isHeld || conversation.get(id)?.isOpen !== true,
+      isWithdrawn: () => lane.isBlocked || conversation.get(id)?.isOpen !== true,
     });
     // A relay may answer long after the page was closed, or replaced; what the next one has written meanwhile is newer.
     if (!core.isActing) return;
@@ -147,7 +147,7 @@ export function deliver(stores: Stores): Delivery {
 
   function holdIfWaiting(conversation: Conversation, id: MessageId, lane: Lane): void {
     const message = conversation.get(id);
-    lane.isHeld ||= message?.isOpen === true && statusOf(message.facts) === 'waiting';
+    lane.isBlocked ||= message?.isOpen === true && statusOf(message.facts) === 'waiting';
   }
 
   function notTaken(
@@ -168,7 +168,7 @@ export function deliver(stores: Stores): Delivery {
       silent.set(requestId, { conversation, id, attempt });
       // Our own clients de-duplicate by id; towards another client a person has to decide.
       const why = { code: 'timeout', reason: null } as const;
-      if (conversation.meta.speaksOurs) plan(conversation, id, attempt, why, false);
+      if (conversation.meta.isKnownClient) plan(conversation, id, attempt, why, false);
       return;
     }
     const { code } = failure;

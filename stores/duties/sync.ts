@@ -44,7 +44,7 @@ export interface Synchronisation {
   /** A sync of theirs. */
   received(conversation: Conversation, payload: PayloadOf<'sync'>): Promise<boolean>;
   /** They have sent a receipt or a sync: a client of our own kind. */
-  speaksOurs(conversation: Conversation): void;
+  markKnownClient(conversation: Conversation): void;
   /** Their word that this message of ours is stored, or was read. */
   prove(
     conversation: Conversation,
@@ -88,7 +88,7 @@ export function synchronise({
     if (!conversation) return;
     const key = pairKey(account, peer);
     const { route } = pairs.route(pairs.get(account, peer));
-    const isDue = route === 'channel' && conversation.accepted.size > 0 && conversation.meta.speaksOurs;
+    const isDue = route === 'channel' && conversation.accepted.size > 0 && conversation.meta.isKnownClient;
     const at = isDue ? (askedAt.get(key) ?? core.elapsed()) + EVERY_MS : null;
     core.alarm(`sync ${key}`, at, () => ask(account, peer));
   });
@@ -105,7 +105,7 @@ export function synchronise({
     const { account, peer, meta } = conversation;
     for (const id of meta.deletions ?? []) {
       const isTaken = await transport.say(pairs.get(account, peer), { v: 1, type: 'delete', id });
-      if (isTaken && !conversation.meta.speaksOurs) told(conversation, id);
+      if (isTaken && !conversation.meta.isKnownClient) told(conversation, id);
     }
   }
 
@@ -113,7 +113,7 @@ export function synchronise({
   function told(conversation: Conversation, id: MessageId): void {
     const deletions = conversation.meta.deletions ?? [];
     if (!deletions.includes(id)) return;
-    messages.note(conversation, { deletions: deletions.filter((other) => other !== id) });
+    messages.changeConversation(conversation, { deletions: deletions.filter((other) => other !== id) });
   }
 
   function say(conversation: Conversation, kind: 'question' | 'answer'): void {
@@ -149,7 +149,7 @@ export function synchronise({
 
   async function received(conversation: Conversation, payload: PayloadOf<'sync'>): Promise<boolean> {
     core.transact(() => {
-      speaksOurs(conversation);
+      markKnownClient(conversation);
       hear(conversation, payload);
       judge(conversation, payload);
       core.touch(conversation.account, conversation.peer);
@@ -167,7 +167,7 @@ export function synchronise({
     const upTo = Math.min(mine.settled, mine.next - 1);
     const gone = union(upTo > 0 ? [[1, upTo]] : NOTHING, mine.voids);
     const shown = conversation.reading.unheldOf(mine.stream);
-    messages.hold(conversation, mine.stream, (sets) => {
+    messages.changeStream(conversation, mine.stream, (sets) => {
       const after = settled(sets, gone, shown);
       if (after.here.length <= MAX_STORED_RANGES || after.here.length <= sets.here.length) return after;
       // Nobody has so many gaps but to fill this device.
@@ -218,8 +218,8 @@ export function synchronise({
     return newest + Math.min(FRESH_MS * 2 ** many, EVERY_MS);
   }
 
-  function speaksOurs(conversation: Conversation): void {
-    if (!conversation.meta.speaksOurs) messages.note(conversation, { speaksOurs: true });
+  function markKnownClient(conversation: Conversation): void {
+    if (!conversation.meta.isKnownClient) messages.changeConversation(conversation, { isKnownClient: true });
   }
 
   function prove(
@@ -257,13 +257,13 @@ export function synchronise({
         for (const message of own) if (hasLeft(message)) prove(conversation, message, 'read', receivedAt);
         const known = conversation.meta.readThere ?? NOTHING;
         const readThere = union(known, without([[from, upTo]], waiting));
-        messages.note(conversation, { readThere });
+        messages.changeConversation(conversation, { readThere });
       });
     }
     return true;
   }
 
-  return { received, speaksOurs, prove, read, ask };
+  return { received, markKnownClient, prove, read, ask };
 }
 
 /** Up to here our stream is settled: delivered, or void. The first index that is neither is the first to care about. */

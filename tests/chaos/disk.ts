@@ -89,7 +89,7 @@ export class Disk {
       history: (account, peer, query) => read(() => truth.history(account, peer, query)),
       message: (account, peer, id) => read(() => truth.message(account, peer, id)),
       stream: (account, peer, query) => read(() => truth.stream(account, peer, query)),
-      open: (account) => read(() => truth.open(account)),
+      unsettled: (account) => read(() => truth.unsettled(account)),
       write: (batch) => run(this.weather.writeFails, () => this.#write(batch), true),
       wipe: (account) => run(this.weather.writeFails, () => truth.wipe(account), true),
       close: () => undefined,

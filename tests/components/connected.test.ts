@@ -100,9 +100,9 @@ function fake(pending = 0) {
     peers: {
       source: () => rows,
       asking: () => rows,
-      load: () => load,
+      loadState: () => load,
       person: () => person,
-      read: note('read'),
+      refresh: note('read'),
     },
     messages: {
       source: () => rows,
@@ -396,7 +396,7 @@ describe('a request', () => {
     const discovery = document.createElement('p2p-peer-discovery');
     discovery.messenger = browser.messenger;
     document.body.append(discovery);
-    void browser.messenger.peers.read(account);
+    void browser.messenger.peers.refresh(account);
     await live.clock.advance(500);
     await until(() => textOf(discovery).includes('Contact'), 'the list is drawn');
     const stranger = await live.account(friends, 'stranger', 'Stranger');

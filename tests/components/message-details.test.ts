@@ -123,7 +123,7 @@ describe('p2p-message-details', () => {
     clipboard((text) => Promise.resolve(void copied.push(text)));
     const { message, dials } = storied({
       text: 'the secret text',
-      answers: { id: storied().message.id, text: 'the secret question', own: false },
+      replyTo: { id: storied().message.id, text: 'the secret question', own: false },
     });
     const element = await details(message, { dials });
     button(element, 'Copy as JSON').click();

@@ -136,7 +136,7 @@ describe('Every other element with as little as a page may give it', () => {
     [
       'p2p-thread',
       'an answer',
-      { messages: [{ ...hello, answers: { id: 'x' } }] },
+      { messages: [{ ...hello, replyTo: { id: 'x' } }] },
       'Original message not available',
     ],
     [

@@ -150,7 +150,7 @@ describe('p2p-thread', () => {
           isStored: false,
           isEdited: true,
         }),
-        theirs('an answer', at(9, 21), { answers: { id: states[0]!.id, text: 'What?', own: true } }),
+        theirs('an answer', at(9, 21), { replyTo: { id: states[0]!.id, text: 'What?', own: true } }),
       ];
       const element = await thread(messages, { firstUnread: messages.at(-1)!.id, isTyping: true });
       await expect(element).to.be.accessible();
@@ -309,8 +309,8 @@ describe('p2p-thread', () => {
     const question = theirs('Are we direct now?', at(10, 0));
     const element = await thread([
       question,
-      mine('Yes', at(10, 1), 'sent', { answers: { id: question.id, text: question.text, own: false } }),
-      mine('Yes', at(10, 2), 'sent', { answers: { id: question.id, text: null, own: false } }),
+      mine('Yes', at(10, 1), 'sent', { replyTo: { id: question.id, text: question.text, own: false } }),
+      mine('Yes', at(10, 2), 'sent', { replyTo: { id: question.id, text: null, own: false } }),
     ]);
     const quotes = all(element, '[part="quote"]').map(({ textContent }) =>
       textContent?.replace(/\s+/gu, ' ').trim(),
@@ -659,7 +659,7 @@ describe('p2p-thread, long texts', () => {
     ];
     for (const text of texts) {
       const source = new Source([
-        theirs(text, at(10, 0), { answers: { id: theirs('q', at(9, 0)).id, text, own: true } }),
+        theirs(text, at(10, 0), { replyTo: { id: theirs('q', at(9, 0)).id, text, own: true } }),
       ]);
       const element = await thread(source);
       expect(textOfRow(element).length).to.be.at.most(2_000);
@@ -756,8 +756,8 @@ describe('p2p-thread, rows that cannot be drawn', () => {
     const good = source.records.get(id)!;
     const errors = await reported(async () => {
       for (let n = 0; n < 2; n += 1) {
-        source.change(id, { answers: broken() as never });
-        source.change(id, { answers: broken() as never });
+        source.change(id, { replyTo: broken() as never });
+        source.change(id, { replyTo: broken() as never });
         expect(textOf(rowOf(element, id))).to.equal('This message could not be shown');
         source.change(id, good);
         expect(textOf(rowOf(element, id))).to.contain('here');

@@ -140,7 +140,7 @@ describe('the state of a request', () => {
   });
 
   it('holds the outbox once a contact was gone, whatever is proven later, until a person confirms (delivery.md 3)', () => {
-    const isHeld = (...facts: RequestFact[]): boolean => requestView(facts, 9_000).isHeld;
+    const isHeld = (...facts: RequestFact[]): boolean => requestView(facts, 9_000).needsConfirmation;
     expect(isHeld(proven(1_000))).to.equal(false);
     expect(isHeld(proven(1_000), gone(2_000))).to.equal(true);
     expect(isHeld(proven(1_000), gone(2_000), proven(3_000))).to.equal(true);

@@ -50,7 +50,7 @@ const messages = [
   mine('own', at(12, 0), 'waiting', { isStored: false, isEdited: true }),
   theirs('theirs', at(12, 1), { quiet: 'unreadable' }),
   theirs('theirs', at(12, 2), { quiet: 'unsupported', missingBefore: 2 }),
-  theirs('long '.repeat(2_000), at(12, 3), { answers: { id: 'x' as never, text: null, own: true } }),
+  theirs('long '.repeat(2_000), at(12, 3), { replyTo: { id: 'x' as never, text: null, own: true } }),
 ];
 
 /** For every element: what makes it draw the rest of its words. */

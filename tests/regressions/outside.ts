@@ -216,8 +216,8 @@ export const history: fc.Arbitrary<History> = fc.record({
 function shown({ messenger }: Browser, account: Cid): unknown {
   const source = messenger.messages.source(account, BOB);
   const rows = source.ids.peek().map((one) => {
-    const { text: words, sentAt, place, isEdited, answers, missingBefore, own } = source.get(one)!;
-    return { one, words, sentAt, place, isEdited, answers, missingBefore, own };
+    const { text: words, sentAt, place, isEdited, replyTo, missingBefore, own } = source.get(one)!;
+    return { one, words, sentAt, place, isEdited, replyTo, missingBefore, own };
   });
   const asking = messenger.peers.asking(account);
   const requests = asking.ids.peek().map((peer) => {
@@ -377,7 +377,7 @@ export async function faultsOf({ words, person, reason }: History, isDrawn = tru
     await clock.advance(200);
     lift();
     isHostile = true;
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await clock.advance(1_000);
     for (const word of words) {
       if ('wait' in word) await clock.advance(word.wait);

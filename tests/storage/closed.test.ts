@@ -71,14 +71,14 @@ describe('a database that the browser has closed without telling', () => {
       () => storage.history(account, peer, { limit: 9 }),
       () => storage.stream(account, peer, { stream: 's', above: 0 }),
       () => storage.message(account, peer, row.id),
-      () => storage.open(account),
+      () => storage.unsettled(account),
     ];
     for (const job of work) {
       closeSilently(1);
       expect(await codeOf(job()), String(job)).to.equal('no error');
     }
     expect(await storage.accounts()).to.deep.equal([stored]);
-    expect(await storage.open(account)).to.deep.equal([row]);
+    expect(await storage.unsettled(account)).to.deep.equal([row]);
     closeSilently(1);
     await storage.wipe(account);
     expect(await storage.accounts()).to.deep.equal([]);
@@ -91,7 +91,7 @@ describe('a database that the browser has closed without telling', () => {
     const storage = indexedDb({ name });
     await storage.write([{ put: 'account', value: stored }]);
     closeSilently(1);
-    const all = await Promise.all([storage.accounts(), storage.accounts(), storage.open(account)]);
+    const all = await Promise.all([storage.accounts(), storage.accounts(), storage.unsettled(account)]);
     expect(all).to.deep.equal([[stored], [stored], []]);
     closeSilently(2);
     // It is this piece of work that failed: the device does keep what is written.
@@ -172,7 +172,7 @@ describe('a database that is deleted under the page', () => {
     storage.watch!(() => heard.push('left'))();
     const told = new Promise<readonly Cid[]>((resolve) => storage.watch!(resolve));
     closeSilently(1);
-    await storage.open(account);
+    await storage.unsettled(account);
     expect(await told).to.deep.equal([account]);
     expect(heard).to.deep.equal([]);
     storage.close();

@@ -113,7 +113,7 @@ describe('storage in IndexedDB', () => {
     const storage = open();
     expect(await storage.accounts()).to.deep.equal([stored]);
     expect(await storage.history(account, peer, { limit: 9 })).to.deep.equal(rows);
-    expect(await storage.open(account)).to.deep.equal([rows[1]]);
+    expect(await storage.unsettled(account)).to.deep.equal([rows[1]]);
     expect(await storage.stream(account, peer, { stream: 's', above: 1 })).to.deep.equal([rows[1]]);
     await done();
   });
@@ -235,7 +235,7 @@ describe('the export of an account', () => {
       nextIndex: 1_201,
       voids: [],
       theirs: [],
-      speaksOurs: true,
+      isKnownClient: true,
     };
     const rows = Array.from({ length: 1_200 }, (_, n) => message(n + 1));
     const request = { account, peer, name: 'Bob', username: 'bob', facts: [] };

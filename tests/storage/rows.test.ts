@@ -277,3 +277,16 @@ it(`any row at all is one that can be used, or none (seed ${seed})`, () => {
     { seed, numRuns: 500 },
   );
 });
+
+describe('a conversation of an earlier version', () => {
+  it('keeps what was known of the other client, under its name of today', () => {
+    const row = { account: '1', peer: '2', stream: 's', nextIndex: 4, voids: [], theirs: [] };
+    expect(usableRow('conversation', { ...row, speaksOurs: true })).to.deep.equal({
+      ...row,
+      isKnownClient: true,
+    });
+    expect(usableRow('conversation', { ...row, isKnownClient: false, speaksOurs: true })).to.include({
+      isKnownClient: false,
+    });
+  });
+});

@@ -51,7 +51,7 @@ describe('an account that is open elsewhere', () => {
       }
     void messenger.messages.send(account, friend, 'in nobody’s name');
     messenger.routes.hangUp(account, friend);
-    void messenger.peers.read(account);
+    void messenger.peers.refresh(account);
     await live.clock.advance(120_000);
     const sent = live.simulation.frames.entries.slice(before).filter(({ frame }) => {
       const body = frame?.body as { cid?: Cid } | undefined;
@@ -80,7 +80,7 @@ describe('an account that was hidden', () => {
     a.messenger.routes.hangUp(alice, bob);
     a.messenger.typing(alice, bob);
     void a.messenger.messages.send(alice, bob, 'in nobody’s name');
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await world.clock.advance(120_000);
     const said = world.simulation.frames.entries.slice(from).filter(({ service, direction, frame }) => {
       const body = frame?.body as { cid?: Cid } | undefined;

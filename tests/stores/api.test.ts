@@ -47,7 +47,7 @@ const DOCUMENTED: Readonly<Record<string, readonly string[]>> = {
   ],
   settings: ['of', 'cell', 'change', 'isPaused', 'pause', 'resume'],
   requests: ['pendingCount', 'ask', 'accept', 'decline', 'withdraw', 'confirm'],
-  peers: ['load', 'source', 'asking', 'person', 'row', 'read'],
+  peers: ['loadState', 'source', 'asking', 'person', 'row', 'refresh'],
   routes: ['attempts', 'hangUp'],
   messages: [
     ...[
@@ -78,7 +78,7 @@ const LOOKS: readonly ((messenger: Messenger, account: Cid, peer: Cid) => unknow
   ({ settings }, account) => settings.cell(account),
   ({ settings }, account, peer) => settings.isPaused(account, peer),
   ({ requests }, account) => requests.pendingCount(account),
-  ({ peers }, account) => peers.load(account),
+  ({ peers }, account) => peers.loadState(account),
   ({ peers }, account) => peers.source(account),
   ({ peers }, account) => peers.asking(account),
   ({ peers }, account, peer) => peers.person(account, peer),

@@ -64,7 +64,7 @@ for (const [name, network] of Object.entries(networks)) {
       b = await open();
       alice = await create(a, 'alice');
       bob = await create(b, 'bobby');
-      void a.peers.read(alice);
+      void a.peers.refresh(alice);
       await clock.advance(50);
     });
     afterEach(() => {

@@ -113,7 +113,7 @@ describe('a database that never opens', () => {
       history: never,
       stream: never,
       message: never,
-      open: never,
+      unsettled: never,
       write: never,
       wipe: never,
     });
@@ -232,7 +232,16 @@ describe('a database that never opens', () => {
 
 describe('a device that fails in a way of its own', () => {
   const METHODS = [
-    ...(['accounts', 'requests', 'conversations', 'history', 'stream', 'message', 'open', 'write'] as const),
+    ...([
+      'accounts',
+      'requests',
+      'conversations',
+      'history',
+      'stream',
+      'message',
+      'unsettled',
+      'write',
+    ] as const),
     ...(['keepAside', 'persist'] as const),
   ];
   const WAYS: readonly (readonly [string, () => Promise<never>])[] = [

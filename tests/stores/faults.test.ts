@@ -169,8 +169,8 @@ async function aftermath(name: Name, fault: Fault, seed: number): Promise<string
     if (!sessions.isHeld(account)) continue;
     const { state } = sessions.get(account)!;
     if (state !== 'signed-in') wrong.push(`${account} is ${state}`);
-    if (peers.load(account).peek().state !== 'loaded')
-      wrong.push(`people are ${peers.load(account).peek().state}`);
+    if (peers.loadState(account).peek().state !== 'loaded')
+      wrong.push(`people are ${peers.loadState(account).peek().state}`);
   }
   // With the fault gone, whatever waits between the two leaves.
   const [alice, bob] = everybody;

@@ -222,7 +222,7 @@ describe('the id of a message', () => {
     await world.clock.advance(100);
     const source = a.messenger.messages.source(alice, bob);
     expect(source.ids.peek()).to.deep.equal([ID, idOf(2)]);
-    expect(source.get(idOf(2))!.answers).to.deep.equal({ id: ID, text: 'hello', own: false });
+    expect(source.get(idOf(2))!.replyTo).to.deep.equal({ id: ID, text: 'hello', own: false });
     expect(counted(a, 'duplicate-message')).to.equal(1);
     arrive(a, alice, bob, { v: 1, type: 'delete', id: ID.toUpperCase() });
     await world.clock.advance(100);
@@ -286,7 +286,7 @@ describe('a list with a bad row', () => {
     await world.account(b, 'bobby');
     const a = await world.browser('a', { on: rewritten(service, spoil) });
     const alice = await world.account(a, 'alice');
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await world.clock.advance(1_000);
     return { world, a, alice };
   }
@@ -299,7 +299,7 @@ describe('a list with a bad row', () => {
             .replace('"peer_information":{', '"peer_information":{"5":null,"what":7,')
         : text,
     );
-    expect(a.messenger.peers.load(alice).peek().state).to.equal('loaded');
+    expect(a.messenger.peers.loadState(alice).peek().state).to.equal('loaded');
     const people = a.messenger.peers.source(alice);
     expect(people.ids.peek())
       .to.have.length(2)
@@ -317,7 +317,7 @@ describe('a list with a bad row', () => {
       const [id] = /"request_id":"[^"]+"/.exec(text)!;
       return `{"Response":{"ListAllPeersResponse":{"cid":1,${id},"peer_information":null}}}`;
     });
-    expect(a.messenger.peers.load(alice).peek().state).to.equal('failed');
+    expect(a.messenger.peers.loadState(alice).peek().state).to.equal('failed');
   });
 
   it('of sessions signs nobody out', async () => {

@@ -212,7 +212,7 @@ describe('a socket that is dead and looks alive', () => {
     const { world, a, alice, bob } = await talking();
     const before = sent(world, 'a', 'GetSessions').length;
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['ListAllPeersResponse'], times: 1 });
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await world.clock.advance(34_000);
     void a.messenger.messages.send(alice, bob, 'hello');
     await world.clock.advance(3_000);

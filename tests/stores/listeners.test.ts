@@ -44,7 +44,7 @@ function listenBadly({ messenger }: Browser, account: Cid, peer: Cid): Record<st
     'sign-in': sessions.signInView,
     person: peers.person(account, peer),
     people: peers.source(account).ids,
-    load: peers.load(account),
+    load: peers.loadState(account),
     pending: requests.pendingCount(account),
     asking: peers.asking(account).ids,
     outbox: outbox.rows(account).ids,

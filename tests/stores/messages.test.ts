@@ -147,7 +147,7 @@ describe('sending', () => {
   it('does not lift what is still sending when a later message is read (script S1 later-read-does-not-lift-sending)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    ours.adopt({ ...ours.meta, speaksOurs: false });
+    ours.adopt({ ...ours.meta, isKnownClient: false });
     a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'], times: 1 });
     const first = await sending(world, a.messenger.messages.send(alice, bob, 'first'), 21_000);
     const second = await sending(world, a.messenger.messages.send(alice, bob, 'second'));
@@ -302,7 +302,7 @@ describe('sending', () => {
   it('sends nothing twice by itself to a foreign client: what got no answer stays Unconfirmed until a person decides', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    ours.adopt({ ...ours.meta, speaksOurs: false });
+    ours.adopt({ ...ours.meta, isKnownClient: false });
     a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'), 120_000);
     expect(last(a, alice, bob)).to.equal('hello: unconfirmed');
@@ -317,7 +317,7 @@ describe('sending', () => {
   it('takes a late answer to a send that had timed out', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    ours.adopt({ ...ours.meta, speaksOurs: false });
+    ours.adopt({ ...ours.meta, isKnownClient: false });
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
     a.service.faults.add({
       kind: 'delay',

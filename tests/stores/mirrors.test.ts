@@ -48,7 +48,7 @@ const remembered = ({ messenger }: Tab, account: Cid, peer: Cid) => ({
   outbox: messenger.outbox.rows(account).ids.peek(),
   people: messenger.peers.source(account).ids.peek(),
   asking: messenger.peers.asking(account).ids.peek(),
-  load: messenger.peers.load(account).peek().state,
+  load: messenger.peers.loadState(account).peek().state,
   relation: messenger.peers.row(account, peer).relation,
 });
 const NOTHING = {

@@ -78,7 +78,7 @@ describe('the outbox', () => {
   it('tries everything again that failed or got no answer, each with its own id, once (cases 60, 61)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    ours.adopt({ ...ours.meta, speaksOurs: false });
+    ours.adopt({ ...ours.meta, isKnownClient: false });
     const refused = { direction: 'in', variants: ['Message'], reason: PERMANENT, times: 2 } as const;
     a.service.faults.add({ kind: 'refuse', ...refused });
     await sending(world, a.messenger.messages.send(alice, bob, 'one'));
@@ -109,7 +109,7 @@ describe('the outbox', () => {
   it('deletes everything that failed, and nothing that may have arrived', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    ours.adopt({ ...ours.meta, speaksOurs: false });
+    ours.adopt({ ...ours.meta, isKnownClient: false });
     a.service.faults.add({
       kind: 'refuse',
       direction: 'in',
@@ -163,7 +163,7 @@ describe('the outbox', () => {
   it('gives up, with its code, what turns out too large only with its index', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    engineOf(a.messenger).messages.note(ours, { nextIndex: 1_000_000 });
+    engineOf(a.messenger).messages.changeConversation(ours, { nextIndex: 1_000_000 });
     const empty = bodyOf(await draft(), ours.meta.stream, 1).length;
     // Fits to the byte with index 1, and does not with index 1,000,000.
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'x'.repeat(4_000_000 - empty)));
@@ -182,7 +182,7 @@ describe('the outbox', () => {
   it('takes a late refusal for what it is: no failure of what may have gone', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    engineOf(a.messenger).messages.note(ours, { speaksOurs: false });
+    engineOf(a.messenger).messages.changeConversation(ours, { isKnownClient: false });
     a.service.faults.add({
       kind: 'refuse',
       direction: 'in',
@@ -337,7 +337,7 @@ describe('a message that is deleted', () => {
     const { world, a, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    ours.adopt({ ...ours.meta, speaksOurs: false });
+    ours.adopt({ ...ours.meta, isKnownClient: false });
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
     a.messenger.messages.delete(alice, bob, id);
     await world.clock.advance(1_000);
@@ -464,7 +464,7 @@ describe('durable before it leaves', () => {
   it('sends a foreign client nothing twice when the page dies in the moment of handing over', async () => {
     const { world, a, b, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
-    engineOf(a.messenger).messages.note(ours, { speaksOurs: false });
+    engineOf(a.messenger).messages.changeConversation(ours, { isKnownClient: false });
     b.closePage();
     a.service.faults.add({ kind: 'hold', direction: 'out', variants: ['MessageSendSuccess'] });
     void a.messenger.messages.send(alice, bob, 'hello');

@@ -114,7 +114,7 @@ describe('whether somebody is there', () => {
     const presences = new Set<string>();
     a.messenger.peers.person(alice, bob).subscribe(({ presence }) => void presences.add(presence));
     const loads = new Map<string, string | null | undefined>();
-    a.messenger.peers.load(alice).subscribe((load) => void loads.set(load.state, load.code));
+    a.messenger.peers.loadState(alice).subscribe((load) => void loads.set(load.state, load.code));
     await world.clock.advance(90_000);
     expect([...loads.keys()], 'not "nobody here"').not.to.include('loaded');
     expect(loads.get('failed')).to.equal('timeout');
@@ -335,7 +335,7 @@ describe('a switch of account', () => {
     ] as const) {
       const kept = [
         ...(await a.storage.history(account, bob, { limit: 100 })),
-        ...(await a.storage.open(account)),
+        ...(await a.storage.unsettled(account)),
         ...(await a.storage.conversations(account)),
         ...(await a.storage.requests(account)),
       ];

@@ -21,7 +21,7 @@ async function two(): Promise<Two> {
   const alice = await world.account(a, 'alice');
   const bob = await world.account(b, 'bobby');
   // As in the app: Alice has seen Bob in the list before she asks.
-  void a.messenger.peers.read(alice);
+  void a.messenger.peers.refresh(alice);
   await world.clock.advance(100);
   return { world, a, b, alice, bob };
 }

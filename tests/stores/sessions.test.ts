@@ -209,10 +209,10 @@ describe('discovery', () => {
   it('says that the list could not be loaded, keeps the old rows, and says when there is truly nobody (cases 25, 29)', async () => {
     const { world, a, alice } = await one();
     await world.clock.advance(100);
-    expect(a.messenger.peers.load(alice).peek()).to.deep.equal({ state: 'loaded', reason: null });
+    expect(a.messenger.peers.loadState(alice).peek()).to.deep.equal({ state: 'loaded', reason: null });
     expect(a.messenger.peers.source(alice).ids.peek()).to.deep.equal([]);
     const bob = await world.account(a, 'bobby');
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await world.clock.advance(100);
     expect(a.messenger.peers.source(alice).ids.peek()).to.deep.equal([bob]);
     a.service.faults.add({
@@ -221,9 +221,9 @@ describe('discovery', () => {
       variants: ['ListAllPeers'],
       reason: 'peer-list query exceeded 30s',
     });
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await world.clock.advance(100);
-    expect(a.messenger.peers.load(alice).peek()).to.deep.equal({
+    expect(a.messenger.peers.loadState(alice).peek()).to.deep.equal({
       state: 'failed',
       code: 'list-timeout',
       reason: 'peer-list query exceeded 30s',
@@ -236,9 +236,9 @@ describe('discovery', () => {
       const { world, a, alice } = await one();
       await world.account(a, 'bobby');
       a.service.faults.add({ kind: 'delay', direction: 'out', variants: ['ListAllPeersResponse'], delay });
-      void a.messenger.peers.read(alice);
+      void a.messenger.peers.refresh(alice);
       await world.clock.advance(delay + 1_000);
-      expect(a.messenger.peers.load(alice).peek().state).to.equal('loaded');
+      expect(a.messenger.peers.loadState(alice).peek().state).to.equal('loaded');
     }
   });
 
@@ -265,7 +265,7 @@ describe('discovery', () => {
   it('keeps people in the order of their names, also when names become known later', async () => {
     const { world, a, alice } = await one();
     for (const name of ['zelda', 'boris', 'mira7', 'anton']) await world.account(a, name);
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await world.clock.advance(100);
     const { ids, get } = a.messenger.peers.source(alice);
     expect(ids.peek().map((id) => get(id)!.name)).to.deep.equal(['Anton', 'Boris', 'Mira7', 'Zelda']);

@@ -299,14 +299,14 @@ describe('signing out with everything removed', () => {
     });
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'] });
     void a.messenger.messages.send(alice, bob, 'hello');
-    void a.messenger.peers.read(alice);
+    void a.messenger.peers.refresh(alice);
     await world.clock.advance(100);
     const done = a.messenger.sessions.signOut(alice, true);
     await world.clock.advance(1_000);
     await done;
     await world.clock.advance(60_000);
     const { storage } = a;
-    const left = [storage.requests(alice), storage.conversations(alice), storage.open(alice)];
+    const left = [storage.requests(alice), storage.conversations(alice), storage.unsettled(alice)];
     expect(await Promise.all(left)).to.deep.equal([[], [], []]);
     expect(await storage.history(alice, bob, { limit: 9 })).to.deep.equal([]);
     // Whoever signs in again begins anew, and is kept.

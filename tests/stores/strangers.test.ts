@@ -98,7 +98,7 @@ async function traces({ a, writes }: Page): Promise<unknown> {
       others.filter((peer) => messenger.peers.row(account, peer).relation !== 'none'),
       await storage.requests(account),
       await storage.conversations(account),
-      await storage.open(account),
+      await storage.unsettled(account),
       ...(await Promise.all(others.map((peer) => storage.history(account, peer, { limit: 10 })))),
     );
   }

@@ -34,7 +34,7 @@ function slowStorage(): { storage: Storage; ways: Ways } {
       truth.history(account, peer, query).then((page) => ways.history().then(() => page)),
     message: (account, peer, id) => ways.message().then(() => truth.message(account, peer, id)),
     stream: (account, peer, query) => ways.stream().then(() => truth.stream(account, peer, query)),
-    open: (account) => truth.open(account),
+    unsettled: (account) => truth.unsettled(account),
     write: (batch) => ways.write().then(() => truth.write(batch)),
     wipe: (account) => truth.wipe(account),
     close: () => truth.close(),

@@ -259,7 +259,7 @@ describe('what a person does while their tab takes over', () => {
       storageOf: (inner) =>
         storageWith(
           {
-            open: (account) => slowly(inner.open(account), 500),
+            unsettled: (account) => slowly(inner.unsettled(account), 500),
             history: (...query) => slowly(inner.history(...query), 500),
           },
           inner,

@@ -27,7 +27,7 @@ export function stateOf(messenger: Messenger, clock: Clock): unknown {
         signedInAt: timeOf(engine.sessions.get(account)?.signedInAt),
       },
       settings: settings.of(account),
-      load: peers.load(account).peek(),
+      load: peers.loadState(account).peek(),
       people: listed(peers.source(account)),
       asking: listed(peers.asking(account)),
       badge: requests.pendingCount(account).peek(),

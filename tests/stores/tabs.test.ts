@@ -819,9 +819,9 @@ describe('what a follower asks', () => {
   it('reads the lists: the leader asks the service, and the asker shows them', async () => {
     const { one, other, alice } = await talking();
     const before = now();
-    await Promise.all([other.messenger.peers.read(alice), world.clock.advance(1_000)]);
+    await Promise.all([other.messenger.peers.refresh(alice), world.clock.advance(1_000)]);
     expect(said(home, 'ListAllPeers', before)).to.have.length(1);
-    expect(other.messenger.peers.load(alice).peek().state).to.equal('loaded');
+    expect(other.messenger.peers.loadState(alice).peek().state).to.equal('loaded');
     same(one, other);
   });
 

@@ -73,9 +73,9 @@ describe('what the engine makes of capabilities', () => {
     const listing = await contacts({});
     expect(listing.a.asked()).to.be.greaterThan(0);
     const { a, b } = await contacts({ listsPeople: false });
-    await a.messenger.peers.read(a.account);
+    await a.messenger.peers.refresh(a.account);
     expect(a.asked()).to.equal(0);
-    expect(a.messenger.peers.load(a.account).peek().state).to.equal('loaded');
+    expect(a.messenger.peers.loadState(a.account).peek().state).to.equal('loaded');
     expect(a.messenger.peers.row(a.account, b.account)).to.include({ name: 'bob', relation: 'contact' });
   });
 

@@ -1,8 +1,7 @@
 /** A simulated world with real clients and stores in it, for stories and tests that need more than plain data. */
-import { citadel } from '../client/index.ts';
 import { setTimeSource } from '../components/internal/ticker.ts';
+import { assemblyOf } from '../core.ts';
 import type { Cid } from '../facts/index.ts';
-import { createFakeClock, createSeededRandom, createSimulation } from '../mocks/index.ts';
 import type {
   FakeClock,
   ServiceOptions,
@@ -12,10 +11,10 @@ import type {
   SimulationOptions,
 } from '../mocks/index.ts';
 import type { Backend, Relay, Storage } from '../ports/index.ts';
-import { memory } from '../storage/memory.ts';
 import type { Engine, Messenger, Settings } from '../stores/index.ts';
-import { assemblyOf } from '../core.ts';
 import { assemble } from '../stores/index.ts';
+import { createWorld } from '../testing/index.ts';
+import type { WorldPage } from '../testing/index.ts';
 
 /** One browser of the world: a messenger on a service of its own, or on one that it shares. */
 export interface LiveBrowser {
@@ -25,6 +24,7 @@ export interface LiveBrowser {
   readonly service: SimulatedService;
   readonly relay: SimulatedRelay | null;
   readonly storage: Storage;
+  readonly page: WorldPage;
 }
 
 /** The world, on a clock that moves when it is told to. */
@@ -62,15 +62,8 @@ export const SERVER = '127.0.0.1:12349';
 export function createLive(
   options: SimulationOptions & { readonly seed?: number; readonly now?: number } = {},
 ): Live {
-  const { seed = 1, now, ...simulationOptions } = options;
-  const clock = createFakeClock({ macrotasks: false, ...(now === undefined ? {} : { now }) });
-  const random = createSeededRandom(seed);
-  const simulation = createSimulation({
-    clock,
-    random,
-    options: { serverAddress: SERVER, ...simulationOptions },
-  });
-  const messengers: Messenger[] = [];
+  const world = createWorld({ serverAddress: SERVER, ...options });
+  const { clock, simulation } = world;
   const stops: (() => void)[] = [
     setTimeSource({
       now: () => clock.now(),
@@ -91,39 +84,30 @@ export function createLive(
   const live: Live = {
     clock,
     simulation,
-    async browser(name, browserOptions = {}) {
-      const service = browserOptions.on ?? simulation.service(name, browserOptions.service);
-      const relay = browserOptions.relay ? simulation.relay(service) : null;
-      const { storage = memory(), settings, asRelay = (plain: Relay): Relay => plain } = browserOptions;
-      const backend =
-        browserOptions.backend ??
-        citadel({ url: service.url, clock, random, openSocket: (url) => service.openSocket(url) });
-      const { messenger, engine } = assemble(
-        assemblyOf({
-          backend,
-          storage,
-          relay: relay && asRelay(relay),
-          clock,
-          random,
-          ...(settings ? { settings } : {}),
-        }),
-      );
-      messengers.push(messenger);
-      void messenger.open();
-      await clock.advance(20);
-      return { messenger, engine, service, relay, storage };
-    },
-    async account({ messenger }, username, fullName = username) {
-      const entering = messenger.sessions.createAccount({
-        server: SERVER,
-        fullName,
-        username,
-        password: 'password',
+    async browser(name, { relay: hasRelay, asRelay, backend, ...browserOptions } = {}) {
+      const engines: Engine[] = [];
+      const browser = world.browser(name, {
+        ...browserOptions,
+        hasRelay,
+        sharesLink: false,
+        // The life of the page is that of the window in which the story is looked at.
+        createMessenger: ({ page: _page, ...given }) => {
+          const relay = given.relay && asRelay ? asRelay(given.relay as SimulatedRelay) : given.relay;
+          const assembled = assemble(assemblyOf({ ...given, backend: backend ?? given.backend, relay }));
+          engines.push(assembled.engine);
+          return assembled.messenger;
+        },
       });
-      await clock.advance(500);
-      const view = await entering;
-      if (view.state !== 'done') throw new Error(`${username} could not be created: ${view.state}`);
-      return view.account;
+      const page = browser.newPage();
+      await clock.advance(20);
+      const { service, storage } = browser;
+      return { messenger: page.messenger, engine: engines[0]!, service, relay: page.relay, storage, page };
+    },
+    async account({ page }, username, fullName = username) {
+      const settled = clock.elapsed() + 500;
+      const { account } = await page.signUp(username, { fullName, password: 'password' });
+      await clock.advance(settled - clock.elapsed());
+      return account;
     },
     async befriend(a, accountA, b, accountB) {
       a.messenger.requests.ask(accountA, accountB);
@@ -148,7 +132,7 @@ export function createLive(
       return stop;
     },
     close() {
-      for (const messenger of messengers) messenger.close();
+      world.close();
       for (const stop of stops) stop();
     },
   };

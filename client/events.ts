@@ -24,17 +24,17 @@ function read(frame: ResponseFrame, { kind, sent }: Match): BackendEvent | null 
   const { cid: account, peer_cid: peer } = frame.body as { cid: Cid; peer_cid: Cid };
   switch (frame.variant) {
     case 'PeerRegisterNotification':
-      return { type: 'asked', account, peer, username: frame.body.peer_username || null };
+      return { type: 'request-received', account, peer, username: frame.body.peer_username || null };
     case 'PeerRegisterSuccess': {
       // The answer to a decline bears the same name: only what we asked tells them apart.
       if (sent?.variant !== 'PeerRegister') return null;
       const username = frame.body.peer_username || null;
-      return { type: 'ask-proven', account, peer, username, requestId: sent.requestId };
+      return { type: 'request-accepted', account, peer, username, requestId: sent.requestId };
     }
     case 'PeerRegisterFailure': {
       if (kind !== 'late' || sent.variant !== 'PeerRegister') return null;
       const { code, reason } = refusalOf(frame);
-      return { type: 'ask-refused', ...about(sent), code, reason };
+      return { type: 'request-refused', ...about(sent), code, reason };
     }
     case 'PeerConnectNotification':
       return { type: 'offer', account, peer, isAnswered: frame.body.answered_by_agent === true };

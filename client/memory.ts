@@ -177,7 +177,13 @@ class MemoryBackend implements Backend {
       if (theirs.asks.has(account)) {
         this.#befriend(ours, theirs);
         this.#befriend(theirs, ours);
-      } else theirs.owner?.emit({ type: 'asked', account: peer, peer: account, username: ours.username });
+      } else
+        theirs.owner?.emit({
+          type: 'request-received',
+          account: peer,
+          peer: account,
+          username: ours.username,
+        });
       return { ok: true, result: answered };
     });
     return asked.ok ? asked.result : asked;
@@ -235,7 +241,7 @@ class MemoryBackend implements Backend {
     const { requestId, answer } = asks.get(peer)!;
     asks.delete(peer);
     contacts.add(peer);
-    owner?.emit({ type: 'ask-proven', account, peer, username, requestId });
+    owner?.emit({ type: 'request-accepted', account, peer, username, requestId });
     answer(DONE);
   }
 

@@ -47,10 +47,15 @@ export type BackendEvent =
   | { readonly type: 'link'; readonly link: LinkView }
   /** A new socket is up and greeted; everything that was in flight is gone. `epoch` counts the sockets. */
   | { readonly type: 'linked'; readonly epoch: number }
-  | { readonly type: 'asked'; readonly account: Cid; readonly peer: Cid; readonly username: string | null }
+  | {
+      readonly type: 'request-received';
+      readonly account: Cid;
+      readonly peer: Cid;
+      readonly username: string | null;
+    }
   /** An ask of ours was answered with yes; also an older one, also late. */
   | {
-      readonly type: 'ask-proven';
+      readonly type: 'request-accepted';
       readonly account: Cid;
       readonly peer: Cid;
       readonly username: string | null;
@@ -58,7 +63,7 @@ export type BackendEvent =
     }
   /** An ask of ours was refused after we had stopped waiting for its answer. */
   | {
-      readonly type: 'ask-refused';
+      readonly type: 'request-refused';
       readonly account: Cid;
       readonly peer: Cid;
       readonly requestId: RequestId;

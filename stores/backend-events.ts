@@ -57,12 +57,12 @@ function applyAccountEvent(stores: Stores, event: Extract<BackendEvent, { accoun
   }
   if (peer === null) return;
   switch (event.type) {
-    case 'asked':
-      return requests.asked(account, peer, event.username);
-    case 'ask-proven':
+    case 'request-received':
+      return requests.received(account, peer, event.username);
+    case 'request-accepted':
       if (event.username) pairs.get(account, peer).username = event.username;
       return requests.prove(account, peer, 'ask-answered');
-    case 'ask-refused':
+    case 'request-refused':
       return requests.refused(account, peer, event.requestId, { kind: 'refused', ...event });
     case 'offer':
       if (!event.isAnswered) routes.offered(account, peer);

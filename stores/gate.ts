@@ -132,13 +132,13 @@ function person({ peer, name, username, online }: PersonEntry): PersonEntry {
 
 function cleaned(event: BackendEvent): BackendEvent {
   switch (event.type) {
-    case 'asked':
-    case 'ask-proven':
+    case 'request-received':
+    case 'request-accepted':
       return { ...event, username: visibleName(event.username) };
     case 'channel':
     case 'path':
       return { ...event, by: visibleName(event.by) };
-    case 'ask-refused':
+    case 'request-refused':
       return { ...event, reason: shortText(event.reason) };
     case 'send-answered':
       return event.refused

@@ -131,7 +131,7 @@ export class Requests {
   }
 
   /** Their ask was announced. Announced twice is once. */
-  asked(account: Cid, peer: Cid, username: string | null): void {
+  received(account: Cid, peer: Cid, username: string | null): void {
     const { diagnostics } = this.#core;
     const known = this.#pairs.find(account, peer);
     const state = known ? this.#pairs.request(known).state : 'none';

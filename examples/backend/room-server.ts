@@ -47,7 +47,7 @@ export function createRoom(): { connect: Connect } {
     const { requestId, answer } = me.asks.get(peer)!;
     me.asks.delete(peer);
     me.contacts.add(peer);
-    tell(me, { type: 'ask-proven', account: me.id, peer, username, requestId });
+    tell(me, { type: 'request-accepted', account: me.id, peer, username, requestId });
     answer(DONE);
   }
 
@@ -119,7 +119,7 @@ export function createRoom(): { connect: Connect } {
       if (them.asks.has(me.id)) {
         prove(me, them);
         prove(them, me);
-      } else tell(them, { type: 'asked', account: peer, peer: me.id, username: me.username });
+      } else tell(them, { type: 'request-received', account: peer, peer: me.id, username: me.username });
       return answered;
     },
     decline(me, peer: Cid) {

@@ -44,9 +44,9 @@ export const CONTACT_RULES: readonly BackendRule[] = [
     async check(subject) {
       const { alice, bob } = await two(subject);
       void alice.backend.ask(alice.account, bob.account, sending());
-      await until(subject, () => has(bob, 'asked', alice), 'the ask');
+      await until(subject, () => has(bob, 'request-received', alice), 'the ask');
       await quiet(subject);
-      same(told(alice, 'asked', bob), [], 'the asks at who has asked');
+      same(told(alice, 'request-received', bob), [], 'the asks at who has asked');
     },
   },
   {
@@ -76,15 +76,15 @@ export const CONTACT_RULES: readonly BackendRule[] = [
       const { alice, bob } = await two(subject);
       const [first, second] = [sending(), sending()];
       void alice.backend.ask(alice.account, bob.account, first);
-      await until(subject, () => has(bob, 'asked', alice), 'the ask');
+      await until(subject, () => has(bob, 'request-received', alice), 'the ask');
       void bob.backend.ask(bob.account, alice.account, second);
       await until(
         subject,
-        () => has(alice, 'ask-proven', bob) && has(bob, 'ask-proven', alice),
+        () => has(alice, 'request-accepted', bob) && has(bob, 'request-accepted', alice),
         'a proof at both',
       );
       const proofs = (whose: Person, about: Person): string[] =>
-        told(whose, 'ask-proven', about).map(({ requestId }) => requestId);
+        told(whose, 'request-accepted', about).map(({ requestId }) => requestId);
       holds(proofs(alice, bob).includes(first.requestId), 'who asked was told of another request');
       holds(proofs(bob, alice).includes(second.requestId), 'who asked back was told of another request');
     },
@@ -94,7 +94,7 @@ export const CONTACT_RULES: readonly BackendRule[] = [
     async check(subject) {
       const { alice, bob } = await two(subject);
       const asked = alice.backend.ask(alice.account, bob.account, sending());
-      await until(subject, () => has(bob, 'asked', alice), 'the ask');
+      await until(subject, () => has(bob, 'request-received', alice), 'the ask');
       await success(subject, bob.backend.decline(bob.account, alice.account, sending()));
       refused(await answerTo(subject, asked), 'the ask', 'declined');
       same(await contactsOf(subject, alice), [], 'the contacts');
@@ -105,11 +105,11 @@ export const CONTACT_RULES: readonly BackendRule[] = [
     async check(subject) {
       const { alice, bob } = await two(subject);
       const asked = alice.backend.ask(alice.account, bob.account, sending());
-      await until(subject, () => has(bob, 'asked', alice), 'the ask');
+      await until(subject, () => has(bob, 'request-received', alice), 'the ask');
       await success(subject, bob.backend.decline(bob.account, alice.account, sending()));
       await answerTo(subject, asked);
       void alice.backend.ask(alice.account, bob.account, sending());
-      await until(subject, () => told(bob, 'asked', alice).length > 1, 'the second ask');
+      await until(subject, () => told(bob, 'request-received', alice).length > 1, 'the second ask');
     },
   },
   {
@@ -118,7 +118,7 @@ export const CONTACT_RULES: readonly BackendRule[] = [
       const { alice, bob } = await two(subject);
       let calls = 0;
       void alice.backend.ask(alice.account, bob.account, sending({ handedOver: () => (calls += 1) }));
-      await until(subject, () => has(bob, 'asked', alice), 'the ask');
+      await until(subject, () => has(bob, 'request-received', alice), 'the ask');
       same(calls, 1, 'calls of handedOver');
     },
   },

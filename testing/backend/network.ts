@@ -104,7 +104,7 @@ export async function two(subject: BackendUnderTest): Promise<{ alice: Person; b
 export async function friends(subject: BackendUnderTest): Promise<{ alice: Person; bob: Person }> {
   const { alice, bob } = await two(subject);
   const asked = alice.backend.ask(alice.account, bob.account, sending());
-  await until(subject, () => has(bob, 'asked', alice), 'an ask at the other side');
+  await until(subject, () => has(bob, 'request-received', alice), 'an ask at the other side');
   await success(subject, bob.backend.ask(bob.account, alice.account, sending()));
   await success(subject, asked);
   return { alice, bob };

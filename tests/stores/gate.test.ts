@@ -107,14 +107,14 @@ describe('a word about ourselves, or about nobody', () => {
     const requestId = ID as never;
     const reason = 'x'.repeat(1_000);
     for (const peer of [me, '8' as Cid]) {
-      tell({ type: 'asked', account: me, peer, username: '\u3164' });
-      tell({ type: 'ask-refused', account: me, peer, requestId, code: 'unknown', reason });
+      tell({ type: 'request-received', account: me, peer, username: '\u3164' });
+      tell({ type: 'request-refused', account: me, peer, requestId, code: 'unknown', reason });
       tell({ type: 'send-answered', account: me, peer, requestId, refused: { code: 'unknown', reason } });
       tell({ type: 'send-answered', account: me, peer, requestId, refused: null });
     }
     tell({ type: 'ended', account: me, peer: null });
     expect(told.map(({ type }) => type)).to.deep.equal([
-      ...['asked', 'ask-refused', 'send-answered', 'send-answered', 'ended'],
+      ...['request-received', 'request-refused', 'send-answered', 'send-answered', 'ended'],
     ]);
     expect(told[0]).to.include({ username: null });
     expect(JSON.stringify(told).length).to.be.lessThan(1_600);

@@ -1,45 +1,29 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Cid, MessageId, MessageInput, MessageSource, ThreadMessage } from '../../facts/index.ts';
-import { Announcer } from '../internal/announcer.ts';
 import { box, column } from '../internal/box.styles.ts';
-import { ConnectedElement, constant, derived } from '../internal/connected.ts';
+import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/api.ts';
-import { MESSAGE_EVENTS, previewOf, whyOf } from '../internal/message-words.ts';
-import type { MessageAction } from '../internal/message-words.ts';
-import { icon } from '../internal/icons.ts';
-import { isolated } from '../internal/isolate.ts';
 import { firstName, knownName } from '../internal/names.ts';
-import { onReader } from '../internal/page.ts';
-import { focusWhenDrawn, heldRow } from '../internal/row-list.ts';
+import { heldRow } from '../internal/row-list.ts';
 import { repeat } from '../internal/repeat.ts';
 import { reset } from '../internal/reset.styles.ts';
-import { isTyping, rovingTarget } from '../internal/roving.ts';
 import { Rows } from '../internal/rows.ts';
 import type { RowsInput } from '../internal/rows.ts';
 import { wholeMessage } from '../internal/messages.ts';
-import { Seen, isReaderHere } from '../internal/seen.ts';
 import { controls } from '../internal/shared.styles.ts';
 import { skeleton } from '../internal/skeleton.ts';
-import { excerpt, moreSlices } from '../internal/texts.ts';
-import { Ticker, timeSource } from '../internal/ticker.ts';
+import { Ticker } from '../internal/ticker.ts';
 import { VirtualList } from '../internal/virtual.ts';
-import { Newest } from './newest.ts';
-import { Outcomes } from './outcomes.ts';
+import { threadFills } from './fills.ts';
+import type { Shown } from './fills.ts';
+import { Jumps } from './jumps.ts';
+import { News } from './news.ts';
+import { Reading } from './reading.ts';
+import { RowKeys } from './row-keys.ts';
 import { threadRow } from './thread-row.ts';
 import { styles } from './thread.styles.ts';
-import { UnreadMark } from './unread-mark.ts';
-
-/** What a thread takes from its messenger alone. */
-interface Shown {
-  /** Whether the messenger's page is on screen; undefined without a messenger: the document alone decides. */
-  readonly isPageShown?: boolean | null | undefined;
-  /** Whether others are told what was read. */
-  readonly tellsReads?: boolean | null | undefined;
-  /** How many messages of theirs nobody has looked at. */
-  readonly unread?: number | null | undefined;
-}
 
 /**
  * A conversation. Only the rows near the view are drawn, however long it is. It opens at the first unread message, else at the newest,
@@ -129,32 +113,47 @@ export class ThreadElement extends ConnectedElement {
     endGap: 12,
     anchor: 'end',
     openAt: () => this.firstUnread,
-    onEndChanged: (isAtEnd) => this.#onEndChanged(isAtEnd),
-    onArrived: () => this.#onArrival(),
+    onEndChanged: (isAtEnd) => this.#reading.endChanged(isAtEnd),
+    onArrived: () => this.#reading.arrive(),
   });
-  readonly #seen = new Seen(this, {
-    box: () => this.#log,
-    tell: (id) => this.#onSeen(id as MessageId),
-    isShown: () => this.isPageShown !== false,
+  readonly #reading = new Reading(this, {
+    log: () => this.#log,
+    isPageShown: () => this.isPageShown !== false,
+    isFromStorage: () => this.#isFromStorage,
+    here: () => this.#news.mark.lookedAt(),
+    seen: (id) => this.request('p2p-read-request', { account: this.account, peer: this.peer, id }),
+    endReached: () => this.tell('p2p-end-reached'),
+    arrived: () => {
+      const { account, peer } = this;
+      if (account && peer) this.request('p2p-pass-request', { account, peer });
+    },
   });
-  /** No row of this conversation was drawn yet. */
-  #isOpening = true;
-  /** It was open before there was a row in it. */
-  #wasEmpty = false;
-  #active: MessageId | null = null;
-  readonly #newest = new Newest<MessageId>();
-  readonly #mark = new UnreadMark(this.#rows);
-  readonly #announcer = new Announcer(this);
-  readonly #outcomes = new Outcomes(this.#rows, (message) => this.#onOutcome(message));
-  /** How many slices of long texts are shown, where that is more than one. */
-  readonly #slices = new Map<MessageId, number>();
-  /** When this conversation was opened. */
-  #openedAt = 0;
+  readonly #news = new News(this, {
+    rows: this.#rows,
+    name: () => this.#name,
+    words: () => this.t,
+    isReaderHere: () => this.#reading.isReaderHere,
+    wrote: () => {
+      // To write is to come to the end, also for who is there.
+      this.#reading.arrive();
+      void this.updateComplete.then(() => this.#list.toEnd());
+    },
+  });
+  readonly #keys = new RowKeys(this, {
+    rows: this.#rows,
+    list: this.#list,
+    ask: (type, id) => this.request(type, { account: this.account, peer: this.peer, id }),
+  });
+  readonly #jumps = new Jumps({
+    rows: this.#rows,
+    list: this.#list,
+    keys: this.#keys,
+    firstUnread: () => this.#firstUnread,
+  });
   #isNearBeginning = false;
   /** The first row when older ones were last asked for: once is enough until there is another one. */
   #askedBefore: MessageId | undefined;
   #identity: object | string | null = null;
-  #isAtEnd = true;
 
   constructor() {
     super();
@@ -165,7 +164,7 @@ export class ThreadElement extends ConnectedElement {
 
   /** Whether the view is at the newest message. */
   get isAtEnd(): boolean {
-    return this.#isAtEnd;
+    return this.#reading.isAtEnd;
   }
 
   /** Brings the newest message into view. */
@@ -175,42 +174,17 @@ export class ThreadElement extends ConnectedElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#stopReader = onReader(this, this.#onReader);
     // After it was taken out of the document; the first time, there is nothing yet.
-    this.#outcomes.follow(this.#rows.ids);
+    this.#news.follow();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stopReader?.();
-    this.#outcomes.stop();
+    this.#news.stop();
   }
 
-  protected override fills(
-    { messages, peers, settings, isVisible }: Messenger,
-    account: Cid | null,
-  ): Fills<ThreadElement & Shown> {
-    const { peer } = this;
-    if (!account || !peer) return {};
-    return {
-      isPageShown: isVisible,
-      messages: constant(messages.source(account, peer)),
-      peerName: derived(peers.person(account, peer), ({ name }) => name),
-      firstUnread: {
-        subscribe: (run) => {
-          // What is stored may not have been read yet: it counts when the first rows are there.
-          let isOpen = false;
-          return messages.source(account, peer).ids.subscribe((ids) => {
-            if (isOpen) return;
-            isOpen = ids.length > 0;
-            run(messages.firstUnread(account, peer));
-          });
-        },
-      },
-      tellsReads: derived(settings.cell(account), ({ readReceipts }) => readReceipts),
-      unread: derived(messages.rowCell(account, peer), ({ unread }) => unread),
-      isTyping: derived(messages.rowCell(account, peer), ({ isTyping }) => isTyping),
-    };
+  protected override fills(messenger: Messenger, account: Cid | null): Fills<ThreadElement & Shown> {
+    return account && this.peer ? threadFills(messenger, account, this.peer) : {};
   }
 
   protected override fillInputs(): readonly unknown[] {
@@ -221,27 +195,19 @@ export class ThreadElement extends ConnectedElement {
     if (changed.has('messages'))
       this.#rows.use(this.messages as RowsInput<MessageId, ThreadMessage>, 'messages');
     const identity = this.#rows.identity ?? `${this.account ?? ''}/${this.peer ?? ''}`;
-    const isOther = !this.#rows.identity && !this.peer && this.#newest.knowsNone(this.#rows.ids);
+    const isOther = !this.#rows.identity && !this.peer && this.#news.isOther;
     if (identity !== this.#identity || isOther) {
       this.#identity = identity;
-      this.#active = null;
-      this.#isAtEnd = true;
-      this.#openedAt = timeSource().now();
-      this.#newest.restart();
-      this.#mark.put(this.firstUnread);
-      this.#announcer.clear();
-      this.#outcomes.stop();
-      this.#slices.clear();
+      this.#keys.restart();
+      this.#news.restart(this.firstUnread);
       this.#list.restart();
-      this.#seen.restart();
-      this.#isOpening = true;
-      this.#wasEmpty = false;
+      this.#reading.restart();
     }
     // What is on the screen by now may be told from now on.
-    if ((changed as PropertyValues).get('tellsReads') === false && this.tellsReads) this.#seen.restart();
-    if (changed.has('firstUnread')) this.#mark.put(this.firstUnread);
-    if ((changed as PropertyValues).has('isPageShown')) this.#onReader();
-    this.#noteNewest();
+    if ((changed as PropertyValues).get('tellsReads') === false && this.tellsReads) this.#reading.tellAgain();
+    if (changed.has('firstUnread')) this.#news.mark.put(this.firstUnread);
+    if ((changed as PropertyValues).has('isPageShown')) this.#reading.look();
+    this.#news.take();
   }
 
   protected override render(): TemplateResult {
@@ -259,12 +225,12 @@ export class ThreadElement extends ConnectedElement {
       held === undefined ? -1 : ids.lastIndexOf(held),
     );
     this.#isNearBeginning = this.#list.isNearBeginning;
-    const active = this.#list.stopAt(this.#activeIndex());
+    const active = this.#list.stopAt(this.#keys.index);
     const drawn = {
       name: this.#name,
       t,
-      mark: this.#mark.current(),
-      slicesOf: (id: MessageId) => this.#slices.get(id) ?? 1,
+      mark: this.#news.mark.current(),
+      slicesOf: (id: MessageId) => this.#keys.slicesOf(id),
     };
     return html`
       <div
@@ -273,9 +239,9 @@ export class ThreadElement extends ConnectedElement {
         role="log"
         aria-live="off"
         aria-label=${t.conversationWith(this.#name)}
-        @click=${this.#onClick}
-        @keydown=${this.#onKey}
-        @focusin=${this.#onFocus}
+        @click=${this.#keys.onClick}
+        @keydown=${this.#keys.onKey}
+        @focusin=${this.#keys.onFocus}
       >
         ${
           ids.length > 0
@@ -295,27 +261,13 @@ export class ThreadElement extends ConnectedElement {
       <div part="typing" class="typing" role="status">
         ${this.isTyping ? html`<i></i><i></i><i></i><span>${t.isTyping(this.#firstName)}</span>` : nothing}
       </div>
-      ${this.#announcer.render()}
-      ${
-        this.#unreadAbove === null
-          ? nothing
-          : html`<button type="button" part="unread" class="button above" @click=${this.#onUnread}>
-              ${icon('up')}${t.unreadAbove(this.unread ?? 0)}
-            </button>`
-      }
-      ${
-        this.#isAtEnd || ids.length === 0
-          ? nothing
-          : html`<button type="button" part="jump" class="button jump" @click=${this.#onJump}>
-              ${icon('down')}${t.jumpToLatest}
-            </button>`
-      }
+      ${this.#news.render()} ${this.#jumps.render(this.unread ?? 0, this.isAtEnd, t)}
     `;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    this.#noteOpening();
+    this.#reading.drawn(this.#rows.ids.length);
     const first = this.#rows.ids[0];
     const { account, peer } = this;
     if (!this.#isNearBeginning || !first || first === this.#askedBefore || (!account && !peer)) return;
@@ -336,162 +288,19 @@ export class ThreadElement extends ConnectedElement {
     return known === null ? this.t.someone : firstName(known);
   }
 
-  #activeIndex(): number {
-    const { ids } = this.#rows;
-    const at = this.#active === null ? -1 : ids.lastIndexOf(this.#active);
-    return at >= 0 ? at : ids.length - 1;
-  }
-
-  /** What has come at the end: own messages are followed, theirs are announced. */
-  #noteNewest(): void {
-    const { ids, revision } = this.#rows;
-    const came = this.#newest.take(ids, revision);
-    const isOwn = (id: MessageId) => this.#rows.read(id, ({ own }) => own);
-    // At the first look nothing is new but what came since the conversation was opened, still empty.
-    const news =
-      came ?? ids.slice(-20).filter((id) => this.#rows.read(id, ({ place }) => place > this.#openedAt));
-    this.#outcomes.follow(came ?? ids);
-    if (news.length === 0) return;
-    const isAnswered = news.some((id) => isOwn(id));
-    const isHere = this.#isReaderHere;
-    // Counted before there is more to count.
-    this.#mark.came(
-      news.filter((id) => isOwn(id) === false),
-      isHere,
-    );
-    if (isAnswered) {
-      this.#mark.put(null);
-      // To write is to come to the end, also for who is there.
-      this.#onArrival();
-      void this.updateComplete.then(() => this.#list.toEnd());
-    }
-    for (const id of news.slice(-20))
-      this.#rows.read(id, (message) => {
-        const words = previewOf(message, this.#name, 300, this.t);
-        if (!message.own) this.#announcer.say(`${isolated(this.#name)}: ${isolated(words)}`);
-      });
-  }
-
-  get #isReaderHere(): boolean {
-    return isReaderHere(this) && this.isPageShown !== false;
-  }
-
-  #stopReader: (() => void) | undefined;
-
-  readonly #onReader = (): void => {
-    if (this.#isReaderHere) this.#mark.lookedAt();
-  };
-
-  #onOutcome(message: ThreadMessage): void {
-    this.#announcer.say(
-      `${whyOf(message, this.#name, this.t, false)}: ${isolated(excerpt(message.text, 100))}`,
-    );
-  }
-
-  #onEndChanged(isAtEnd: boolean): void {
-    if (this.#isAtEnd === isAtEnd) return;
-    this.#isAtEnd = isAtEnd;
-    this.requestUpdate();
-    if (isAtEnd) this.tell('p2p-end-reached');
-  }
-
-  /** Whoever opens a conversation at its end has come there; who waits in an empty one has not. */
-  #noteOpening(): void {
-    if (!this.#isOpening) return;
-    if (this.#rows.ids.length === 0) {
-      this.#wasEmpty = true;
-      return;
-    }
-    this.#isOpening = false;
+  /** Whether the messages were on this device when the page was opened: nothing has come since. */
+  get #isFromStorage(): boolean {
     const { account, peer, connectedMessenger } = this;
-    // What is stored is read after the page was opened.
-    const isFromStorage =
-      account && peer && connectedMessenger && !connectedMessenger.messages.row(account, peer).arrival;
-    if (this.#isAtEnd && (!this.#wasEmpty || isFromStorage)) this.#onArrival();
+    return Boolean(
+      account && peer && connectedMessenger && !connectedMessenger.messages.row(account, peer).arrival,
+    );
   }
 
-  /** The person came to the end: opened there, scrolled, jumped or wrote. To stay there is not to come. */
-  #onArrival(): void {
-    const { account, peer } = this;
-    if (account && peer && this.#seen.isLooking) this.request('p2p-pass-request', { account, peer });
-  }
-
-  /** The first unread message, where it stands above what is in view; else null. */
-  get #unreadAbove(): MessageId | null {
+  /** The first message of theirs that nobody has looked at, as the messenger knows it. */
+  get #firstUnread(): MessageId | null {
     const { account, peer, connectedMessenger } = this;
     if (!this.unread || !account || !peer || !connectedMessenger) return null;
-    const id = connectedMessenger.messages.firstUnread(account, peer);
-    return id !== null && this.#list.isAbove(this.#rows.ids.lastIndexOf(id)) ? id : null;
-  }
-
-  #onUnread(): void {
-    const id = this.#unreadAbove;
-    if (id === null) return;
-    this.#list.toIndex(this.#rows.ids.lastIndexOf(id));
-    this.#goTo(id);
-  }
-
-  #onSeen(id: MessageId): void {
-    this.request('p2p-read-request', { account: this.account, peer: this.peer, id });
-  }
-
-  #onJump(): void {
-    this.#list.toEnd();
-    this.#goTo(this.#rows.ids.at(-1));
-  }
-
-  /** Makes that row the stop for Tab, with the focus. */
-  #goTo(id: MessageId | undefined): void {
-    if (id === undefined) return;
-    this.#active = id;
-    this.requestUpdate();
-    void focusWhenDrawn(this, `[data-id="${id}"]`);
-  }
-
-  #onFocus(event: Event): void {
-    const id = (event.target as HTMLElement).closest<HTMLElement>('[data-id]')?.dataset['id'];
-    if (!id || id === this.#active) return;
-    this.#active = id as MessageId;
-    this.requestUpdate();
-  }
-
-  #onClick(event: MouseEvent): void {
-    const target = event.target as HTMLElement;
-    const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
-    const id = target.closest<HTMLElement>('[data-id]')?.dataset['id'] as MessageId | undefined;
-    const { account, peer } = this;
-    // The second click of a double click may meet a button that was not there at the first.
-    if (!action || !id || event.detail > 1) return;
-    if (action === 'more') this.#onMore(id);
-    else this.request(MESSAGE_EVENTS[action as MessageAction], { account, peer, id });
-  }
-
-  #onMore(id: MessageId): void {
-    this.#slices.set(id, moreSlices(this.#slices.get(id) ?? 1));
-    this.#list.keepPressed();
-    this.#rows.redraw(id);
-    // The button goes when there is no more: the row is what had it.
-    const row = this.renderRoot.querySelector<HTMLElement>(`[data-id="${id}"]`);
-    if (row && !row.querySelector('.more')) row.focus({ preventScroll: true });
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (isTyping(event)) return;
-    const { ids } = this.#rows;
-    this.#onFocus(event);
-    const { account, peer } = this;
-    const row = (event.target as HTMLElement).dataset['id'] as MessageId | undefined;
-    if (event.key === 'Enter' && row) {
-      // Or the same key would press whatever has the focus in what opens.
-      event.preventDefault();
-      this.request('p2p-open-details-request', { account, peer, id: row });
-    }
-    const page = (direction: -1 | 1) => this.#list.page(direction);
-    const target = rovingTarget(event, this.#activeIndex(), ids.length, event.key, page);
-    if (target === null) return;
-    event.preventDefault();
-    if (!event.key.startsWith('Page')) this.#list.toIndex(target);
-    this.#goTo(ids[target]);
+    return connectedMessenger.messages.firstUnread(account, peer);
   }
 }
 

@@ -1,0 +1,54 @@
+import type { Cid, MessageId, MessageSource } from '../../facts/index.ts';
+import type { Messenger } from '../../stores/api.ts';
+import { constant, derived } from '../internal/connected.ts';
+import type { Fill, Fills } from '../internal/connected.ts';
+
+/** What a thread takes from its messenger alone. */
+export interface Shown {
+  /** Whether the messenger's page is on screen; undefined without a messenger: the document alone decides. */
+  readonly isPageShown?: boolean | null | undefined;
+  /** Whether others are told what was read. */
+  readonly tellsReads?: boolean | null | undefined;
+  /** How many messages of theirs nobody has looked at. */
+  readonly unread?: number | null | undefined;
+}
+
+/** What a page may say of a thread, too. */
+interface Given {
+  readonly messages: MessageSource;
+  readonly peerName: string | null;
+  readonly firstUnread: MessageId | null;
+  readonly isTyping: boolean;
+}
+
+/** What a thread takes from its messenger. */
+export function threadFills(
+  { messages, peers, settings, isVisible }: Messenger,
+  account: Cid,
+  peer: Cid,
+): Fills<Given & Shown> {
+  return {
+    isPageShown: isVisible,
+    messages: constant(messages.source(account, peer)),
+    peerName: derived(peers.person(account, peer), ({ name }) => name),
+    firstUnread: firstUnreadOf(messages, account, peer),
+    tellsReads: derived(settings.cell(account), ({ readReceipts }) => readReceipts),
+    unread: derived(messages.rowCell(account, peer), ({ unread }) => unread),
+    isTyping: derived(messages.rowCell(account, peer), ({ isTyping }) => isTyping),
+  };
+}
+
+/** The first unread message when the conversation was opened. */
+function firstUnreadOf(messages: Messenger['messages'], account: Cid, peer: Cid): Fill<MessageId | null> {
+  return {
+    subscribe: (run) => {
+      // What is stored may not have been read yet: it counts when the first rows are there.
+      let isOpen = false;
+      return messages.source(account, peer).ids.subscribe((ids) => {
+        if (isOpen) return;
+        isOpen = ids.length > 0;
+        run(messages.firstUnread(account, peer));
+      });
+    },
+  };
+}

@@ -2,6 +2,7 @@ import { createMessenger as createReal } from '../core.ts';
 import type { Messenger, MessengerOptions } from '../core.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../mocks/index.ts';
 import type { FakeClock, Simulation, SimulationOptions } from '../mocks/index.ts';
+import type { Random } from '../ports/random.ts';
 import { createWorldBrowser } from './world/browser.ts';
 import type {
   Person,
@@ -33,6 +34,8 @@ export interface World {
   readonly seed: number;
   /** Stands still, except while something here waits or passes time. */
   readonly clock: FakeClock;
+  /** The world's randomness: what is drawn from it belongs to the run that the seed names. */
+  readonly random: Random;
   /** The server and the services, with their faults and every frame on their sockets. */
   readonly simulation: Simulation;
   /** Where accounts are made. */
@@ -80,6 +83,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const world: World = {
     seed,
     clock,
+    random,
     simulation,
     serverAddress,
     browser(name, browserOptions) {

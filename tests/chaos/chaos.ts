@@ -1,9 +1,9 @@
 import type { ThreadMessage } from '../../facts/index.ts';
-import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import { lineOf } from './report.ts';
 import type { Outcome } from './report.ts';
 import type { Messenger } from '../../stores/index.ts';
+import { createWorld } from '../../testing/index.ts';
 import type { Broken } from './broken.ts';
 import type { Draw } from './side.ts';
 import { Side } from './side.ts';
@@ -39,11 +39,9 @@ const HEALING_MS = 60 * 60_000;
 export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   const { messages, seed, broken = null, screens, lie = null } = options;
   const draw = screens?.draw ?? null;
-  const clock = createFakeClock({ macrotasks: false });
-  const random = createSeededRandom(seed);
-  const simulation = createSimulation({ clock, random });
-  const make = (letter: 'a' | 'b'): Side =>
-    new Side({ letter, simulation, clock, random, broken, draw, lie });
+  const world = createWorld({ seed });
+  const { clock, random, simulation } = world;
+  const make = (letter: 'a' | 'b'): Side => new Side({ letter, world, broken, draw, lie });
   const sides = [make('a'), make('b')] as const;
   const [a, b] = sides;
   for (const side of sides) await side.begin();

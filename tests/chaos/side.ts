@@ -1,12 +1,11 @@
 import type { Conversation } from '../../stores/conversation.ts';
-import { citadel } from '../../client/index.ts';
 import type { Cid, MessageId, MessageSource } from '../../facts/index.ts';
 import { isCancellable } from '../../facts/evidence.ts';
 import { cidOf } from '../../mocks/index.ts';
-import type { FakeClock, SimulatedRelay, SimulatedService, Simulation } from '../../mocks/index.ts';
-import type { Random } from '../../ports/random.ts';
+import type { SimulatedRelay, SimulatedService } from '../../mocks/index.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
 import type { Messenger } from '../../stores/index.ts';
+import type { World, WorldBrowser, WorldPage } from '../../testing/index.ts';
 import { createMessenger, engineOf } from '../engine.ts';
 import type { Broken } from './broken.ts';
 import { Eyes } from './eyes.ts';
@@ -46,9 +45,7 @@ export type Draw = (side: Side) => Drawn;
 
 interface SideOptions {
   readonly letter: 'a' | 'b';
-  readonly simulation: Simulation;
-  readonly clock: FakeClock;
-  readonly random: Random;
+  readonly world: World;
   readonly broken: Broken | null;
   readonly draw: Draw | null;
   readonly lie: ((messenger: Messenger) => Messenger) | null;
@@ -57,8 +54,6 @@ interface SideOptions {
 /** One person: an account on a service and a disk that stay, and pages that come and go. */
 export class Side {
   readonly letter: 'a' | 'b';
-  readonly service: SimulatedService;
-  readonly relay: SimulatedRelay;
   readonly disk: Disk;
   readonly written: Written[] = [];
   readonly account: Cid;
@@ -73,6 +68,8 @@ export class Side {
   isReady = false;
   reloads = 0;
   readonly #options: SideOptions;
+  readonly #browser: WorldBrowser;
+  #page: WorldPage | null = null;
   #storage: PageStorage | null = null;
   #stop: (() => void)[] = [];
   #signingIn = false;
@@ -82,10 +79,24 @@ export class Side {
 
   constructor(options: SideOptions) {
     this.#options = options;
-    const { letter, simulation, clock, random } = options;
+    const { letter, world, broken } = options;
+    const { clock, random, simulation } = world;
     this.letter = letter;
-    this.service = simulation.service(letter);
-    this.relay = simulation.relay(this.service);
+    this.#browser = world.browser(letter, {
+      hasRelay: true,
+      sharesLink: false,
+      createMessenger: (given) => {
+        this.#storage = this.disk.page();
+        const relay = this.ledger.overhear(given.relay as SimulatedRelay);
+        const messenger = createMessenger({
+          ...given,
+          ...crippled(broken, given.backend, relay, random),
+          storage: this.#storage,
+        });
+        messenger.setVisible(this.eyes.isPageShown);
+        return messenger;
+      },
+    });
     this.disk = new Disk(clock, random);
     this.account = cidOf(this.username);
     this.ledger = new Ledger(this.account, letter);
@@ -93,9 +104,18 @@ export class Side {
     simulation.frames.subscribe((entry) => this.ledger.hear(entry));
   }
 
+  get service(): SimulatedService {
+    return this.#browser.service;
+  }
+
+  /** The way to the relay; there once the first page is. */
+  get relay(): SimulatedRelay {
+    return this.#page!.relay!;
+  }
+
   /** The time of the run. */
   now(): number {
-    return this.#options.clock.now();
+    return this.#options.world.clock.now();
   }
 
   get username(): string {
@@ -114,19 +134,16 @@ export class Side {
 
   /** The first page, on which the account is made. */
   async begin(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock } = this.#options.world;
     this.#openPage();
     await clock.advance(100);
-    const entered = this.messenger.sessions.createAccount({
-      server: SERVER,
+    const settled = clock.elapsed() + 3_000;
+    const { account } = await this.#page!.signUp(this.username, {
       fullName: this.username,
-      username: this.username,
       password: PASSWORD,
     });
-    await clock.advance(3_000);
-    const view = await entered;
-    if (view.state !== 'done' || view.account !== this.account)
-      throw new Error(`${this.username} could not sign up.`);
+    if (account !== this.account) throw new Error(`${this.username} is ${account}.`);
+    await clock.advance(settled - clock.elapsed());
   }
 
   /** From here on everything that is drawn is watched. */
@@ -148,7 +165,7 @@ export class Side {
     this.isOpen = this.isReady = false;
     this.reloads += 1;
     for (const stop of this.#stop.splice(0)) stop();
-    this.messenger.close();
+    this.#page!.crash();
     this.#drawn = null;
     this.eyes.died();
     this.ledger.died(await this.onDisk(), this.#storage!.hasFailed);
@@ -248,29 +265,15 @@ export class Side {
   }
 
   #openPage(): void {
-    const { clock, random, broken, lie } = this.#options;
-    const Socket = this.service.webSocket();
-    this.#storage = this.disk.page();
+    const { lie } = this.#options;
     this.#signingIn = false;
-    const backend = citadel({
-      url: this.service.url,
-      clock,
-      random,
-      openSocket: (url) => new Socket(url),
-      network: { isOnline: () => true, watch: () => () => undefined },
-    });
-    this.#honest = createMessenger({
-      ...crippled(broken, backend, this.ledger.overhear(this.relay), random),
-      storage: this.#storage,
-      clock,
-      random,
-    });
+    if (this.#page) this.#page.load();
+    else this.#page = this.#browser.newPage();
+    this.#honest = this.#page.messenger;
     this.messenger = lie?.(this.#honest) ?? this.#honest;
     this.isOpen = true;
     this.#hasRead = false;
-    this.messenger.setVisible(this.eyes.isPageShown);
     const { messenger } = this;
-    void messenger.open();
     void messenger.loaded().then(() => {
       if (this.messenger !== messenger || !this.isOpen) return;
       this.#hasRead = true;
@@ -313,7 +316,7 @@ export class Side {
       if (message.lostWithPage !== null || this.disk.saved.has(message.id)) continue;
       const row = source.get(message.id);
       // The disk may still be at it. When that takes longer than a page waits for a disk, it has to be said.
-      const isYoung = row !== undefined && this.#options.clock.now() - row.sentAt <= PATIENCE_MS;
+      const isYoung = row !== undefined && this.now() - row.sentAt <= PATIENCE_MS;
       const isSaid = row !== undefined && (!row.isStored || (isYoung && row.facts.length === 0));
       message.lostWithPage = isSaid ? 'shown as not saved' : 'not shown as not saved';
     }

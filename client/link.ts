@@ -1,3 +1,4 @@
+import { backOff } from '../facts/back-off.ts';
 import type { LinkView } from '../facts/view.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -121,8 +122,7 @@ export function createLink(options: LinkOptions): Link {
 
   function retryLater(): void {
     attempt += 1;
-    const longest = Math.min(LONGEST_MS, BASE_MS * 2 ** Math.min(attempt, 10));
-    const delay = Math.max(SHORTEST_MS, Math.round(random.next() * longest));
+    const delay = Math.max(SHORTEST_MS, Math.round(backOff(random.next(), attempt, BASE_MS, LONGEST_MS)));
     const since = clock.now();
     // The service usually runs on this very machine, so it is worth trying without a network too.
     show(

@@ -32,6 +32,12 @@ export interface Pair {
   readonly peer: Cid;
 }
 
+/** The pair of a key. */
+export function pairOf(key: string): Pair {
+  const [account, peer] = key.split('/') as [Cid, Cid];
+  return { account, peer };
+}
+
 /** The map key of a pair; `/` is in no id. */
 export function pairKey(account: Cid, peer: Cid): string {
   return `${account}/${peer}`;

@@ -36,6 +36,13 @@ export {
   type RouteReason,
   type WaitReason,
 } from './routes.ts';
-export { STATUSES, describeStatus, statusOf, type Status, type StatusEntry } from './status.ts';
+export {
+  STATUSES,
+  describeStatus,
+  needsDecision,
+  statusOf,
+  type Status,
+  type StatusEntry,
+} from './status.ts';
 export { messageIdOf, requestIdOf } from './uuid.ts';
 export type * from './view.ts';

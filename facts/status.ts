@@ -80,3 +80,8 @@ export function statusOf(facts: readonly MessageFact[]): Status {
 export function isTick(status: Status): boolean {
   return status === 'sent' || status === 'delivered' || status === 'read';
 }
+
+/** Whether a message waits for its person to decide: it failed, or nobody knows whether it has arrived. */
+export function needsDecision(status: Status | null | undefined): status is 'failed' | 'unconfirmed' {
+  return status === 'failed' || status === 'unconfirmed';
+}

@@ -1,5 +1,5 @@
 import type { Cid, MessageId } from '../facts/ids.ts';
-import { pairKey } from '../facts/ids.ts';
+import { pairKey, pairOf } from '../facts/ids.ts';
 import { NOTHING } from '../facts/ranges.ts';
 import type { Cell, ConversationRow, MessageSource, RowSource } from '../facts/view.ts';
 import type { StoredConversation } from '../ports/storage.ts';
@@ -29,7 +29,7 @@ export class Conversations {
     this.#core = core;
     this.#pairs = pairs;
     this.#rows = new KeyedCells((key) => {
-      const [account, peer] = key.split('/') as [Cid, Cid];
+      const { account, peer } = pairOf(key);
       return this.row(account, peer);
     });
     this.#unread = new KeyedCells((account) =>

@@ -1,4 +1,5 @@
 import type { Planned } from '../facts/evidence.ts';
+import { backOff } from '../facts/back-off.ts';
 import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
 import { IDS_PER_MS, messageIdOf, orderOf, requestIdOf } from '../facts/uuid.ts';
 import type { Cell } from '../facts/view.ts';
@@ -217,7 +218,7 @@ export class Core {
 
   /** A random pause with full jitter: up to `base` doubled for every failure, never beyond `longest`. */
   backOff(failures: number, base: number, longest: number): number {
-    return Math.round(this.random.next() * Math.min(longest, base * 2 ** Math.min(failures, 20)));
+    return Math.round(backOff(this.random.next(), failures, base, longest));
   }
 
   /** Acts from now on. */

@@ -1,4 +1,4 @@
-import { statusOf } from '../facts/status.ts';
+import { needsDecision, statusOf } from '../facts/status.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { OutboxRow, RowSource } from '../facts/view.ts';
 import { isQueued } from './unsettled.ts';
@@ -52,7 +52,7 @@ export class Outbox {
   stopped(account: Cid): { peer: Cid; id: MessageId; status: 'failed' | 'unconfirmed' }[] {
     return [...this.#of(account).homes].flatMap(([id, home]) => {
       const status = statusOf(home.get(id)!.facts);
-      return status === 'failed' || status === 'unconfirmed' ? [{ peer: home.peer, id, status }] : [];
+      return needsDecision(status) ? [{ peer: home.peer, id, status }] : [];
     });
   }
 

@@ -1,6 +1,6 @@
 import { isCancellable } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
-import { statusOf } from '../facts/status.ts';
+import { needsDecision, statusOf } from '../facts/status.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
@@ -65,8 +65,7 @@ export class OwnMessages {
     const conversation = this.#conversations.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message?.own) return;
-    const status = statusOf(message.facts);
-    if (status !== 'failed' && status !== 'unconfirmed') return;
+    if (!needsDecision(statusOf(message.facts))) return;
     if (!this.#isTooLarge(conversation, message)) this.#messages.plan(conversation, id, 0);
   }
 

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals-core';
 import type { Cid } from '../facts/ids.ts';
-import { pairKey } from '../facts/ids.ts';
+import { pairKey, pairOf } from '../facts/ids.ts';
 import { HEARD_MS, LISTED_MS } from '../facts/presence.ts';
 import { ACCEPTING_MS } from '../facts/requests.ts';
 import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
@@ -45,7 +45,7 @@ export class Peers {
     this.#pairs = pairs;
     this.#requests = requests;
     this.#rows = new KeyedCells((key) => {
-      const [account, peer] = key.split('/') as [Cid, Cid];
+      const { account, peer } = pairOf(key);
       return this.row(account, peer);
     });
     core.journal.on('outdated', ({ account }) => this.readSoon(account));

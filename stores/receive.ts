@@ -1,5 +1,6 @@
 import type { RouteName } from '../facts/evidence.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
 import { placeOf } from '../facts/order.ts';
 import { hasIndex, highestOf, NOTHING, rangesOf } from '../facts/ranges.ts';
 import { arrived, isOpenTo, settled, stored as storedSets } from '../facts/read-set.ts';
@@ -125,7 +126,7 @@ export function createReceive(stores: Stores): Receive {
   async function message(conversation: Conversation, payload: Arrival): Promise<boolean> {
     const { account, peer } = conversation;
     const { id } = payload;
-    const key = `${account}/${peer}/${id}`;
+    const key = `${pairKey(account, peer)}/${id}`;
     const pending = storing.get(key);
     const stored = pending ?? store(conversation, payload);
     if (!pending) {
@@ -231,7 +232,7 @@ export function createReceive(stores: Stores): Receive {
     const { account, peer } = conversation;
     const { id } = payload;
     // The message that it is about may be on its way into the list.
-    await storing.get(`${account}/${peer}/${id}`);
+    await storing.get(`${pairKey(account, peer)}/${id}`);
     const found = await messages.lookUp(conversation, id);
     if (found === null) return false;
     // What was found may have been changed meanwhile: two changes can come in one turn.

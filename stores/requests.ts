@@ -1,5 +1,6 @@
 import type { NewFact } from '../facts/evidence.ts';
 import type { Cid, RequestId } from '../facts/ids.ts';
+import { pairKey } from '../facts/ids.ts';
 import { compactRequest, countPending } from '../facts/requests.ts';
 import type { ProofSource, RequestFact } from '../facts/requests.ts';
 import { visibleName } from '../facts/outside.ts';
@@ -104,7 +105,7 @@ export class Requests {
     const requestId = this.#core.requestId();
     this.#add(pair, { type: 'asked', requestId });
     const lookAt = this.#core.elapsed() + LOOK_MS;
-    this.#core.alarm(`look ${account}/${peer}`, lookAt, () => this.#outdated(account));
+    this.#core.alarm(`look ${pairKey(account, peer)}`, lookAt, () => this.#outdated(account));
     void this.#core.backend.ask(account, peer, { requestId }).then((answer) => {
       if (answer.ok) return this.#outdated(account); // the proof itself came as an event
       this.refused(account, peer, requestId, answer.failure);

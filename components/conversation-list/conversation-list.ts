@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
+import { needsDecision } from '../../facts/index.ts';
 import type { Capabilities, Cid, ConversationInput, ConversationRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { box, column } from '../internal/box.styles.ts';
@@ -188,7 +189,7 @@ export class ConversationListElement extends ConnectedElement {
       >`;
     const { status } = last;
     const waits = status === 'waiting' && last.waiting?.reason ? whyOf(last, nameOf(row, t), t, false) : null;
-    const isStopped = status === 'failed' || status === 'unconfirmed';
+    const isStopped = needsDecision(status);
     return html`
       <p2p-message-status .status=${last.status} .peerName=${nameOf(row, this.t)}></p2p-message-status>
       <span part="last" class="grow ellipsis"

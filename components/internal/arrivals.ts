@@ -1,4 +1,5 @@
 import type { PropertyValues } from 'lit';
+import { pairKey } from '../../facts/ids.ts';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { ConnectedElement } from './connected.ts';
@@ -26,12 +27,13 @@ function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => v
     const list = messenger.messages.list(account);
     const watched = new Map<Cid, () => void>();
     // What has arrived in this page before anybody listened is not told.
-    for (const peer of list.ids.peek()) known.set(`${account}/${peer}`, list.get(peer)?.arrival?.number ?? 0);
+    for (const peer of list.ids.peek())
+      known.set(pairKey(account, peer), list.get(peer)?.arrival?.number ?? 0);
     const look = (peer: Cid): void => {
       const row = list.get(peer);
       if (!row) return;
       if (row.unread === 0) listener.read(account, peer);
-      const key = `${account}/${peer}`;
+      const key = pairKey(account, peer);
       const { arrival } = row;
       if (!arrival || arrival.number <= (known.get(key) ?? 0)) return;
       known.set(key, arrival.number);

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { isCancellable } from '../../facts/index.ts';
+import { isCancellable, needsDecision } from '../../facts/index.ts';
 import type { QuietReason, Status, ThreadMessage } from '../../facts/index.ts';
 import { becauseOf } from './because.ts';
 import type { ShownWords } from './language.ts';
@@ -67,7 +67,7 @@ export type MessageAction = keyof typeof MESSAGE_EVENTS;
  */
 export function messageButtons(message: ThreadMessage, t: ShownWords, look = ''): TemplateResult {
   const { own, status } = message;
-  const isStopped = own && (status === 'failed' || status === 'unconfirmed');
+  const isStopped = own && needsDecision(status);
   const isWaiting = own && status === 'waiting';
   const isCancelable = isWaiting && isCancellable(message.facts);
   const button = (action: MessageAction, word: string, isOffered: boolean) =>

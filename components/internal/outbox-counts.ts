@@ -1,3 +1,4 @@
+import { needsDecision } from '../../facts/index.ts';
 import type { MessageId, OutboxRow } from '../../facts/index.ts';
 import type { ShownWords } from './language.ts';
 import type { Rows } from './rows.ts';
@@ -15,7 +16,7 @@ export function countsOf(rows: Rows<MessageId, OutboxRow>): OutboxCounts {
   const counts = { failed: [] as MessageId[], unconfirmed: [] as MessageId[], waiting: [] as MessageId[] };
   for (const id of rows.ids) {
     const status = rows.read(id, ({ message }) => message.status, 'waiting');
-    if (status) counts[status === 'failed' || status === 'unconfirmed' ? status : 'waiting'].push(id);
+    if (status) counts[needsDecision(status) ? status : 'waiting'].push(id);
   }
   return counts;
 }

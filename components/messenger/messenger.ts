@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { pairKey } from '../../facts/ids.ts';
 import type {
   Capabilities,
   Cid,
@@ -301,7 +302,7 @@ export class MessengerElement extends ConnectedElement {
       <div role="status">
         ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked, t)}
       </div>
-      ${keyed(`${account}/${peer}`, html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
+      ${keyed(pairKey(account, peer), html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
       <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
     `;
   }

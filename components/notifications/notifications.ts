@@ -1,5 +1,6 @@
 import { nothing } from 'lit';
 import { css } from '../internal/css.ts';
+import { pairKey } from '../../facts/ids.ts';
 import type { Cid, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
@@ -161,7 +162,7 @@ export class NotificationsElement extends ArrivalElement {
 }
 
 function keyOf(account: Cid, peer: Cid): string {
-  return `p2p ${account}/${peer}`;
+  return `p2p ${pairKey(account, peer)}`;
 }
 
 declare global {

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { needsDecision } from '../../facts/index.ts';
 import type { ThreadMessage } from '../../facts/index.ts';
 import { drawSlice } from '../internal/links.ts';
 import { messageButtons, quietWords, whyOf } from '../internal/message-words.ts';
@@ -53,7 +54,7 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
   if (message.quiet)
     return html`${lead}
       <div part="quiet" class="quiet">${quietWords(message.quiet, name, t)}</div>`;
-  const isWrong = !message.isStored || message.status === 'failed' || message.status === 'unconfirmed';
+  const isWrong = !message.isStored || needsDecision(message.status);
   return html`
     ${lead}
     <div class="body">

@@ -1,3 +1,4 @@
+import { needsDecision } from '../../facts/index.ts';
 import type { MessageId, Status, ThreadMessage } from '../../facts/index.ts';
 import type { Rows } from '../internal/rows.ts';
 
@@ -40,8 +41,7 @@ export class Outcomes {
     const status = this.#statusOf(id);
     const before = followed.status;
     followed.status = status;
-    if (status !== before && (status === 'failed' || status === 'unconfirmed'))
-      this.#rows.read(id, (message) => this.#tell(message));
+    if (status !== before && needsDecision(status)) this.#rows.read(id, (message) => this.#tell(message));
     if (OPEN.includes(status)) return;
     followed.end();
     this.#followed.delete(id);

@@ -1,3 +1,4 @@
+import { backOff } from '../../facts/back-off.ts';
 import type { Clock, TimerHandle } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 
@@ -27,7 +28,7 @@ export class Waits {
 
   /** How long to wait before the nth repetition (from 1): exponential with full jitter, in milliseconds. */
   backOff(attempt: number, shortest: number, longest: number): number {
-    return Math.ceil(this.#random.next() * Math.min(longest, shortest * 2 ** Math.min(attempt - 1, 20)));
+    return Math.ceil(backOff(this.#random.next(), attempt - 1, shortest, longest));
   }
 
   /** Ends every wait that is under way. */

@@ -10,7 +10,7 @@ import {
   nextAttempt,
   openAttempt,
 } from '../../facts/evidence.ts';
-import { STATUSES, describeStatus, isTick, statusOf } from '../../facts/status.ts';
+import { STATUSES, describeStatus, isTick, needsDecision, statusOf } from '../../facts/status.ts';
 import { holds } from '../property.ts';
 import { anyFact, anyHistory, shuffled } from './histories.ts';
 
@@ -254,5 +254,13 @@ describe('what else follows from the evidence', () => {
       reason: 'enough',
     });
     expect(failureOf([written])).to.equal(null);
+  });
+});
+
+describe('a message that its person has to decide about', () => {
+  it('failed, or is unconfirmed, and is in no other state', () => {
+    const states = STATUSES.map(({ status }) => status).filter(needsDecision);
+    expect(states).to.have.members(['failed', 'unconfirmed']);
+    expect([null, undefined].some(needsDecision)).to.equal(false);
   });
 });

@@ -16,6 +16,7 @@ const pages = [
   'docs/architecture.md',
   'docs/backends.md',
   'docs/relays.md',
+  'docs/testing.md',
 ];
 
 test('the example backend is as short as its page says', () => {

@@ -1,62 +1,38 @@
-import { html, nothing } from 'lit';
-import { keyed } from 'lit/directives/keyed.js';
+import { html } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import { pairKey } from '../../facts/ids.ts';
-import type {
-  Capabilities,
-  Cid,
-  LinkView,
-  MessageId,
-  OutboxRow,
-  PersonRow,
-  SessionRow,
-  SignInView,
-  StorageView,
-} from '../../facts/index.ts';
+import type { Cid, MessageId, OutboxRow } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/api.ts';
 import { box } from '../internal/box.styles.ts';
-import { ConnectedElement, constant, derived } from '../internal/connected.ts';
+import { ConnectedElement } from '../internal/connected.ts';
 import { provideMessenger } from '../internal/context.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { AddAccountDetail, MessageDetail, PeerDetail, RequestEventMap } from '../internal/events.ts';
-import { focusFirst, focusInto, focused, moveFocus } from '../internal/focus.ts';
-import { iconButton } from '../internal/icons.ts';
 import { ownNameOf } from '../internal/names.ts';
 import { countsOf } from '../internal/outbox-counts.ts';
 import { OwnWindow } from '../internal/own-window.ts';
 import { messengerOfService } from '../internal/service.ts';
 import { Rows } from '../internal/rows.ts';
-import type { RowsInput } from '../internal/rows.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
 import { Ticker, timeSource } from '../internal/ticker.ts';
 import { Widths } from '../internal/widths.ts';
-import { contactNotice } from './contact-notice.ts';
-import { conversationHead } from './heads.ts';
+import { accountForm, addingAccount } from './account-form.ts';
+import { noConversation, openConversation } from './conversation.ts';
+import { messengerFills } from './fills.ts';
+import type { Shown } from './fills.ts';
 import type { ContactRequest } from './heads.ts';
 import { detailsDialog } from './details-dialog.ts';
 import { styles } from './messenger.styles.ts';
 import { sessionNotice, storageNotice } from './own-notices.ts';
-import { noticeOf, pathNotice } from './path-notice.ts';
+import { OpenConversations } from './open-conversations.ts';
+import { Places, isEscape } from './places.ts';
+import { noticeOf } from './path-notice.ts';
 import { sideColumn, sideTitle } from './side.ts';
 import type { Side } from './side.ts';
 
 /** Up to this width, in pixels, one part is shown at a time; the same number stands in the styles. */
 const NARROW = 760;
-
-/** What a messenger element takes from its messenger. */
-interface Shown {
-  readonly link?: LinkView | null | undefined;
-  readonly accounts?: readonly Cid[] | null | undefined;
-  readonly own?: SessionRow | null | undefined;
-  readonly person?: PersonRow | null | undefined;
-  readonly progress?: SignInView | null | undefined;
-  readonly pending?: number | null | undefined;
-  readonly outbox?: RowsInput<MessageId, OutboxRow>;
-  readonly storage?: StorageView | null | undefined;
-  readonly capabilities?: Partial<Capabilities> | null | undefined;
-}
 
 /**
  * Everything composed: accounts, conversations, people, requests, a conversation and its composer. In a narrow box
@@ -135,14 +111,9 @@ export class MessengerElement extends ConnectedElement {
   declare protected isNarrow: boolean;
 
   readonly #provide = provideMessenger(this);
-  /** Which conversation was open in which account. */
-  readonly #open = new Map<Cid, Cid>();
+  readonly #open = new OpenConversations();
   readonly #outbox = new Rows<MessageId, OutboxRow>(this, ({ message }) => message.id, true);
-  /** What had the focus before the details were opened. */
-  #opener: HTMLElement | null = null;
-  /** What had the focus before the form for one more account was opened. */
-  #adder: HTMLElement | null = null;
-  #shownAccount: Cid | null = null;
+  readonly #places = new Places(this);
 
   constructor() {
     super();
@@ -155,13 +126,12 @@ export class MessengerElement extends ConnectedElement {
     new Ticker(this, () => (this.#notice?.isCounting ? 1_000 : null));
     this.#on('p2p-open-conversation-request', (detail) => this.#show(detail));
     this.#on('p2p-open-details-request', (detail) => {
-      this.#opener = focused(this.ownerDocument);
+      this.#places.detailsOpened();
       this.details = detail;
     });
     this.#on('p2p-add-account-request', (detail) => {
-      this.#adder = focused(this.ownerDocument);
       this.adding = detail;
-      void moveFocus(this, () => this.renderRoot.querySelector('p2p-sign-in')?.focus());
+      this.#places.formOpened();
     });
   }
 
@@ -170,24 +140,13 @@ export class MessengerElement extends ConnectedElement {
   }
 
   protected override fills(store: Store, account: Cid | null): Fills<Shown> {
-    const { sessions, sessionRows, link, peers, requests, outbox, storage, capabilities } = store;
-    return {
-      link,
-      accounts: sessions.accounts,
-      progress: sessions.signInView,
-      pending: account && requests.pendingCount(account),
-      outbox: account && constant(outbox.rows(account)),
-      storage,
-      capabilities: constant(capabilities),
-      // Several messengers on one page are told apart by whose they are.
-      own: derived(sessionRows, (rows) => rows.find((row) => row.account === account) ?? null),
-      person: account && this.peer ? peers.person(account, this.peer) : null,
-    };
+    return messengerFills(store, account, this.peer ?? null);
   }
 
   protected override fillInputs(): readonly unknown[] {
     // Now, before anything is filled in: the name and the path above a conversation must be those of its peer.
-    this.#rememberOpen();
+    const peer = this.#open.peerIn(this.account ?? null, this.peer);
+    if (peer !== this.peer) this.peer = peer;
     return [this.peer];
   }
 
@@ -200,10 +159,7 @@ export class MessengerElement extends ConnectedElement {
     // An account that was asked for in the form has come: the form has done its work.
     if (has('progress') && this.progress?.state === 'done') {
       this.adding = null;
-      // The form has gone with the focus in it: what it has opened takes it.
-      const form = this.hasUpdated ? this.renderRoot.querySelector('p2p-sign-in') : null;
-      if (form && (!focused(this.ownerDocument) || form.contains(focused(this.ownerDocument))))
-        void moveFocus(this, () => this.#into('.side') || this.#into('.conversation'));
+      this.#places.formDone();
     }
   }
 
@@ -219,15 +175,15 @@ export class MessengerElement extends ConnectedElement {
         part="frame"
         class="frame"
         aria-label=${this.own ? t.messengerOf(ownNameOf(this.own, t)) : t.messenger}
-        ?data-open=${this.#isOpen}
+        ?data-open=${Boolean(this.adding || (this.account && this.peer))}
       >
         <div class="banners">
           <p2p-connection-banner .link=${this.link}></p2p-connection-banner>
           <div role="status">
-            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail as never), t)}${this.#storageNotice(hasAccount)}
+            ${sessionNotice(this.own, Boolean(this.adding), (type, detail) => this.request(type, detail as never), t)}${storageNotice(this.storage, !hasAccount, () => this.request('p2p-go-unsaved-request', {}), t)}
           </div>
         </div>
-        ${hasAccount ? this.#columns() : html`<div class="sign-in">${this.#form({})}</div>`}
+        ${hasAccount ? this.#columns() : accountForm(this.#formInput({}))}
         <p2p-toast inline .account=${this.account} .peer=${this.adding ? null : this.peer}></p2p-toast>
       </section>
       ${detailsDialog(this.details, this.#onDetailsClosed, t)}
@@ -240,21 +196,9 @@ export class MessengerElement extends ConnectedElement {
     if (dialog && !dialog.open) dialog.showModal();
   }
 
-  /** Where the form is all there is, the form says it. */
-  #storageNotice(hasAccount: boolean): ReturnType<typeof storageNotice> {
-    const { storage } = this;
-    if (storage?.isUnread && !hasAccount) return nothing;
-    return storageNotice(storage, () => this.request('p2p-go-unsaved-request', {}), this.t);
-  }
-
-  get #isOpen(): boolean {
-    return Boolean(this.adding || (this.account && this.peer));
-  }
-
   get #notice(): ReturnType<typeof noticeOf> {
-    const messenger = this.connectedMessenger;
-    const { account, peer } = this;
-    if (!messenger || !account || !peer || this.person?.relation !== 'contact') return null;
+    const { connectedMessenger: messenger, account, peer, person } = this;
+    if (!messenger || !account || !peer || person?.relation !== 'contact') return null;
     return noticeOf(
       messenger.path(account, peer),
       messenger.route(account, peer),
@@ -286,67 +230,35 @@ export class MessengerElement extends ConnectedElement {
         )}
       </div>
       <div part="conversation" class="conversation" @keydown=${this.#onFormKey}>
-        ${this.adding ? this.#adding(this.adding) : this.#conversation()}
+        ${
+          this.adding
+            ? addingAccount(this.#formInput(this.adding), () => this.#onBack(), this.t)
+            : this.#conversation()
+        }
       </div>
     `;
   }
 
   #conversation(): TemplateResult {
-    const { t } = this;
-    const { account, peer, person } = this;
-    if (!account || !peer || !person)
-      return html`<p part="empty" class="empty muted">${t.chooseConversation}</p>`;
-    const path = this.#notice;
-    return html`
-      ${conversationHead(this.connectedMessenger!, person, () => this.#onBack(), this.#onAsked, t)}
-      <div role="status">
-        ${path ? pathNotice(path) : nothing}${contactNotice(this.connectedMessenger!, person, this.#onAsked, t)}
-      </div>
-      ${keyed(pairKey(account, peer), html`<p2p-thread .account=${account} .peer=${peer}></p2p-thread>`)}
-      <p2p-composer .account=${account} .peer=${peer}></p2p-composer>
-    `;
+    const { connectedMessenger: messenger, account, peer, person, t } = this;
+    if (!messenger || !account || !peer || !person) return noConversation(t);
+    return openConversation(
+      { account, peer },
+      { messenger, person, path: this.#notice, t, onBack: () => this.#onBack(), onAsked: this.#onAsked },
+    );
   }
 
-  #adding(detail: AddAccountDetail): TemplateResult {
-    return html`
-      <header part="header" class="head row">
-        ${iconButton('back', this.t.back, this.#onBack)}
-        <h2 class="grow" tabindex="-1">${detail.account ? this.t.signInAgain : this.t.addAccount}</h2>
-      </header>
-      <div class="sign-in">${this.#form(detail)}</div>
-    `;
-  }
-
-  /** One form at a time; the one for a further account does not show how the first sign-in went. */
-  #form({ server, username }: AddAccountDetail): TemplateResult {
-    return html`<p2p-sign-in
-      .server=${server || this.server || null}
-      .username=${username ?? null}
-      .progress=${this.progress?.state === 'done' ? null : this.progress}
-    ></p2p-sign-in>`;
-  }
-
-  /** Another account brings the conversation back that was open in it. */
-  #rememberOpen(): void {
-    const before = this.#shownAccount;
-    const account = this.account ?? null;
-    if (account === before) return;
-    this.#shownAccount = account;
-    // The first account leaves a peer alone that the page has chosen.
-    if (!before) return;
-    if (this.peer) this.#open.set(before, this.peer);
-    this.peer = (account && this.#open.get(account)) ?? null;
+  #formInput(detail: AddAccountDetail) {
+    return { ...detail, server: detail.server || this.server, progress: this.progress };
   }
 
   /** A conversation of another account is the open one as soon as that account is shown. */
   #show({ account, peer }: PeerDetail): void {
-    const pressed = focused(this.ownerDocument);
     if (account === this.account) this.peer = peer;
-    else this.#open.set(account, peer);
+    else this.#open.put(account, peer);
     this.adding = null;
     this.side = 'conversations';
-    // In the list, which stays where it is, the focus stays on the row: the arrows go on from there.
-    void moveFocus(this, () => focusFirst([pressed]) || this.#into('.conversation'));
+    this.#places.conversationOpened();
   }
 
   /** Hears what concerns this view alone, unless the page does it itself. */
@@ -362,9 +274,7 @@ export class MessengerElement extends ConnectedElement {
   #toSide(side: Side): void {
     const { account, side: before } = this;
     this.side = side;
-    void moveFocus(this, () =>
-      side === 'conversations' ? this.#onto(`.opens-${before}`) || this.#into('.side') : this.#into('.side'),
-    );
+    this.#places.sideChanged(before, side);
     // Find people means: look now.
     if (side === 'people' && account) this.request('p2p-discover-request', { account });
   }
@@ -377,27 +287,18 @@ export class MessengerElement extends ConnectedElement {
 
   readonly #onDetailsClosed = (): void => {
     this.details = null;
-    // The button may be hidden again by now: then its row has the focus, from where it is one key away.
-    focusFirst([this.#opener, this.#opener?.closest<HTMLElement>('[data-index]')]);
-    this.#opener = null;
+    this.#places.detailsClosed();
   };
 
   #onBack(): void {
     if (this.adding) {
       this.adding = null;
-      void moveFocus(
-        this,
-        () => focusFirst([this.#adder]) || this.#into('.conversation') || this.#into('.side'),
-      );
+      this.#places.formClosed();
       return;
     }
-    if (this.account) this.#open.delete(this.account);
+    if (this.account) this.#open.put(this.account, null);
     this.peer = null;
-    void moveFocus(this, () => {
-      const list = this.renderRoot.querySelector('p2p-conversation-list');
-      list?.focus();
-      return Boolean(list?.shadowRoot?.activeElement) || this.#into('.side');
-    });
+    this.#places.conversationClosed();
   }
 
   /** Escape closes what was opened in the first column; in a field that holds something, it empties that first. */
@@ -408,20 +309,6 @@ export class MessengerElement extends ConnectedElement {
   #onFormKey(event: KeyboardEvent): void {
     if (this.adding && isEscape(event)) this.#onBack();
   }
-
-  #onto(selector: string): boolean {
-    return focusFirst([this.renderRoot.querySelector<HTMLElement>(selector)]);
-  }
-
-  #into(selector: string): boolean {
-    return focusInto(this.renderRoot.querySelector(selector));
-  }
-}
-
-function isEscape(event: KeyboardEvent): boolean {
-  const [field] = event.composedPath();
-  const isFull = field instanceof HTMLInputElement && field.type === 'search' && field.value !== '';
-  return event.key === 'Escape' && !event.isComposing && !event.defaultPrevented && !isFull;
 }
 
 declare global {

@@ -30,13 +30,18 @@ export function sessionNotice(
   );
 }
 
-/** This device's fault, not the other side's: said as long as something is not saved. */
+/**
+ * This device's fault, not the other side's: said as long as something is not saved. `isFormAlone`: the form is all there
+ * is, and says it.
+ */
 export function storageNotice(
   storage: StorageView | null | undefined,
+  isFormAlone: boolean,
   goUnsaved: () => void,
   t: ShownWords,
 ): TemplateResult | typeof nothing {
   if (!storage || storage.state === 'saved') return nothing;
+  if (storage.isUnread && isFormAlone) return nothing;
   if (!storage.isUnread) return notice(t.storageFailed[storage.state]);
   return notice(
     t.storageUnread,

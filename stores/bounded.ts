@@ -16,7 +16,7 @@ export function bounded(storage: Storage, clock: Clock): BoundedStorage {
   const waiting = new Set<(error: Error) => void>();
   let isAbandoned = false;
 
-  /** What is waited for ends, also where it is the promise of another realm or of a library that replaces promises. */
+  /** Also bounds promises of other realms and of libraries that replace Promise. */
   const bound = (result: unknown): unknown => {
     if (!isPromise(result)) return result;
     return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export function bounded(storage: Storage, clock: Clock): BoundedStorage {
           try {
             return bound(method.apply(target, parts));
           } catch (error) {
-            // Whoever asks waits for an answer, and this is one.
+            // The caller awaits the result.
             if (!ANSWERS.has(name)) throw error;
             return Promise.reject(error as Error);
           }
@@ -60,14 +60,14 @@ const WAITED_FOR = new Set<keyof Storage>([
   ...(['unsettled', 'write', 'wipe'] as const),
 ]);
 
-/** Everything that answers with a promise. */
+/** Methods that return a promise. */
 const ANSWERS = new Set<keyof Storage>([...WAITED_FOR, 'keepAside', 'persist']);
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
-/** An error that says no more than its code: nobody has said anything. */
+/** An error whose message is its code. */
 function failure(code: StorageErrorCode): Error {
   return Object.assign(new Error(code), { code });
 }

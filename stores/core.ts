@@ -16,9 +16,9 @@ import type { Diagnostics } from './diagnostics.ts';
 import { Journal } from './journal.ts';
 import type { Settings } from './options.ts';
 
-/** What claims to be made after the year 3000 says nothing about the ids of this device. */
+/** Ids that claim to be made after the year 3000 do not move this device's own ids forward. */
 const NO_TIME_OF_IDS = 32_503_680_000_000;
-/** No message waits longer than this for its next attempt, whatever is written down. */
+/** The longest pause before a next attempt, whatever a stored plan says. */
 export const LONGEST_PAUSE_MS = 60_000;
 
 interface CoreOptions {
@@ -34,7 +34,7 @@ interface CoreOptions {
 export class Core {
   readonly backend: Backend;
   readonly storage: Storage;
-  /** Goes on without the storage: it answers nothing any more. */
+  /** Stops using the storage; pending and later calls fail. */
   readonly abandonStorage: () => void;
   readonly relay: Relay | null;
   readonly clock: Clock;
@@ -50,7 +50,7 @@ export class Core {
   /** The highest of the ids that are known. */
   #lastIdAt = -1;
   #sequence = 0;
-  /** When facts were noted, by the clock that is never set. */
+  /** When facts were noted, by the monotonic clock. */
   readonly #instants = new WeakMap<object, number>();
 
   constructor(options: CoreOptions) {
@@ -66,18 +66,18 @@ export class Core {
     this.writer = new Writer(this);
   }
 
-  /** Milliseconds since the epoch, whole: what is written down, shown and sent, and nothing is measured by. */
+  /** Whole milliseconds since the epoch, for what is stored, shown or sent. Durations use `elapsed()`. */
   now(): number {
     return Math.floor(this.clock.now());
   }
 
-  /** Whole milliseconds by the clock that nobody sets: durations are measured by it, and alarms are set on it. */
+  /** Whole milliseconds on the monotonic clock, for durations and alarms. */
   elapsed(): number {
     return Math.floor(this.clock.elapsed());
   }
 
   /**
-   * When a fact was noted, on the clock that nobody sets. What an earlier page has noted is only known by the time of
+   * When a fact was noted, on the monotonic clock. What an earlier page has noted is only known by the time of
    * day: its age counts, and one of the future (the clock was set back since) counts as of now.
    */
   instant(fact: { readonly at: number }): number {
@@ -90,7 +90,7 @@ export class Core {
   }
 
   /**
-   * When a planned attempt is due, on the clock that nobody sets: never further ahead than the longest pause. Null
+   * When a planned attempt is due, on the monotonic clock: never further ahead than the longest pause. Null
    * where it waits for a path.
    */
   dueAt(planned: Planned): number | null {
@@ -99,12 +99,12 @@ export class Core {
     return this.instant(planned) + Math.min(Math.max(0, due - at), LONGEST_PAUSE_MS);
   }
 
-  /** How far the time of day is ahead of the clock that nobody sets. Pages of one device differ in it. */
+  /** How far the time of day is ahead of the monotonic clock. Pages of one device differ in it. */
   get ahead(): number {
     return Math.round(this.clock.now() - this.clock.elapsed());
   }
 
-  /** A moment of the clock that nobody sets as the time of day, to be shown. */
+  /** A moment of the monotonic clock as the time of day, to be shown. */
   timeOf(instant: number): number {
     return this.now() + instant - this.elapsed();
   }

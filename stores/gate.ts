@@ -5,7 +5,7 @@ import type { Answer, Backend, BackendEvent, PersonEntry } from '../ports/backen
 import type { Relay } from '../ports/relay.ts';
 import type { DiagnosticCounter } from './diagnostics.ts';
 
-/** More accounts than one claim moves. */
+/** The most accounts that one claim can move. */
 const MANY = 10_000;
 
 /** Refusals by which the service may mean that it does not have the account's session any more. */

@@ -62,12 +62,12 @@ export class History {
   /** Brings a conversation back from storage: its newest pages, and whatever of ours is open. */
   async restore(stored: StoredConversation, open: readonly StoredMessage[]): Promise<void> {
     const { account, peer } = stored;
-    // What was lost of it is not made up: another stream begins.
+    // If the record lost its stream, begin a new one.
     const meta = stored.stream ? stored : { ...stored, stream: this.#core.messageId() };
     const mirrored = this.#conversations.find(account, peer);
     const { rows, hasOlder } = await newestPages(this.#core, mirrored?.meta ?? meta);
     const conversation = this.#conversations.find(account, peer) ?? this.#conversations.begin(meta);
-    // What a page has in memory before it reads what is stored, it has from another tab, whose socket is gone.
+    // If a conversation is in memory before storage was read, it was mirrored from another tab whose socket is gone.
     const cause = mirrored ? 'connection-lost' : 'reload';
     // The same stream: what is known already is newer.
     if (conversation.meta.stream !== meta.stream) conversation.adopt(meta);
@@ -79,7 +79,7 @@ export class History {
         // The page of history was read after it; meanwhile the person may have taken it back.
         const message = conversation.get(found.id)!;
         conversation.file(message);
-        // Whatever was under way when the page went: nobody will hear of it any more.
+        // The answer to an attempt of an earlier page never comes.
         const attempt = openAttempt(message.facts);
         if (attempt === null) continue;
         this.#messages.add(conversation, message.id, { type: 'unanswered', attempt, cause });

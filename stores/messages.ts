@@ -10,7 +10,7 @@ import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
 import { isShown } from './loaded-rows.ts';
 
-/** The records of messages and conversations: what becomes known of them, on screen and in storage. */
+/** Changes to the records of messages and conversations, on screen and in storage. */
 export class Messages {
   readonly #core: Core;
   readonly #conversations: Conversations;
@@ -34,7 +34,7 @@ export class Messages {
     };
     const isStored = await this.#core.writer.putFirst({ put: 'message', value: written() });
     this.#core.transact(() => {
-      // The record in storage carries this fact already. Meanwhile the person may have taken the message back.
+      // The stored record already has this fact. The message may have been cancelled meanwhile.
       if (isStored) conversation.put(written());
       else conversation.setStored(id, false);
       this.#core.touch(account, peer);
@@ -53,7 +53,7 @@ export class Messages {
     if (!conversation.get(id) || facts.length > newest.facts.length)
       this.update(conversation, { ...newest, facts });
     this.writeUnwritten(conversation);
-    // Who has it learns what became of it meanwhile.
+    // Tell the tab that wrote it what became of it.
     this.#core.journal.note('message', { account, peer, id });
     this.#core.touch(account, peer);
   }
@@ -93,7 +93,7 @@ export class Messages {
     this.#core.transact(() => {
       conversation.put(value);
       conversation.file(value);
-      // An index that is never filled would be a gap on the other side for ever.
+      // An index that is never sent would stay a gap on the other side.
       const { index } = message;
       const { voids } = conversation.meta;
       if (isGone && index !== null && !hasIndex(voids, index))

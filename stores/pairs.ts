@@ -13,7 +13,7 @@ import type { Sessions } from './sessions.ts';
 import type { SettingsStore } from './settings.ts';
 
 /**
- * Everything that is known of one peer, seen from one account of ours. Each field has one writing store. Moments are
+ * What is known of one peer by one of our accounts. Each field has one writing store. Moments are
  * those of `Core.elapsed`, but for the facts and the log of dials, which are stored or shown.
  */
 export interface PairState {
@@ -58,7 +58,7 @@ export class Pairs {
     this.#settings = settings;
   }
 
-  /** The pair; it begins to be known where it is not. */
+  /** The pair, created where it is not known yet. */
   get(account: Cid, peer: Cid): PairState {
     const pairs = this.#byAccount.get(account) ?? new Map<Cid, PairState>();
     this.#byAccount.set(account, pairs);
@@ -67,7 +67,7 @@ export class Pairs {
     return pair;
   }
 
-  /** The pair, for reading: one that is not known is shown as an empty one, and does not become known. */
+  /** The pair, for reading: an empty one where it is not known. Creates nothing. */
   peek(account: Cid, peer: Cid): Readonly<PairState> {
     return this.find(account, peer) ?? emptyPair(account, peer);
   }
@@ -188,7 +188,7 @@ export class Pairs {
       isContact: request.state === 'contact',
       isPaused: this.isPaused(pair),
       isHeld: request.needsConfirmation,
-      // A person who wants direct paths only does not want one of which the service says that it is none.
+      // With `direct-only`, a channel that the service reports as relayed does not count.
       hasChannel: channel !== null && !(isRelayed && policy === 'direct-only'),
       outlivesLink: this.outlivesLink(pair),
       isDialling: pair.dial !== null,

@@ -24,13 +24,13 @@ interface People {
   readonly looks: number[];
 }
 
-/** Others cause so many reads of the lists at most, in so many milliseconds. */
+/** The most reads of the lists that events of others may cause, in how many milliseconds. */
 const LOOKS = 6;
 const LOOKS_MS = 60_000;
-/** A peer's line of text is drawn anew so often at most. */
+/** The shortest time between two redraws of a peer's line of text. */
 const NOTE_MS = 1_000;
 
-/** Who there is: the lists, names and presence. Relation, presence and path stay three separate facts. */
+/** People: lists, names and presence. Relation, presence and path stay three separate facts. */
 export class Peers {
   readonly #core: Core;
   readonly #pairs: Pairs;
@@ -104,14 +104,14 @@ export class Peers {
       reason: request.reason,
       code: request.code,
       presence,
-      // Said when they were last here: it says nothing of where they are now.
+      // They said it when they were last online; it says nothing about now.
       note: presence === 'online' ? pair.note : null,
       path: this.#pairs.path(pair),
       isPaused: this.#pairs.isPaused(pair),
     };
   }
 
-  /** Their page spoke to us. */
+  /** Their page has sent something. */
   heard(account: Cid, peer: Cid, note: string | null | undefined): void {
     const pair = this.#pairs.get(account, peer);
     const wasOnline = this.#pairs.presence(pair) === 'online';
@@ -119,7 +119,7 @@ export class Peers {
     const isSame = note === undefined || note === pair.note;
     if (note !== undefined) pair.note = note;
     if (!wasOnline) return this.#changed(pair);
-    // Still there: the alarm that ends it finds the newer time.
+    // The alarm that ends it reads the newer time.
     if (!isSame) this.#core.paced(`note ${pairKey(account, peer)}`, NOTE_MS, () => this.#changed(pair));
   }
 
@@ -129,7 +129,7 @@ export class Peers {
     const { typingAt: before } = pair;
     if (before === at) return;
     pair.typingAt = at;
-    // Still typing: the alarm that ends it finds the newer time.
+    // The alarm that ends it reads the newer time.
     if (at !== null && before !== null && at - before < TYPING_MS) return;
     this.#core.touch(account, peer);
   }
@@ -251,7 +251,7 @@ export class Peers {
       const isKnown = before !== null && before.online === entry.online && isNamed;
       if (!isKnown || wasReachable !== (pair.reachableSince !== null)) this.#core.touch(account, entry.peer);
     }
-    // A list that is not read again is worth nothing after a while: one alarm for all that it named.
+    // A list that is not read again expires: one alarm for everybody it named.
     this.#core.alarm(`listed ${account}`, at + LISTED_MS, () => {
       for (const pair of this.#pairs.of(account)) {
         if (!pair.listed) continue;
@@ -273,7 +273,7 @@ export class Peers {
     else pair.reachableSince ??= this.#core.elapsed();
   }
 
-  /** What is drawn of a pair may change by time alone: its own alarm draws it anew. */
+  /** Some of what is shown of a pair expires by time alone: an alarm redraws it. */
   #expire(account: Cid, peer: Cid): void {
     const pair = this.#pairs.get(account, peer);
     const now = this.#core.elapsed();

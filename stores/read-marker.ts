@@ -49,7 +49,7 @@ export class ReadMarker {
     const conversation = this.#conversations.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message || message.own || conversation.reading.isSeen(message)) return;
-    // What is looked at while nobody is told of it is not told later either: it is only no longer unread.
+    // While receipts are off, a message that is looked at is only marked as passed, and is not reported later.
     const isTold = this.#pairs.tellsReads(account);
     if (!isTold && !conversation.reading.isUnread(message)) return;
     const marks = marksOf(message, isTold);
@@ -76,7 +76,7 @@ export class ReadMarker {
     for (const [conversation, marks] of gathered) this.#handOver(conversation, together(marks));
   }
 
-  /** What is marked counts in this tab at once. */
+  /** Counts the marks in this tab at once. */
   #count(conversation: Conversation, marks: ConversationMarks): void {
     this.#locally(() =>
       this.#core.transact(() => {
@@ -125,7 +125,7 @@ export function noteMarks(
     const left = unreadIds.filter((id) => !ids.includes(id));
     const unknown = noted.filter(({ stream }) => !conversation.stream(stream));
     messages.changeConversation(conversation, {
-      // The order stays: to be looked at is not to be heard of.
+      // Keep the order: looking at a stream does not make it the newest.
       theirs: [
         ...theirs.map((known) =>
           marked(

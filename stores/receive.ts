@@ -39,16 +39,16 @@ interface Stores {
  */
 export type Receive = (account: Cid, peer: Cid, body: Uint8Array, via: RouteName) => Promise<boolean>;
 
-/** The receiving end, whatever the route. */
+/** Handles received bodies, whatever the route. */
 export function createReceive(stores: Stores): Receive {
   const { core, pairs, peers, conversations, messages, transport, sync, receipts } = stores;
   /** Messages that are being stored: a duplicate that arrives meanwhile waits for the same answer. */
   const storing = new Map<string, Promise<boolean>>();
-  /** Messages that are shown, and not stored until storage has told where they belong. */
+  /** Messages that are shown and not stored yet, because their place could not be read from storage. */
   const unplaced = new Set<MessageId>();
 
   core.writer.onSaved((writes) => {
-    // What could not be stored when it came is stored by now, and so may be said to be here.
+    // A message whose first write failed is stored now: acknowledge it.
     for (const { put, value } of writes) {
       if (put !== 'message' || value.own || value.isDeleted) continue;
       const conversation = conversations.get(value.account, value.peer);
@@ -69,7 +69,7 @@ export function createReceive(stores: Stores): Receive {
     const conversation = conversations.get(account, peer);
     const presence =
       payload.type === 'sync' ? payload.presence : payload.type === 'presence' ? payload : undefined;
-    // A sync without presence comes from somebody who hides that they are there.
+    // A sync without presence comes from somebody who hides their presence.
     if (presence || payload.type !== 'sync') peers.heard(account, peer, presence && noteOf(presence));
     switch (payload.type) {
       case 'message':
@@ -103,7 +103,7 @@ export function createReceive(stores: Stores): Receive {
       // Of this version, and without a place in the stream: nothing that has to be seen.
       if (body.version === PAYLOAD_VERSION) return true;
     } else if (body.kind === 'malformed' && body.type !== 'message') return true;
-    // One line stands for all of them: another client may send one with every word.
+    // One line stands for all of them: another client may send many.
     if (conversation.meta.unreadable) return true;
     const { account, peer, meta } = conversation;
     const id = core.messageId();
@@ -134,7 +134,7 @@ export function createReceive(stores: Stores): Receive {
       void stored.finally(() => storing.delete(key));
     }
     const isStored = await stored;
-    // Acknowledged once it is stored, and again when it comes again: the first acknowledgement may be lost.
+    // Acknowledge every copy: an earlier acknowledgement may have been lost.
     if (isStored) acknowledge(conversation, id);
     return isStored;
   }
@@ -142,31 +142,31 @@ export function createReceive(stores: Stores): Receive {
   async function store(conversation: Conversation, payload: Arrival): Promise<boolean> {
     const { id } = payload;
     const isShown = conversation.get(id) !== undefined;
-    // Whether it is stored is answered by storage: a row may be shown that never got there.
+    // Ask storage, not the rows: a row may be shown that was never stored.
     const known = await messages.readStored(conversation, id);
     if (known) return duplicate(conversation, payload, known);
     if (!isShown || unplaced.has(id)) {
-      // A failed read is no absence: what is noted as here is in storage, and is not overwritten.
+      // A failed read is not an absence: do not overwrite what is noted as stored.
       const here = conversation.stream(payload.stream)?.here;
       if (known === null && here && hasIndex(here, payload.index)) return false;
       const stored = await storedLaterPlace(conversation, payload);
       if (stored === undefined) return placeLater(conversation, payload);
       core.transact(() => {
         const before = unplaced.delete(id) ? conversation.get(id) : undefined;
-        // Out of its place first: a row is found by the place that it has.
+        // Remove it first: rows are found by their place.
         if (before) conversation.put({ ...before, isDeleted: true });
         add(conversation, payload, stored);
       });
     }
     const value = conversation.get(id)!;
     const isStored = await core.writer.put({ put: 'message', value });
-    // Only what is stored may be said to be here: a sync is as good as a receipt.
+    // Note only what is stored: a sync reports it as received.
     if (isStored) hold(conversation, value, value.quiet !== undefined);
     if (!isStored || isShown) conversation.setStored(id, isStored);
     return isStored;
   }
 
-  /** Shown at once, and stored when the disk tells where it belongs: once it is stored it never moves. */
+  /** Shows it at once and stores it when its place can be read: a stored message never moves. */
   function placeLater(conversation: Conversation, payload: Arrival): boolean {
     const { id } = payload;
     core.transact(() => {
@@ -189,7 +189,7 @@ export function createReceive(stores: Stores): Receive {
     const shown = isText
       ? { text: payload.text, sentAt: payload.sentAt }
       : { quiet: 'unsupported' as const, sentAt: core.now() };
-    // What was called settled, and comes all the same, is unread. What cannot be shown never is.
+    // A message that was called settled and still arrives is unread. One that cannot be shown never is.
     const sets = isText && conversation.stream(stream);
     if (sets && !isOpenTo(sets, index)) conversation.changeStream(stream, (known) => arrived(known, index));
     conversation.put({ ...BLANK, account, peer, id, ...shown, place, stream, index, answers });
@@ -204,7 +204,7 @@ export function createReceive(stores: Stores): Receive {
   }
 
   async function receipt(conversation: Conversation, payload: PayloadOf<'receipt'>): Promise<boolean> {
-    // Not ours, or not in this conversation: they cannot speak of it.
+    // Not our message, or not of this conversation.
     const isForeign = (): true => {
       core.diagnostics.count('foreign-receipt');
       return true;

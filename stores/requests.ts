@@ -14,12 +14,12 @@ import { SortedIds } from './sorted-ids.ts';
 
 /** After this long without an answer to an ask, the list of contacts is looked at. */
 const LOOK_MS = 5_000;
-/** How many requests wait at most: a person can look through so many. */
+/** The most requests that wait for an answer; later ones are counted and dropped. */
 const MAX_ASKING = 500;
-/** An ask that is announced again so soon after is the same one. */
+/** A second announcement within this time is the same request. */
 const ASKED_AGAIN_MS = 1_000;
 
-/** What two people want of each other: facts in, everything shown derived. */
+/** Requests to connect. States are derived from stored facts. */
 export class Requests {
   readonly #core: Core;
   readonly #pairs: Pairs;
@@ -52,14 +52,14 @@ export class Requests {
 
   restore(stored: StoredRequest): void {
     const pair = this.#pairs.get(stored.account, stored.peer);
-    // What is known already is newer.
+    // What is in memory is newer.
     if (pair.requestFacts.length === 0) pair.requestFacts = stored.facts;
     pair.name ??= visibleName(stored.name);
     pair.username ??= visibleName(stored.username);
     this.#derive(pair);
   }
 
-  /** Asks for contact. Nothing happens while an own wish is live: a second click sends nothing. */
+  /** Asks for contact. Does nothing while an own request is open, so a second click sends nothing. */
   ask(account: Cid, peer: Cid): void {
     const pair = this.#pairs.get(account, peer);
     const { state, openAsk } = this.#pairs.request(pair);
@@ -82,7 +82,7 @@ export class Requests {
     this.sendDecline(pair, requestId);
   }
 
-  /** Takes the own wish back: nothing more is asked. A late yes may still make a contact. */
+  /** Withdraws the own request: nothing more is sent. A late yes may still make a contact. */
   withdraw(account: Cid, peer: Cid): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair) return;
@@ -90,7 +90,7 @@ export class Requests {
   }
 
   /**
-   * The person says that whoever holds the name now is the one they mean: what waits may go. For a contact that was
+   * The person confirms that the holder of the name is the one they mean, so waiting messages may go. For a contact that was
    * gone from the list; elsewhere it does nothing.
    */
   confirm(account: Cid, peer: Cid): void {
@@ -99,7 +99,7 @@ export class Requests {
     if (this.#pairs.request(pair).needsConfirmation) this.#add(pair, { type: 'confirmed' });
   }
 
-  /** Sends an ask: the first of a wish, or a repeat of it. For the verbs above and for the duty that repeats. */
+  /** Sends a request, the first time or again. Used by the commands above and by the duty that repeats. */
   repeat(pair: PairState): void {
     const { account, peer } = pair;
     const requestId = this.#core.requestId();
@@ -112,7 +112,7 @@ export class Requests {
     });
   }
 
-  /** Tells the service of a decline; for the verb above and for the duty that repeats it. */
+  /** Tells the service of a decline. Used by `decline` and by the duty that repeats it. */
   sendDecline(pair: PairState, requestId: RequestId): void {
     const { account, peer } = pair;
     void this.#core.backend.decline(account, peer, { requestId: this.#core.requestId() }).then((answer) => {
@@ -122,7 +122,7 @@ export class Requests {
     });
   }
 
-  /** An ask was not answered with yes. A silence is not a refusal: the wish stays and is repeated. */
+  /** The request was not accepted. Silence is not a refusal: the request stays open and is repeated. */
   refused(account: Cid, peer: Cid, requestId: RequestId, failure: Failure): void {
     if (failure.kind === 'unanswered') return;
     this.#outdated(account);
@@ -131,12 +131,12 @@ export class Requests {
     this.#add(this.#pairs.get(account, peer), { type: 'refused', requestId, code, reason });
   }
 
-  /** Their ask was announced. Announced twice is once. */
+  /** Their request arrived. A repeat within a second is ignored. */
   received(account: Cid, peer: Cid, username: string | null): void {
     const { diagnostics } = this.#core;
     const known = this.#pairs.find(account, peer);
     const state = known ? this.#pairs.request(known).state : 'none';
-    // Whoever wants it still asks again, once there is room.
+    // The sender asks again by itself, once there is room.
     if (state === 'none' && this.asking(account).cell.peek().length >= MAX_ASKING)
       return diagnostics.count('too-many-requests');
     const isSame =
@@ -173,7 +173,7 @@ export class Requests {
 
   #add(pair: PairState, fact: NewFact<RequestFact>): void {
     this.#core.transact(() => {
-      // Every time is used once in a record, so that before and after are always defined.
+      // Times in a record are unique, so that their order is defined.
       const last = pair.requestFacts.reduce((at, known) => Math.max(at, known.at), -1);
       const at = Math.max(this.#core.now(), last + 1);
       const timed = { ...fact, at } as RequestFact;

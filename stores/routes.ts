@@ -14,16 +14,16 @@ const BACK_OFF_MS = 4_000;
 const BACK_OFF_LONGEST_MS = 300_000;
 /** How long an offer that meets our own open dial is held. */
 const HOLD_MS = 1_000;
-/** A channel that ends before this was none to rely on. */
+/** A channel that ends sooner counts as unstable. */
 const LASTING_MS = 10_000;
-/** So many of them in a row are no reason to wait: a page that is loaded anew is one. */
+/** So many unstable channels in a row cause no pause: a reload ends one. */
 const FREE_FLAPS = 2;
 const REST_MS = 2_000;
 const REST_LONGEST_MS = 15_000;
 /** After "Peer did not accept connection": how long until the next try where the peer does not turn reachable anew. */
 const DECLINED_MS = 600_000;
 
-/** Channels and dials: what is proven about the ways to each peer. */
+/** Channels and dials: what is proven about the routes to each peer. */
 export class Routes {
   readonly #core: Core;
   readonly #pairs: Pairs;
@@ -52,7 +52,7 @@ export class Routes {
     pair.dial = dial;
     this.#core.touch(account, peer);
     const answer = await this.#core.backend.dial(account, peer);
-    // The channel may have come up, or the socket gone, in the meantime; then this dial is settled.
+    // If the channel came up or the socket closed in the meantime, this dial is settled.
     if (pair.dial !== dial) return;
     this.#core.transact(() => {
       if (answer.ok) return this.up(account, peer);
@@ -80,7 +80,7 @@ export class Routes {
     // Left unanswered, it stays open at the service: after the pause our own dial meets it.
     if (this.#pairs.isPaused(pair)) return;
     const now = this.#core.elapsed();
-    // Whoever offers channels and ends them at once is picked up now and then.
+    // Offers of a peer whose channels keep ending are picked up after a pause.
     const at = Math.max(pair.dial ? now + HOLD_MS : now, pair.restUntil ?? now);
     if (at <= now) return this.#pickUp(pair);
     // An offer that meets our own dial may be one that nobody made: if that dial is declined, it is dropped.
@@ -93,7 +93,7 @@ export class Routes {
   #pickUp(pair: PairState): void {
     const { account, peer } = pair;
     const key = pairKey(account, peer);
-    // What is broadcast may be about an account that another browser has, or that was left meanwhile.
+    // The service broadcasts offers: the account may be open in another browser, or have been left.
     if (!this.#pairs.isLinked(pair)) return;
     if (this.#pickingUp.has(key)) {
       this.#core.diagnostics.count('coalesced');
@@ -119,7 +119,7 @@ export class Routes {
     // Open elsewhere, or not claimed yet: what comes by broadcast is no channel of ours.
     if (!this.#pairs.isLinked(pair) && !this.#pairs.outlivesLink(pair)) return;
     const now = this.#core.elapsed();
-    // Every message proves again that it is up: that is nothing to tell.
+    // Every message proves it again; nothing has changed.
     if (pair.channel && !pair.dial && path === null && this.#pairs.isContact(pair)) return;
     this.#core.transact(() => {
       if (pair.dial) {
@@ -143,7 +143,7 @@ export class Routes {
     });
   }
 
-  /** The service reports how a channel runs. Without a channel the report is about nothing. */
+  /** The service reports the path of a channel. Ignored where there is no channel. */
   pathChanged(
     account: Cid,
     peer: Cid,

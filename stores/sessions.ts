@@ -48,7 +48,7 @@ export class Sessions {
     this.#core.journal.note('session', { account });
   }
 
-  /** Every account that is known, those that were left too. */
+  /** Every known account, including those that were left. */
   get known(): Iterable<Cid> {
     return this.#sessions.keys();
   }
@@ -57,7 +57,7 @@ export class Sessions {
     return [...this.#sessions.values()];
   }
 
-  /** Counts the sockets: what began on an earlier one is over. */
+  /** Numbers the sockets: what began on an earlier one is over. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -146,7 +146,7 @@ export class Sessions {
 
   /** The service says that the account's session has ended. */
   ended(account: Cid): void {
-    // Once is enough: meanwhile there may be more to say about it.
+    // Do not overwrite a note that was set meanwhile.
     if (this.#sessions.get(account)?.state === 'signed-out-by-service') return;
     this.change(account, {
       state: 'signed-out-by-service',
@@ -175,7 +175,7 @@ export class Sessions {
     });
   }
 
-  /** A time behind that of every account that came before, also where the clock was set back. */
+  /** A time later than that of every known account, even if the clock was set back. */
   nextSince(): number {
     const known = [...this.#sessions.values()].map(({ stored }) => (stored.since ?? 0) + 1);
     return Math.max(this.#core.now(), ...known);

@@ -7,13 +7,13 @@ import { signal } from './cells.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Journal } from './journal.ts';
 
-/** Why something can fail on this device, as everybody knows it. */
+/** The error codes of the storage port. */
 const CODES: readonly StorageErrorCode[] = ['unavailable', 'quota', 'newer-version', 'failed', 'timeout'];
 
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_LONGEST_MS = 30_000;
 
-/** What the writer needs of what all stores share. */
+/** The part of `Core` that the writer uses. */
 interface Core {
   readonly storage: Storage;
   readonly diagnostics: Diagnostics;
@@ -32,14 +32,14 @@ interface Core {
  */
 export class Writer {
   readonly #view = signal<StorageView>({ state: 'saved', reason: null, persisted: null });
-  /** Accounts of which nothing may be left: what is answered or written late is not written any more. */
+  /** Removed accounts. Late writes for them are dropped. */
   readonly wiped = new Set<Cid>();
   readonly #core: Core;
   readonly #onSaved: ((writes: readonly StorageWrite[]) => void)[] = [];
-  /** Records whose writer was told that they are not stored: told again when they are. */
+  /** Records reported as not stored; `onSaved` reports them once they are. */
   readonly #owed = new Set<string>();
   #pending = new Map<string, StorageWrite>();
-  /** What failed and was not put again since. */
+  /** Failed writes that no newer put has replaced. */
   #backlog = new Map<string, StorageWrite>();
   #flushing: Promise<boolean> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
@@ -68,7 +68,7 @@ export class Writer {
     return state === 'unavailable' || state === 'newer-version';
   }
 
-  /** Calls back when writes that had failed are stored after all. */
+  /** Calls back when failed writes have been retried and stored. */
   onSaved(listener: (writes: readonly StorageWrite[]) => void): void {
     this.#onSaved.push(listener);
   }
@@ -80,9 +80,9 @@ export class Writer {
   put(write: StorageWrite): Promise<boolean> {
     if (!this.#core.isActing) return Promise.resolve(true);
     const key = recordKey(write);
-    // What failed before is older.
+    // Replaces an older write that failed.
     this.#backlog.delete(key);
-    // Signed in again.
+    // The account was signed in again.
     if (write.put === 'account') this.wiped.delete(write.value.account);
     if (!this.wiped.has(write.value.account)) this.#pending.set(key, write);
     this.#flushing ??= this.#flush();
@@ -113,7 +113,7 @@ export class Writer {
     await this.#tail;
   }
 
-  /** Whether what is stored waits to be read, and the link for it. */
+  /** Sets whether stored data could not be read yet, so that the link waits. */
   waits(isUnread: boolean): void {
     const { isUnread: _, ...view } = this.view.peek();
     if (isUnread) this.#setView({ ...view, isUnread });
@@ -121,9 +121,9 @@ export class Writer {
     else this.#setView(view);
   }
 
-  /** Something could not be read or written on this device: said, and counted. */
+  /** Reports and counts a failed read or write. */
   readonly failed = (error: unknown): undefined => {
-    // Anything can be thrown; a DOMException has a code of another kind.
+    // Anything can be thrown; the code of a DOMException is a number.
     const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
     const known = CODES.find((one) => one === code);
     this.#core.diagnostics.count('storage-failed');
@@ -146,7 +146,7 @@ export class Writer {
   }
 
   async #flush(): Promise<boolean> {
-    // What else changes in this turn, and while the batch before is written, goes along.
+    // Changes made in this turn, or while the previous batch is written, join this one.
     await this.#tail;
     const batch = this.#pending;
     this.#pending = new Map();
@@ -154,7 +154,7 @@ export class Writer {
     return this.#write(batch);
   }
 
-  /** What failed is written again on its own: a record that never can be does not keep others out. */
+  /** Retries failed writes in a batch of their own, so that a record that can never be written does not block others. */
   async again(): Promise<void> {
     await this.#tail;
     const batch = this.#backlog;
@@ -178,7 +178,7 @@ export class Writer {
       (error: unknown) => {
         for (const [key, write] of batch) {
           this.#owed.add(key);
-          // What was put meanwhile is newer.
+          // A newer put wins.
           if (!this.#pending.has(key)) this.#backlog.set(key, write);
         }
         this.#failures += 1;

@@ -11,7 +11,7 @@ interface LeadershipOptions {
   readonly engine: Engine;
   readonly publisher: Publisher;
   say(word: { readonly kind: 'storage'; readonly view: StorageView }, to?: string): void;
-  /** There is something to show. */
+  /** Stored or mirrored data can be shown. */
   begin(): void;
   /** More of what was asked can be done. */
   doAsked(): void;
@@ -83,7 +83,7 @@ export class Leadership {
     return this.#isSettled || needs === 'nothing' || (this.#isRestored && needs === 'storage');
   }
 
-  /** What this tab mirrored is its own from now on. */
+  /** Takes over what this tab has mirrored. */
   #takeOver(hasTakenOver: boolean): void {
     const { sessions, conversations, messages } = this.#options.engine;
     for (const account of sessions.accounts.peek()) {

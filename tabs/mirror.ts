@@ -24,7 +24,7 @@ export interface MirrorOptions {
   ask(): void;
   /** This tab has a message of its own person that the leader does not know. */
   adopt(message: StoredMessage): void;
-  /** There is something to show. */
+  /** Stored or mirrored data can be shown. */
   shown(): void;
 }
 

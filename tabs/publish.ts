@@ -85,7 +85,7 @@ export class Publisher {
     );
   }
 
-  /** That tab is gone; without a name: this tab does not lead any more. */
+  /** A follower is gone; without a name, this tab no longer leads. */
   leave(tab?: string): void {
     if (tab === undefined) this.#followers.clear();
     else this.#followers.delete(tab);
@@ -222,7 +222,7 @@ export class Publisher {
     return conversation && this.#changesSince(conversation);
   }
 
-  /** A conversation that was never told is told whole. */
+  /** A conversation that no tab was told of is told whole. */
   #changesSince(conversation: Conversation): Changes {
     const changes = this.#changes.get(conversation) ?? { older: null, ids: new Set(), isWhole: true };
     this.#changes.set(conversation, changes);

@@ -151,7 +151,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
     begin();
   }
 
-  /** There is something to show. */
+  /** Stored or mirrored data can be shown. */
   function begin(): void {
     if (hasBegun) return;
     hasBegun = true;

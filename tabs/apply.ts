@@ -6,14 +6,14 @@ import type { Engine } from '../stores/engine.ts';
 import { isFresh } from '../stores/messages.ts';
 import type { ConversationPatch, Mirrored, Patch } from './patch.ts';
 
-/** What is left as this tab has it, because the leader has not worked it out yet. */
+/** Records that keep this tab's guess, because the leader has not processed the command yet. */
 export interface Guesses {
   isAccount(account: Cid): boolean;
   isPair(account: Cid, peer: Cid): boolean;
   isMessage(id: MessageId): boolean;
 }
 
-/** What a snapshot does not name is not there. */
+/** Clears what a snapshot may leave out. */
 export function clear({ pairs, requests, peers }: Engine, accounts: readonly Cid[]): void {
   for (const account of accounts) {
     pairs.forget(account);
@@ -61,13 +61,13 @@ export function apply(
   }
 
   function mirror(conversation: Conversation, told: ConversationPatch): void {
-    // Own rows first leave the outbox, or join it, by what is known of them now.
+    // Own rows first join or leave the outbox.
     const keep = (message: StoredMessage): void => {
       if (guesses.isMessage(message.id)) return;
       if (message.own) messages.update(conversation, message);
       else conversation.put(message);
     };
-    // Before the evidence itself: what may not be shown yet is at no moment.
+    // Do this before the evidence, so that evidence that is not stored yet is never shown.
     conversation.adoptUnstored(told.unstored);
     if (told.isWhole) {
       const here = new Set([...(told.older ?? []), ...told.changed].map(({ id }) => id));
@@ -76,7 +76,7 @@ export function apply(
       for (const id of known) {
         if (here.has(id)) continue;
         const message = conversation.get(id)!;
-        // What this tab wrote while nobody could hear of it is not lost.
+        // Keep what this tab wrote while no leader could hear of it.
         if (isFresh(message)) adopt(message);
         else if (!guesses.isMessage(id)) {
           keep({ ...message, isDeleted: true });
@@ -85,7 +85,7 @@ export function apply(
       }
     }
     if (told.older) {
-      // Newer than what is known of them here, each of them.
+      // Each is newer than what is known here.
       for (const message of told.older) if (conversation.get(message.id) || message.isOpen) keep(message);
       conversation.prepend(told.older, told.hasOlder);
     }
@@ -102,7 +102,7 @@ export function apply(
   }
 }
 
-/** What another tab has that the snapshot does not name: nothing but what nobody else can know of. */
+/** The patch of a conversation that the snapshot does not name: nothing is left of it, except what only this tab knows. */
 export function emptied({ meta }: Conversation): Patch['pairs'][number]['conversation'] {
   const none = { older: null, changed: [], notStored: [], unstored: [] };
   return { ...none, meta, hasOlder: false, isStalled: false, isWhole: true };

@@ -20,7 +20,7 @@ export function createCell<Value>(first: Value): Cell<Value> & { set(next: Value
       if (isSame(next, value)) return;
       value = next;
       for (const watcher of [...watchers]) {
-        // A watcher may have set a newer value, which every other one has been told then.
+        // A watcher may have set a newer value and told everybody else.
         if (value !== next) return;
         tell(watcher, next);
       }

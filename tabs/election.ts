@@ -4,7 +4,7 @@ import { lifeOf } from './followers.ts';
 
 /** How a group finds its one leader. */
 export interface Election {
-  /** Whether other tabs can follow the winner: its words alone do not prove that there is no other one. */
+  /** Whether other tabs can follow the winner. Without locks there may be two. */
   readonly canFollow: boolean;
   /** Takes part, with a life of its own. */
   enter(life: number): void;
@@ -16,7 +16,7 @@ export interface Election {
   yield(): void;
   /** Lets go at once: of the lead, and of the place in the queue. */
   leave(): void;
-  /** Calls back after everything that can be known by now about having been replaced. */
+  /** Calls back once it is known whether this tab has been replaced. */
   verify(done: () => void): void;
 }
 
@@ -29,7 +29,7 @@ export interface ElectionEvents {
   onLost(): void;
 }
 
-/** An answer that took longer has waited for a page that slept, and is old. */
+/** An answer that took longer was delayed by a page that slept, and is stale. */
 const PROMPT_MS = 1_000;
 
 function askUntilPrompt(clock: Clock, ask: (answered: () => void) => void, done: () => void): void {
@@ -50,7 +50,7 @@ interface LockElectionOptions extends ElectionEvents {
 }
 
 /**
- * So long a thief waits with its new lock before it leads. The robbed leader, if it is awake, learns of it within
+ * How long a tab that stole the lock waits before it leads. The former leader, if it is awake, learns of it within
  * milliseconds; without this pause both would act meanwhile.
  */
 const PAUSE_MS = 100;
@@ -108,7 +108,7 @@ export function createLockElection(options: LockElectionOptions): Election {
         if (isCurrent()) options.onWon();
       });
     const granted = (): void => {
-      // Even this news may have waited for a page that slept: the lock may have been stolen again.
+      // This callback may have been delayed while the page slept: the lock may have been stolen again.
       if (!isTheft) return won();
       const pause = clock.setTimeout(won, PAUSE_MS);
       const { letGo } = mine;
@@ -135,7 +135,7 @@ export function createLockElection(options: LockElectionOptions): Election {
     );
   }
 
-  /** News of locks come in order: an answer to anything asked now comes after word of a theft before. */
+  /** Lock callbacks come in order: an answer to a request made now follows the notice of an earlier theft. */
   function verify(done: () => void): void {
     const ask = (answered: () => void): void =>
       void locks
@@ -173,10 +173,10 @@ interface WordElectionOptions extends Pick<ElectionEvents, 'onWon'> {
   echo(done: () => void): void;
 }
 
-/** So long a leader has to answer, where words are all there is. */
+/** How long a leader has to answer, without locks. */
 export const ANSWER_MS = 1_000;
 
-/** By words alone, where there are no locks: whoever claims and hears nothing leads, the lowest id first. */
+/** Without locks: the tab that claims and hears no answer leads; the lowest id goes first. */
 export function createWordElection(options: WordElectionOptions): Election {
   const { clock } = options;
   let timer: TimerHandle = null;
@@ -201,7 +201,7 @@ export function createWordElection(options: WordElectionOptions): Election {
     takeOver: claim,
     rival(tab) {
       if (tab < options.id) stop();
-      // It may not have been there when this tab claimed.
+      // The other tab may not have been open when this tab claimed.
       else if (timer !== null) options.claim();
     },
     yield: stop,

@@ -15,7 +15,7 @@ export interface Followers {
   readonly ids: readonly string[];
   readonly visible: readonly string[];
   has(tab: string): boolean;
-  /** Writes it down; a follower that is known by an older life is told gone first. Returns whether it is new. */
+  /** Registers a follower; an older registration of the same tab is reported as gone first. Returns whether it is new. */
   add(tab: string, hello: Hello): boolean;
   seen(tab: string, isVisible: boolean): void;
   /** It said so itself. */
@@ -23,7 +23,7 @@ export interface Followers {
   clear(): void;
 }
 
-/** A book that calls `left` once for every follower that is gone, also for one that crashed. */
+/** Makes a registry that calls `left` once for every follower that is gone, also after a crash. */
 export function createFollowers(
   group: string,
   locks: () => TabLocks | null,
@@ -57,7 +57,7 @@ export function createFollowers(
       const follower: Follower = { life, isVisible, watch: new AbortController() };
       book.set(tab, follower);
       const { signal } = follower.watch;
-      // A tab says hello only while it holds the lock of its life: whoever gets it next knows that it is over.
+      // A tab says hello only while it holds its own lock: getting that lock means that the tab is gone.
       locks()
         ?.request(lifeOf(group, tab, life), { signal }, () => {
           if (book.get(tab) === follower) remove(tab);

@@ -41,7 +41,7 @@ interface ForwardOptions {
   readonly engine: Engine;
   /** Asks the tab that leads. */
   ask(asked: AskedCommand): void;
-  /** Runs what this tab guesses: it is no news. */
+  /** Runs a guess in this tab, without reporting it as a change. */
   guess(run: () => void): void;
 }
 
@@ -70,7 +70,7 @@ export class Forward implements Guesses {
     return answer;
   }
 
-  /** The leader begins with it: from here on its word counts, and nobody else does it. */
+  /** The leader has started the command: from now on its result counts. */
   started(number: number): void {
     const pending = this.#pending.get(number);
     if (pending) pending.isStarted = true;

@@ -16,7 +16,7 @@ import { parseBeat, parseHello, type Beat, type Envelope } from './words.ts';
 
 /** Raised with every change of what tabs say to each other. */
 const VERSION = TAB_WORDS_VERSION;
-/** A leader that was not heard for so long is replaced, where the person can see a tab that waits for it. */
+/** A leader that is silent for longer is replaced by a visible tab. */
 const SILENCE_MS = 5_000;
 /** The names of locks may not start with a dash, and an origin may have other things named like the service. */
 const PREFIX = 'p2p-elements ';
@@ -42,10 +42,10 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   let isAlive = false;
   /** What the member was told last. */
   let part: 'leading' | 'following' | null = null;
-  /** The highest that was heard of; the leader's, while there is one. */
+  /** The highest known epoch; the leader's, while there is one. */
   let epoch = 0;
   let leader: string | null = null;
-  /** Another version, or no locks: it can be heard, not followed. */
+  /** Whether the leader cannot be followed: another version, or no locks. */
   let isForeign = false;
   let isTakingOver = false;
   let beat = NOBODY;
@@ -156,7 +156,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     pulse.arm();
   }
 
-  /** What was true of this tab's part is not any more. */
+  /** Gives up this tab's role. */
   function rest(): void {
     const had = part;
     part = null;
@@ -180,7 +180,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   }
 
   function onWon(): void {
-    // Also higher than that of a frozen leader of which this tab has never heard.
+    // Must also be higher than that of a frozen leader this tab has never heard of.
     epoch = Math.max(epoch + 1, Math.floor(clock.now()));
     leader = id;
     const hasTakenOver = isTakingOver;
@@ -204,7 +204,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     election.takeOver();
   }
 
-  /** This tab was not listening, or nobody saw it: the leader's silence counts from now on. */
+  /** This tab was not listening: count the leader's silence from now on. */
   function notice(): void {
     pulse.heard();
     post('ask');
@@ -285,7 +285,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     pulse.heard();
     beat = parseBeat(heard.word);
     election.yield();
-    // A theft is under way and cannot be taken back; a claim by words has just been answered.
+    // A lock that is being stolen cannot be given back; a claim without locks has just been answered.
     if (!election.canFollow) isTakingOver = false;
     if (isNew && part === 'following') part = null;
     meet();

@@ -26,7 +26,7 @@ function sessionMemory(name: string): TabMemory {
   };
 }
 
-/** A page that may not store anything remembers nothing. */
+/** Returns null where the page may not use storage. */
 function quietly<Result>(run: () => Result): Result | null {
   try {
     return run();

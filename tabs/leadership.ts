@@ -4,7 +4,7 @@ import type { CommandName } from '../stores/commands.ts';
 import type { Engine } from '../stores/engine.ts';
 import type { Publisher } from './publish.ts';
 
-/** After this long a new leader does what it was asked, whatever its link says. */
+/** After this long a new leader runs pending commands, whatever the state of its link. */
 const SETTLED_MS = 5_000;
 
 interface LeadershipOptions {
@@ -26,7 +26,7 @@ export class Leadership {
   #isRestored = false;
   /** This tab leads, has its link, and has claimed its accounts. */
   #isSettled = false;
-  /** Who wanted to know everything before that. */
+  /** Tabs that asked for a snapshot before that. */
   readonly #wanting = new Set<string>();
 
   constructor(options: LeadershipOptions) {
@@ -45,14 +45,14 @@ export class Leadership {
     const term = this.#term;
     this.#isSettled = false;
     core.act();
-    // The link of which the former leader told is not this tab's.
+    // The mirrored link was the former leader's.
     engine.setLink({ state: 'idle' });
     sessions.unlinked();
     await engine.restore.run();
     if (term !== this.#term || !core.isActing) return;
     this.#isRestored = true;
     this.#takeOver(hasTakenOver);
-    // What the writer of an earlier term could not write.
+    // Retry what failed while this tab led before.
     void core.writer.again();
     this.#options.doAsked();
     engine.start();
@@ -71,7 +71,7 @@ export class Leadership {
 
   /** Tells a tab everything, as soon as there is something to tell. */
   tell(tab: string): void {
-    // What is not read yet is no absence: a tab would show that there is no account.
+    // Until storage was read, a snapshot would show that there are no accounts.
     if (this.#isRestored) return this.#options.publisher.tell(tab);
     this.#wanting.add(tab);
     this.#sayUnread(tab);
@@ -88,7 +88,7 @@ export class Leadership {
     const { sessions, conversations, messages } = this.#options.engine;
     for (const account of sessions.accounts.peek()) {
       for (const conversation of conversations.of(account)) {
-        // It was the disk of the former leader that failed.
+        // The failed disk was the former leader's.
         conversation.setStalled(false);
         conversation.adoptUnstored([]);
         messages.writeUnwritten(conversation);
@@ -97,7 +97,7 @@ export class Leadership {
       // The silent leader's socket may still be open: this very browser holds the account, and may claim it back.
       // One that is open in another browser was held by none of its sockets.
       const epoch = hasTakenOver && state !== 'open-elsewhere' ? (session.epoch ?? 0) : session.epoch;
-      // Whoever had a password to try again with is gone: what the service knows is asked anew.
+      // The tab that had the password is gone: ask the service again.
       const isOut = state === 'signed-out-by-service';
       sessions.put({ ...session, epoch, state, ...(isOut ? { state: 'link-down', note: null } : {}) });
     }
@@ -111,7 +111,7 @@ export class Leadership {
     });
   }
 
-  /** What is stored cannot be read: until it is, there is nothing else to tell. */
+  /** Tells the others that stored data could not be read yet. */
   #sayUnread(to?: string): void {
     const { core } = this.#options.engine;
     const view = core.writer.view.peek();

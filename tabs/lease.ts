@@ -1,19 +1,19 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** After so long without its own timer, a leader has slept and may have been replaced. */
+/** A leader whose timer did not run for this long may have been replaced. */
 export const LEASE_MS = 5_000;
 
 /** Lets a leader act only while it is sure to be one. */
 export interface Lease {
   /** The tab leads from now on. */
   start(): void;
-  /** It does not: what is held is dropped. */
+  /** The tab no longer leads: what is held is dropped. */
   end(): void;
   /** Runs it now, or, in order, once it is known that the tab still leads. */
   run(act: () => void): void;
-  /** The tab's own timer has run while it was sure to lead. */
+  /** Renews the lease: the tab's timer has run. */
   renew(): void;
-  /** Asks whether it still leads, even where it is sure to. */
+  /** Verifies that the tab still leads, even if the lease is valid. */
   doubt(): void;
 }
 

@@ -28,7 +28,7 @@ export interface MirrorOptions {
   shown(): void;
 }
 
-/** What a tab that follows shows: what its leader has told. */
+/** What a follower shows: the leader's state. */
 export class Mirror {
   readonly #options: MirrorOptions;
   readonly #snapshot: Patch[] = [];
@@ -37,14 +37,14 @@ export class Mirror {
   #timer: TimerHandle = null;
   /** A snapshot is on its way. */
   isAsking = true;
-  /** What changes just now, changes by a word of the leader, or of the person. */
+  /** Whether the current change comes from the leader or from this tab's person. */
   isTold = false;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
   }
 
-  /** Asks for everything. Words may get lost where leaders change, and a mirror must not stand still for it. */
+  /** Asks for a snapshot, repeatedly: messages may get lost while leaders change. */
   want(): void {
     const { clock, ask, isFollowing } = this.#options;
     this.isAsking = true;
@@ -70,7 +70,7 @@ export class Mirror {
     const patch = onOwnClock(told, ahead - this.#options.engine.core.ahead);
     if (isLast === undefined) {
       if (this.isAsking) return;
-      // One that never came would be missing for ever.
+      // A patch is missing: ask for everything.
       if (count !== this.#count + 1) return this.want();
       this.#count = count;
       return this.told(() => this.#apply(patch));

@@ -36,10 +36,10 @@ const COMMANDS = new Set<string | symbol>(
   ),
 );
 
-/** Somebody waits for these on a form. Where it began in a tab that led, and goes on in one that does not, they are told. */
+/** A form waits for these, so they are answered even if the tab stops leading. */
 const ENTERING = new Set<string | symbol>(['createAccount', 'signIn']);
 
-/** The backend, for the tab that acts only. A mirror that calls it hears nothing, but for who signs in. */
+/** Wraps a backend so that only the leader uses it. In a follower, commands other than signing in never settle. */
 export function guardedBackend(backend: Backend, permit: Permit): Backend {
   return new Proxy(backend, {
     get(target, name: keyof Backend) {
@@ -68,7 +68,7 @@ const replaced: Answer = {
   failure: { kind: 'not-sent', code: 'link-down', reason: null },
 };
 
-/** The clock: what is due in a tab that slept without knowing waits until it is known that it still acts. */
+/** Wraps a clock so that timers of a leader that may have slept wait until it is known to lead. */
 export function guardedClock(clock: Clock, permit: Permit): Clock {
   return {
     now: () => clock.now(),
@@ -78,7 +78,7 @@ export function guardedClock(clock: Clock, permit: Permit): Clock {
   };
 }
 
-/** The relay: one tab sends and receives, the others know what that one told. */
+/** Wraps a relay so that only the leader sends and receives; followers show the leader's state. */
 export function guardedRelay(relay: Relay, permit: Permit, mirror: Mirrored): Relay {
   const { name, privacy, keys } = relay;
   const guarded: Relay = {
@@ -151,7 +151,7 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
         if (requestFacts.length === 0) continue;
         const stored = records.get(peer);
         const facts = (pair.requestFacts = mergeRequests(stored?.facts ?? [], requestFacts));
-        // What nobody has noted takes no known name's place.
+        // Keep a stored name where the mirror has none.
         const names = { name: stored?.name ?? name, username: stored?.username ?? username };
         const value = { account, peer, ...stored, ...names, facts };
         records.set(peer, value);
@@ -177,7 +177,7 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
       const conversation = engine().conversations.find(account, peer);
       if (!conversation || query.before !== undefined)
         return (await storage.history(account, peer, query)).map((message) => known(message));
-      // Everything again that this tab has in memory: while it slept, any of it may have changed.
+      // Read again everything in memory: any of it may have changed while this tab slept.
       const rows = [...conversation.rows];
       const limit = Math.max(query.limit, rows.length);
       const page = (await storage.history(account, peer, { ...query, limit })).map((message) =>
@@ -225,7 +225,7 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     if (JSON.stringify(stored) !== JSON.stringify(write.value)) void engine().core.writer.put(write);
   }
 
-  /** Until it is written it is acknowledged to nobody, also where it comes again. */
+  /** Not acknowledged until it is written. */
   function save(conversation: Conversation, value: StoredMessage): void {
     conversation.setStored(value.id, false);
     void engine()
@@ -284,7 +284,7 @@ function mergeConversations(stored: StoredConversation, mirrored: StoredConversa
     theirs: [...theirs.values()],
     readThere: union(stored.readThere ?? NOTHING, mirrored.readThere ?? NOTHING),
     isKnownClient: stored.isKnownClient || mirrored.isKnownClient,
-    // Telling a deletion twice does no harm.
+    // A deletion may be sent twice.
     deletions: [...new Set([...(stored.deletions ?? []), ...(mirrored.deletions ?? [])])],
   };
 }

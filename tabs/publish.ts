@@ -6,7 +6,7 @@ import type { Conversation } from '../stores/conversation.ts';
 import type { Engine } from '../stores/engine.ts';
 import type { ConversationPatch, Patch, PatchWord } from './patch.ts';
 
-/** How many pairs one word of a snapshot tells of. */
+/** How many pairs one part of a snapshot has. */
 const PAIRS = 50;
 
 type Global = 'link' | 'storage' | 'counters' | 'relay';
@@ -117,7 +117,7 @@ export class Publisher {
       this.#say({ kind: 'patch', patch, count: (this.#count += 1), ahead: this.#engine.core.ahead });
   }
 
-  /** Everything, in words of a bearable size; what comes first does not depend on what comes later. */
+  /** The whole state, in parts of limited size, in an order in which each part can be applied. */
   *#everything(): Iterable<Patch> {
     const { sessions } = this.#engine;
     const accounts = sessions.accounts.peek();

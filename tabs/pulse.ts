@@ -2,12 +2,12 @@ import type { Clock, TimerHandle } from '../ports/clock.ts';
 
 const BEAT_MS = 2_000;
 const TICK_MS = 1_000;
-/** A tick that comes so late was slept through; what the leader said meanwhile has not been heard yet. */
+/** A timer this late means that the page slept and has not processed the leader's messages yet. */
 const SLEPT_MS = 1_000;
 
 interface PulseOptions {
   readonly clock: Clock;
-  /** What this tab does with its time now: it beats as the leader, listens where a person sees it, or neither. */
+  /** What the timer is for: the leader's heartbeat, a visible follower's check, or nothing. */
   task(): 'beat' | 'listen' | null;
   /** How long the leader may be silent. */
   limit(): number;
@@ -29,7 +29,7 @@ export interface Pulse {
   readonly silence: number;
 }
 
-/** A pulse that stands still until it is armed. */
+/** Makes a pulse; `arm` starts it. */
 export function createPulse(options: PulseOptions): Pulse {
   const { clock } = options;
   let timer: TimerHandle = null;

@@ -65,7 +65,7 @@ export function share(group: TabGroup): Sharing {
     },
   };
 
-  /** What was held while it was in doubt whether this tab may act is dropped: it may not. */
+  /** Drops what was held while the lease was in doubt. */
   function drop(): void {
     for (const run of [...dropped]) run();
     dropped.clear();
@@ -139,7 +139,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
   /** Another tab holds the link and cannot be followed: what is stored is shown, and nothing is done. */
   async function waitAlone(): Promise<void> {
     const since = core.now();
-    // What a leader told that could be followed is not known any more.
+    // What the former leader told is no longer known.
     sessions.unlinked();
     for (const account of sessions.accounts.peek()) {
       routes.forgetAll(account);
@@ -156,7 +156,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
     if (hasBegun) return;
     hasBegun = true;
     let remembered: Cid | null | undefined;
-    // Whatever remembers, it keeps nobody from being shown something.
+    // A memory that throws must not keep the page from showing something.
     tell(() => (remembered = group.memory?.read() as Cid | null | undefined));
     const [first] = sessions.accounts.peek();
     if (remembered && sessions.isHeld(remembered)) sessions.switchTo(remembered);

@@ -70,7 +70,7 @@ export function createWire(options: WireOptions): Wire {
     echo(done) {
       if (channel === null) return;
       echoes.push(done);
-      // A channel never tells the object that posts.
+      // A channel does not deliver to the object that posts.
       const other = openChannel!(name);
       other.postMessage(envelope('echo', null, id));
       other.close();

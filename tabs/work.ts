@@ -9,7 +9,7 @@ export type WorkWord =
   | { readonly kind: 'started'; readonly number: number }
   | { readonly kind: 'answer'; readonly number: number; readonly result: unknown };
 
-/** Of so many things that were asked a leader remembers how they went. */
+/** How many results of commands a leader remembers. */
 const REMEMBERED = 1_000;
 
 interface WorkOptions {
@@ -20,7 +20,7 @@ interface WorkOptions {
   say(word: WorkWord, to: string): void;
 }
 
-/** What other tabs have asked of this one, while it leads: each thing is done once. */
+/** Commands that other tabs have asked of the leader. Each is run once. */
 export class Work {
   readonly #options: WorkOptions;
   /** What was asked before what it needs was there. */
@@ -56,7 +56,7 @@ export class Work {
     const key = `${from} ${asked.number}`;
     const last = this.#begun.get(key);
     if (last) {
-      // What was told of it meanwhile has not replaced what that tab has drawn.
+      // That tab still shows its guess: send it the state.
       say(last, from);
       return publisher.tell(from);
     }

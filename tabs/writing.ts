@@ -39,7 +39,7 @@ export class Writing {
     return this.#pairs.has(pairKey(account, peer));
   }
 
-  /** A tab is gone. It may have stored messages of which it could tell nobody. */
+  /** A tab is gone. Adopts messages that it stored and could not tell anybody about. */
   async tabLeft(): Promise<void> {
     const { sessions, conversations, messages } = this.#engine;
     for (const account of sessions.accounts.peek())

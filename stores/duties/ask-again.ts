@@ -6,9 +6,9 @@ import type { Requests } from '../requests.ts';
 import type { Sessions } from '../sessions.ts';
 
 /**
- * The duty that keeps a wish alive: the service forgets asks, so they are repeated (delivery.md 3) when the peer
- * turns reachable, after a reconnect or claim of our own, when they ask us meanwhile, and from time to time. A
- * decline that nobody has answered is told again after a reconnect.
+ * The duty that repeats open requests, because the service forgets them (delivery.md 3): when the peer turns reachable,
+ * after a reconnect or claim of our own, when the peer asks meanwhile, and from time to time. A decline without an answer
+ * is sent again after a reconnect.
  */
 export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests: Requests): void {
   /** On which socket a decline was last told. */

@@ -159,7 +159,7 @@ export function deliver(stores: Stores): Delivery {
   ): void {
     const { account, peer } = conversation;
     if (failure.kind === 'not-sent') {
-      // It never left, whatever was written ahead.
+      // It was not handed over: take back what was written ahead.
       if (!PERMANENT.includes(failure.code)) return messages.save(conversation, id);
       return giveUp(conversation, id, attempt - 1, failure);
     }
@@ -180,7 +180,7 @@ export function deliver(stores: Stores): Delivery {
       if (code === 'no-session') void stores.claims.verify(account);
     }
     if (PERMANENT.includes(code)) giveUp(conversation, id, attempt, failure);
-    // A channel that is not there is waited for; one that keeps coming and refusing is given a pause.
+    // Wait for a missing channel; pause if it keeps coming up and refusing.
     else plan(conversation, id, attempt, failure, hasNoChannel && isFirst);
   }
 
@@ -237,7 +237,7 @@ function pick(
     if (underWay.has(id)) continue;
     const message = conversation.get(id)!;
     if (statusOf(message.facts) !== 'waiting') continue;
-    // Those behind it wait too until it is stored.
+    // It is not stored yet; those behind it wait, too.
     return isEphemeral || message.facts.some(({ type }) => type === 'written') ? message : null;
   }
   return null;

@@ -25,7 +25,7 @@ export function readLists(
   const readAt = new Map<Cid, number>();
   const verifiedAt = new Map<Cid, number>();
   core.journal.on('linked', ({ account }) => {
-    // That it is signed in has just been said.
+    // The service has just confirmed the session.
     verifiedAt.set(account, core.elapsed());
     read(account);
   });

@@ -10,7 +10,7 @@ import type { Conversations } from '../conversations.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Transport } from '../transport.ts';
 
-/** What others are told of what was read. */
+/** Read receipts. */
 export interface ReadReceipts {
   /** More of one of their streams is here: what of it was looked at before may be told now. */
   held(conversation: Conversation, before: StoredStream | undefined, after: StoredStream): void;
@@ -41,7 +41,7 @@ export function sendReadReceipts(
     for (const { stream, ranges } of news) add(conversation, stream, ranges);
     tell(conversation);
   });
-  // A path that was not there is: a contact is no longer paused, or a relay can be reached.
+  // The route has changed: a contact was resumed, or a relay can be reached.
   core.onDue((account, peer) => {
     const conversation = conversations.find(account, peer);
     const waiting = conversation && untold.get(conversation);

@@ -35,7 +35,7 @@ export function fetchFromRelay({ core, sessions, pairs, conversations, sync, rec
     subscriptions.set(
       account,
       relay.subscribe(account, async ({ from, body }) => {
-        // What a stranger leaves at the relay is nobody's message here.
+        // Ignore what strangers leave at the relay.
         if (!pairs.isContact(pairs.peek(account, from))) return core.diagnostics.count('not-ours');
         if (!(await receive(account, from, body, 'relay')))
           throw new Error('The message could not be stored.');

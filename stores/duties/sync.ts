@@ -18,7 +18,7 @@ import type { Transport } from '../transport.ts';
 
 /** How often a question goes out over a live channel while something of ours is undelivered. */
 const EVERY_MS = 60_000;
-/** Whatever others do: channels that come up, and questions of theirs, cause no more than one word in this time. */
+/** Channels and questions of others cause at most one sync in this time. */
 const PACE_MS = 1_000;
 /** How many ranges of one of their streams are kept: beyond that, what they call void adds nothing. */
 const MAX_STORED_RANGES = 4_096;
@@ -143,7 +143,7 @@ export function synchronise({
       ...(presence && core.isAnyVisible.peek() ? { presence: {} } : {}),
       ...(key ? { key } : {}),
     });
-    // Whoever asks what they missed may have missed that too: the service drops it with everything else.
+    // Deletions may have been lost with everything else: send them again.
     void tellDeletions(conversation);
   }
 
@@ -170,7 +170,7 @@ export function synchronise({
     messages.changeStream(conversation, mine.stream, (sets) => {
       const after = settled(sets, gone, shown);
       if (after.here.length <= MAX_STORED_RANGES || after.here.length <= sets.here.length) return after;
-      // Nobody has so many gaps but to fill this device.
+      // Only a hostile client has so many gaps.
       core.diagnostics.count('ranges-dropped');
       return sets;
     });
@@ -199,7 +199,7 @@ export function synchronise({
         continue;
       }
       if (status === 'sent') conversation.setMissing(id);
-      // It may have gone, and it has not arrived: towards a client that de-duplicates it is simply sent again.
+      // It has not arrived: a known client de-duplicates, so send it again.
       else if (status === 'unconfirmed') messages.plan(conversation, id, 0);
     }
     // What may have been on its way is settled as soon as it no longer can be, not at the next round.
@@ -245,7 +245,7 @@ export function synchronise({
     const left: Ranges = meta.nextIndex > 1 ? [[1, meta.nextIndex - 1]] : NOTHING;
     const news = without(intersection(indices, left), meta.readThere ?? NOTHING);
     for (const [from, upTo] of news) {
-      // Whatever has left is in storage; what is in memory of it is newer.
+      // Every attempted message is in storage; the copy in memory is newer.
       const query = { stream, above: from - 1, upTo };
       const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);
       // A failed read is no absence: their next word about it lifts it then.

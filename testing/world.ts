@@ -19,6 +19,11 @@ export interface WorldOptions extends SimulationOptions {
   readonly seed?: number;
   /** The time of day at the beginning, in milliseconds since the epoch. Default: a fixed day in 2026. */
   readonly now?: number;
+  /**
+   * The clock, where the default one will not do: `createFakeClock()` also waits for real tasks, which msw needs. `now`
+   * is then the clock's.
+   */
+  readonly clock?: FakeClock;
   /** Makes every messenger of the world. Default: `createMessenger` of `p2p-elements/core`. */
   readonly createMessenger?: (options: MessengerOptions) => Messenger;
   /** A simulation that exists already, a scenario's for instance, with its clock. */
@@ -69,9 +74,9 @@ const QUIET_MS = 2_000;
 
 /** Makes a world on a fake clock. Nothing happens in it by itself: time passes while something waits. */
 export function createWorld(options: WorldOptions = {}): World {
-  const { seed = 1, now, within, createMessenger = createReal, ...simulationOptions } = options;
+  const { seed = 1, now, clock: own, within, createMessenger = createReal, ...simulationOptions } = options;
   const { serverAddress = SERVER_ADDRESS } = simulationOptions;
-  const clock = within?.clock ?? createFakeClock({ macrotasks: false, now });
+  const clock = within?.clock ?? own ?? createFakeClock({ macrotasks: false, now });
   // A simulation that exists already draws its own ids from its own seed.
   const random = createSeededRandom(within ? seed + 1_000_003 : seed);
   const simulation =

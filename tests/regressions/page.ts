@@ -12,13 +12,12 @@ import {
   createFakeClock,
   createPeer,
   createSeededRandom,
-  createSimulation,
 } from '../../mocks/index.ts';
 import type { FakeClock, Peer, PeerHabits, SimulatedService, Simulation } from '../../mocks/index.ts';
 import type { ServiceOptions, SimulationOptions } from '../../mocks/index.ts';
 import { simulatorHandlers } from '../../mocks/msw.ts';
-import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
+import { createWorld } from '../../testing/index.ts';
 import { createMessenger } from '../engine.ts';
 import '../../components/messenger/define.ts';
 import { mswOfThisFile } from '../msw.ts';
@@ -57,11 +56,13 @@ export interface PeerWorldOptions {
 /** Sets a world up. */
 export function createPageWorld(options: SimulationOptions & { service?: ServiceOptions } = {}): OwnWorld {
   const { service: serviceOptions, ...simulationOptions } = options;
+  // msw hands frames on in tasks of its own.
   const clock = createFakeClock();
-  const simulation = createSimulation({
+  const { simulation } = createWorld({
+    seed: SEED,
     clock,
-    random: createSeededRandom(SEED),
-    options: { serverAddress: SERVER_ADDRESS, ...simulationOptions },
+    serverAddress: SERVER_ADDRESS,
+    ...simulationOptions,
   });
   const service = simulation.service('alice', serviceOptions);
   const alice = simulation.createAccount({ username: 'alice', service, password: PASSWORD });
@@ -130,12 +131,17 @@ export async function openPage(world: PageWorld, lie?: (messenger: Messenger) =>
     setFocusSource(() => true),
     setTimeSource({ now: () => clock.now(), elapsed: () => clock.elapsed(), every: () => () => undefined }),
   );
-  const honest = createMessenger({
-    backend: citadel({ url: URL, clock, random: createSeededRandom(SEED + 1) }),
-    storage: memory(),
-    clock,
-    random: createSeededRandom(SEED + 2),
+  const browser = createWorld({ seed: SEED, within: world }).browser('alice', {
+    on: service,
+    sharesLink: false,
+    // Its socket is the one of this very page.
+    createMessenger: (given) =>
+      createMessenger({
+        ...given,
+        backend: citadel({ url: URL, clock, random: createSeededRandom(SEED + 1) }),
+      }),
   });
+  const { messenger: honest } = browser.newPage();
   const messenger = lie?.(honest) ?? honest;
   const into = document.createElement('div');
   into.style.setProperty('height', '560px');
@@ -154,8 +160,6 @@ export async function openPage(world: PageWorld, lie?: (messenger: Messenger) =>
     messenger.close();
     into.remove();
   });
-  void messenger.open();
-
   const pass = async (milliseconds: number): Promise<void> => {
     // Small steps where something is seen to change, larger ones through long waits.
     const step = milliseconds <= 5_000 ? 50 : 500;

@@ -1,6 +1,5 @@
-/** What is known, as cells and verbs, and the duties that act on it. */
+/** What is known, as cells and commands, and the duties that act on it. Pages use `p2p-elements/core`. */
 export type * from './api.ts';
-export type { DiagnosticCounter } from './diagnostics.ts';
 export type { Engine } from './engine.ts';
-export { assemble, type Assembly, type AssemblyOptions } from './messenger.ts';
-export { DEFAULT_SETTINGS, type MessengerOptions, type Settings } from './options.ts';
+export { assemble } from './messenger.ts';
+export type { Settings } from './options.ts';

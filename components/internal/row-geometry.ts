@@ -1,0 +1,146 @@
+/** A row: its place in the list, and its key. */
+export interface VirtualRow {
+  readonly index: number;
+  readonly key: string;
+}
+
+/** Where each row of a list begins and how high it is: measured, or estimated until it was. */
+export class RowGeometry {
+  readonly #estimate: number;
+  /** What was measured, by key: it outlives a row's leaving the view. */
+  readonly #heights = new Map<string, number>();
+  /** The height of what stands above the content of a row, by key. */
+  readonly #leads = new Map<string, number>();
+  /** What was measured since the rows were placed. */
+  readonly #newLeads = new Map<string, number>();
+  #changed: [index: number, height: number][] = [];
+  #hasOtherLeads = false;
+  #sizes = new Float64Array(0);
+  /** Where each row begins; one more than there are rows, the last is the height of all. */
+  #starts = new Float64Array(1);
+  #count = 0;
+  #firstKey: string | undefined;
+  #lastKey: string | undefined;
+
+  constructor(estimate: number) {
+    this.#estimate = estimate;
+  }
+
+  /** How many rows there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The height of all rows together. */
+  get height(): number {
+    return this.#starts[this.#count] ?? 0;
+  }
+
+  /** Forgets every height and every row. */
+  clear(): void {
+    this.#heights.clear();
+    this.#leads.clear();
+    this.#newLeads.clear();
+    this.#changed = [];
+    this.#hasOtherLeads = false;
+    this.#count = 0;
+    this.#sizes = new Float64Array(0);
+    this.#starts = new Float64Array(1);
+    this.#firstKey = this.#lastKey = undefined;
+  }
+
+  /** Takes other rows, with the heights that are known of them. */
+  rebuild(count: number, keyOf: (index: number) => string): void {
+    const before = this.#count;
+    // Appended to: the usual case, and the one that has to be quick in a long conversation.
+    const isAppended =
+      before > 0 && count > before && keyOf(0) === this.#firstKey && keyOf(before - 1) === this.#lastKey;
+    if (this.#sizes.length < count) {
+      const sizes = new Float64Array(Math.ceil(count * 1.5));
+      sizes.set(this.#sizes.subarray(0, before));
+      this.#sizes = sizes;
+      const starts = new Float64Array(sizes.length + 1);
+      starts.set(this.#starts.subarray(0, before + 1));
+      this.#starts = starts;
+    }
+    const from = isAppended ? before : 0;
+    for (let i = from; i < count; i += 1)
+      this.#sizes[i] = (this.#heights.size > 0 ? this.#heights.get(keyOf(i)) : undefined) ?? this.#estimate;
+    this.#count = count;
+    this.#firstKey = count > 0 ? keyOf(0) : undefined;
+    this.#lastKey = count > 0 ? keyOf(count - 1) : undefined;
+    this.#sum(from);
+  }
+
+  /** Where a row begins; where the one after it does, that row ends. */
+  startOf(index: number): number | undefined {
+    return this.#starts[index];
+  }
+
+  /** Where the content of a row begins: below what separates it from the row before. */
+  contentOf({ index, key }: VirtualRow): number {
+    return this.#starts[index]! + (this.#leads.get(key) ?? 0);
+  }
+
+  /**
+   * Remembers the measured height of a row, and of what stands above its content, if anything does. Rows are placed
+   * with it by `update()`.
+   */
+  measured({ index, key }: VirtualRow, height: number, lead: number | undefined): void {
+    if (lead !== undefined) this.#newLeads.set(key, lead);
+    this.#hasOtherLeads ||= lead !== this.#leads.get(key);
+    this.#heights.set(key, height);
+    if (Math.abs(this.#sizes[index]! - height) > 0.01) this.#changed.push([index, height]);
+  }
+
+  /** Whether rows are placed with other heights than were measured. */
+  get isOutdated(): boolean {
+    return this.#changed.length > 0 || this.#hasOtherLeads;
+  }
+
+  /** Places the rows with the heights that were measured. */
+  update(): void {
+    for (const [key, height] of this.#newLeads) this.#leads.set(key, height);
+    for (const [index, height] of this.#changed) this.#sizes[index] = height;
+    if (this.#changed.length > 0) this.#sum(Math.min(...this.#changed.map(([index]) => index)));
+    this.#newLeads.clear();
+    this.#changed = [];
+    this.#hasOtherLeads = false;
+  }
+
+  /** Where a row stands now; -1 where it is gone. */
+  find({ index, key }: VirtualRow, keyOf: (index: number) => string): number {
+    if (index < this.#count && keyOf(index) === key) return index;
+    for (let i = 0; i < this.#count; i += 1) if (keyOf(i) === key) return i;
+    return -1;
+  }
+
+  /** The first and the last row between two offsets, those included that are cut. */
+  between(top: number, end: number): [first: number, last: number] {
+    return this.#count === 0 ? [0, -1] : [this.#rowAt(top), this.#rowAt(end)];
+  }
+
+  /** The first (-1) or last (1) row that stands as a whole between two offsets; where none does, the one that fills it. */
+  edge(direction: -1 | 1, top: number, end: number): number {
+    const [first, last] = this.between(top, end);
+    const starts = this.#starts;
+    if (direction < 0) return starts[first]! < top && starts[first + 2]! <= end ? first + 1 : first;
+    return starts[last + 1]! > end && starts[last - 1]! >= top ? last - 1 : last;
+  }
+
+  #sum(from: number): void {
+    for (let i = from; i < this.#count; i += 1) this.#starts[i + 1] = this.#starts[i]! + this.#sizes[i]!;
+  }
+
+  /** The last row that begins at or before this offset. */
+  #rowAt(offset: number): number {
+    let low = 0;
+    let high = Math.max(0, this.#count - 1);
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}

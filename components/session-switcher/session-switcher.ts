@@ -1,16 +1,15 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Cid, SessionInput, SessionRow, SessionState } from '../../facts/index.ts';
+import type { Cid, SessionInput, SessionRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { focused } from '../internal/focus.ts';
 import { icon, iconButton } from '../internal/icons.ts';
-import type { IconName } from '../internal/icons.ts';
 import { repeat } from '../internal/repeat.ts';
-import { isolated, ownOnly } from '../internal/isolate.ts';
+import { isolated } from '../internal/isolate.ts';
 import { ownNameOf as nameOf } from '../internal/names.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { rovingTarget } from '../internal/roving.ts';
@@ -19,17 +18,8 @@ import { counts } from '../internal/counts.styles.ts';
 import { shownCount } from '../internal/shown-count.ts';
 import { placeBeside } from '../internal/tooltip.ts';
 import { areObjects, warnUnless } from '../internal/warn.ts';
+import { PICTURES, sessionMenu, waitingIn } from './session-menu.ts';
 import { styles } from './session-switcher.styles.ts';
-
-/** The picture of a state; being signed in is the dot that everybody has who is there. */
-const PICTURES = ownOnly<Partial<Record<SessionState, IconName>>>({
-  'signing-in': 'dash',
-  claiming: 'dash',
-  'signed-out': 'fail',
-  'signed-out-by-service': 'fail',
-  'open-elsewhere': 'elsewhere',
-  'link-down': 'none',
-});
 
 /**
  * The accounts of this browser: where each one stands, what waits in it, and what can be done with it. Arrow keys
@@ -131,7 +121,19 @@ export class SessionSwitcherElement extends ConnectedElement {
               </button>`
             : nothing
         }
-        ${meant ? keyed(meant.account, this.#menu(meant)) : nothing}
+        ${
+          meant
+            ? keyed(
+                meant.account,
+                sessionMenu(meant, {
+                  isWiping: this.isWiping,
+                  onToggle: (event) => this.#onToggle(event),
+                  onChoice: (event) => this.#onMenu(event),
+                  t,
+                }),
+              )
+            : nothing
+        }
       </div>
     `;
   }
@@ -147,20 +149,12 @@ export class SessionSwitcherElement extends ConnectedElement {
     return this.#rows.find(({ account }) => account === wanted);
   }
 
-  /** What waits in an account: unread messages and pending requests apart. */
-  #waiting({ unread, pending }: SessionRow): readonly string[] {
-    return [
-      ...(unread ? [this.t.unread(unread)] : []),
-      ...(pending ? [this.t.pendingRequests(pending)] : []),
-    ];
-  }
-
   #session(session: SessionRow): TemplateResult {
     const { t } = this;
     const { account, state, unread = 0, pending = 0 } = session;
     const waiting = unread + pending;
     const picture = PICTURES[state];
-    const label = [isolated(nameOf(session, t)), t.sessionState[state], ...this.#waiting(session)]
+    const label = [isolated(nameOf(session, t)), t.sessionState[state], ...waitingIn(session, t)]
       .filter(Boolean)
       .join(', ');
     return html`
@@ -189,65 +183,6 @@ export class SessionSwitcherElement extends ConnectedElement {
         }
       </button>
     `;
-  }
-
-  #menu(session: SessionRow): TemplateResult {
-    const { t } = this;
-    const { username, server, state, note } = session;
-    const told = note && t.sessionNote[note];
-    const waiting = this.#waiting(session);
-    return html`
-      <div
-        id="menu"
-        part="menu"
-        class="menu"
-        popover
-        role="group"
-        aria-label=${t.accountOptions}
-        @toggle=${this.#onToggle}
-      >
-        <div class="name ellipsis"><bdi>${nameOf(session, t)}</bdi></div>
-        <div class="small muted"><bdi>${username}</bdi>${server && html` · <bdi>${server}</bdi>`}</div>
-        <div class="small" aria-live="polite">
-          ${state ? icon(PICTURES[state] ?? 'tick') : nothing}
-          <bdi>${t.sessionState[state]}${told ? `: ${told}` : ''}</bdi>
-        </div>
-        ${waiting.length > 0 ? html`<div class="small"><bdi>${waiting.join(' · ')}</bdi></div>` : nothing}
-        ${this.isWiping ? this.#question(session) : this.#choices(state)}
-      </div>
-    `;
-  }
-
-  #choices(state: SessionState): TemplateResult {
-    const { t } = this;
-    const isElsewhere = state === 'open-elsewhere';
-    const isOut = state === 'signed-out' || state === 'signed-out-by-service';
-    return html`
-      ${isElsewhere ? this.#choice('use-here', t.useHere, 'primary') : nothing}
-      ${isOut ? this.#choice('sign-in', t.signInAgain, 'primary') : nothing}
-      ${this.#choice('exit', t.exit, '', isOut ? null : t.exitMeaning)}
-      ${isElsewhere || isOut ? nothing : this.#choice('sign-out', t.signOut)}
-      ${isElsewhere ? nothing : this.#choice('ask', t.signOutAndWipe)}
-    `;
-  }
-
-  /** Asked once, in plain words: what is removed cannot be brought back. */
-  #question(session: SessionRow): TemplateResult {
-    const { t } = this;
-    return html`<p class="small danger" role="status">${t.wipeMeaning(nameOf(session, t))}</p>
-      ${this.#choice('keep', t.keep)}${this.#choice('wipe', t.wipe)}`;
-  }
-
-  #choice(action: string, word: string, look = '', title: string | null = null): TemplateResult {
-    return html`<button
-      type="button"
-      class="button ${look}"
-      data-action=${action}
-      title=${title ?? nothing}
-      @click=${this.#onMenu}
-    >
-      ${word}
-    </button>`;
   }
 
   #onSwitch(event: Event): void {

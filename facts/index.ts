@@ -45,4 +45,5 @@ export {
   type StatusEntry,
 } from './status.ts';
 export { messageIdOf, requestIdOf } from './uuid.ts';
+export type * from './capabilities.ts';
 export type * from './view.ts';

@@ -1,9 +1,11 @@
 import type { Cid, RequestId } from '../facts/ids.ts';
 import type { FailureCode } from '../facts/refusals.ts';
 import type { ChannelPath } from '../facts/routes.ts';
-import type { AccountForm, Capabilities, LinkView } from '../facts/view.ts';
+import type { Capabilities } from '../facts/capabilities.ts';
+import type { AccountForm, LinkView } from '../facts/view.ts';
 
-export type { AccountForm, Capabilities, ServerField } from '../facts/view.ts';
+export type { Capabilities } from '../facts/capabilities.ts';
+export type { AccountForm, ServerField } from '../facts/view.ts';
 
 /** What a refusal means; everything else about it is its raw text. Switch on the code, never on the text. */
 export type { FailureCode } from '../facts/refusals.ts';

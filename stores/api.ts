@@ -2,12 +2,12 @@
  * What a page may see of a messenger, and what it may ask of it. Everything here is an interface: a page may hand its
  * elements an object of its own that fulfils it. What `createMessenger` returns is frozen.
  */
+import type { Capabilities } from '../facts/capabilities.ts';
 import type { Cid, MessageId } from '../facts/ids.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
 import type {
   AccountForm,
   AccountSettings,
-  Capabilities,
   Cell,
   ConversationRow,
   DialAttempt,

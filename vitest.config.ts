@@ -39,6 +39,8 @@ export default defineConfig({
         plugins: [storybookTest({ configDir: fileURLToPath(new URL('.storybook', import.meta.url)) })],
         test: {
           name: 'stories',
+          // What takes a second takes many on a machine that does other things as well.
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

@@ -27,7 +27,8 @@ export class OwnWindow implements ReactiveController {
   hostUpdated(): void {
     const messenger = this.#messenger();
     const page = pageOf(this.#host);
-    if (page === document || messenger === this.#told) return;
+    // Where this script runs in a frame, the page around it is its own, too.
+    if (page === pageOf(document) || messenger === this.#told) return;
     this.#stop?.();
     this.#told = messenger;
     this.#stop = messenger?.addWindow({

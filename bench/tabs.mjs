@@ -59,7 +59,7 @@ export async function measureTabs(count) {
     return messenger;
   };
   const leader = await open();
-  await until(leader.peers.load(ACCOUNT), ({ state }) => state === 'loaded');
+  await until(leader.peers.loadState(ACCOUNT), ({ state }) => state === 'loaded');
   const figures = {};
   let follower;
   figures['a further tab'] = await timed(

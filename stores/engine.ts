@@ -4,7 +4,6 @@ import type { RouteDecision } from '../facts/routes.ts';
 import type { Cell, LinkView, SessionRow } from '../facts/view.ts';
 import { applyEvent } from './backend-events.ts';
 import { faceOf, signal } from './cells.ts';
-import { checked } from './checked.ts';
 import { Conversations } from './conversations.ts';
 import { Core } from './core.ts';
 import { askAgain } from './duties/ask-again.ts';
@@ -89,7 +88,6 @@ export interface Engine {
 export function createEngine(options: MessengerOptions): Engine {
   const core: Core = new Core({
     ...options,
-    storage: checked(options.storage, () => core.diagnostics.count('unusable-row')),
     backend: gatedBackend(
       options.backend,
       (what) => core.diagnostics.count(what),

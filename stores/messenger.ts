@@ -2,6 +2,7 @@ import type { Page } from '../ports/page.ts';
 import type { LinkView } from '../facts/view.ts';
 import type { Messenger, OpenResult } from './api.ts';
 import { faceOf } from './cells.ts';
+import { checked } from './checked.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { facesOf } from './faces.ts';
@@ -26,8 +27,13 @@ export interface Assembly {
 }
 
 /** Wires engine, tabs and page, and makes the frozen object that a page gets. Nothing is opened. */
-export function assemble({ page = null, sharing = null, ...options }: AssemblyOptions): Assembly {
-  const engine = createEngine(sharing ? sharing.ports(options) : options);
+export function assemble({ page = null, sharing = null, ...ports }: AssemblyOptions): Assembly {
+  // Below what tabs share: they, too, read no row that cannot be used.
+  const options: MessengerOptions = {
+    ...ports,
+    storage: checked(ports.storage, () => engine.core.diagnostics.count('unusable-row')),
+  };
+  const engine: Engine = createEngine(sharing ? sharing.ports(options) : options);
   const membership = sharing ? sharing.join(engine, options) : alone(engine);
   const { core, pairs } = engine;
   const { dispatch } = membership;

@@ -511,6 +511,32 @@ describe('when the tab that leads goes', () => {
     expect(other.page.isGone).to.equal(true);
     expect(texts(bob, bobby, alice)).to.deep.equal(['stored']);
   });
+
+  it('a row that cannot be used is not taken over from a tab that died', async () => {
+    const bad = '019bc119-4494-7000-a623-000000000001' as MessageId;
+    home = world.profile('home', {
+      storageOf: (inner, name) =>
+        storageWith(
+          {
+            write: async (batch) => {
+              await inner.write(batch);
+              const [message] = batch.flatMap((one) => (one.put === 'message' ? [one.value] : []));
+              if (name !== 'tab 2' || !message) return;
+              await inner.write([{ put: 'message', value: { ...message, id: bad, facts: 'none' as never } }]);
+              home.tabs[1]!.page.kill();
+            },
+          },
+          inner,
+        ),
+    });
+    const { one, other, bob, alice, bobby } = await talking();
+    void other.messenger.messages.send(alice, bobby, 'stored');
+    await world.clock.advance(5_000);
+    expect(other.page.isGone).to.equal(true);
+    expect(texts(bob, bobby, alice)).to.deep.equal(['stored']);
+    expect(engineOf(one.messenger).conversations.get(alice, bobby).get(bad)).to.equal(undefined);
+    expect(one.messenger.diagnostics.counters.peek().get('unusable-row')).to.equal(1);
+  });
 });
 
 describe('a tab that missed what happened while it slept', () => {

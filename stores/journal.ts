@@ -40,7 +40,6 @@ export interface Changes {
   readonly link: object;
   readonly storage: object;
   readonly counters: object;
-  readonly relay: object;
 }
 
 export type ChangeKind = keyof Changes;

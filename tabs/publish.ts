@@ -63,7 +63,8 @@ export class Publisher {
       this.#wiped.add(account);
       this.#soon();
     });
-    for (const name of GLOBALS) journal.on(name, () => this.#globalChanged(name));
+    for (const name of ['link', 'storage', 'counters'] as const)
+      journal.on(name, () => this.#globalChanged(name));
     relay?.watch(() => this.#globalChanged('relay'));
   }
 

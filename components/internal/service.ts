@@ -2,6 +2,7 @@ import { isServer } from 'lit';
 import type { ReactiveElement } from 'lit';
 import { report, tell } from '../../facts/listeners.ts';
 import type { Messenger } from '../../stores/api.ts';
+import { isMessenger } from './expected.ts';
 import { warn } from './warn.ts';
 
 type Factory = (service: string) => Messenger;
@@ -17,8 +18,19 @@ export function setMessengerFactory(make: Factory): void {
   waiting.clear();
 }
 
+/** The messenger that an element was given: by property, or else by the service that it names; null where by neither. */
+export function givenMessenger(
+  host: ReactiveElement & {
+    readonly messenger?: Messenger | null | undefined;
+    readonly service?: string | null | undefined;
+  },
+): Messenger | null {
+  if (isMessenger(host.messenger)) return host.messenger!;
+  return host.service ? messengerOfService(host, host.service) : null;
+}
+
 /** The messenger of the service that an element names; null where nobody has said how one is made. */
-export function messengerOfService(host: ReactiveElement, service: string): Messenger | null {
+function messengerOfService(host: ReactiveElement, service: string): Messenger | null {
   if (!factory) {
     waiting.add(host);
     warn(

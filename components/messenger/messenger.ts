@@ -10,7 +10,7 @@ import type { AddAccountDetail, MessageDetail, PeerDetail, RequestEventMap } fro
 import { ownNameOf } from '../internal/names.ts';
 import { countsOf } from '../internal/outbox-counts.ts';
 import { OwnWindow } from '../internal/own-window.ts';
-import { messengerOfService } from '../internal/service.ts';
+import { givenMessenger } from '../internal/service.ts';
 import { Rows } from '../internal/rows.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { avatars, controls } from '../internal/shared.styles.ts';
@@ -136,7 +136,7 @@ export class MessengerElement extends ConnectedElement {
   }
 
   protected override get ownMessenger(): Store | null {
-    return super.ownMessenger ?? (this.service ? messengerOfService(this, this.service) : null);
+    return givenMessenger(this);
   }
 
   protected override fills(store: Store, account: Cid | null): Fills<Shown> {

@@ -4,9 +4,8 @@ import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { provideMessenger } from '../internal/context.ts';
 import { P2pElement } from '../internal/element.ts';
-import { isMessenger } from '../internal/expected.ts';
 import { OwnWindow } from '../internal/own-window.ts';
-import { messengerOfService, openInBrowser } from '../internal/service.ts';
+import { givenMessenger, openInBrowser } from '../internal/service.ts';
 import { styles } from './provider.styles.ts';
 
 /**
@@ -62,8 +61,7 @@ export class ProviderElement extends P2pElement {
   }
 
   get #own(): Messenger | null {
-    if (isMessenger(this.messenger)) return this.messenger!;
-    return this.service ? messengerOfService(this, this.service) : null;
+    return givenMessenger(this);
   }
 
   #connect(): void {

@@ -8,6 +8,7 @@ import { createMessenger } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { BACKEND_CONTRACT } from '../../testing/index.ts';
 import { statuses, texts } from '../stores/world.ts';
+import { signUp } from '../stores/sign-up.ts';
 
 describe('the backend of docs/backends.md', () => {
   for (const { title, check } of BACKEND_CONTRACT)
@@ -28,18 +29,8 @@ describe('the backend of docs/backends.md', () => {
         clock,
         random,
       });
-      void messenger.open();
-      await clock.advance(50);
-      const entering = messenger.sessions.createAccount({
-        server: '',
-        fullName: username,
-        username,
-        password: 'secret',
-      });
-      await clock.advance(50);
-      const view = await entering;
-      if (view.state !== 'done') throw new Error(view.state);
-      return [messenger, view.account];
+      const account = await signUp(messenger, clock, username);
+      return [messenger, account];
     };
     const [a, alice] = await enter('alice');
     const [b, bob] = await enter('bob');

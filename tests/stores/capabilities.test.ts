@@ -8,6 +8,7 @@ import type { Backend } from '../../ports/index.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { createMessenger } from '../engine.ts';
+import { signUp } from './sign-up.ts';
 
 interface Side {
   readonly messenger: Messenger;
@@ -38,18 +39,8 @@ async function contacts(
       },
     });
     const messenger = createMessenger({ backend, storage: memory(), clock, random });
-    void messenger.open();
-    await clock.advance(50);
-    const entering = messenger.sessions.createAccount({
-      server: '',
-      fullName: username,
-      username,
-      password: 'x',
-    });
-    await clock.advance(50);
-    const view = await entering;
-    if (view.state !== 'done') throw new Error(view.state);
-    return { messenger, account: view.account, asked: () => count };
+    const account = await signUp(messenger, clock, username);
+    return { messenger, account, asked: () => count };
   };
   const a = await enter('alice');
   const b = await enter('bob');

@@ -15,6 +15,7 @@ import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { createMessenger } from '../engine.ts';
 import { statuses, storageWith, texts } from './world.ts';
+import { signUp } from './sign-up.ts';
 
 const LATENCY_MS = 50;
 
@@ -129,18 +130,8 @@ async function twoOnAChannel(
     rest: { storage: Storage; relay: Relay | null },
   ): Promise<[Messenger, Cid]> => {
     const messenger = createMessenger({ backend, clock, random, ...rest });
-    void messenger.open();
-    await clock.advance(50);
-    const entering = messenger.sessions.createAccount({
-      server: '',
-      fullName: username,
-      username,
-      password: 'x',
-    });
-    await clock.advance(50);
-    const view = await entering;
-    if (view.state !== 'done') throw new Error(view.state);
-    return [messenger, view.account];
+    const account = await signUp(messenger, clock, username);
+    return [messenger, account];
   };
   const bobsBackend = memoryBackend(clock, world);
   const [a, alice] = await enter('alice', channel.over(memoryBackend(clock, world, { maxInFlight })), {

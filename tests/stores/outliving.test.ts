@@ -10,6 +10,7 @@ import { createMessenger } from '../engine.ts';
 import { outliving } from './outliving-backend.ts';
 import type { OutlivingBackend } from './outliving-backend.ts';
 import { statuses } from './world.ts';
+import { signUp } from './sign-up.ts';
 
 interface Side {
   readonly messenger: Messenger;
@@ -33,18 +34,8 @@ async function sides(): Promise<Sides> {
   const enter = async (username: string): Promise<Side> => {
     const backend = outliving(clock, world);
     const messenger = createMessenger({ backend, storage: memory(), clock, random });
-    void messenger.open();
-    await clock.advance(50);
-    const entering = messenger.sessions.createAccount({
-      server: '',
-      fullName: username,
-      username,
-      password: 'x',
-    });
-    await clock.advance(50);
-    const view = await entering;
-    if (view.state !== 'done') throw new Error(view.state);
-    return { messenger, backend, account: view.account };
+    const account = await signUp(messenger, clock, username);
+    return { messenger, backend, account };
   };
   const a = await enter('alice');
   const b = await enter('bob');

@@ -148,6 +148,8 @@ export class Writer {
   async #flush(): Promise<boolean> {
     // Changes made in this turn, or while the previous batch is written, join this one.
     await this.#tail;
+    // After the page has stopped acting no alarm retries: what failed is written before what is newer.
+    if (!this.#core.isActing) await this.again();
     const batch = this.#pending;
     this.#pending = new Map();
     this.#flushing = null;

@@ -115,7 +115,9 @@ async function live(steps: History, seed: number): Promise<void> {
     const source = browser.messenger.messages.source(account, peer);
     for (const id of source.ids.peek()) {
       const row = source.get(id)!;
-      if (row.own && !row.isStored) mayBeGone.add(row.text);
+      // A first write that a hanging disk has not answered yet is shown as such.
+      const isBeingWritten = row.waiting?.reason === 'not-stored';
+      if (row.own && (!row.isStored || isBeingWritten)) mayBeGone.add(row.text);
     }
   };
   for (const [step, wait] of steps) {

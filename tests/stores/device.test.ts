@@ -213,6 +213,22 @@ describe('a database that never opens', () => {
     expect(sent(world, 'a', 'Message').length).to.be.greaterThan(0);
   });
 
+  it('and works again after the page has closed, keeps what was written in order', async () => {
+    const disk = memory();
+    const replaced: Partial<Storage> = {};
+    const { world, a, alice, bob } = await talking({ a: { storage: storageWith(replaced, disk) } });
+    replaced.write = () => new Promise(() => undefined);
+    void a.messenger.messages.send(alice, bob, 'one');
+    await world.clock.advance(1_000);
+    void a.messenger.messages.send(alice, bob, 'two');
+    await world.clock.advance(1_000);
+    a.closePage();
+    delete replaced.write;
+    await world.clock.advance(60_000);
+    const stored = await disk.history(alice, bob, { limit: 10 });
+    expect(stored.filter(({ own }) => own).map(({ text }) => text)).to.deep.equal(['one', 'two']);
+  });
+
   it('is said in every tab, and any of them can go on without it', async () => {
     const world = createTabWorld();
     const profile = world.profile('a', { storageOf: () => hanging() });

@@ -1,6 +1,6 @@
 /** Plain data for stories and tests: what elements draw, without any store. */
 import type {
-  Cid,
+  AccountId,
   ConversationRow,
   DialAttempt,
   MessageFact,
@@ -61,21 +61,21 @@ export function standStill(): () => void {
   return setTimeSource(new StandingClock());
 }
 
-export const me = '1037731213400421288' as Cid;
-export const noor = '6730932744337814965' as Cid;
+export const me = '1037731213400421288' as AccountId;
+export const noor = '6730932744337814965' as AccountId;
 const cids = {
   noor,
-  mona: '12095806147926564911' as Cid,
-  aiko: '13102510480313128741' as Cid,
-  petra: '18017897041159203224' as Cid,
-  jun: '4503599627370497' as Cid,
-  sana: '9007199254740993' as Cid,
-  tomas: '72057594037927937' as Cid,
-  elif: '18446744073709551615' as Cid,
+  mona: '12095806147926564911' as AccountId,
+  aiko: '13102510480313128741' as AccountId,
+  petra: '18017897041159203224' as AccountId,
+  jun: '4503599627370497' as AccountId,
+  sana: '9007199254740993' as AccountId,
+  tomas: '72057594037927937' as AccountId,
+  elif: '18446744073709551615' as AccountId,
 };
 
 /** A person; everything that is not said is unknown. */
-export function person(peer: Cid, name: string | null, more: Partial<PersonRow> = {}): PersonRow {
+export function person(peer: AccountId, name: string | null, more: Partial<PersonRow> = {}): PersonRow {
   return {
     account: me,
     peer,
@@ -105,31 +105,35 @@ export const people: readonly PersonRow[] = [
 
 export const everyPerson: readonly PersonRow[] = [
   ...people,
-  person('101' as Cid, 'Ines Accepting', { relation: 'accepting', since: NOW - 1000, presence: 'online' }),
-  person('102' as Cid, 'Olga Unanswered', {
+  person('101' as AccountId, 'Ines Accepting', {
+    relation: 'accepting',
+    since: NOW - 1000,
+    presence: 'online',
+  }),
+  person('102' as AccountId, 'Olga Unanswered', {
     relation: 'pending',
     reason: 'the service is busy',
     presence: 'online',
   }),
-  person('103' as Cid, 'Pavel Paused', { relation: 'contact', presence: 'online', isPaused: true }),
-  person('104' as Cid, 'Rita Relay', {
+  person('103' as AccountId, 'Pavel Paused', { relation: 'contact', presence: 'online', isPaused: true }),
+  person('104' as AccountId, 'Rita Relay', {
     relation: 'contact',
     presence: 'reachable',
     path: { kind: 'relayed', by: 'relay' },
   }),
-  person('105' as Cid, 'Uma Unknown', { relation: 'contact', presence: 'unknown' }),
-  person('106' as Cid, 'Lena Local', {
+  person('105' as AccountId, 'Uma Unknown', { relation: 'contact', presence: 'unknown' }),
+  person('106' as AccountId, 'Lena Local', {
     relation: 'contact',
     presence: 'online',
     path: { kind: 'loopback' },
     note: 'at the harbour',
   }),
-  person('107' as Cid, 'Cleo Connecting', {
+  person('107' as AccountId, 'Cleo Connecting', {
     relation: 'contact',
     presence: 'online',
     path: { kind: 'connecting', since: NOW, deadline: NOW + 75_000 },
   }),
-  person('108' as Cid, null, { relation: 'pending', presence: 'online' }),
+  person('108' as AccountId, null, { relation: 'pending', presence: 'online' }),
 ];
 
 let lastId = 0;
@@ -249,7 +253,7 @@ export function storied(more: Partial<ThreadMessage> = {}): {
 export function queued(
   message: ThreadMessage,
   name: string | null = 'Noor Haddad',
-  peer: Cid = noor,
+  peer: AccountId = noor,
 ): OutboxRow {
   return { account: me, peer, name, message };
 }
@@ -281,7 +285,7 @@ export function outboxRows(): readonly OutboxRow[] {
   ];
 }
 
-function talk(peer: Cid, name: string | null, more: Partial<ConversationRow>): ConversationRow {
+function talk(peer: AccountId, name: string | null, more: Partial<ConversationRow>): ConversationRow {
   return {
     account: me,
     peer,
@@ -316,11 +320,21 @@ export const conversations: readonly ConversationRow[] = [
 
 export const everyConversation: readonly ConversationRow[] = [
   ...conversations,
-  talk('201' as Cid, 'Tara Typing', { presence: 'online', isTyping: true, last: theirs('So', at(10, 1)) }),
-  talk('202' as Cid, 'Nadia New', { presence: 'reachable' }),
-  talk('203' as Cid, null, { presence: 'unknown', last: theirs('Who is this?', at(8, 0)), unread: 120 }),
+  talk('201' as AccountId, 'Tara Typing', {
+    presence: 'online',
+    isTyping: true,
+    last: theirs('So', at(10, 1)),
+  }),
+  talk('202' as AccountId, 'Nadia New', { presence: 'reachable' }),
+  talk('203' as AccountId, null, {
+    presence: 'unknown',
+    last: theirs('Who is this?', at(8, 0)),
+    unread: 120,
+  }),
   ...(['sending', 'unconfirmed', 'sent', 'read'] as const).map((status, i) =>
-    talk(`21${i}` as Cid, `Status ${status}`, { last: mine(`This one is ${status}.`, at(8, i), status) }),
+    talk(`21${i}` as AccountId, `Status ${status}`, {
+      last: mine(`This one is ${status}.`, at(8, i), status),
+    }),
   ),
 ];
 
@@ -333,7 +347,7 @@ export const sessions: readonly SessionRow[] = [
 
 export function session(
   username: string,
-  account: Cid,
+  account: AccountId,
   state: SessionRow['state'],
   more: Partial<SessionRow> = {},
 ): SessionRow {

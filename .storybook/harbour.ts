@@ -1,5 +1,5 @@
 /** The world of the visual target: three accounts of ours, and the people they talk to. */
-import type { Cid, MessageId } from '../facts/index.ts';
+import type { AccountId, MessageId } from '../facts/index.ts';
 import { createLive } from './live.ts';
 import type { Live, LiveBrowser } from './live.ts';
 
@@ -8,8 +8,8 @@ export interface Harbour {
   readonly live: Live;
   readonly browser: LiveBrowser;
   /** Our account that is on screen. */
-  readonly account: Cid;
-  readonly noor: Cid;
+  readonly account: AccountId;
+  readonly noor: AccountId;
   readonly friends: LiveBrowser;
 }
 
@@ -26,7 +26,8 @@ export async function createHarbour(): Promise<Harbour> {
   const account = await live.account(browser, 'p2ptest1', 'P2P Test 1');
   const p2 = await live.account(browser, 'p2ptest2', 'P2P Test 2');
   await live.account(browser, 'p2ptest3', 'P2P Test 3');
-  const person = (username: string, name: string): Promise<Cid> => live.account(friends, username, name);
+  const person = (username: string, name: string): Promise<AccountId> =>
+    live.account(friends, username, name);
   const jun = await person('junli', 'Jun Li');
   const mona = await person('mona', 'Mona Okafor');
   const elif = await person('elif', 'Elif Vural');
@@ -37,12 +38,12 @@ export async function createHarbour(): Promise<Harbour> {
   await live.befriend(browser, p2, friends, mona);
   await clock.advance(9_000);
 
-  const say = async (peer: Cid, text: string): Promise<MessageId> => {
+  const say = async (peer: AccountId, text: string): Promise<MessageId> => {
     const id = messenger.messages.send(account, peer, text);
     await clock.advance(200);
     return id;
   };
-  const hear = async (peer: Cid, text: string, to = account): Promise<MessageId> => {
+  const hear = async (peer: AccountId, text: string, to = account): Promise<MessageId> => {
     const id = friends.messenger.messages.send(peer, to, text);
     await clock.advance(200);
     return id;
@@ -88,7 +89,7 @@ export async function createHarbour(): Promise<Harbour> {
   return { live, browser, account, noor, friends };
 }
 
-function readAll({ messages }: LiveBrowser['messenger'], account: Cid, peer: Cid): void {
+function readAll({ messages }: LiveBrowser['messenger'], account: AccountId, peer: AccountId): void {
   const source = messages.source(account, peer);
   const newest = source.ids
     .peek()

@@ -1,7 +1,7 @@
 /** Networks that can do less than others: `memory()` with some of its capabilities switched off. */
 import { memory } from '../client/memory.ts';
 import type { MemoryWorld } from '../client/memory.ts';
-import type { Capabilities, Cid } from '../facts/index.ts';
+import type { Capabilities, AccountId } from '../facts/index.ts';
 import { createLive } from './live.ts';
 import type { Live, LiveBrowser } from './live.ts';
 
@@ -9,8 +9,8 @@ import type { Live, LiveBrowser } from './live.ts';
 export interface Limited {
   readonly live: Live;
   readonly browser: LiveBrowser;
-  readonly account: Cid;
-  readonly noor: Cid;
+  readonly account: AccountId;
+  readonly noor: AccountId;
 }
 
 /** A browser in which nobody is signed in. */

@@ -1,7 +1,7 @@
 /** A simulated world with real clients and stores in it, for stories and tests that need more than plain data. */
 import { setTimeSource } from '../components/internal/ticker.ts';
 import { assemblyOf } from '../core.ts';
-import type { Cid } from '../facts/index.ts';
+import type { AccountId } from '../facts/index.ts';
 import type {
   FakeClock,
   ServiceOptions,
@@ -33,9 +33,9 @@ export interface Live {
   readonly simulation: Simulation;
   browser(name: string, options?: LiveBrowserOptions): Promise<LiveBrowser>;
   /** Creates an account in that browser, signed in. */
-  account(browser: LiveBrowser, username: string, fullName?: string): Promise<Cid>;
+  account(browser: LiveBrowser, username: string, fullName?: string): Promise<AccountId>;
   /** Makes two accounts contacts, by asking and accepting. */
-  befriend(a: LiveBrowser, accountA: Cid, b: LiveBrowser, accountB: Cid): Promise<void>;
+  befriend(a: LiveBrowser, accountA: AccountId, b: LiveBrowser, accountB: AccountId): Promise<void>;
   /** Lets the clock follow real time, `speed` times as fast, until the returned function is called. */
   run(speed?: number): () => void;
   /** Closes every messenger and gives the elements their own clock back. */

@@ -2,7 +2,7 @@
 import { citadel } from '../client/index.ts';
 import { setFocusSource } from '../components/internal/seen.ts';
 import { setTimeSource } from '../components/internal/ticker.ts';
-import type { Cid } from '../facts/index.ts';
+import type { AccountId } from '../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../mocks/index.ts';
 import type { FakeClock, OwnAccount, Scenario, ScenarioInput, SimulatedTab } from '../mocks/index.ts';
 import type { Storage } from '../ports/storage.ts';
@@ -40,7 +40,7 @@ export interface Script<Played extends Scenario> {
 
 /** Options of `script.seat`. */
 export interface SeatOptions {
-  readonly peer?: Cid;
+  readonly peer?: AccountId;
   /** Whether the server's relay carries what no channel does. */
   readonly relay?: OwnAccount['relay'];
   /** A tab of a simulated browser: it shares its link and what is stored with the others that are given the same. */

@@ -39,7 +39,7 @@ export async function measureTexts(box) {
       const message = { id: `m${n}`, own: false, text, sentAt: 0, place: 0, status: null, facts: [] };
       const row = { ...message, isStored: true, isEdited: false, missingBefore: 0, attempts: 0 };
       times.draw.push(
-        await took(() => (thread.messages = [{ ...row, reason: null, waiting: null, replyTo: null }])),
+        await took(() => (thread.rows = [{ ...row, reason: null, waiting: null, replyTo: null }])),
       );
       times.more.push(await took(() => thread.shadowRoot.querySelector('[part="more"]').click()));
       times.resize.push(await took(() => box.style.setProperty('width', `${700 + n}px`)));

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import { requestIdOf } from '../facts/uuid.ts';
 import type { Answer, Backend, BackendEvent, Capabilities, Counted, SendOptions } from '../ports/backend.ts';
@@ -134,7 +134,7 @@ export function citadel(options: CitadelOptions): Backend {
     } catch {
       return notSent('invalid');
     }
-    const { cid = null, peer_cid = null } = body as { cid?: Cid; peer_cid?: Cid };
+    const { cid = null, peer_cid = null } = body as { cid?: AccountId; peer_cid?: AccountId };
     const answer = correlator.wait({ variant, requestId, account: cid, peer: peer_cid });
     if (!link.send(text)) {
       correlator.withdraw(requestId);
@@ -289,7 +289,7 @@ export function citadel(options: CitadelOptions): Backend {
 }
 
 /** What a dial and its acceptance say of the channel. */
-function channelTo(account: Cid, peer: Cid): Body<'PeerConnect'> {
+function channelTo(account: AccountId, peer: AccountId): Body<'PeerConnect'> {
   return {
     cid: account,
     peer_cid: peer,

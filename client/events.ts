@@ -1,4 +1,4 @@
-import type { Cid, Pair, RequestId } from '../facts/ids.ts';
+import type { AccountId, Pair, RequestId } from '../facts/ids.ts';
 import type { BackendEvent } from '../ports/backend.ts';
 import { NOBODY } from '../protocol/index.ts';
 import type { ResponseFrame } from '../protocol/index.ts';
@@ -21,7 +21,7 @@ export function eventOf(frame: ResponseFrame, match: Match): BackendEvent | null
 
 function read(frame: ResponseFrame, { kind, sent }: Match): BackendEvent | null {
   // Of the frames below only the end of a session is about no pair.
-  const { cid: account, peer_cid: peer } = frame.body as { cid: Cid; peer_cid: Cid };
+  const { cid: account, peer_cid: peer } = frame.body as { cid: AccountId; peer_cid: AccountId };
   switch (frame.variant) {
     case 'PeerRegisterNotification':
       return { type: 'request-received', account, peer, username: frame.body.peer_username || null };

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Answer, PersonEntry, SessionEntry } from '../ports/backend.ts';
 import { isCid, NOBODY } from '../protocol/index.ts';
 import type { FrameOf, PeerInformation, ResponseFrame } from '../protocol/index.ts';
@@ -80,7 +80,7 @@ async function somebody(
 }
 
 /** The answer to a sign-in, which has to say who was signed in. */
-export async function entered<Result extends { account: Cid }>(
+export async function entered<Result extends { account: AccountId }>(
   asked: Promise<Answer<Result>>,
   count: CountNobody,
 ): Promise<Answer<Result>> {

@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../facts/ids.ts';
+import type { AccountId, RequestId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import type { LinkView } from '../facts/view.ts';
 import type {
@@ -14,14 +14,14 @@ import type { Clock } from '../ports/clock.ts';
 import { DONE, LOST, notSent, refused } from './answers.ts';
 
 interface Account {
-  readonly cid: Cid;
+  readonly cid: AccountId;
   readonly username: string;
   readonly fullName: string;
   readonly password: string;
-  readonly contacts: Set<Cid>;
+  readonly contacts: Set<AccountId>;
   /** Whom this account has asked: the newest ask. */
-  readonly asks: Map<Cid, Ask>;
-  readonly channels: Set<Cid>;
+  readonly asks: Map<AccountId, Ask>;
+  readonly channels: Set<AccountId>;
   owner: MemoryBackend | null;
 }
 
@@ -40,7 +40,7 @@ const CAPABILITIES: Capabilities = {
 };
 
 /** What the browsers of a page share: hand the same one to each `memory()`. */
-export type MemoryWorld = Map<Cid, Account>;
+export type MemoryWorld = Map<AccountId, Account>;
 
 /**
  * A Backend without any wire, for tests and demonstrations. Answers in microtasks; several share a world.
@@ -104,11 +104,11 @@ class MemoryBackend implements Backend {
     if (this.link.state === 'up' || event.type === 'link') tellAll(this.#listeners, event);
   }
 
-  async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: Cid }>> {
+  async createAccount(request: Credentials & { fullName: string }): Promise<Answer<{ account: AccountId }>> {
     return this.#linked(() => {
       const { username, fullName, password } = request;
       if (this.#named(username)) return refused('name-taken');
-      const cid = String(this.#accounts.size + 1) as Cid;
+      const cid = String(this.#accounts.size + 1) as AccountId;
       this.#accounts.set(cid, {
         cid,
         username,
@@ -123,7 +123,10 @@ class MemoryBackend implements Backend {
     });
   }
 
-  async signIn({ username, password }: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>> {
+  async signIn({
+    username,
+    password,
+  }: Credentials): Promise<Answer<{ account: AccountId; wasActive: boolean }>> {
     return this.#linked(() => {
       const account = this.#named(username);
       if (!account) return refused('no-such-account');
@@ -132,7 +135,7 @@ class MemoryBackend implements Backend {
     });
   }
 
-  signOut(account: Cid): Promise<Answer> {
+  signOut(account: AccountId): Promise<Answer> {
     return this.#with(account, (ours) => {
       ours.owner = null;
       for (const peer of ours.channels) this.#hangUp(account, peer);
@@ -151,7 +154,7 @@ class MemoryBackend implements Backend {
     });
   }
 
-  claim(account: Cid, force: boolean): Promise<Answer<number>> {
+  claim(account: AccountId, force: boolean): Promise<Answer<number>> {
     return this.#with(account, (ours) => {
       if (!ours.owner) return refused('session-not-found');
       if (ours.owner !== this && ours.owner.link.state === 'up' && !force) return refused('not-orphaned');
@@ -159,15 +162,15 @@ class MemoryBackend implements Backend {
     });
   }
 
-  people(account: Cid): ReturnType<Backend['people']> {
+  people(account: AccountId): ReturnType<Backend['people']> {
     return this.#list(account, ({ cid }) => cid !== account);
   }
 
-  contacts(account: Cid): ReturnType<Backend['contacts']> {
+  contacts(account: AccountId): ReturnType<Backend['contacts']> {
     return this.#list(account, ({ contacts }) => contacts.has(account));
   }
 
-  async ask(account: Cid, peer: Cid, { requestId, handedOver }: SendOptions): Promise<Answer> {
+  async ask(account: AccountId, peer: AccountId, { requestId, handedOver }: SendOptions): Promise<Answer> {
     const asked = await this.#with<Promise<Answer>>(account, (ours) => {
       handedOver?.();
       const theirs = this.#accounts.get(peer);
@@ -189,7 +192,7 @@ class MemoryBackend implements Backend {
     return asked.ok ? asked.result : asked;
   }
 
-  decline(account: Cid, peer: Cid, { handedOver }: SendOptions): Promise<Answer> {
+  decline(account: AccountId, peer: AccountId, { handedOver }: SendOptions): Promise<Answer> {
     return this.#with(account, () => {
       handedOver?.();
       const asks = this.#accounts.get(peer)?.asks;
@@ -199,11 +202,11 @@ class MemoryBackend implements Backend {
     });
   }
 
-  compareIds(a: Cid, b: Cid): number {
+  compareIds(a: AccountId, b: AccountId): number {
     return Number(a) - Number(b);
   }
 
-  dial(account: Cid, peer: Cid): Promise<Answer> {
+  dial(account: AccountId, peer: AccountId): Promise<Answer> {
     return this.#with(account, (ours) => {
       const theirs = this.#accounts.get(peer);
       if (!theirs || !ours.contacts.has(peer)) return refused('target-pair-not-found');
@@ -218,14 +221,14 @@ class MemoryBackend implements Backend {
     return this.#linked(() => DONE);
   }
 
-  async hangUp(account: Cid, peer: Cid): Promise<Answer> {
+  async hangUp(account: AccountId, peer: AccountId): Promise<Answer> {
     return this.#linked(() => {
       this.#hangUp(account, peer);
       return DONE;
     });
   }
 
-  send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer> {
+  send(account: AccountId, peer: AccountId, body: Uint8Array, options: SendOptions): Promise<Answer> {
     return this.#with(account, (ours) => {
       if (body.length > this.capabilities.maxBodyBytes) return notSent('too-large');
       if (options.isWithdrawn?.()) return notSent('withdrawn');
@@ -245,19 +248,19 @@ class MemoryBackend implements Backend {
     answer(DONE);
   }
 
-  #connect({ cid: account, channels, owner }: Account, peer: Cid): void {
+  #connect({ cid: account, channels, owner }: Account, peer: AccountId): void {
     channels.add(peer);
     owner?.emit({ type: 'channel', account, peer, path: null, by: null, isUpgrading: false });
   }
 
-  #hangUp(account: Cid, peer: Cid): void {
+  #hangUp(account: AccountId, peer: AccountId): void {
     const theirs = this.#accounts.get(peer);
     if (!this.#accounts.get(account)?.channels.delete(peer) || !theirs?.channels.delete(account)) return;
     this.emit({ type: 'ended', account, peer });
     theirs.owner?.emit({ type: 'ended', account: peer, peer: account });
   }
 
-  #own<Result>(account: Cid, result: Result): Answer<Result> {
+  #own<Result>(account: AccountId, result: Result): Answer<Result> {
     this.#accounts.get(account)!.owner = this;
     return { ok: true, result };
   }
@@ -266,7 +269,7 @@ class MemoryBackend implements Backend {
     return [...this.#accounts.values()].find((account) => account.username === username);
   }
 
-  #list(account: Cid, isListed: (other: Account) => boolean): Promise<Answer<readonly PersonEntry[]>> {
+  #list(account: AccountId, isListed: (other: Account) => boolean): Promise<Answer<readonly PersonEntry[]>> {
     return this.#with(account, () => ({
       ok: true,
       result: [...this.#accounts.values()]
@@ -277,7 +280,7 @@ class MemoryBackend implements Backend {
     }));
   }
 
-  async #with<Result>(account: Cid, run: (ours: Account) => Answer<Result>): Promise<Answer<Result>> {
+  async #with<Result>(account: AccountId, run: (ours: Account) => Answer<Result>): Promise<Answer<Result>> {
     return this.#linked(() => {
       const ours = this.#accounts.get(account);
       return ours ? run(ours) : refused('no-session');

@@ -8,14 +8,14 @@
 type Branded<Name extends string> = string & { readonly __brand: Name };
 
 /** An account's id, as its backend makes it: 1 to 128 visible ASCII characters without `/`. */
-export type Cid = Branded<'Cid'>;
+export type AccountId = Branded<'AccountId'>;
 /** A request's id: a hyphenated lower-case UUID, made by the client for every request. */
 export type RequestId = Branded<'RequestId'>;
 /** A message's id: a UUID v7 made by the sender. Row key, retry key and de-duplication key for ever. */
 export type MessageId = Branded<'MessageId'>;
 
 /** Whether the value can be an account's id: exact as attribute, map key, part of a pair's key, and log text. */
-export function isAccountId(value: unknown): value is Cid {
+export function isAccountId(value: unknown): value is AccountId {
   return typeof value === 'string' && /^[!-.0-~]{1,128}$/.test(value);
 }
 
@@ -28,17 +28,17 @@ export function isUuid(value: unknown): boolean {
 
 /** One conversation, seen from one account of ours. */
 export interface Pair {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
 }
 
 /** The pair of a key. */
 export function pairOf(key: string): Pair {
-  const [account, peer] = key.split('/') as [Cid, Cid];
+  const [account, peer] = key.split('/') as [AccountId, AccountId];
   return { account, peer };
 }
 
 /** The map key of a pair; `/` is in no id. */
-export function pairKey(account: Cid, peer: Cid): string {
+export function pairKey(account: AccountId, peer: AccountId): string {
   return `${account}/${peer}`;
 }

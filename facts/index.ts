@@ -10,7 +10,7 @@ export {
   type RouteName,
   type SilenceCause,
 } from './evidence.ts';
-export { isAccountId, type Cid, type MessageId, type Pair, type RequestId } from './ids.ts';
+export { isAccountId, type AccountId, type MessageId, type Pair, type RequestId } from './ids.ts';
 export { presenceOf, type Presence, type PresenceFacts } from './presence.ts';
 export type { FailureCode, RefusalCode, RelayCode, Why, WhyCode } from './refusals.ts';
 export {

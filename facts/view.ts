@@ -3,7 +3,7 @@
  * the same shapes as cells. A plain literal of these types is all that a page without stores needs.
  */
 import type { MessageFact } from './evidence.ts';
-import type { Cid, MessageId } from './ids.ts';
+import type { AccountId, MessageId } from './ids.ts';
 import type { Presence } from './presence.ts';
 import type { WhyCode } from './refusals.ts';
 import type { RequestState } from './requests.ts';
@@ -31,7 +31,7 @@ export interface ThreadMessage {
   readonly id: MessageId;
   readonly own: boolean;
   /** Whom the route authenticates as the author; for own messages our account. */
-  readonly author: Cid;
+  readonly author: AccountId;
   readonly text: string;
   /** Why there is only a quiet line in its place. Absent or null: its text is shown. */
   readonly quiet?: QuietReason | null;
@@ -88,8 +88,8 @@ export type MessageSource = RowSource<MessageId, ThreadMessage>;
 
 /** One person, as discovery and the requests list draw them: relation, presence and path as separate facts. */
 export interface PersonRow {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   /** The name, or null where none is known: a placeholder is drawn. */
   readonly name: string | null;
   readonly username: string | null;
@@ -112,8 +112,8 @@ export type PersonInput = { readonly peer: string } & Sparse<Omit<PersonRow, 'pe
 
 /** One conversation in the list. */
 export interface ConversationRow {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   readonly name: string | null;
   readonly presence: Presence;
   readonly last: ThreadMessage | null;
@@ -152,7 +152,7 @@ export type SessionNote = 'not-checked' | 'ended' | 'keeps-ending' | 'not-signed
 
 /** One account in the session switcher. */
 export interface SessionRow {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly username: string;
   readonly fullName: string | null;
   readonly server: string | null;
@@ -168,8 +168,8 @@ export type SessionInput = { readonly account: string } & Sparse<Omit<SessionRow
 
 /** One message of the outbox: written here, and taken by nobody yet. */
 export interface OutboxRow {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   /** The name of whom it is for, or null where none is known. */
   readonly name: string | null;
   readonly message: ThreadMessage;
@@ -202,7 +202,7 @@ export interface AccountSettings {
   readonly presence: boolean;
   readonly policy: RoutePolicy;
   /** Contacts to whom nothing is sent and no channel is kept, until the person goes on. */
-  readonly paused: readonly Cid[];
+  readonly paused: readonly AccountId[];
 }
 
 /** How this device keeps what is written, as far as it told. */
@@ -239,7 +239,7 @@ export interface PeopleView {
 export type SignInView =
   | { readonly state: 'idle' }
   | { readonly state: 'busy'; readonly username: string }
-  | { readonly state: 'done'; readonly account: Cid }
+  | { readonly state: 'done'; readonly account: AccountId }
   | {
       readonly state: 'failed';
       readonly username: string;

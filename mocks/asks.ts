@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { RequestBodies } from './wire.ts';
 import { dial } from './dials.ts';
 import type { Ask, RequestContext, ServiceState, Session } from './model.ts';
@@ -23,7 +23,7 @@ export function handleAsk(
   state.world.later(state.world.latencies.hop, () => arrive(state, session, peer, ask));
 }
 
-function askProblem(state: ServiceState, cid: Cid, peer: Cid): string | undefined {
+function askProblem(state: ServiceState, cid: AccountId, peer: AccountId): string | undefined {
   if (cid === peer) return 'Target CID cannot be equal to the implicated CID';
   const local = state.accounts.get(cid);
   if (!local) return 'Unable to find username for local user';
@@ -33,7 +33,7 @@ function askProblem(state: ServiceState, cid: Cid, peer: Cid): string | undefine
 }
 
 /** The ask at the target: lost when it is signed out, answered when it has asked too, announced otherwise. */
-function arrive(state: ServiceState, asker: Session, peer: Cid, ask: Ask): void {
+function arrive(state: ServiceState, asker: Session, peer: AccountId, ask: Ask): void {
   const { world } = state;
   const target = world.server.session(peer);
   if (!asker.alive || !target) return;
@@ -60,7 +60,7 @@ function arrive(state: ServiceState, asker: Session, peer: Cid, ask: Ask): void 
   );
 }
 
-function succeed(session: Session, peer: Cid, ask: Ask): void {
+function succeed(session: Session, peer: AccountId, ask: Ask): void {
   session.asks.delete(peer);
   session.pending.delete(peer);
   const name = session.service.state.world.server.accounts.get(peer)?.username ?? '';

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { ChannelPath } from './wire.ts';
 import type { ChannelSide, Dial, Session, World } from './model.ts';
 import { canPunch } from './options.ts';
@@ -36,7 +36,7 @@ export function establish(world: World, dialler: Session, target: Session): void
   }
 }
 
-function forget(session: Session, peer: Cid, attempt: Dial | undefined): void {
+function forget(session: Session, peer: AccountId, attempt: Dial | undefined): void {
   if (session.dials.get(peer) === attempt) session.dials.delete(peer);
 }
 
@@ -65,7 +65,7 @@ function openChannel(world: World, { dialler, target, ours, theirs, path }: Open
 }
 
 /** A side whose request still waits is answered; one that picked up, or waited too long, is only told. */
-function sideOf(session: Session, peer: Cid, attempt: Dial | undefined): ChannelSide {
+function sideOf(session: Session, peer: AccountId, attempt: Dial | undefined): ChannelSide {
   const requestId = attempt?.open === true ? attempt.context.requestId : null;
   return { session, peer, requestId, other: undefined, arrivals: [] };
 }

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { compareCids, defaultSecuritySettings, type RequestBodies } from './wire.ts';
 import { establish } from './channels.ts';
 import type { Dial, RequestContext, ServiceState, Session } from './model.ts';
@@ -27,9 +27,9 @@ export function handleDial(
 export function dial(
   state: ServiceState,
   session: Session | undefined,
-  peer: Cid,
+  peer: AccountId,
   context: RequestContext,
-  cid: Cid | undefined = session?.cid,
+  cid: AccountId | undefined = session?.cid,
 ): void {
   if (cid === undefined) return;
   const { world } = state;
@@ -51,7 +51,7 @@ export function dial(
 }
 
 /** The offer at the target: lost when it is signed out, answered when it has dialled too, announced otherwise. */
-function arrive(state: ServiceState, dialler: Session, peer: Cid, attempt: Dial): void {
+function arrive(state: ServiceState, dialler: Session, peer: AccountId, attempt: Dial): void {
   const { world } = state;
   const target = world.server.session(peer);
   if (!dialler.alive || !target || attempt.agreed) return;
@@ -65,7 +65,7 @@ function arrive(state: ServiceState, dialler: Session, peer: Cid, attempt: Dial)
   announce(target, dialler.cid);
 }
 
-function announce(target: Session, dialler: Cid): void {
+function announce(target: Session, dialler: AccountId): void {
   const { state } = target.service;
   const byAgent = state.newer.answersOffers === true;
   state.notify(
@@ -84,7 +84,7 @@ function announce(target: Session, dialler: Cid): void {
   if (byAgent) pickUp(target, dialler);
 }
 
-function pickUp(session: Session, dialler: Cid): void {
+function pickUp(session: Session, dialler: AccountId): void {
   const { world } = session.service.state;
   session.offers.delete(dialler);
   const caller = world.server.session(dialler);
@@ -121,7 +121,7 @@ export function handleOfferAnswer(
  * A decline leaves the pair in a state in which the lower CID's dials are lost, and after an accepted
  * `PeerRegisterRespond` it may also reach the dialler as an offer that nobody made.
  */
-function decline(session: Session, dialler: Cid): void {
+function decline(session: Session, dialler: AccountId): void {
   const { world } = session.service.state;
   session.offers.delete(dialler);
   world.server.wedge(dialler, session.cid);

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { ManagementCommand } from './wire.ts';
 import type { RequestContext, ServiceState } from './model.ts';
 
@@ -10,20 +10,20 @@ export function handleManagement(
   context: RequestContext,
   command: ManagementCommand,
 ): void {
-  const succeed = (cid: Cid, message: string): void =>
+  const succeed = (cid: AccountId, message: string): void =>
     context.answer('ConnectionManagementSuccess', { cid, message });
-  const fail = (cid: Cid, error: string): void =>
+  const fail = (cid: AccountId, error: string): void =>
     context.answer('ConnectionManagementFailure', { cid, error });
 
   if ('SetConnectionOrphan' in command) {
     // Stored by the service and never looked at: sessions always survive their socket.
     const mode = command.SetConnectionOrphan.allow_orphan_sessions ? 'enabled' : 'disabled';
-    succeed('0' as Cid, `Orphan mode ${mode} for connection`);
+    succeed('0' as AccountId, `Orphan mode ${mode} for connection`);
     return;
   }
   if ('DisconnectOrphan' in command) {
     const cid = command.DisconnectOrphan.session_cid;
-    if (cid === null) succeed('0' as Cid, `Disconnected ${dropOrphans(state)} orphan sessions`);
+    if (cid === null) succeed('0' as AccountId, `Disconnected ${dropOrphans(state)} orphan sessions`);
     // Only the entry goes, whether or not it is orphaned; the server hears nothing of it.
     else if (state.held.delete(cid)) succeed(cid, `Disconnected orphan session ${cid}`);
     else fail(cid, `Session ${cid} not found`);

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { ResponseBodies } from './wire.ts';
@@ -15,12 +15,12 @@ import type {
 
 /** An account as the server knows it. */
 export interface ServerAccount {
-  readonly cid: Cid;
+  readonly cid: AccountId;
   readonly username: string;
   readonly fullName: string;
   readonly password: Uint8Array;
   /** The contacts, as the server has them. */
-  readonly relations: Set<Cid>;
+  readonly relations: Set<AccountId>;
   readonly errors: ErrorTexts;
   /** Its service died while it was signed in: the server ends every sign-in until somebody tidies up there. */
   dropped: boolean;
@@ -28,31 +28,31 @@ export interface ServerAccount {
 
 /** An account as one service has it on its disk. */
 export interface LocalAccount {
-  readonly cid: Cid;
+  readonly cid: AccountId;
   readonly username: string;
   readonly fullName: string;
   readonly serverAddress: string;
   /** The contacts that this service has a record of, with their names: only these can be dialled from here. */
-  readonly peers: Map<Cid, string>;
+  readonly peers: Map<AccountId, string>;
 }
 
 /** One signed-in account: the service's connection to the server and everything that lives as long as it does. */
 export interface Session {
   readonly service: SimulatedService;
-  readonly cid: Cid;
+  readonly cid: AccountId;
   /** Whether the server counts it as signed in. */
   alive: boolean;
   /** Its process has ended; the server has not noticed yet. */
   cut: boolean;
   /** Our open asks, by whom they are for. A newer one replaces the older, which is then never answered. */
-  readonly asks: Map<Cid, Ask>;
+  readonly asks: Map<AccountId, Ask>;
   /** Asks of others that reached us and were not answered. */
-  readonly pending: Set<Cid>;
+  readonly pending: Set<AccountId>;
   /** Our newest dial to each; it stands, also after its time ran out, until a channel, a decline or our sign-out. */
-  readonly dials: Map<Cid, Dial>;
+  readonly dials: Map<AccountId, Dial>;
   /** Offers that reached us and were not answered. */
-  readonly offers: Set<Cid>;
-  readonly channels: Map<Cid, ChannelSide>;
+  readonly offers: Set<AccountId>;
+  readonly channels: Map<AccountId, ChannelSide>;
 }
 
 /** Where the answers to one request go. */
@@ -95,7 +95,7 @@ export interface MessageOnItsWay {
 
 export interface ChannelSide {
   readonly session: Session;
-  readonly peer: Cid;
+  readonly peer: AccountId;
   /** The request id with which the channel came up here; on every message to this side, for ever. */
   readonly requestId: string | null;
   other: ChannelSide | undefined;
@@ -108,16 +108,16 @@ export type WedgedOutcome = 'comes-up' | 'silence' | undefined;
 
 /** The server behind the services: accounts, relations, who is signed in. */
 export interface SimulatedServer {
-  readonly accounts: Map<Cid, ServerAccount>;
+  readonly accounts: Map<AccountId, ServerAccount>;
   byName(username: string): ServerAccount | undefined;
   /** The session of an account that can be reached, wherever it is. */
-  session(cid: Cid): Session | undefined;
-  readonly sessions: Map<Cid, Session>;
-  relate(a: Cid, b: Cid): void;
-  remove(cid: Cid): void;
-  wedge(dialler: Cid, decliner: Cid): void;
-  unwedge(a: Cid, b: Cid): void;
-  wedgedDial(dialler: Cid, target: Cid): WedgedOutcome;
+  session(cid: AccountId): Session | undefined;
+  readonly sessions: Map<AccountId, Session>;
+  relate(a: AccountId, b: AccountId): void;
+  remove(cid: AccountId): void;
+  wedge(dialler: AccountId, decliner: AccountId): void;
+  unwedge(a: AccountId, b: AccountId): void;
+  wedgedDial(dialler: AccountId, target: AccountId): WedgedOutcome;
   signedIn(session: Session): void;
   /** Names whose account was removed under a live channel: the server is slow to let go of those. */
   readonly lingering: Set<string>;
@@ -134,7 +134,7 @@ export interface World {
   readonly latencies: Latencies;
   readonly server: SimulatedServer;
   /** What accounts will be like that are made under these names. */
-  readonly reserved: Map<string, { readonly cid?: Cid; readonly errors?: ErrorTexts }>;
+  readonly reserved: Map<string, { readonly cid?: AccountId; readonly errors?: ErrorTexts }>;
   readonly faults: FaultSource;
   readonly log: FrameLogWriter;
   /** Runs something a random while later. */
@@ -153,7 +153,7 @@ export interface SimulatedService {
   /** The open sockets, for faults: closing one, or making it half-open. */
   readonly sockets: readonly SimulatedSocket[];
   /** The accounts whose sessions it holds. */
-  readonly sessions: readonly Cid[];
+  readonly sessions: readonly AccountId[];
   /** Opens a socket. It greets by itself; towards a service that does not run it closes with 1006. */
   connect(handlers: SocketHandlers): SimulatedSocket;
   /** A constructor that stands in for the platform's `WebSocket`, connected to this service. */
@@ -167,7 +167,7 @@ export interface SimulatedService {
   /** `kill` and `start` at once. */
   restart(options?: StartOptions): void;
   /** The account's connection to the server dies unnoticed: the session stays in the list and cannot be claimed. */
-  loseSession(cid: Cid): void;
+  loseSession(cid: AccountId): void;
   /** The simulator's own view of it. Not for clients. */
   readonly state: ServiceState;
 }
@@ -186,9 +186,9 @@ export interface ServiceState {
   readonly world: World;
   readonly service: SimulatedService;
   readonly newer: NewerBehaviour;
-  readonly accounts: Map<Cid, LocalAccount>;
+  readonly accounts: Map<AccountId, LocalAccount>;
   /** By CID: the session and the id of the connection that owns it. */
-  readonly held: Map<Cid, { session: Session; owner: string }>;
+  readonly held: Map<AccountId, { session: Session; owner: string }>;
   readonly connections: Map<string, ServiceSocket>;
   /** Server addresses towards which a Register or Connect is under way. */
   readonly busy: Set<string>;
@@ -197,12 +197,12 @@ export interface ServiceState {
   /** The key-value store, by account and peer. */
   readonly store: Map<string, Map<string, Uint8Array>>;
   /** The living session of an account of this service. */
-  session(cid: Cid): Session | undefined;
+  session(cid: AccountId): Session | undefined;
   /** Runs something later, unless the process has ended by then. */
   later(range: Range | number, run: () => void): () => void;
   /** Tells the owner of a session; without one everybody on this service, or nobody. */
   notify<K extends keyof ResponseBodies>(
-    cid: Cid,
+    cid: AccountId,
     variant: K,
     body: ResponseBodies[K],
     withoutOwner: 'broadcast' | 'drop',
@@ -210,5 +210,5 @@ export interface ServiceState {
   /** Puts an account on this service's disk. */
   adopt(account: ServerAccount): LocalAccount;
   /** Records a relation for whichever of the two has its account here. */
-  remember(a: Cid, b: Cid): void;
+  remember(a: AccountId, b: AccountId): void;
 }

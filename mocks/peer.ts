@@ -1,4 +1,4 @@
-import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
+import type { AccountId, MessageId, RequestId } from '../facts/ids.ts';
 import { hasIndex, rangesOf } from '../facts/ranges.ts';
 import {
   decode,
@@ -48,7 +48,7 @@ export type Route = 'channel' | 'relay';
 
 /** A message that reached a scripted peer. */
 export interface ReceivedMessage {
-  readonly from: Cid;
+  readonly from: AccountId;
   readonly route: Route;
   readonly at: number;
   readonly payload: PayloadOf<'message'>;
@@ -59,13 +59,13 @@ export interface ReceivedMessage {
  * the library's own client, whose mistakes it would share.
  */
 export interface Peer {
-  readonly cid: Cid;
+  readonly cid: AccountId;
   /** Messages that arrived, in the order of their arrival, repetitions included. */
   readonly received: readonly ReceivedMessage[];
   /** Every frame that came, oldest first. */
   readonly frames: readonly ResponseFrame[];
   /** Peers with whom a channel is up, as far as its page knows. */
-  readonly channels: ReadonlySet<Cid>;
+  readonly channels: ReadonlySet<AccountId>;
   habits: PeerHabits;
   /** Opens the page: a socket, and the account taken on it (by signing in, or by a claim where it still is). */
   open(): Promise<void>;
@@ -74,18 +74,18 @@ export interface Peer {
   /** The page is gone without a word; its account stays signed in. */
   close(): void;
   signOut(): Promise<ResponseFrame>;
-  ask(peer: Cid): RequestId;
-  respond(peer: Cid, accept: boolean): Promise<ResponseFrame>;
-  dial(peer: Cid): RequestId;
-  pickUp(peer: Cid, accept?: boolean): Promise<ResponseFrame>;
-  hangUp(peer: Cid): Promise<ResponseFrame>;
+  ask(peer: AccountId): RequestId;
+  respond(peer: AccountId, accept: boolean): Promise<ResponseFrame>;
+  dial(peer: AccountId): RequestId;
+  pickUp(peer: AccountId, accept?: boolean): Promise<ResponseFrame>;
+  hangUp(peer: AccountId): Promise<ResponseFrame>;
   /** A message of its own stream, at the next index. Returns its id. */
-  write(peer: Cid, text: string, route?: Route): MessageId;
-  receipt(peer: Cid, id: MessageId, kind: 'delivered' | 'read', route?: Route): void;
+  write(peer: AccountId, text: string, route?: Route): MessageId;
+  receipt(peer: AccountId, id: MessageId, kind: 'delivered' | 'read', route?: Route): void;
   /** Any payload at all. */
-  say(peer: Cid, payload: Payload, route?: Route): void;
+  say(peer: AccountId, payload: Payload, route?: Route): void;
   /** Bytes that may be nobody's payload. */
-  sayBytes(peer: Cid, bytes: Uint8Array, route?: Route): void;
+  sayBytes(peer: AccountId, bytes: Uint8Array, route?: Route): void;
   /** Any request; resolves with its first answer. */
   request<K extends keyof RequestBodies>(
     variant: K,
@@ -94,7 +94,7 @@ export interface Peer {
 }
 
 /** A scripted peer; its page is not open yet. */
-export function createPeer(cid: Cid, options: PeerOptions): Peer {
+export function createPeer(cid: AccountId, options: PeerOptions): Peer {
   const { service, clock, username } = options;
   const password = new TextEncoder().encode(options.password ?? 'password');
   const random = createSeededRandom(
@@ -103,9 +103,9 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
   const stream = uuidFrom(random);
   const received: ReceivedMessage[] = [];
   const frames: ResponseFrame[] = [];
-  const channels = new Set<Cid>();
-  const nextIndex = new Map<Cid, number>();
-  const written = new Map<Cid, PayloadOf<'message'>[]>();
+  const channels = new Set<AccountId>();
+  const nextIndex = new Map<AccountId, number>();
+  const written = new Map<AccountId, PayloadOf<'message'>[]>();
   const waiting = new Map<string, (frame: ResponseFrame) => void>();
   let socket: SimulatedSocket | undefined;
   let greeted: (() => void) | undefined;
@@ -142,11 +142,12 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
     return new Promise((resolve) => waiting.set(id, resolve));
   }
 
-  function sayBytes(to: Cid, body: Uint8Array, route: Route = 'channel'): void {
+  function sayBytes(to: AccountId, body: Uint8Array, route: Route = 'channel'): void {
     if (route === 'relay') void options.relay?.send({ id: uuidFrom(random), from: cid, to, body });
     else send('Message', { cid, peer_cid: to, message: body, security_level: 'Standard' });
   }
-  const say = (to: Cid, payload: Payload, route?: Route): void => sayBytes(to, encodePayload(payload), route);
+  const say = (to: AccountId, payload: Payload, route?: Route): void =>
+    sayBytes(to, encodePayload(payload), route);
   const settings = {
     session_security_settings: defaultSecuritySettings(),
     peer_session_password: null,
@@ -277,7 +278,7 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
     }
   }
 
-  function hear(from: Cid, body: Uint8Array, route: Route): void {
+  function hear(from: AccountId, body: Uint8Array, route: Route): void {
     const { acknowledges = true, syncs = true, sendsAgain = false } = peer.habits;
     const heard = decodePayload(body);
     if (heard.kind !== 'payload') return;
@@ -292,14 +293,14 @@ export function createPeer(cid: Cid, options: PeerOptions): Peer {
   }
 
   /** What was written and is not at the other side. */
-  function missing(to: Cid, { yours }: PayloadOf<'sync'>): PayloadOf<'message'>[] {
+  function missing(to: AccountId, { yours }: PayloadOf<'sync'>): PayloadOf<'message'>[] {
     const here = yours?.stream === stream ? yours : null;
     const isHere = (index: number): boolean => here !== null && hasIndex(here.here, index);
     return (written.get(to) ?? []).filter(({ index }) => !isHere(index));
   }
 
   /** What is here of the other side's stream. */
-  function syncAnswer(from: Cid, theirs: string): PayloadOf<'sync'> {
+  function syncAnswer(from: AccountId, theirs: string): PayloadOf<'sync'> {
     const here = rangesOf(
       received
         .filter((message) => message.from === from && message.payload.stream === theirs)

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import type { RelayCode } from '../facts/refusals.ts';
 import type { Relay, RelayAnswer, RelayEnvelope } from '../ports/relay.ts';
@@ -31,7 +31,7 @@ export interface SimulatedRelay extends Relay {
 }
 
 interface Subscription {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly receive: (envelope: RelayEnvelope) => Promise<void>;
   readonly isUp: () => boolean;
   busy: boolean;

@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../facts/ids.ts';
+import type { AccountId, RequestId } from '../facts/ids.ts';
 import {
   isSocketAddress,
   type Frame,
@@ -87,7 +87,7 @@ function isUnderstood(frame: RequestFrame | UnknownFrame): frame is RequestFrame
 function refusalOf(frame: RequestFrame, fault: Fault): ResponseFrame | undefined {
   const variant = FAILURES[frame.variant];
   if (!variant) return undefined;
-  const body = frame.body as { cid?: Cid | null; peer_cid?: Cid | null; request_id: RequestId };
+  const body = frame.body as { cid?: AccountId | null; peer_cid?: AccountId | null; request_id: RequestId };
   const text = fault.reason ?? 'Refused by the simulation';
   const cid = frame.variant === 'Register' || frame.variant === 'Connect' ? '0' : (body.cid ?? '0');
   const withPeer = variant === 'PeerConnectAcceptFailure' || variant.startsWith('LocalDB');
@@ -179,7 +179,7 @@ function performBatch(state: ServiceState, body: RequestBodies['Batched'], answe
         envelope: 'Response',
         variant: 'BatchedResponse',
         body: {
-          cid: '0' as Cid,
+          cid: '0' as AccountId,
           request_id: body.request_id,
           results: results.filter((result) => result !== undefined),
         },

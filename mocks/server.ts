@@ -1,20 +1,20 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { compareCids } from './wire.ts';
 import type { ServerAccount, Session, SimulatedServer } from './model.ts';
 
 /** A declined dial leaves a pair in a state of its own (see `wedgedDial`). */
 interface Wedge {
-  readonly dialler: Cid;
-  readonly decliner: Cid;
+  readonly dialler: AccountId;
+  readonly decliner: AccountId;
   /** Who has signed in anew since; when both have, the pair is as before. */
-  readonly renewed: Set<Cid>;
+  readonly renewed: Set<AccountId>;
 }
 
 export function createServer(): SimulatedServer {
-  const accounts = new Map<Cid, ServerAccount>();
-  const sessions = new Map<Cid, Session>();
+  const accounts = new Map<AccountId, ServerAccount>();
+  const sessions = new Map<AccountId, Session>();
   const wedges = new Map<string, Wedge>();
-  const key = (a: Cid, b: Cid): string => (compareCids(a, b) < 0 ? `${a}/${b}` : `${b}/${a}`);
+  const key = (a: AccountId, b: AccountId): string => (compareCids(a, b) < 0 ? `${a}/${b}` : `${b}/${a}`);
 
   return {
     accounts,

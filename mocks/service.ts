@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { createFaults } from './faults.ts';
 import type { LocalAccount, ServiceState, SimulatedService, World } from './model.ts';
 import { newerBehaviour, type ServiceOptions } from './options.ts';
@@ -17,7 +17,7 @@ export function createService(world: World, name: string, options: ServiceOption
   const faults = createFaults(world.random);
   const connections = new Map<string, ServiceSocket>();
 
-  function nameOf(cid: Cid): string {
+  function nameOf(cid: AccountId): string {
     return world.server.accounts.get(cid)?.username ?? '';
   }
 

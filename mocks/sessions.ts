@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type {
   AccountInformation,
   PeerConnection,
@@ -8,12 +8,12 @@ import type {
 } from './wire.ts';
 import type { RequestContext, ServiceState, Session, World } from './model.ts';
 
-const NOBODY = '0' as Cid;
+const NOBODY = '0' as AccountId;
 /** How long the service waits for the server's list, in milliseconds. */
 const LIST_BOUND = 30_000;
 
 /** A new session of an account, in place of any older one; the connection owns it. */
-export function beginSession(state: ServiceState, cid: Cid, owner: string): Session {
+export function beginSession(state: ServiceState, cid: AccountId, owner: string): Session {
   const older = state.world.server.sessions.get(cid);
   if (older) endSession(state.world, older);
   const session: Session = {
@@ -47,7 +47,7 @@ export function endSession(world: World, session: Session): void {
 }
 
 /** Takes a channel down and tells the far side. */
-export function closeChannel(world: World, session: Session, peer: Cid): void {
+export function closeChannel(world: World, session: Session, peer: AccountId): void {
   const far = session.channels.get(peer)?.other?.session;
   session.channels.delete(peer);
   if (far?.alive !== true || far.cut) return;
@@ -90,7 +90,7 @@ export function handleDeregister(
     return;
   }
   if (held.session.channels.size > 0) state.world.server.lingering.add(account.username);
-  const peers = state.world.server.accounts.get(cid)?.relations ?? new Set<Cid>();
+  const peers = state.world.server.accounts.get(cid)?.relations ?? new Set<AccountId>();
   for (const peer of peers) {
     state.world.server.sessions.get(peer)?.service.state.accounts.get(peer)?.peers.delete(cid);
   }
@@ -116,7 +116,7 @@ export function handleSessions(state: ServiceState, context: RequestContext): vo
   context.answer('GetSessionsResponse', { cid: NOBODY, sessions });
 }
 
-function connectionEntry(state: ServiceState, cid: Cid, peer: Cid): [string, PeerConnection] {
+function connectionEntry(state: ServiceState, cid: AccountId, peer: AccountId): [string, PeerConnection] {
   const name = state.world.server.accounts.get(peer)?.username ?? '';
   return [peer, { cid, peer_cid: peer, peer_username: name }];
 }
@@ -145,7 +145,7 @@ export function handleList(
   state: ServiceState,
   context: RequestContext,
   variant: 'ListAllPeers' | 'ListRegisteredPeers',
-  cid: Cid,
+  cid: AccountId,
 ): void {
   const server = state.world.server;
   if (!state.session(cid)) {

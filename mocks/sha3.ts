@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { cid } from '../protocol/cid.ts';
 
 /*
@@ -75,7 +75,7 @@ export function sha3(input: Uint8Array): Uint8Array {
 }
 
 /** The CID that the service gives a username: the first eight bytes, big-endian, of its SHA3-256. */
-export function cidOf(username: string): Cid {
+export function cidOf(username: string): AccountId {
   const digest = sha3(new TextEncoder().encode(username));
   return cid(new DataView(digest.buffer).getBigUint64(0).toString());
 }

@@ -1,10 +1,10 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { RequestBodies } from './wire.ts';
 import type { LocalAccount, RequestContext, ServerAccount, ServiceState } from './model.ts';
 import { beginSession } from './sessions.ts';
 import { cidOf } from './sha3.ts';
 
-const NOBODY = '0' as Cid;
+const NOBODY = '0' as AccountId;
 /** How long the server keeps a name busy whose account went while a channel was up, in milliseconds. */
 const LINGERING = 5000;
 /** How long the service takes to clear a session whose connection to the server is dead, in milliseconds. */

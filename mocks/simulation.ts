@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -25,11 +25,11 @@ export interface AccountOptions {
   /** The service that it was made on, and on which it can sign in. */
   readonly service: SimulatedService;
   /** Default: what today's service derives from the name. */
-  readonly cid?: Cid;
+  readonly cid?: AccountId;
   /** Words of another build, for answers to this account. */
   readonly errors?: ErrorTexts;
   /** Accounts it is a contact of already. */
-  readonly contacts?: readonly Cid[];
+  readonly contacts?: readonly AccountId[];
 }
 
 /** A small world: one server, any number of services, the sockets between them and the pages. */
@@ -43,7 +43,7 @@ export interface Simulation {
   /** A local daemon, running. */
   service(name: string, options?: ServiceOptions): SimulatedService;
   /** An account that exists before anybody signs in. Returns its CID. */
-  createAccount(options: AccountOptions): Cid;
+  createAccount(options: AccountOptions): AccountId;
   /** What an account will be like that somebody makes under this name later. */
   reserve(username: string, account: Pick<AccountOptions, 'cid' | 'errors'>): void;
   /** The server's relay as the browser on `service` sees it. */

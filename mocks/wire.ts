@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { createCodec } from '../protocol/codec.ts';
 import type * as own from '../protocol/frames.ts';
 import type {
@@ -33,7 +33,7 @@ interface FailedStore extends AboutStore {
 
 /** What the newest services tell about the conversations they keep themselves. */
 interface ConversationBody extends Answered {
-  peer_cid: Cid;
+  peer_cid: AccountId;
   seq: U64;
   kind: string;
   message?: unknown;
@@ -46,7 +46,7 @@ interface ConversationBody extends Answered {
 
 /** The body of every request, by variant. */
 export interface RequestBodies extends own.RequestBodies {
-  GetAccountInformation: Asked & { cid: Cid | null };
+  GetAccountInformation: Asked & { cid: AccountId | null };
   LocalDBGetKV: OfStore & { key: string };
   LocalDBSetKV: OfStore & { key: string; value: Uint8Array };
   LocalDBDeleteKV: OfStore & { key: string };

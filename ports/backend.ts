@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../facts/ids.ts';
+import type { AccountId, RequestId } from '../facts/ids.ts';
 import type { FailureCode } from '../facts/refusals.ts';
 import type { ChannelPath } from '../facts/routes.ts';
 import type { Capabilities } from '../facts/capabilities.ts';
@@ -30,14 +30,14 @@ export type Answer<Result = unknown> =
 
 /** An open session; the backend does not say which client owns it. */
 export interface SessionEntry {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly username: string;
   readonly server: string;
 }
 
 /** One line of a people or contacts list. */
 export interface PersonEntry {
-  readonly peer: Cid;
+  readonly peer: AccountId;
   readonly name: string | null;
   readonly username: string | null;
   /** Their service runs; says nothing about their page. Null where the backend does not tell. */
@@ -51,34 +51,39 @@ export type BackendEvent =
   | { readonly type: 'linked'; readonly epoch: number }
   | {
       readonly type: 'request-received';
-      readonly account: Cid;
-      readonly peer: Cid;
+      readonly account: AccountId;
+      readonly peer: AccountId;
       readonly username: string | null;
     }
   /** An ask of ours was answered with yes; also an older one, also late. */
   | {
       readonly type: 'request-accepted';
-      readonly account: Cid;
-      readonly peer: Cid;
+      readonly account: AccountId;
+      readonly peer: AccountId;
       readonly username: string | null;
       readonly requestId: RequestId;
     }
   /** An ask of ours was refused after we had stopped waiting for its answer. */
   | {
       readonly type: 'request-refused';
-      readonly account: Cid;
-      readonly peer: Cid;
+      readonly account: AccountId;
+      readonly peer: AccountId;
       readonly requestId: RequestId;
       readonly code: FailureCode;
       readonly reason: string | null;
     }
   /** An offer to connect. `isAnswered`: the service picks it up by itself. */
-  | { readonly type: 'offer'; readonly account: Cid; readonly peer: Cid; readonly isAnswered: boolean }
+  | {
+      readonly type: 'offer';
+      readonly account: AccountId;
+      readonly peer: AccountId;
+      readonly isAnswered: boolean;
+    }
   /** A channel is up: whoever dialled, with our request id or with none. */
   | {
       readonly type: 'channel';
-      readonly account: Cid;
-      readonly peer: Cid;
+      readonly account: AccountId;
+      readonly peer: AccountId;
       readonly path: ChannelPath | null;
       /** The name of whoever relays, as it reads after "through"; null where nobody does, or it has no name. */
       readonly by: string | null;
@@ -87,21 +92,26 @@ export type BackendEvent =
   /** The way of a channel that is up has changed. */
   | {
       readonly type: 'path';
-      readonly account: Cid;
-      readonly peer: Cid;
+      readonly account: AccountId;
+      readonly peer: AccountId;
       readonly path: ChannelPath;
       readonly by: string | null;
       readonly isUpgrading: boolean;
     }
   /** A body from `peer`, as the route authenticates it. */
-  | { readonly type: 'body'; readonly account: Cid; readonly peer: Cid; readonly body: Uint8Array }
+  | {
+      readonly type: 'body';
+      readonly account: AccountId;
+      readonly peer: AccountId;
+      readonly body: Uint8Array;
+    }
   /** The channel to `peer` ended, or (null) the whole session of the account. */
-  | { readonly type: 'ended'; readonly account: Cid; readonly peer: Cid | null }
+  | { readonly type: 'ended'; readonly account: AccountId; readonly peer: AccountId | null }
   /** The answer to a send, after we had stopped waiting for it. */
   | {
       readonly type: 'send-answered';
-      readonly account: Cid;
-      readonly peer: Cid;
+      readonly account: AccountId;
+      readonly peer: AccountId;
       readonly requestId: RequestId;
       readonly refused: { readonly code: FailureCode; readonly reason: string | null } | null;
     }
@@ -161,28 +171,30 @@ export interface BackendLink {
 export interface BackendAccounts {
   /** What the sign-in form asks for. */
   readonly accountForm: AccountForm;
-  createAccount(credentials: Credentials & { readonly fullName: string }): Promise<Answer<{ account: Cid }>>;
-  signIn(credentials: Credentials): Promise<Answer<{ account: Cid; wasActive: boolean }>>;
-  signOut(account: Cid): Promise<Answer>;
+  createAccount(
+    credentials: Credentials & { readonly fullName: string },
+  ): Promise<Answer<{ account: AccountId }>>;
+  signIn(credentials: Credentials): Promise<Answer<{ account: AccountId; wasActive: boolean }>>;
+  signOut(account: AccountId): Promise<Answer>;
   /** Every session that the backend holds, also other people's. */
   sessions(): Promise<Answer<readonly SessionEntry[]>>;
   /**
    * Makes this link the owner of the account's session; `force` also takes it from a live owner. Other sessions of the
    * old owner may come along: resolves with how many moved in all, NaN where that is not known.
    */
-  claim(account: Cid, force: boolean): Promise<Answer<number>>;
+  claim(account: AccountId, force: boolean): Promise<Answer<number>>;
 }
 
 /** People, and who is in contact with whom. */
 export interface BackendContacts {
   /** Everybody on the account's server. */
-  people(account: Cid): Promise<Answer<readonly PersonEntry[]>>;
+  people(account: AccountId): Promise<Answer<readonly PersonEntry[]>>;
   /** The account's contacts. */
-  contacts(account: Cid): Promise<Answer<readonly PersonEntry[]>>;
+  contacts(account: AccountId): Promise<Answer<readonly PersonEntry[]>>;
   /** Asks for contact, or answers an ask by asking back. Answered when the other person answers, if ever. */
-  ask(account: Cid, peer: Cid, options: SendOptions): Promise<Answer>;
+  ask(account: AccountId, peer: AccountId, options: SendOptions): Promise<Answer>;
   /** Declines an ask. A success means that the service took the answer, no more. */
-  decline(account: Cid, peer: Cid, options: SendOptions): Promise<Answer>;
+  decline(account: AccountId, peer: AccountId, options: SendOptions): Promise<Answer>;
 }
 
 /** Channels, and what goes over them. */
@@ -191,17 +203,17 @@ export interface BackendChannels {
    * The order of two ids: negative where the first comes first, 0 only for the same id. Both sides of a pair get the
    * same order, however often they ask: whoever comes first dials at once, the other one a little later.
    */
-  compareIds(a: Cid, b: Cid): number;
+  compareIds(a: AccountId, b: AccountId): number;
   /** Tries for a channel; its success is (also) a `channel` event. */
-  dial(account: Cid, peer: Cid): Promise<Answer>;
+  dial(account: AccountId, peer: AccountId): Promise<Answer>;
   /** Picks an offer up; the channel comes as an event. */
-  pickUp(account: Cid, peer: Cid): Promise<Answer>;
-  hangUp(account: Cid, peer: Cid): Promise<Answer>;
+  pickUp(account: AccountId, peer: AccountId): Promise<Answer>;
+  hangUp(account: AccountId, peer: AccountId): Promise<Answer>;
   /**
    * Hands one body to the channel. A success means accepted, not delivered. The bodies of a pair are handed over and
    * arrive in the order of the calls.
    */
-  send(account: Cid, peer: Cid, body: Uint8Array, options: SendOptions): Promise<Answer>;
+  send(account: AccountId, peer: AccountId, body: Uint8Array, options: SendOptions): Promise<Answer>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { RelayCode } from '../facts/refusals.ts';
 
 /** What a relay carries: sealed by the sender's side, stored until the recipient's side has acknowledged it. */
@@ -6,8 +6,8 @@ export interface RelayEnvelope {
   /** Unique per envelope; sending the same id again is harmless. */
   readonly id: string;
   /** Who sent it, as the relay (or the seal) authenticates it: never a field of the body. */
-  readonly from: Cid;
-  readonly to: Cid;
+  readonly from: AccountId;
+  readonly to: AccountId;
   readonly body: Uint8Array;
 }
 
@@ -37,17 +37,17 @@ export interface RelayTrust {
 /** The keys of a relay that seals bodies end to end. */
 export interface RelayKeys {
   /** Our public key for `account`, as the peer's `learn` takes it; null until it is there. */
-  own(account: Cid): string | null;
+  own(account: AccountId): string | null;
   /** Its fingerprint, for the other person to compare. */
-  ownFingerprint(account: Cid): string | null;
+  ownFingerprint(account: AccountId): string | null;
   /** The peer's page has said, over a channel that proves who speaks, that this is its key. */
-  learn(account: Cid, peer: Cid, key: string): void;
-  trust(account: Cid, peer: Cid): RelayTrust;
+  learn(account: AccountId, peer: AccountId, key: string): void;
+  trust(account: AccountId, peer: AccountId): RelayTrust;
   /**
    * The person has compared the fingerprints: the offered (or else the pinned) key is theirs. `compared` is the
    * fingerprint that was on the screen: a key that was offered meanwhile is not accepted unseen.
    */
-  accept(account: Cid, peer: Cid, compared?: string): Promise<void>;
+  accept(account: AccountId, peer: AccountId, compared?: string): Promise<void>;
 }
 
 /**
@@ -72,9 +72,9 @@ export interface Relay {
    * promise that `receive` returned resolves; one that rejects is offered again.
    * Returns the unsubscriber.
    */
-  subscribe(account: Cid, receive: (envelope: RelayEnvelope) => Promise<void>): () => void;
+  subscribe(account: AccountId, receive: (envelope: RelayEnvelope) => Promise<void>): () => void;
   /** Removes what the relay keeps of the account on this device: its keys. Absent: it keeps nothing. */
-  wipe?(account: Cid): Promise<void>;
+  wipe?(account: AccountId): Promise<void>;
   /** The page or the network came back: tries again at once where the relay cannot be reached. */
   reconnect?(): void;
   /**

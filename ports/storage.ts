@@ -1,5 +1,5 @@
 import type { MessageFact } from '../facts/evidence.ts';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { Ranges } from '../facts/ranges.ts';
 import type { ReadSets } from '../facts/read-set.ts';
 import type { RequestFact } from '../facts/requests.ts';
@@ -7,7 +7,7 @@ import type { AccountSettings, QuietReason } from '../facts/view.ts';
 
 /** An account of this browser. No password, no key. */
 export interface StoredAccount {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly username: string;
   readonly fullName: string | null;
   /** `ip:port` of its server; null where nobody told. */
@@ -22,8 +22,8 @@ export interface StoredAccount {
 
 /** What is known of one pair's request. */
 export interface StoredRequest {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   readonly name: string | null;
   readonly username: string | null;
   readonly facts: readonly RequestFact[];
@@ -36,8 +36,8 @@ export interface StoredStream extends ReadSets {
 
 /** One conversation's state besides its messages. */
 export interface StoredConversation {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   /** Our stream towards them, made when our side of the conversation begins; empty where it was lost. */
   readonly stream: string;
   /** The next index of our stream; indices count from 1. */
@@ -63,8 +63,8 @@ export interface StoredConversation {
 
 /** One message. `place`, `stream` and `index` never change once they are given. */
 export interface StoredMessage {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   readonly id: MessageId;
   readonly own: boolean;
   readonly text: string;
@@ -73,7 +73,7 @@ export interface StoredMessage {
   readonly place: number;
   readonly stream: string | null;
   readonly index: number | null;
-  readonly answers: MessageId | null;
+  readonly replyTo: MessageId | null;
   readonly isEdited: boolean;
   /** When it was last edited, as the sender claims: an older edit that comes later is not applied. */
   readonly editedAt?: number;
@@ -122,16 +122,16 @@ export interface HistoryQuery {
  */
 export interface Storage {
   accounts(): Promise<readonly StoredAccount[]>;
-  requests(account: Cid): Promise<readonly StoredRequest[]>;
-  conversations(account: Cid): Promise<readonly StoredConversation[]>;
+  requests(account: AccountId): Promise<readonly StoredRequest[]>;
+  conversations(account: AccountId): Promise<readonly StoredConversation[]>;
   /** A page of one conversation, ascending by place. */
-  history(account: Cid, peer: Cid, query: HistoryQuery): Promise<readonly StoredMessage[]>;
+  history(account: AccountId, peer: AccountId, query: HistoryQuery): Promise<readonly StoredMessage[]>;
   /** Messages of one stream, ascending by index: what receipts and late arrivals are about. */
-  stream(account: Cid, peer: Cid, query: StreamQuery): Promise<readonly StoredMessage[]>;
+  stream(account: AccountId, peer: AccountId, query: StreamQuery): Promise<readonly StoredMessage[]>;
   /** One message, or undefined: it is definitely not there. */
-  message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined>;
+  message(account: AccountId, peer: AccountId, id: MessageId): Promise<StoredMessage | undefined>;
   /** Everything of ours that is not settled yet. */
-  unsettled(account: Cid): Promise<readonly StoredMessage[]>;
+  unsettled(account: AccountId): Promise<readonly StoredMessage[]>;
   /** Writes are carried out in the order of the calls. */
   write(batch: readonly StorageWrite[]): Promise<void>;
   /**
@@ -140,7 +140,7 @@ export interface Storage {
    */
   keepAside?(rows: readonly StorageWrite[]): Promise<void>;
   /** Removes the account and everything of it. */
-  wipe(account: Cid): Promise<void>;
+  wipe(account: AccountId): Promise<void>;
   /**
    * Asks the browser not to evict what is stored when it needs room. Resolves with its answer; null where it cannot
    * be asked. Absent: nothing to ask.
@@ -150,7 +150,7 @@ export interface Storage {
    * Calls back when the browser had closed what is stored and it was opened anew under the page, with the accounts
    * that are in it now: it may have been deleted meanwhile. Returns the unsubscriber. Absent: it cannot happen.
    */
-  watch?(reopened: (accounts: readonly Cid[]) => void): () => void;
+  watch?(reopened: (accounts: readonly AccountId[]) => void): () => void;
   close(): void;
 }
 

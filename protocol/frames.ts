@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../facts/ids.ts';
+import type { AccountId, RequestId } from '../facts/ids.ts';
 
 /*
  * The frames that the service and this client exchange, as discriminated unions. Field names are those of the
@@ -53,20 +53,20 @@ export type ChannelPath = 'direct' | 'turn' | 'server_relay';
 /** One of the four commands about who owns a session. */
 export type ManagementCommand =
   | { SetConnectionOrphan: { allow_orphan_sessions: boolean } }
-  | { ClaimSession: { session_cid: Cid; only_if_orphaned: boolean } }
-  | { DisconnectOrphan: { session_cid: Cid | null } }
-  | { ReleaseSession: { session_cid: Cid } };
+  | { ClaimSession: { session_cid: AccountId; only_if_orphaned: boolean } }
+  | { DisconnectOrphan: { session_cid: AccountId | null } }
+  | { ReleaseSession: { session_cid: AccountId } };
 
 /** The service's memory of a channel; no proof that it is alive. */
 export interface PeerConnection {
-  cid: Cid;
-  peer_cid: Cid;
+  cid: AccountId;
+  peer_cid: AccountId;
   peer_username: string;
 }
 
 export interface SessionInformation {
   /** `null` where it could not be read. */
-  cid: Cid | null;
+  cid: AccountId | null;
   username: string;
   server_address: string;
   /** By the peer's CID. */
@@ -76,7 +76,7 @@ export interface SessionInformation {
 /** One row of a list of people. `online_status` says that their service runs, not that their page is open. */
 export interface PeerInformation {
   /** `null` where it could not be read: the key of the row says the same. */
-  cid: Cid | null;
+  cid: AccountId | null;
   /** `null` where it could not be read. */
   online_status: boolean | null;
   name: string | null;
@@ -88,25 +88,25 @@ export interface Asked {
   request_id: RequestId;
 }
 export interface Answered {
-  cid: Cid;
+  cid: AccountId;
   /** The request that this answers, or `null`. On a notification it is *not* an answer's id (see `isNotification`). */
   request_id: RequestId | null;
 }
 interface OfSession extends Asked {
-  cid: Cid;
+  cid: AccountId;
 }
 interface OfPair extends OfSession {
-  peer_cid: Cid;
+  peer_cid: AccountId;
 }
 export interface OfStore extends OfSession {
   /** `null`: the account's own store. */
-  peer_cid: Cid | null;
+  peer_cid: AccountId | null;
 }
 interface AboutPair extends Answered {
-  peer_cid: Cid;
+  peer_cid: AccountId;
 }
 export interface AboutStore extends Answered {
-  peer_cid: Cid | null;
+  peer_cid: AccountId | null;
 }
 interface Failed extends Answered {
   message: string;

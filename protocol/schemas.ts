@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type {
   ConnectMode,
   HeaderObfuscatorSettings,
@@ -31,7 +31,7 @@ export interface Shapes {
   readonly text: Shape<string>;
   readonly u64: Shape<string>;
   readonly bytes: Shape<Uint8Array>;
-  readonly cid: Shape<Cid>;
+  readonly cid: Shape<AccountId>;
   /** Reads a missing `Option` as null. */
   option<Out>(schema: Shape<Out>): Shape<Out | null>;
   /** Leaves out what an older service does not send. */
@@ -59,7 +59,7 @@ export type MoreSchemas = (
 /** The shapes that many bodies are made of, over the scalars of one direction. */
 function shapesOf({ u64, bytes, soft, rows }: Scalars) {
   // A CID is such a number; the brand keeps it apart.
-  const cid = u64 as v.GenericSchema<unknown, Cid>;
+  const cid = u64 as v.GenericSchema<unknown, AccountId>;
   const option = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema), null);
   const newer = <Out>(schema: v.GenericSchema<unknown, Out>) => v.optional(v.nullable(schema));
   const words = soft(text, '');

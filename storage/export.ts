@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type {
   Storage,
   StoredAccount,
@@ -27,7 +27,7 @@ const PAGE = 500;
  * Rejects with a `StorageError` when something could not be read, never with a part of it; with a `RangeError` when
  * the storage does not know the account.
  */
-export async function exportAccount(storage: Storage, account: Cid): Promise<AccountExport> {
+export async function exportAccount(storage: Storage, account: AccountId): Promise<AccountExport> {
   const stored = (await storage.accounts()).find((known) => known.account === account);
   if (!stored) throw new RangeError(`There is no account ${account} in this storage.`);
   const conversations = [];

@@ -1,5 +1,5 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import type {
   Storage,
@@ -48,7 +48,7 @@ export interface IndexedDbOptions {
  * script of the origin.
  */
 export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Storage {
-  const watchers = new Set<(accounts: readonly Cid[]) => void>();
+  const watchers = new Set<(accounts: readonly AccountId[]) => void>();
   const known = database<Schema>({
     name,
     version: VERSION,
@@ -66,7 +66,7 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
       if (oldVersion > 0) readSetsFromPlaces(transaction).catch(() => abort(transaction));
     },
     reopened: (opened) => {
-      const told = (accounts: readonly string[]): void => tellAll(watchers, accounts as readonly Cid[]);
+      const told = (accounts: readonly string[]): void => tellAll(watchers, accounts as readonly AccountId[]);
       // Where it is closed again meanwhile, it will be opened again.
       void opened.getAllKeys('accounts').then(told, () => undefined);
     },
@@ -182,7 +182,7 @@ const STORES = {
 } as const;
 
 /** Everything whose key begins with the account; in IndexedDB an array sorts after every string. */
-function ofAccount(account: Cid): IDBKeyRange {
+function ofAccount(account: AccountId): IDBKeyRange {
   return IDBKeyRange.bound([account], [account, []]);
 }
 

@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type {
   HistoryQuery,
@@ -17,7 +17,7 @@ export function memory(): Storage {
 }
 
 class MemoryStorage implements Storage {
-  readonly #accounts = new Map<Cid, StoredAccount>();
+  readonly #accounts = new Map<AccountId, StoredAccount>();
   readonly #requests = new Map<string, StoredRequest>();
   readonly #conversations = new Map<string, StoredConversation>();
   readonly #messages = new Map<string, Map<MessageId, StoredMessage>>();
@@ -26,15 +26,19 @@ class MemoryStorage implements Storage {
     return [...this.#accounts.values()];
   }
 
-  async requests(account: Cid): Promise<readonly StoredRequest[]> {
+  async requests(account: AccountId): Promise<readonly StoredRequest[]> {
     return [...this.#requests.values()].filter((request) => request.account === account);
   }
 
-  async conversations(account: Cid): Promise<readonly StoredConversation[]> {
+  async conversations(account: AccountId): Promise<readonly StoredConversation[]> {
     return [...this.#conversations.values()].filter((conversation) => conversation.account === account);
   }
 
-  async history(account: Cid, peer: Cid, { before, limit }: HistoryQuery): Promise<readonly StoredMessage[]> {
+  async history(
+    account: AccountId,
+    peer: AccountId,
+    { before, limit }: HistoryQuery,
+  ): Promise<readonly StoredMessage[]> {
     const messages = [...(this.#messages.get(pairKey(account, peer))?.values() ?? [])]
       .filter((message) => before === undefined || message.place < before)
       .sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
@@ -44,8 +48,8 @@ class MemoryStorage implements Storage {
   }
 
   async stream(
-    account: Cid,
-    peer: Cid,
+    account: AccountId,
+    peer: AccountId,
     { stream, above, upTo = Infinity, limit }: StreamQuery,
   ): Promise<readonly StoredMessage[]> {
     return [...(this.#messages.get(pairKey(account, peer))?.values() ?? [])]
@@ -54,11 +58,11 @@ class MemoryStorage implements Storage {
       .slice(0, limit);
   }
 
-  async message(account: Cid, peer: Cid, id: MessageId): Promise<StoredMessage | undefined> {
+  async message(account: AccountId, peer: AccountId, id: MessageId): Promise<StoredMessage | undefined> {
     return this.#messages.get(pairKey(account, peer))?.get(id);
   }
 
-  async unsettled(account: Cid): Promise<readonly StoredMessage[]> {
+  async unsettled(account: AccountId): Promise<readonly StoredMessage[]> {
     const all = [...this.#messages.values()].flatMap((messages) => [...messages.values()]);
     return all
       .filter((message) => message.account === account && message.isOpen)
@@ -80,10 +84,11 @@ class MemoryStorage implements Storage {
     }
   }
 
-  async wipe(account: Cid): Promise<void> {
+  async wipe(account: AccountId): Promise<void> {
     this.#accounts.delete(account);
     for (const store of [this.#requests, this.#conversations, this.#messages])
-      for (const key of store.keys()) if (key.startsWith(pairKey(account, '' as Cid))) store.delete(key);
+      for (const key of store.keys())
+        if (key.startsWith(pairKey(account, '' as AccountId))) store.delete(key);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { MessageFact } from '../facts/evidence.ts';
 import { isAccountId, isUuid } from '../facts/ids.ts';
-import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
+import type { AccountId, MessageId, RequestId } from '../facts/ids.ts';
 import { MAX_INDEX } from '../facts/outside.ts';
 import { NOTHING, union } from '../facts/ranges.ts';
 import type { Ranges } from '../facts/ranges.ts';
@@ -17,7 +17,7 @@ import type { StoredAccount, StoredConversation, StoredMessage, StoredRequest } 
 type Schema<Out> = v.GenericSchema<unknown, Out>;
 type Fields<Row> = { readonly [Name in keyof Required<Row>]: Schema<unknown> };
 
-const cid = v.custom<Cid>(isAccountId);
+const cid = v.custom<AccountId>(isAccountId);
 const messageId = v.custom<MessageId>(isUuid);
 const requestId = v.custom<RequestId>((value) => typeof value === 'string');
 const text = v.string();
@@ -191,7 +191,7 @@ function schemasOf(isStrict: boolean) {
     place: time,
     stream: or(v.nullable(text), null),
     index: or(v.nullable(index), null),
-    answers: or(v.nullable(messageId), null),
+    replyTo: or(v.nullable(messageId), null),
     isEdited: or(flag, false),
     editedAt: maybe(time),
     quiet: maybe(v.picklist(['unsupported', 'unreadable'])),
@@ -234,13 +234,24 @@ export type RowOf<Kind extends RowKind> = Rows[Kind];
 /** The row as it can be used: itself, or with what stands in for a part of it; null where it cannot be. */
 export function usableRow<Kind extends RowKind>(kind: Kind, row: unknown): RowOf<Kind> | null {
   if (v.is(STRICT[kind] as Schema<unknown>, row)) return row as RowOf<Kind>;
-  const read = v.safeParse(LENIENT[kind] as Schema<unknown>, withTodaysNames(row));
+  const read = v.safeParse(LENIENT[kind] as Schema<unknown>, withCurrentNames(row));
   return read.success ? (read.output as RowOf<Kind>) : null;
 }
 
-/** A conversation's record with `isKnownClient`, which versions before 0.2 called `speaksOurs`. */
-function withTodaysNames(row: unknown): unknown {
-  if (typeof row !== 'object' || row === null || !('speaksOurs' in row) || 'isKnownClient' in row) return row;
-  const { speaksOurs: isKnownClient, ...rest } = row;
-  return { ...rest, isKnownClient };
+/** Fields that earlier versions stored under another name, with the name of today. */
+const RENAMED = [
+  ['speaksOurs', 'isKnownClient'],
+  ['answers', 'replyTo'],
+] as const;
+
+/** The row with the fields of an earlier version under their names of today. */
+function withCurrentNames(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null) return row;
+  let read = row as Readonly<Record<string, unknown>>;
+  for (const [before, now] of RENAMED) {
+    if (!(before in read) || now in read) continue;
+    const { [before]: value, ...rest } = read;
+    read = { ...rest, [now]: value };
+  }
+  return read;
 }

@@ -3,7 +3,7 @@
  * elements an object of its own that fulfils it. What `createMessenger` returns is frozen.
  */
 import type { Capabilities } from '../facts/capabilities.ts';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { Path, RouteDecision } from '../facts/routes.ts';
 import type {
   AccountForm,
@@ -30,7 +30,7 @@ import type { DiagnosticCounter } from './diagnostics.ts';
 
 /** One account of this browser. */
 export interface SessionView {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly username: string;
   readonly fullName: string | null;
   readonly server: string | null;
@@ -42,15 +42,15 @@ export interface SessionView {
 /** Signing accounts in and out, and which one is shown. */
 export interface SessionsApi {
   /** The accounts of this browser, in the order in which they came. */
-  readonly accounts: Cell<readonly Cid[]>;
+  readonly accounts: Cell<readonly AccountId[]>;
   /** The account whose conversations are on screen; null where there is none. */
-  readonly current: Cell<Cid | null>;
+  readonly current: Cell<AccountId | null>;
   /** How the sign-in that this page has asked for goes. */
   readonly signInView: Cell<SignInView>;
   /** One account, now; undefined where this browser never had it. */
-  get(account: Cid): SessionView | undefined;
+  get(account: AccountId): SessionView | undefined;
   /** Whether the account is one of this browser's: it was signed in here and not left. */
-  isHeld(account: Cid): boolean;
+  isHeld(account: AccountId): boolean;
   /** Creates an account and signs it in. The password goes to the service and nowhere else. */
   createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView>;
   /** Signs an account in. The password goes to the service and nowhere else. */
@@ -59,113 +59,113 @@ export interface SessionsApi {
    * Ends the account's session at the service; touches no other account. Its messages stay on this device, unless
    * `wipe` removes them once it is signed out; then it rejects where this device could not remove them.
    */
-  signOut(account: Cid, wipe?: boolean): Promise<Answer>;
+  signOut(account: AccountId, wipe?: boolean): Promise<Answer>;
   /** Hides the account here, and leaves it signed in at the service. */
-  exit(account: Cid): void;
+  exit(account: AccountId): void;
   /** Shows the account's conversations. */
-  switchTo(account: Cid): void;
+  switchTo(account: AccountId): void;
   /** Takes the account from whoever holds it, after the person said so. */
-  useHere(account: Cid): Promise<void>;
+  useHere(account: AccountId): Promise<void>;
 }
 
 /** The settings of each account, kept on this device. */
 export interface SettingsApi {
   /** The account's settings, now. */
-  of(account: Cid): AccountSettings;
+  of(account: AccountId): AccountSettings;
   /** The account's settings, as a cell. */
-  cell(account: Cid): Cell<AccountSettings>;
+  cell(account: AccountId): Cell<AccountSettings>;
   /** Changes some of them. An account that this browser does not know has none. */
-  change(account: Cid, change: Partial<AccountSettings>): void;
-  isPaused(account: Cid, peer: Cid): boolean;
+  change(account: AccountId, change: Partial<AccountSettings>): void;
+  isPaused(account: AccountId, peer: AccountId): boolean;
   /** Stops sending to a contact and keeps no channel to them: what is written waits, their offers stay unanswered. */
-  pause(account: Cid, peer: Cid): void;
+  pause(account: AccountId, peer: AccountId): void;
   /** Goes on where the contact was paused. */
-  resume(account: Cid, peer: Cid): void;
+  resume(account: AccountId, peer: AccountId): void;
 }
 
 /** Requests to connect. */
 export interface RequestsApi {
   /** How many people ask to connect with this account: the badge. Derived from the facts, never counted up. */
-  pendingCount(account: Cid): Cell<number>;
+  pendingCount(account: AccountId): Cell<number>;
   /** Asks somebody to connect. Nothing happens while an own wish is live: a second click sends nothing. */
-  ask(account: Cid, peer: Cid): void;
+  ask(account: AccountId, peer: AccountId): void;
   /** Accepts their request. */
-  accept(account: Cid, peer: Cid): void;
+  accept(account: AccountId, peer: AccountId): void;
   /** Declines their request; drawn at once, told to the service as soon as it can be. */
-  decline(account: Cid, peer: Cid): void;
+  decline(account: AccountId, peer: AccountId): void;
   /** Takes the own wish back. A late yes may still make a contact. */
-  withdraw(account: Cid, peer: Cid): void;
+  withdraw(account: AccountId, peer: AccountId): void;
   /** Whoever holds the name of a contact that was gone is the one that is meant: what waits may go. */
-  confirm(account: Cid, peer: Cid): void;
+  confirm(account: AccountId, peer: AccountId): void;
 }
 
 /** The people whom an account knows. */
 export interface PeopleApi {
   /** How the account's lists were loaded; a failed read keeps the rows and says so. */
-  loadState(account: Cid): Cell<PeopleView>;
+  loadState(account: AccountId): Cell<PeopleView>;
   /** Everybody who is known to the account, by name. */
-  source(account: Cid): RowSource<Cid, PersonRow>;
+  source(account: AccountId): RowSource<AccountId, PersonRow>;
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
-  asking(account: Cid): RowSource<Cid, PersonRow>;
+  asking(account: AccountId): RowSource<AccountId, PersonRow>;
   /** One person, as a cell. */
-  person(account: Cid, peer: Cid): Cell<PersonRow>;
+  person(account: AccountId, peer: AccountId): Cell<PersonRow>;
   /** One person, now. */
-  row(account: Cid, peer: Cid): PersonRow;
+  row(account: AccountId, peer: AccountId): PersonRow;
   /** Reads the lists from the service. */
-  refresh(account: Cid): Promise<void>;
+  refresh(account: AccountId): Promise<void>;
 }
 
 /** The ways to each peer. */
 export interface RoutesApi {
   /** What was tried to reach the peer, oldest first. */
-  attempts(account: Cid, peer: Cid): readonly DialAttempt[];
+  attempts(account: AccountId, peer: AccountId): readonly DialAttempt[];
   /** Ends the channel to the peer. It is tried again as ever; to keep none, pause the contact. */
-  hangUp(account: Cid, peer: Cid): void;
+  hangUp(account: AccountId, peer: AccountId): void;
 }
 
 /** Conversations and their messages. */
 export interface MessagesApi {
   /** The account's conversations that have a message, newest first. */
-  list(account: Cid): RowSource<Cid, ConversationRow>;
+  list(account: AccountId): RowSource<AccountId, ConversationRow>;
   /** One conversation as a row, now. */
-  row(account: Cid, peer: Cid): ConversationRow;
+  row(account: AccountId, peer: AccountId): ConversationRow;
   /** One conversation as a row, as a cell. */
-  rowCell(account: Cid, peer: Cid): Cell<ConversationRow>;
+  rowCell(account: AccountId, peer: AccountId): Cell<ConversationRow>;
   /** The messages of a conversation, as a thread draws them; empty where none has begun. */
-  source(account: Cid, peer: Cid): MessageSource;
+  source(account: AccountId, peer: AccountId): MessageSource;
   /** The first of their messages that nobody has looked at, among those that are loaded, or null. */
-  firstUnread(account: Cid, peer: Cid): MessageId | null;
+  firstUnread(account: AccountId, peer: AccountId): MessageId | null;
   /** How many messages of the account nobody has looked at. Derived from what was seen, never counted up. */
-  unread(account: Cid): Cell<number>;
+  unread(account: AccountId): Cell<number>;
   /** Whether there is older history on this device than what is loaded. */
-  hasOlder(account: Cid, peer: Cid): boolean;
+  hasOlder(account: AccountId, peer: AccountId): boolean;
   /** Loads the next older page. */
-  loadOlder(account: Cid, peer: Cid): Promise<void>;
+  loadOlder(account: AccountId, peer: AccountId): Promise<void>;
   /**
    * Writes a message; resolves with its id once it is stored, or could not be. It is on screen at once, and leaves when
    * it is stored and a route is there.
    */
-  send(account: Cid, peer: Cid, text: string, replyTo?: MessageId | null): Promise<MessageId>;
+  send(account: AccountId, peer: AccountId, text: string, replyTo?: MessageId | null): Promise<MessageId>;
   /** Tries again by hand: only what failed or is unconfirmed, with its own id; a second click sends nothing. */
-  retry(account: Cid, peer: Cid, id: MessageId): void;
+  retry(account: AccountId, peer: AccountId, id: MessageId): void;
   /** Takes an own message back that cannot have left. Its row goes; its evidence stays. */
-  cancel(account: Cid, peer: Cid, id: MessageId): void;
+  cancel(account: AccountId, peer: AccountId, id: MessageId): void;
   /** Deletes an own message: taken back where it cannot have left, else the other side is told. */
-  delete(account: Cid, peer: Cid, id: MessageId): void;
+  delete(account: AccountId, peer: AccountId, id: MessageId): void;
   /** This message of theirs, and no other, was on this tab's screen: others may be told, and it is no longer unread. */
-  read(account: Cid, peer: Cid, id: MessageId): void;
+  read(account: AccountId, peer: AccountId, id: MessageId): void;
   /** The person came to the end of the conversation: nothing of it counts as unread any more. Nobody is told. */
-  pass(account: Cid, peer: Cid): void;
+  pass(account: AccountId, peer: AccountId): void;
 }
 
 /** What was written here and accepted by nobody yet. */
 export interface OutboxApi {
   /** The account's outbox, oldest first: what waits, is under way, got no answer or has failed, with why. */
-  rows(account: Cid): RowSource<MessageId, OutboxRow>;
+  rows(account: AccountId): RowSource<MessageId, OutboxRow>;
   /** Tries everything again that failed or got no answer, each with its own id. */
-  retryAll(account: Cid): void;
+  retryAll(account: AccountId): void;
   /** Takes back everything that failed; what only got no answer may have arrived, and stays. */
-  deleteAll(account: Cid): void;
+  deleteAll(account: AccountId): void;
 }
 
 /** Counters only: never a body, a name or a key. */
@@ -217,7 +217,7 @@ export interface Messenger {
   /** Who could read what a relay carries: `sealed`, or a text; null where none is configured, or it does not say. */
   readonly relayPrivacy: string | null;
   /** The fingerprint of our own key, for the other person to compare; null where no relay seals. */
-  ownFingerprint(account: Cid): string | null;
+  ownFingerprint(account: AccountId): string | null;
   /**
    * Reads what is stored, then opens the link. Resolves when the link is up, or with why it is not. The first element
    * that is connected in a browser calls it, too; only the first call opens anything.
@@ -246,15 +246,15 @@ export interface Messenger {
   /** Tries the link again at once. */
   reconnect(): void;
   /** Says that the person types; at most now and then, never over a relay, not if they hide it. */
-  typing(account: Cid, peer: Cid): void;
+  typing(account: AccountId, peer: AccountId): void;
   /** By which route the next message to the peer goes, or what it waits for. */
-  route(account: Cid, peer: Cid): RouteDecision;
+  route(account: AccountId, peer: AccountId): RouteDecision;
   /** The state of the channel to the peer, whatever way messages take meanwhile. */
-  path(account: Cid, peer: Cid): Path;
+  path(account: AccountId, peer: AccountId): Path;
   /** How far the peer's key is trusted by a relay that seals; null where none does. */
-  trust(account: Cid, peer: Cid): RelayTrust | null;
+  trust(account: AccountId, peer: AccountId): RelayTrust | null;
   /** The person has compared the fingerprints (`compared`: the one on the screen): the key is the peer's. */
-  acceptKey(account: Cid, peer: Cid, compared?: string): Promise<void>;
+  acceptKey(account: AccountId, peer: AccountId, compared?: string): Promise<void>;
   /** Removes the account from this device, with everything that is stored of it. Rejects where that failed. */
-  wipe(account: Cid): Promise<void>;
+  wipe(account: AccountId): Promise<void>;
 }

@@ -7,7 +7,7 @@ export const BLANK = {
   text: '',
   stream: null,
   index: null,
-  answers: null,
+  replyTo: null,
   isEdited: false,
   isDeleted: false,
   facts: [],

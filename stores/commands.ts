@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { AccountSettings, SignInView } from '../facts/view.ts';
 import type { Answer, Credentials } from '../ports/backend.ts';
 import type { StoredMessage } from '../ports/storage.ts';
@@ -9,9 +9,9 @@ import { noteMarks } from './read-marker.ts';
 /** What a command is about: the records whose newest state whoever asked is told of. */
 interface Subjects {
   readonly nothing: object;
-  readonly account: { readonly account: Cid };
-  readonly pair: { readonly account: Cid; readonly peer: Cid };
-  readonly message: { readonly account: Cid; readonly peer: Cid; readonly id: MessageId };
+  readonly account: { readonly account: AccountId };
+  readonly pair: { readonly account: AccountId; readonly peer: AccountId };
+  readonly message: { readonly account: AccountId; readonly peer: AccountId; readonly id: MessageId };
 }
 
 /** One thing that a person, or an element for them, can ask for. */

@@ -1,14 +1,14 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { AccountSettings } from '../facts/view.ts';
 import type { Messenger } from './api.ts';
 
 /** An account of this browser. */
 export interface AccountDetail {
-  readonly account: Cid;
+  readonly account: AccountId;
 }
 /** A person, as seen from one of this browser's accounts. */
 export interface PeerDetail extends AccountDetail {
-  readonly peer: Cid;
+  readonly peer: AccountId;
 }
 /** One message of a conversation. */
 export interface MessageDetail extends PeerDetail {

@@ -1,5 +1,5 @@
 import type { Planned } from '../facts/evidence.ts';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { gapsThatDiffer, NOTHING } from '../facts/ranges.ts';
 import type { Ranges } from '../facts/ranges.ts';
 import type { WaitReason } from '../facts/routes.ts';
@@ -33,8 +33,8 @@ export interface Surroundings {
  * made when somebody asks, and kept until that row changes.
  */
 export class Conversation {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   /** What of theirs is unread. */
   readonly reading = new Reading(this);
   #meta: StoredConversation;
@@ -297,12 +297,12 @@ export class Conversation {
     this.#tell(id);
   }
 
-  #viewContext({ id, own, stream, answers }: StoredMessage): Parameters<typeof threadMessage>[2] {
+  #viewContext({ id, own, stream, replyTo }: StoredMessage): Parameters<typeof threadMessage>[2] {
     return {
       waitReason: () => this.#around.waitReason(),
       dueAt: (planned) => this.#around.dueAt(planned),
       isStored: !this.#notStored.has(id),
-      answered: (answers && this.get(answers)) ?? null,
+      answered: (replyTo && this.get(replyTo)) ?? null,
       here: own || stream === null ? NOTHING : (this.stream(stream)?.here ?? NOTHING),
     };
   }

@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey, pairOf } from '../facts/ids.ts';
 import { NOTHING } from '../facts/ranges.ts';
 import type { Cell, ConversationRow, MessageSource, RowSource } from '../facts/view.ts';
@@ -21,9 +21,9 @@ export class Conversations {
   /** What threads follow, by pair: also where no conversation has begun. */
   readonly #threads = new Map<string, ThreadSource>();
   /** Per account, whom it has talked to: the newest conversation first. */
-  readonly #lists = new Map<Cid, SortedIds<Cid, number>>();
+  readonly #lists = new Map<AccountId, SortedIds<AccountId, number>>();
   readonly #rows: KeyedCells<string, ConversationRow>;
-  readonly #unread: KeyedCells<Cid, number>;
+  readonly #unread: KeyedCells<AccountId, number>;
 
   constructor(core: Core, pairs: Pairs) {
     this.#core = core;
@@ -47,7 +47,7 @@ export class Conversations {
   }
 
   /** The conversation; it begins where there is none. */
-  get(account: Cid, peer: Cid): Conversation {
+  get(account: AccountId, peer: AccountId): Conversation {
     return (
       this.find(account, peer) ??
       this.begin({
@@ -62,12 +62,12 @@ export class Conversations {
     );
   }
 
-  find(account: Cid, peer: Cid): Conversation | undefined {
+  find(account: AccountId, peer: AccountId): Conversation | undefined {
     return this.#conversations.get(pairKey(account, peer));
   }
 
   /** All conversations of an account. */
-  *of(account: Cid): Iterable<Conversation> {
+  *of(account: AccountId): Iterable<Conversation> {
     for (const conversation of this.#conversations.values())
       if (conversation.account === account) yield conversation;
   }
@@ -94,21 +94,21 @@ export class Conversations {
   }
 
   /** The conversation's messages as a thread draws them. Nothing begins because of it. */
-  source(account: Cid, peer: Cid): MessageSource {
+  source(account: AccountId, peer: AccountId): MessageSource {
     return this.#thread(account, peer).source;
   }
 
   /** The account's conversations that have a message, newest first. */
-  list(account: Cid): RowSource<Cid, ConversationRow> {
+  list(account: AccountId): RowSource<AccountId, ConversationRow> {
     return Object.freeze({
       ids: this.#of(account),
-      get: (peer: Cid) => (this.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer: Cid, changed: () => void) => this.#rows.cell(pairKey(account, peer)).watch(changed),
+      get: (peer: AccountId) => (this.find(account, peer) ? this.row(account, peer) : undefined),
+      watch: (peer: AccountId, changed: () => void) => this.#rows.cell(pairKey(account, peer)).watch(changed),
     });
   }
 
   /** One conversation as a row, now. */
-  row(account: Cid, peer: Cid): ConversationRow {
+  row(account: AccountId, peer: AccountId): ConversationRow {
     const pair = this.#pairs.peek(account, peer);
     const conversation = this.find(account, peer);
     return {
@@ -124,22 +124,22 @@ export class Conversations {
     };
   }
 
-  rowCell(account: Cid, peer: Cid): Cell<ConversationRow> {
+  rowCell(account: AccountId, peer: AccountId): Cell<ConversationRow> {
     return this.#rows.cell(pairKey(account, peer)).face;
   }
 
   /** The first of their messages that nobody has looked at, among those that are loaded, or null. */
-  firstUnread(account: Cid, peer: Cid): MessageId | null {
+  firstUnread(account: AccountId, peer: AccountId): MessageId | null {
     return this.find(account, peer)?.firstUnread ?? null;
   }
 
   /** How many messages of the account nobody has looked at. Derived from what was seen, never counted up. */
-  unread(account: Cid): Cell<number> {
+  unread(account: AccountId): Cell<number> {
     return this.#unread.cell(account).face;
   }
 
   /** Everything of the account is gone from this device. */
-  forget(account: Cid): void {
+  forget(account: AccountId): void {
     for (const [key, conversation] of this.#conversations) {
       if (conversation.account !== account) continue;
       this.#conversations.delete(key);
@@ -148,19 +148,19 @@ export class Conversations {
     this.#list(account).clear();
   }
 
-  #thread(account: Cid, peer: Cid): ThreadSource {
+  #thread(account: AccountId, peer: AccountId): ThreadSource {
     const key = pairKey(account, peer);
     const thread = this.#threads.get(key) ?? new ThreadSource();
     this.#threads.set(key, thread);
     return thread;
   }
 
-  #of(account: Cid): Cell<readonly Cid[]> {
+  #of(account: AccountId): Cell<readonly AccountId[]> {
     return this.#list(account).cell;
   }
 
-  #list(account: Cid): SortedIds<Cid, number> {
-    const list = this.#lists.get(account) ?? new SortedIds<Cid, number>();
+  #list(account: AccountId): SortedIds<AccountId, number> {
+    const list = this.#lists.get(account) ?? new SortedIds<AccountId, number>();
     this.#lists.set(account, list);
     return list;
   }

@@ -1,6 +1,6 @@
 import type { Planned } from '../facts/evidence.ts';
 import { backOff } from '../facts/back-off.ts';
-import type { Cid, MessageId, RequestId } from '../facts/ids.ts';
+import type { AccountId, MessageId, RequestId } from '../facts/ids.ts';
 import { IDS_PER_MS, messageIdOf, orderOf, requestIdOf } from '../facts/uuid.ts';
 import type { Cell } from '../facts/view.ts';
 import type { Backend } from '../ports/backend.ts';
@@ -161,12 +161,12 @@ export class Core {
   }
 
   /** Says that something about the pair changed. */
-  touch(account: Cid, peer: Cid): void {
+  touch(account: AccountId, peer: AccountId): void {
     this.journal.note('pair', { account, peer });
   }
 
   /** Hears of every pair of which something changed, once per transaction, while this page acts. */
-  onDue(listener: (account: Cid, peer: Cid) => void): void {
+  onDue(listener: (account: AccountId, peer: AccountId) => void): void {
     this.journal.on('pair', ({ account, peer }) => {
       if (this.#isActing) listener(account, peer);
     });

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { RouteDecision } from '../facts/routes.ts';
 import type { Cell, LinkView, SessionRow } from '../facts/view.ts';
@@ -67,7 +67,7 @@ export interface Engine {
   readonly link: Cell<LinkView>;
   readonly sessionRows: Cell<readonly SessionRow[]>;
   /** Takes everything of an account out of memory. */
-  forget(account: Cid): void;
+  forget(account: AccountId): void;
   /** Takes what is known of the link. */
   setLink(link: LinkView): void;
   /** Begins to act: opens the link. */
@@ -79,9 +79,9 @@ export interface Engine {
   /** Probes the link, reads the lists, and asks what was missed. */
   wake(): void;
   /** Says that the person types; at most now and then, never over a relay, not if they hide it. */
-  typing(account: Cid, peer: Cid): void;
+  typing(account: AccountId, peer: AccountId): void;
   /** By which route the next message to the peer goes, or what it waits for. */
-  route(account: Cid, peer: Cid): RouteDecision;
+  route(account: AccountId, peer: AccountId): RouteDecision;
 }
 
 /** Wires ports, stores and duties. It does nothing until `start()`. */
@@ -115,7 +115,7 @@ export function createEngine(options: MessengerOptions): Engine {
   const transport: Transport = new Transport(core, pairs, (account, peer, body) =>
     receive(account, peer, body, 'loopback'),
   );
-  const forget = (account: Cid): void => {
+  const forget = (account: AccountId): void => {
     for (const store of [pairs, requests, conversations, outbox, peers]) store.forget(account);
   };
   const removal = new Removal(core, sessions, routes, signIn, forget);

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Messenger, SessionView } from './api.ts';
 import type { Dispatch } from './commands.ts';
 import type { Engine } from './engine.ts';
@@ -18,8 +18,8 @@ export function facesOf(engine: Engine, dispatch: Dispatch, marker: ReadMarker):
     requests: requestsFace(engine, dispatch),
     peers: peersFace(engine, dispatch),
     routes: Object.freeze({
-      attempts: (account: Cid, peer: Cid) => engine.routes.attempts(account, peer),
-      hangUp: (account: Cid, peer: Cid) => void dispatch('hangUp', { account, peer }),
+      attempts: (account: AccountId, peer: AccountId) => engine.routes.attempts(account, peer),
+      hangUp: (account: AccountId, peer: AccountId) => void dispatch('hangUp', { account, peer }),
     }),
     messages: messagesFace(engine, dispatch, marker),
     outbox: outboxFace(engine, dispatch),

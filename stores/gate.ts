@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { isAccountId } from '../facts/ids.ts';
 import { shortText, visibleName } from '../facts/outside.ts';
 import type { Answer, Backend, BackendEvent, PersonEntry } from '../ports/backend.ts';
@@ -44,23 +44,23 @@ type Count = (what: DiagnosticCounter) => void;
 export function gatedBackend(
   backend: Backend,
   count: Count,
-  doubted: (account: Cid) => void = () => undefined,
-  isSignedOut: (account: Cid) => boolean = () => false,
+  doubted: (account: AccountId) => void = () => undefined,
+  isSignedOut: (account: AccountId) => boolean = () => false,
 ): Backend {
-  const isPeer = (account: Cid, peer: unknown): boolean => {
+  const isPeer = (account: AccountId, peer: unknown): boolean => {
     if (isAccountId(peer) && peer !== account) return true;
     count('no-peer');
     return false;
   };
   const people = async (
-    account: Cid,
+    account: AccountId,
     asked: Promise<Answer<readonly PersonEntry[]>>,
   ): Promise<Answer<readonly PersonEntry[]>> => {
     const answer = await asked;
     if (!answer.ok) return answer;
     return { ok: true, result: answer.result.filter(({ peer }) => isPeer(account, peer)).map(person) };
   };
-  const entered = async <Result extends { readonly account: Cid }>(
+  const entered = async <Result extends { readonly account: AccountId }>(
     asked: Promise<Answer<Result>>,
   ): Promise<Answer<Result>> => {
     const answer = await asked;
@@ -89,14 +89,14 @@ export function gatedBackend(
       if (typeof value !== 'function') return value;
       const call = ((replaced[name] as unknown) ?? value) as (...parts: unknown[]) => unknown;
       return (...parts: unknown[]) => {
-        if ((COMMANDS.includes(name) || name === 'signOut') && isSignedOut(parts[0] as Cid))
+        if ((COMMANDS.includes(name) || name === 'signOut') && isSignedOut(parts[0] as AccountId))
           return Promise.resolve(NOT_SIGNED_IN);
         const result = call.apply(target, parts);
         if (typeof (result as PromiseLike<Answer> | undefined)?.then !== 'function') return result;
         return Promise.resolve(result as PromiseLike<Answer>).then((answer) => {
           const isDoubt =
             !answer.ok && answer.failure.kind === 'refused' && DOUBTS.includes(answer.failure.code);
-          if (isDoubt && COMMANDS.includes(name)) doubted(parts[0] as Cid);
+          if (isDoubt && COMMANDS.includes(name)) doubted(parts[0] as AccountId);
           return withShortReason(answer);
         });
       };

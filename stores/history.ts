@@ -1,5 +1,5 @@
 import { openAttempt } from '../facts/evidence.ts';
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { countOf, hasIndex, NOTHING } from '../facts/ranges.ts';
 import { stored as storedSets, unreadOf } from '../facts/read-set.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
@@ -91,7 +91,7 @@ export class History {
   }
 
   /** Brings the next older page in. */
-  async loadOlder(account: Cid, peer: Cid): Promise<void> {
+  async loadOlder(account: AccountId, peer: AccountId): Promise<void> {
     const conversation = this.#conversations.find(account, peer);
     const oldest = conversation?.oldest ?? null;
     if (!conversation?.hasOlder || oldest === null) return;

@@ -1,14 +1,14 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { tell } from '../facts/listeners.ts';
 import type { Ranges } from '../facts/ranges.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import { batch } from './cells.ts';
 
 interface OfAccount {
-  readonly account: Cid;
+  readonly account: AccountId;
 }
 interface OfPair extends OfAccount {
-  readonly peer: Cid;
+  readonly peer: AccountId;
 }
 
 /** What can change, by kind, and what each change names. */

@@ -1,5 +1,5 @@
 import { needsDecision, statusOf } from '../facts/status.ts';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { OutboxRow, RowSource } from '../facts/view.ts';
 import { isQueued } from './unsettled.ts';
 import type { Conversation } from './conversation.ts';
@@ -17,7 +17,7 @@ interface Box {
 export class Outbox {
   readonly #pairs: Pairs;
   readonly #conversations: Conversations;
-  readonly #boxes = new Map<Cid, Box>();
+  readonly #boxes = new Map<AccountId, Box>();
 
   constructor(core: Core, pairs: Pairs, conversations: Conversations) {
     this.#pairs = pairs;
@@ -29,7 +29,7 @@ export class Outbox {
   }
 
   /** The account's outbox: what waits, is under way, got no answer or has failed, with why. */
-  rows(account: Cid): RowSource<MessageId, OutboxRow> {
+  rows(account: AccountId): RowSource<MessageId, OutboxRow> {
     const { ids, homes } = this.#of(account);
     return Object.freeze({
       ids: ids.cell,
@@ -49,14 +49,14 @@ export class Outbox {
   }
 
   /** What failed or got no answer: a person may try it again. */
-  stopped(account: Cid): { peer: Cid; id: MessageId; status: 'failed' | 'unconfirmed' }[] {
+  stopped(account: AccountId): { peer: AccountId; id: MessageId; status: 'failed' | 'unconfirmed' }[] {
     return [...this.#of(account).homes].flatMap(([id, home]) => {
       const status = statusOf(home.get(id)!.facts);
       return needsDecision(status) ? [{ peer: home.peer, id, status }] : [];
     });
   }
 
-  forget(account: Cid): void {
+  forget(account: AccountId): void {
     const { ids, homes } = this.#of(account);
     homes.clear();
     ids.clear();
@@ -71,7 +71,7 @@ export class Outbox {
     ids.place(id, isIn ? id : null);
   }
 
-  #of(account: Cid): Box {
+  #of(account: AccountId): Box {
     const box = this.#boxes.get(account) ?? { ids: new SortedIds(), homes: new Map() };
     this.#boxes.set(account, box);
     return box;

@@ -1,5 +1,5 @@
 import { isCancellable } from '../facts/evidence.ts';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { needsDecision, statusOf } from '../facts/status.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import { encodePayload } from '../protocol/payload.ts';
@@ -22,7 +22,12 @@ export class OwnMessages {
   }
 
   /** Writes a message. It is on screen at once, and leaves when it is stored and a route is there. */
-  async send(account: Cid, peer: Cid, text: string, answers: MessageId | null = null): Promise<MessageId> {
+  async send(
+    account: AccountId,
+    peer: AccountId,
+    text: string,
+    replyTo: MessageId | null = null,
+  ): Promise<MessageId> {
     const conversation = this.#conversations.get(account, peer);
     const now = this.#core.now();
     const id = this.#core.messageId();
@@ -36,7 +41,7 @@ export class OwnMessages {
       place: conversation.endAt(now),
       stream: null,
       index: null,
-      answers,
+      replyTo,
       isEdited: false,
       isDeleted: false,
       facts: [],
@@ -61,7 +66,7 @@ export class OwnMessages {
   }
 
   /** Tries again by hand: only what is failed or unconfirmed, with its own id; a second click sends nothing. */
-  retry(account: Cid, peer: Cid, id: MessageId): void {
+  retry(account: AccountId, peer: AccountId, id: MessageId): void {
     const conversation = this.#conversations.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message?.own) return;
@@ -70,7 +75,7 @@ export class OwnMessages {
   }
 
   /** Takes a message back that cannot have left. Its row goes; its evidence stays. */
-  cancel(account: Cid, peer: Cid, id: MessageId): void {
+  cancel(account: AccountId, peer: AccountId, id: MessageId): void {
     const conversation = this.#conversations.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message?.own || !isCancellable(message.facts)) return;
@@ -81,7 +86,7 @@ export class OwnMessages {
    * Deletes an own message. What cannot have left is cancelled; what may have arrived leaves the screen here, and the
    * other side is told, as often as it takes, that it was deleted.
    */
-  delete(account: Cid, peer: Cid, id: MessageId): void {
+  delete(account: AccountId, peer: AccountId, id: MessageId): void {
     const conversation = this.#conversations.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message?.own || message.isDeleted) return;
@@ -109,7 +114,7 @@ export function bodyOf(message: StoredMessage, stream: string, index: number): U
     index: message.index ?? index,
     text: message.text,
     sentAt: message.sentAt,
-    ...(message.answers === null ? {} : { answers: message.answers }),
+    ...(message.replyTo === null ? {} : { answers: message.replyTo }),
   };
   return encodePayload(payload);
 }

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 
 import { presenceOf } from '../facts/presence.ts';
 import type { Presence } from '../facts/presence.ts';
@@ -17,8 +17,8 @@ import type { SettingsStore } from './settings.ts';
  * those of `Core.elapsed`, but for the facts and the log of dials, which are stored or shown.
  */
 export interface PairState {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   /** peers */
   name: string | null;
   username: string | null;
@@ -50,7 +50,7 @@ export class Pairs {
   readonly #core: Core;
   readonly #sessions: Sessions;
   readonly #settings: SettingsStore;
-  readonly #byAccount = new Map<Cid, Map<Cid, PairState>>();
+  readonly #byAccount = new Map<AccountId, Map<AccountId, PairState>>();
 
   constructor(core: Core, sessions: Sessions, settings: SettingsStore) {
     this.#core = core;
@@ -59,8 +59,8 @@ export class Pairs {
   }
 
   /** The pair, created where it is not known yet. */
-  get(account: Cid, peer: Cid): PairState {
-    const pairs = this.#byAccount.get(account) ?? new Map<Cid, PairState>();
+  get(account: AccountId, peer: AccountId): PairState {
+    const pairs = this.#byAccount.get(account) ?? new Map<AccountId, PairState>();
     this.#byAccount.set(account, pairs);
     let pair = pairs.get(peer);
     if (!pair) pairs.set(peer, (pair = emptyPair(account, peer)));
@@ -68,7 +68,7 @@ export class Pairs {
   }
 
   /** The pair, for reading: an empty one where it is not known. Creates nothing. */
-  peek(account: Cid, peer: Cid): Readonly<PairState> {
+  peek(account: AccountId, peer: AccountId): Readonly<PairState> {
     return this.find(account, peer) ?? emptyPair(account, peer);
   }
 
@@ -77,15 +77,15 @@ export class Pairs {
     return Object.assign(this.get(pair.account, pair.peer), pair);
   }
 
-  find(account: Cid, peer: Cid): PairState | undefined {
+  find(account: AccountId, peer: AccountId): PairState | undefined {
     return this.#byAccount.get(account)?.get(peer);
   }
 
-  of(account: Cid): Iterable<PairState> {
+  of(account: AccountId): Iterable<PairState> {
     return this.#byAccount.get(account)?.values() ?? [];
   }
 
-  forget(account: Cid): void {
+  forget(account: AccountId): void {
     this.#byAccount.delete(account);
   }
 
@@ -113,7 +113,7 @@ export class Pairs {
   }
 
   /** Whether the account's person lets others know what was read. */
-  tellsReads(account: Cid): boolean {
+  tellsReads(account: AccountId): boolean {
     return this.#settings.of(account).readReceipts;
   }
 
@@ -203,7 +203,7 @@ export class Pairs {
   }
 }
 
-function emptyPair(account: Cid, peer: Cid): PairState {
+function emptyPair(account: AccountId, peer: AccountId): PairState {
   return {
     account,
     peer,

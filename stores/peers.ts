@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals-core';
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { pairKey, pairOf } from '../facts/ids.ts';
 import { HEARD_MS, LISTED_MS } from '../facts/presence.ts';
 import { ACCEPTING_MS } from '../facts/requests.ts';
@@ -17,7 +17,7 @@ import { SortedIds } from './sorted-ids.ts';
 interface People {
   readonly load: Signal<PeopleView>;
   /** Everybody who is known, by name. */
-  readonly known: SortedIds<Cid, string>;
+  readonly known: SortedIds<AccountId, string>;
   reading: Promise<void> | null;
   readAgain: boolean;
   /** When the lists were last read because something suggested it. */
@@ -36,7 +36,7 @@ export class Peers {
   readonly #pairs: Pairs;
   readonly #requests: Requests;
   readonly #sessions: Sessions;
-  readonly #people = new Map<Cid, People>();
+  readonly #people = new Map<AccountId, People>();
   readonly #rows: KeyedCells<string, PersonRow>;
 
   constructor(core: Core, sessions: Sessions, pairs: Pairs, requests: Requests) {
@@ -57,40 +57,40 @@ export class Peers {
   }
 
   /** How the account's lists were loaded; a failed read keeps the rows and says so. */
-  load(account: Cid): Cell<PeopleView> {
+  load(account: AccountId): Cell<PeopleView> {
     return faceOf(this.#of(account).load);
   }
 
   /** Takes what the tab that leads knows of how the lists were loaded. */
-  mirrorLoad(account: Cid, load: PeopleView): void {
+  mirrorLoad(account: AccountId, load: PeopleView): void {
     this.#of(account).load.value = load;
   }
 
   /** Everybody who is known to the account. */
-  source(account: Cid): RowSource<Cid, PersonRow> {
+  source(account: AccountId): RowSource<AccountId, PersonRow> {
     return this.#source(account, this.#of(account).known.cell);
   }
 
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
-  asking(account: Cid): RowSource<Cid, PersonRow> {
+  asking(account: AccountId): RowSource<AccountId, PersonRow> {
     return this.#source(account, this.#requests.asking(account).cell);
   }
 
-  #source(account: Cid, ids: Cell<readonly Cid[]>): RowSource<Cid, PersonRow> {
+  #source(account: AccountId, ids: Cell<readonly AccountId[]>): RowSource<AccountId, PersonRow> {
     return Object.freeze({
       ids,
-      get: (peer: Cid) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer: Cid, changed: () => void) => this.#rows.cell(pairKey(account, peer)).watch(changed),
+      get: (peer: AccountId) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
+      watch: (peer: AccountId, changed: () => void) => this.#rows.cell(pairKey(account, peer)).watch(changed),
     });
   }
 
   /** One person, as a cell. */
-  person(account: Cid, peer: Cid): Cell<PersonRow> {
+  person(account: AccountId, peer: AccountId): Cell<PersonRow> {
     return this.#rows.cell(pairKey(account, peer)).face;
   }
 
   /** One person, now. */
-  row(account: Cid, peer: Cid): PersonRow {
+  row(account: AccountId, peer: AccountId): PersonRow {
     const pair = this.#pairs.peek(account, peer);
     const request = this.#pairs.request(pair);
     const presence = this.#pairs.presence(pair);
@@ -112,7 +112,7 @@ export class Peers {
   }
 
   /** Their page has sent something. */
-  heard(account: Cid, peer: Cid, note: string | null | undefined): void {
+  heard(account: AccountId, peer: AccountId, note: string | null | undefined): void {
     const pair = this.#pairs.get(account, peer);
     const wasOnline = this.#pairs.presence(pair) === 'online';
     pair.heardAt = this.#core.elapsed();
@@ -124,7 +124,7 @@ export class Peers {
   }
 
   /** They sent a typing signal (at a moment of `Core.elapsed`); null: a message came, or they left. */
-  typing(account: Cid, peer: Cid, at: number | null): void {
+  typing(account: AccountId, peer: AccountId, at: number | null): void {
     const pair = this.#pairs.get(account, peer);
     const { typingAt: before } = pair;
     if (before === at) return;
@@ -135,14 +135,14 @@ export class Peers {
   }
 
   /** The channel ended: nothing is known of them until the list is read, which is done now. */
-  left(account: Cid, peer: Cid): void {
+  left(account: AccountId, peer: AccountId): void {
     // Dialling somebody who has signed out costs 30 s, and the offer is lost.
     this.#unknown(this.#pairs.get(account, peer));
     this.readSoon(account);
   }
 
   /** Something suggests that the lists have changed: they are read now, or, where that happens often, soon. */
-  readSoon(account: Cid): void {
+  readSoon(account: AccountId): void {
     const people = this.#of(account);
     const now = this.#core.elapsed();
     const { looks } = people;
@@ -156,7 +156,7 @@ export class Peers {
   }
 
   /** Our own link went down: nothing is known of anybody without a channel, and what was listed is old. */
-  unknown(account: Cid): void {
+  unknown(account: AccountId): void {
     this.#core.transact(() => {
       for (const pair of this.#pairs.of(account)) {
         if (pair.channel && this.#pairs.outlivesLink(pair)) this.#unlisted(pair);
@@ -176,7 +176,7 @@ export class Peers {
   }
 
   /** Reads both lists; a read that is asked for during a read follows it, once. */
-  read(account: Cid): Promise<void> {
+  read(account: AccountId): Promise<void> {
     const people = this.#of(account);
     if (people.reading) people.readAgain = true;
     return (people.reading ??= this.#read(account, people).finally(() => {
@@ -187,14 +187,14 @@ export class Peers {
     }));
   }
 
-  forget(account: Cid): void {
+  forget(account: AccountId): void {
     const { known, load } = this.#of(account);
     known.clear();
     load.value = { state: 'idle', reason: null };
     this.#core.journal.note('people', { account });
   }
 
-  async #read(account: Cid, people: People): Promise<void> {
+  async #read(account: AccountId, people: People): Promise<void> {
     if (!this.#sessions.isLinked(account)) return;
     if (people.load.peek().state !== 'loaded') this.#setLoad(account, { state: 'loading', reason: null });
     const askedAt = this.#core.elapsed();
@@ -220,13 +220,13 @@ export class Peers {
     );
   }
 
-  #setLoad(account: Cid, load: PeopleView): void {
+  #setLoad(account: AccountId, load: PeopleView): void {
     this.#of(account).load.value = load;
     this.#core.journal.note('people', { account });
   }
 
-  #applyContacts(account: Cid, list: readonly PersonEntry[], askedAt: number): void {
-    const listed = new Set<Cid>();
+  #applyContacts(account: AccountId, list: readonly PersonEntry[], askedAt: number): void {
+    const listed = new Set<AccountId>();
     for (const entry of list) {
       listed.add(entry.peer);
       this.#requests.prove(account, entry.peer, 'list');
@@ -236,7 +236,7 @@ export class Peers {
       if (!listed.has(pair.peer)) this.#requests.missing(pair, askedAt);
   }
 
-  #applyPeople(account: Cid, list: readonly PersonEntry[]): void {
+  #applyPeople(account: AccountId, list: readonly PersonEntry[]): void {
     const at = this.#core.elapsed();
     for (const entry of list) {
       const pair = this.#pairs.get(account, entry.peer);
@@ -274,7 +274,7 @@ export class Peers {
   }
 
   /** Some of what is shown of a pair expires by time alone: an alarm redraws it. */
-  #expire(account: Cid, peer: Cid): void {
+  #expire(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.get(account, peer);
     const now = this.#core.elapsed();
     const request = this.#pairs.request(pair);
@@ -288,15 +288,15 @@ export class Peers {
     );
   }
 
-  #keep(account: Cid, peer: Cid): void {
+  #keep(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.get(account, peer);
     this.#of(account).known.place(peer, (pair.name ?? pair.username ?? '\u{10ffff}').toLowerCase());
   }
 
-  #of(account: Cid): People {
+  #of(account: AccountId): People {
     const people = this.#people.get(account) ?? {
       load: signal<PeopleView>({ state: 'idle', reason: null }),
-      known: new SortedIds<Cid, string>(),
+      known: new SortedIds<AccountId, string>(),
       reading: null,
       readAgain: false,
       looks: [],

@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { intersection, NOTHING, rangesOf, union, without } from '../facts/ranges.ts';
 import { marked } from '../facts/read-set.ts';
 import type { ReadMarks } from '../facts/read-set.ts';
@@ -14,7 +14,7 @@ import type { ConversationMarks } from './reading.ts';
 const GATHER_MS = 1_000;
 
 /** Hands over to the tab that leads what was marked; a promise where that is another tab. */
-type Join = (account: Cid, peer: Cid, marks: ConversationMarks) => unknown;
+type Join = (account: AccountId, peer: AccountId, marks: ConversationMarks) => unknown;
 
 /**
  * What was on the screen of this tab, or was passed in it: gathered for a second, then handed to the tab that leads,
@@ -45,7 +45,7 @@ export class ReadMarker {
   }
 
   /** This message of theirs was on the screen. */
-  read(account: Cid, peer: Cid, id: MessageId): void {
+  read(account: AccountId, peer: AccountId, id: MessageId): void {
     const conversation = this.#conversations.find(account, peer);
     const message = conversation?.get(id);
     if (!conversation || !message || message.own || conversation.reading.isSeen(message)) return;
@@ -59,7 +59,7 @@ export class ReadMarker {
   }
 
   /** The person came to the end of the conversation. */
-  pass(account: Cid, peer: Cid): void {
+  pass(account: AccountId, peer: AccountId): void {
     const conversation = this.#conversations.find(account, peer);
     const marks = conversation?.reading.passing();
     if (!conversation || !marks || marks.streams.length + marks.ids.length === 0) return;
@@ -106,8 +106,8 @@ interface Stores {
 /** Notes what was marked in one of the tabs. The same marks again change nothing. */
 export function noteMarks(
   { core, pairs, conversations, messages }: Stores,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
   { streams, ids }: ConversationMarks,
 ): void {
   const conversation = conversations.find(account, peer);

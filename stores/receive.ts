@@ -1,5 +1,5 @@
 import type { RouteName } from '../facts/evidence.ts';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { placeOf } from '../facts/order.ts';
 import { hasIndex, highestOf, NOTHING, rangesOf } from '../facts/ranges.ts';
@@ -37,7 +37,12 @@ interface Stores {
  * What is done with a body that came for `account` from `peer`: whom the route authenticates, never a field of the
  * payload. Resolves true once whatever it brought is stored (or is nothing to store).
  */
-export type Receive = (account: Cid, peer: Cid, body: Uint8Array, via: RouteName) => Promise<boolean>;
+export type Receive = (
+  account: AccountId,
+  peer: AccountId,
+  body: Uint8Array,
+  via: RouteName,
+) => Promise<boolean>;
 
 /** Handles received bodies, whatever the route. */
 export function createReceive(stores: Stores): Receive {
@@ -182,9 +187,9 @@ export function createReceive(stores: Stores): Receive {
     const { account, peer } = conversation;
     const { id, stream, index } = payload;
     const isText = payload.type === 'message';
-    const answers = (isText && payload.answers) || null;
+    const replyTo = (isText && payload.answers) || null;
     const later = Math.min(stored, laterPlace(conversation.rows, payload));
-    const answered = answers ? conversation.get(answers) : undefined;
+    const answered = replyTo ? conversation.get(replyTo) : undefined;
     const place = placeOf(conversation.endAt(core.now()), later, answered?.place);
     const shown = isText
       ? { text: payload.text, sentAt: payload.sentAt }
@@ -192,7 +197,7 @@ export function createReceive(stores: Stores): Receive {
     // A message that was called settled and still arrives is unread. One that cannot be shown never is.
     const sets = isText && conversation.stream(stream);
     if (sets && !isOpenTo(sets, index)) conversation.changeStream(stream, (known) => arrived(known, index));
-    conversation.put({ ...BLANK, account, peer, id, ...shown, place, stream, index, answers });
+    conversation.put({ ...BLANK, account, peer, id, ...shown, place, stream, index, replyTo });
     if (isText) conversation.noteArrival(id);
     peers.typing(account, peer, null);
     core.touch(account, peer);

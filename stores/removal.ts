@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Answer } from '../ports/backend.ts';
 import type { Core } from './core.ts';
 import { READ_AGAIN_LONGEST_MS, READ_AGAIN_MS } from './restore.ts';
@@ -12,7 +12,7 @@ export class Removal {
   readonly #sessions: Sessions;
   readonly #routes: Routes;
   readonly #signIn: SignIn;
-  readonly #forget: (account: Cid) => void;
+  readonly #forget: (account: AccountId) => void;
 
   /** `forget` takes everything of an account out of memory. */
   constructor(
@@ -20,7 +20,7 @@ export class Removal {
     sessions: Sessions,
     routes: Routes,
     signIn: SignIn,
-    forget: (account: Cid) => void,
+    forget: (account: AccountId) => void,
   ) {
     this.#core = core;
     this.#sessions = sessions;
@@ -30,21 +30,21 @@ export class Removal {
   }
 
   /** Hides the account here, and leaves it signed in at the service. Its channels are hung up. */
-  exit(account: Cid): void {
+  exit(account: AccountId): void {
     // The last moment at which anything may be said in its name.
     if (this.#sessions.isHeld(account)) this.#routes.hangUpAll(account);
     this.#sessions.exit(account);
   }
 
   /** Signs the account out; with `isWiped` everything of it also leaves this device, once it is signed out. */
-  async signOut(account: Cid, isWiped: boolean): Promise<Answer> {
+  async signOut(account: AccountId, isWiped: boolean): Promise<Answer> {
     const answer = await this.#signIn.signOut(account);
     if (isWiped && !this.#sessions.isHeld(account)) await this.wipe(account);
     return answer;
   }
 
   /** Removes everything of the account from this device. */
-  async wipe(account: Cid): Promise<void> {
+  async wipe(account: AccountId): Promise<void> {
     const { writer, journal } = this.#core;
     this.exit(account);
     await writer.settled();
@@ -58,7 +58,7 @@ export class Removal {
    * Somebody was told that it leaves this device: where the device fails, that is said, and it is tried again until it
    * is gone, or the account is signed in anew. Rejects with why it failed.
    */
-  async #remove(account: Cid, failures = 0): Promise<void> {
+  async #remove(account: AccountId, failures = 0): Promise<void> {
     const { writer, storage, relay } = this.#core;
     const tried = await Promise.allSettled([storage.wipe(account), relay?.wipe?.(account)]);
     const failed = tried.find((one) => one.status === 'rejected');

@@ -1,5 +1,5 @@
 import type { NewFact } from '../facts/evidence.ts';
-import type { Cid, RequestId } from '../facts/ids.ts';
+import type { AccountId, RequestId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { compactRequest, countPending } from '../facts/requests.ts';
 import type { ProofSource, RequestFact } from '../facts/requests.ts';
@@ -24,9 +24,9 @@ export class Requests {
   readonly #core: Core;
   readonly #pairs: Pairs;
   /** Whose requests wait for an answer, in the order in which they came. */
-  readonly #asking = new Map<Cid, SortedIds<Cid, number>>();
-  readonly #shown = new Map<Cid, number>();
-  readonly #counts = new KeyedCells<Cid, number>((account) => this.#count(account));
+  readonly #asking = new Map<AccountId, SortedIds<AccountId, number>>();
+  readonly #shown = new Map<AccountId, number>();
+  readonly #counts = new KeyedCells<AccountId, number>((account) => this.#count(account));
 
   constructor(core: Core, pairs: Pairs) {
     this.#core = core;
@@ -34,18 +34,18 @@ export class Requests {
   }
 
   /** How many people ask to connect with this account: the badge. Derived from the facts, never counted up. */
-  pendingCount(account: Cid): Cell<number> {
+  pendingCount(account: AccountId): Cell<number> {
     return this.#counts.cell(account).face;
   }
 
   /** Whose requests wait for an answer: theirs to us, and ours to theirs that they have not met yet. */
-  asking(account: Cid): SortedIds<Cid, number> {
-    const asking = this.#asking.get(account) ?? new SortedIds<Cid, number>();
+  asking(account: AccountId): SortedIds<AccountId, number> {
+    const asking = this.#asking.get(account) ?? new SortedIds<AccountId, number>();
     this.#asking.set(account, asking);
     return asking;
   }
 
-  forget(account: Cid): void {
+  forget(account: AccountId): void {
     this.asking(account).clear();
     this.#recount(account);
   }
@@ -60,7 +60,7 @@ export class Requests {
   }
 
   /** Asks for contact. Does nothing while an own request is open, so a second click sends nothing. */
-  ask(account: Cid, peer: Cid): void {
+  ask(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.get(account, peer);
     const { state, openAsk } = this.#pairs.request(pair);
     if (state === 'contact' || openAsk) return;
@@ -68,12 +68,12 @@ export class Requests {
   }
 
   /** Accepts their ask by asking back (protocol.md C3). */
-  accept(account: Cid, peer: Cid): void {
+  accept(account: AccountId, peer: AccountId): void {
     if (this.#pairs.request(this.#pairs.peek(account, peer)).state === 'pending') this.ask(account, peer);
   }
 
   /** Declines their ask; drawn at once, told to the service as soon as it can be. */
-  decline(account: Cid, peer: Cid): void {
+  decline(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair) return;
     if (this.#pairs.request(pair).state !== 'pending') return;
@@ -83,7 +83,7 @@ export class Requests {
   }
 
   /** Withdraws the own request: nothing more is sent. A late yes may still make a contact. */
-  withdraw(account: Cid, peer: Cid): void {
+  withdraw(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair) return;
     if (this.#pairs.request(pair).openAsk) this.#add(pair, { type: 'withdrew' });
@@ -93,7 +93,7 @@ export class Requests {
    * The person confirms that the holder of the name is the one they mean, so waiting messages may go. For a contact that was
    * gone from the list; elsewhere it does nothing.
    */
-  confirm(account: Cid, peer: Cid): void {
+  confirm(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair) return;
     if (this.#pairs.request(pair).needsConfirmation) this.#add(pair, { type: 'confirmed' });
@@ -123,7 +123,7 @@ export class Requests {
   }
 
   /** The request was not accepted. Silence is not a refusal: the request stays open and is repeated. */
-  refused(account: Cid, peer: Cid, requestId: RequestId, failure: Failure): void {
+  refused(account: AccountId, peer: AccountId, requestId: RequestId, failure: Failure): void {
     if (failure.kind === 'unanswered') return;
     this.#outdated(account);
     if (failure.kind === 'refused' && failure.code === 'already-registered') return;
@@ -132,7 +132,7 @@ export class Requests {
   }
 
   /** Their request arrived. A repeat within a second is ignored. */
-  received(account: Cid, peer: Cid, username: string | null): void {
+  received(account: AccountId, peer: AccountId, username: string | null): void {
     const { diagnostics } = this.#core;
     const known = this.#pairs.find(account, peer);
     const state = known ? this.#pairs.request(known).state : 'none';
@@ -150,7 +150,7 @@ export class Requests {
   }
 
   /** Something proves that the two are in contact. */
-  prove(account: Cid, peer: Cid, by: ProofSource): void {
+  prove(account: AccountId, peer: AccountId, by: ProofSource): void {
     const pair = this.#pairs.get(account, peer);
     if (!this.#pairs.isContact(pair)) this.#add(pair, { type: 'proven', by });
   }
@@ -167,7 +167,7 @@ export class Requests {
     void this.#core.writer.put({ put: 'request', value: { account, peer, name, username, facts } });
   }
 
-  #outdated(account: Cid): void {
+  #outdated(account: AccountId): void {
     this.#core.journal.note('outdated', { account });
   }
 
@@ -193,14 +193,14 @@ export class Requests {
     this.#recount(account);
   }
 
-  #recount(account: Cid): void {
+  #recount(account: AccountId): void {
     const count = this.#count(account);
     if (count === this.#shown.get(account)) return;
     this.#shown.set(account, count);
     this.#counts.changed(account);
   }
 
-  #count(account: Cid): number {
+  #count(account: AccountId): number {
     const records = this.asking(account)
       .cell.peek()
       .map((peer) => this.#pairs.get(account, peer).requestFacts);

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
 import type { History } from './history.ts';
@@ -88,6 +88,9 @@ export class Restore {
 }
 
 /** Old rows may be of a time in which one could become one's own contact. */
-function ofOthers<Row extends { readonly peer: Cid }>(account: Cid, rows: readonly Row[]): readonly Row[] {
+function ofOthers<Row extends { readonly peer: AccountId }>(
+  account: AccountId,
+  rows: readonly Row[],
+): readonly Row[] {
   return rows.filter(({ peer }) => peer !== account);
 }

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { DIAL_DEADLINE_MS, isDialDeclined, isTheirTurn } from '../facts/routes.ts';
 import type { ChannelPath } from '../facts/routes.ts';
@@ -38,7 +38,7 @@ export class Routes {
   }
 
   /** What was tried to reach the peer, oldest first. */
-  attempts(account: Cid, peer: Cid): readonly DialAttempt[] {
+  attempts(account: AccountId, peer: AccountId): readonly DialAttempt[] {
     return this.#pairs.find(account, peer)?.attempts ?? [];
   }
 
@@ -75,7 +75,7 @@ export class Routes {
   }
 
   /** An offer to connect is picked up, never declined: a decline wedges the pair (protocol.md C4). */
-  offered(account: Cid, peer: Cid): void {
+  offered(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.get(account, peer);
     // Left unanswered, it stays open at the service: after the pause our own dial meets it.
     if (this.#pairs.isPaused(pair)) return;
@@ -109,8 +109,8 @@ export class Routes {
 
   /** A channel is proven to be up, by whatever: a dial of either side, "Already connected", or a message. */
   up(
-    account: Cid,
-    peer: Cid,
+    account: AccountId,
+    peer: AccountId,
     path: ChannelPath | null = null,
     isUpgrading = false,
     by: string | null = null,
@@ -145,8 +145,8 @@ export class Routes {
 
   /** The service reports the path of a channel. Ignored where there is no channel. */
   pathChanged(
-    account: Cid,
-    peer: Cid,
+    account: AccountId,
+    peer: AccountId,
     path: ChannelPath,
     isUpgrading: boolean,
     by: string | null = null,
@@ -160,7 +160,7 @@ export class Routes {
   }
 
   /** The channel is down, until something proves it again. */
-  down(account: Cid, peer: Cid): void {
+  down(account: AccountId, peer: AccountId): void {
     const pair = this.#pairs.find(account, peer);
     if (!pair?.channel) return;
     const now = this.#core.elapsed();
@@ -174,16 +174,16 @@ export class Routes {
   }
 
   /** A new socket or a claim: whatever was up or under way has to be proven again, but what goes on without the link. */
-  linkLost(account: Cid): void {
+  linkLost(account: AccountId): void {
     this.#forget(account, (pair) => !this.#pairs.outlivesLink(pair));
   }
 
   /** The account's session is no more, or not ours: whatever was up or under way is not either. */
-  forgetAll(account: Cid): void {
+  forgetAll(account: AccountId): void {
     this.#forget(account, () => true);
   }
 
-  #forget(account: Cid, isOver: (pair: PairState) => boolean): void {
+  #forget(account: AccountId, isOver: (pair: PairState) => boolean): void {
     this.#core.transact(() => {
       for (const pair of this.#pairs.of(account)) {
         const hasLost = pair.channel !== null && isOver(pair);
@@ -197,7 +197,7 @@ export class Routes {
   }
 
   /** A sign-in: what was given up until then may be tried again. */
-  signedIn(account: Cid): void {
+  signedIn(account: AccountId): void {
     this.#core.transact(() => {
       for (const pair of this.#pairs.of(account)) {
         if (!isTheirTurn(pair.failure) && !isDialDeclined(pair.failure)) continue;
@@ -208,12 +208,12 @@ export class Routes {
   }
 
   /** Ends the channel on purpose. */
-  hangUp(account: Cid, peer: Cid): void {
+  hangUp(account: AccountId, peer: AccountId): void {
     void this.#core.backend.hangUp(account, peer);
   }
 
   /** Ends all channels of the account: it is left, or its page is closed. */
-  hangUpAll(account: Cid): void {
+  hangUpAll(account: AccountId): void {
     for (const pair of this.#pairs.of(account)) if (pair.channel) this.hangUp(account, pair.peer);
   }
 

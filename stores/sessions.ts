@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Cell, SessionNote, SessionState } from '../facts/view.ts';
 import type { StoredAccount } from '../ports/storage.ts';
 import { faceOf, KeyedCells, LiveCell, signal } from './cells.ts';
@@ -21,14 +21,14 @@ export interface Session {
 /** The accounts of this browser: the record and the state of each. */
 export class Sessions {
   /** The account whose conversations are on screen; null where there is none. */
-  readonly current: Cell<Cid | null>;
+  readonly current: Cell<AccountId | null>;
   /** The accounts of this browser, in the order in which they came. */
-  readonly accounts: Cell<readonly Cid[]>;
+  readonly accounts: Cell<readonly AccountId[]>;
   readonly #core: Core;
-  readonly #sessions = new Map<Cid, Session>();
-  readonly #cells = new KeyedCells<Cid, Session | undefined>((account) => this.#sessions.get(account));
-  readonly #current = signal<Cid | null>(null);
-  readonly #accounts = new LiveCell<readonly Cid[]>(() => this.#shown());
+  readonly #sessions = new Map<AccountId, Session>();
+  readonly #cells = new KeyedCells<AccountId, Session | undefined>((account) => this.#sessions.get(account));
+  readonly #current = signal<AccountId | null>(null);
+  readonly #accounts = new LiveCell<readonly AccountId[]>(() => this.#shown());
   #epoch = 0;
 
   constructor(core: Core) {
@@ -49,7 +49,7 @@ export class Sessions {
   }
 
   /** Every known account, including those that were left. */
-  get known(): Iterable<Cid> {
+  get known(): Iterable<AccountId> {
     return this.#sessions.keys();
   }
 
@@ -67,34 +67,34 @@ export class Sessions {
     this.#epoch = epoch;
   }
 
-  get(account: Cid): Session | undefined {
+  get(account: AccountId): Session | undefined {
     return this.#sessions.get(account);
   }
 
-  cell(account: Cid): Cell<Session | undefined> {
+  cell(account: AccountId): Cell<Session | undefined> {
     return this.#cells.cell(account).face;
   }
 
   /** Whether the account is one of this browser's: it was signed in here and not left. */
-  isHeld(account: Cid): boolean {
+  isHeld(account: AccountId): boolean {
     const session = this.#sessions.get(account);
     return session !== undefined && !session.stored.isLeft;
   }
 
   /** Whether the account is signed in on a link that is up. */
-  isLinked(account: Cid): boolean {
+  isLinked(account: AccountId): boolean {
     return this.#sessions.get(account)?.state === 'signed-in';
   }
 
   /** Whether the account is not signed in here until its person says so. */
-  isSignedOut(account: Cid): boolean {
+  isSignedOut(account: AccountId): boolean {
     const session = this.#sessions.get(account);
     const isLeft = session?.stored.isLeft === true;
     return isLeft || session?.state === 'open-elsewhere' || session?.state === 'signed-out-by-service';
   }
 
   /** Since when (`Core.elapsed`) the account is signed in on a link that is up; null where it is not. */
-  linkedAt(account: Cid): number | null {
+  linkedAt(account: AccountId): number | null {
     return this.isLinked(account) ? this.#sessions.get(account)!.linkedAt : null;
   }
 
@@ -112,12 +112,12 @@ export class Sessions {
   }
 
   /** Shows the conversations of an account that is known. */
-  switchTo(account: Cid): void {
+  switchTo(account: AccountId): void {
     if (this.#sessions.has(account)) this.show(account);
   }
 
   /** Shows the conversations of an account, also of one of which another tab has not told yet. */
-  show(account: Cid): void {
+  show(account: AccountId): void {
     this.#current.value = account;
   }
 
@@ -129,7 +129,7 @@ export class Sessions {
   }
 
   /** The account's session was claimed on the present socket. */
-  claimed(account: Cid): void {
+  claimed(account: AccountId): void {
     this.signedIn(this.#sessions.get(account)!.stored, false);
   }
 
@@ -145,7 +145,7 @@ export class Sessions {
   }
 
   /** The service says that the account's session has ended. */
-  ended(account: Cid): void {
+  ended(account: AccountId): void {
     // Do not overwrite a note that was set meanwhile.
     if (this.#sessions.get(account)?.state === 'signed-out-by-service') return;
     this.change(account, {
@@ -159,7 +159,7 @@ export class Sessions {
    * Hides the account here and leaves it signed in at the service, claimable once this socket is closed: until then it
    * comes along with every claim.
    */
-  exit(account: Cid, state: SessionState = 'link-down'): void {
+  exit(account: AccountId, state: SessionState = 'link-down'): void {
     const stored = this.#sessions.get(account)?.stored;
     if (!stored || stored.isLeft) return;
     const left = { ...stored, isLeft: true };
@@ -167,7 +167,7 @@ export class Sessions {
   }
 
   /** Changes a session; a changed record also in storage. */
-  change(account: Cid, change: Partial<Session>): void {
+  change(account: AccountId, change: Partial<Session>): void {
     const session = this.#sessions.get(account)!;
     this.#core.transact(() => {
       if (change.stored) void this.#core.writer.put({ put: 'account', value: change.stored });
@@ -181,7 +181,7 @@ export class Sessions {
     return Math.max(this.#core.now(), ...known);
   }
 
-  #shown(): readonly Cid[] {
+  #shown(): readonly AccountId[] {
     return [...this.#sessions.values()]
       .filter(({ stored }) => !stored.isLeft)
       .sort((a, b) => (a.stored.since ?? 0) - (b.stored.since ?? 0))

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { AccountSettings, Cell } from '../facts/view.ts';
 import { computed } from './cells.ts';
 import type { Core } from './core.ts';
@@ -15,13 +15,13 @@ export class SettingsStore {
   }
 
   /** The account's settings, now. What the person has not changed is as the messenger was made. */
-  of(account: Cid): AccountSettings {
+  of(account: AccountId): AccountSettings {
     const { settings } = this.#sessions.get(account)?.stored ?? {};
     return { ...this.#core.settings, ...settings, paused: [...(settings?.paused ?? [])] };
   }
 
   /** The account's settings, as a cell. */
-  cell(account: Cid): Cell<AccountSettings> {
+  cell(account: AccountId): Cell<AccountSettings> {
     const session = this.#sessions.cell(account);
     return computed(() => {
       void session.value;
@@ -30,22 +30,22 @@ export class SettingsStore {
   }
 
   /** Changes some of them. An account that this browser does not know has none. */
-  change(account: Cid, change: Partial<AccountSettings>): void {
+  change(account: AccountId, change: Partial<AccountSettings>): void {
     const stored = this.#sessions.get(account)?.stored;
     if (stored) this.#sessions.save({ ...stored, settings: { ...stored.settings, ...change } });
   }
 
-  isPaused(account: Cid, peer: Cid): boolean {
+  isPaused(account: AccountId, peer: AccountId): boolean {
     return this.of(account).paused.includes(peer);
   }
 
   /** Stops sending to a contact and keeps no channel to them: what is written waits, their offers stay unanswered. */
-  pause(account: Cid, peer: Cid): void {
+  pause(account: AccountId, peer: AccountId): void {
     this.change(account, { paused: [...new Set([...this.of(account).paused, peer])] });
   }
 
   /** Goes on where the contact was paused. */
-  resume(account: Cid, peer: Cid): void {
+  resume(account: AccountId, peer: AccountId): void {
     this.change(account, { paused: this.of(account).paused.filter((paused) => paused !== peer) });
   }
 }

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import type { Cell, SessionNote, SignInView } from '../facts/view.ts';
 import type { Answer, Credentials } from '../ports/backend.ts';
 import type { StoredAccount } from '../ports/storage.ts';
@@ -8,7 +8,7 @@ import { whyOf } from './failure.ts';
 import type { Sessions } from './sessions.ts';
 
 /** The answer to a sign-in: whom it signed in. */
-type Entered = Answer<{ readonly account: Cid; readonly wasActive?: boolean }>;
+type Entered = Answer<{ readonly account: AccountId; readonly wasActive?: boolean }>;
 
 const SECOND = 1_000;
 /** How long a sign-in that the service was too busy for is tried again. */
@@ -95,7 +95,7 @@ export class SignIn {
   }
 
   #entered(
-    account: Cid,
+    account: AccountId,
     details: { server: string | null; username: string; fullName: string | null },
     note: SessionNote | null,
   ): SignInView {
@@ -119,7 +119,7 @@ export class SignIn {
    * Ends the account's session at the service; touches no other account. Its messages stay on this device. Where the
    * service cannot be told, the account stays as it is, and its note says so.
    */
-  async signOut(account: Cid): Promise<Answer> {
+  async signOut(account: AccountId): Promise<Answer> {
     const answer = await this.#core.backend.signOut(account);
     const session = this.#sessions.get(account);
     // The service answers success whatever became of it. A session that it has ended itself needs no telling.

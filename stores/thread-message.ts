@@ -29,7 +29,7 @@ export function threadMessage(
   facts: readonly MessageFact[],
   { waitReason, dueAt, isStored, answered, here }: Context,
 ): ThreadMessage {
-  const { id, own, text, quiet = null, sentAt, place, isEdited, answers, account, peer } = message;
+  const { id, own, text, quiet = null, sentAt, place, isEdited, replyTo, account, peer } = message;
   const status = own ? statusOf(facts) : null;
   const next = nextPlanned(facts);
   const failure = failureOf(facts);
@@ -57,7 +57,7 @@ export function threadMessage(
     attempts: attemptsOf(facts).made,
     facts: Object.freeze(facts),
     isEdited,
-    replyTo: answers && { id: answers, text: answered?.text ?? null, own: answered?.own ?? false },
+    replyTo: replyTo && { id: replyTo, text: answered?.text ?? null, own: answered?.own ?? false },
     missingBefore: own || message.index === null ? 0 : missingBefore(here, message.index),
     isStored,
   });

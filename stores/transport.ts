@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../facts/ids.ts';
+import type { AccountId, RequestId } from '../facts/ids.ts';
 import type { RouteName } from '../facts/evidence.ts';
 import { requestIdOf } from '../facts/uuid.ts';
 import type { Answer } from '../ports/backend.ts';
@@ -14,7 +14,7 @@ const RELAY_MS = 60_000;
 const NOT_SENT: Answer = { ok: false, failure: { kind: 'not-sent', code: 'link-down', reason: null } };
 
 /** Hands a body to an account of this browser as if it had come from `peer`; resolves true once it is stored. */
-export type ReceiveLocally = (account: Cid, peer: Cid, body: Uint8Array) => Promise<boolean>;
+export type ReceiveLocally = (account: AccountId, peer: AccountId, body: Uint8Array) => Promise<boolean>;
 
 /** How one body is carried. */
 interface Carriage {

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { tell } from '../facts/listeners.ts';
 import type { Cell, StorageView } from '../facts/view.ts';
@@ -33,7 +33,7 @@ interface Core {
 export class Writer {
   readonly #view = signal<StorageView>({ state: 'saved', reason: null, persisted: null });
   /** Removed accounts. Late writes for them are dropped. */
-  readonly wiped = new Set<Cid>();
+  readonly wiped = new Set<AccountId>();
   readonly #core: Core;
   readonly #onSaved: ((writes: readonly StorageWrite[]) => void)[] = [];
   /** Records reported as not stored; `onSaved` reports them once they are. */

@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import type { Conversation } from '../stores/conversation.ts';
@@ -8,13 +8,13 @@ import type { ConversationPatch, Mirrored, Patch } from './patch.ts';
 
 /** Records that keep this tab's guess, because the leader has not processed the command yet. */
 export interface Guesses {
-  isAccount(account: Cid): boolean;
-  isPair(account: Cid, peer: Cid): boolean;
+  isAccount(account: AccountId): boolean;
+  isPair(account: AccountId, peer: AccountId): boolean;
   isMessage(id: MessageId): boolean;
 }
 
 /** Clears what a snapshot may leave out. */
-export function clear({ pairs, requests, peers }: Engine, accounts: readonly Cid[]): void {
+export function clear({ pairs, requests, peers }: Engine, accounts: readonly AccountId[]): void {
   for (const account of accounts) {
     pairs.forget(account);
     peers.forget(account);

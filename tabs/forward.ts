@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { COMMANDS, isCommand, runCommand } from '../stores/commands.ts';
 import type { Command, CommandName, DetailOf } from '../stores/commands.ts';
@@ -14,8 +14,8 @@ export interface AskedCommand {
 
 /** What a command may name, as far as it is about something. */
 export interface Detail {
-  readonly account?: Cid;
-  readonly peer?: Cid;
+  readonly account?: AccountId;
+  readonly peer?: AccountId;
   readonly id?: MessageId;
 }
 
@@ -101,11 +101,11 @@ export class Forward implements Guesses {
     }
   }
 
-  isAccount(account: Cid): boolean {
+  isAccount(account: AccountId): boolean {
     return this.#isGuessed('account', (detail) => detail.account === account);
   }
 
-  isPair(account: Cid, peer: Cid): boolean {
+  isPair(account: AccountId, peer: AccountId): boolean {
     const key = pairKey(account, peer);
     return this.#isGuessed('pair', (detail) => pairKey(detail.account!, detail.peer!) === key);
   }

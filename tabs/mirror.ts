@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { StoredMessage } from '../ports/storage.ts';
@@ -6,7 +6,7 @@ import type { Engine } from '../stores/engine.ts';
 import type { Guesses } from './apply.ts';
 import { apply, clear, emptied } from './apply.ts';
 import { onOwnClock } from './moments.ts';
-import type { Mirrored, Patch, PatchWord } from './patch.ts';
+import type { Mirrored, Patch, PatchMessage } from './patch.ts';
 
 /** How long a tab waits for a snapshot before it asks again. */
 const ASK_AGAIN_MS = 2_000;
@@ -17,7 +17,7 @@ export interface MirrorOptions {
   readonly clock: Clock;
   readonly guesses: Guesses;
   /** Every account that was ever heard of. */
-  readonly accounts: Iterable<Cid>;
+  readonly accounts: Iterable<AccountId>;
   /** Whether this tab has a leader to ask. */
   isFollowing(): boolean;
   /** Asks the leader for everything. */
@@ -66,7 +66,7 @@ export class Mirror {
   }
 
   /** A snapshot is shown when it is complete; what was said before it was asked for is in it. */
-  heard({ patch: told, isLast, count, ahead }: PatchWord): void {
+  heard({ patch: told, isLast, count, ahead }: PatchMessage): void {
     const patch = onOwnClock(told, ahead - this.#options.engine.core.ahead);
     if (isLast === undefined) {
       if (this.isAsking) return;

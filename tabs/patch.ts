@@ -1,5 +1,5 @@
 import type { MessageFact } from '../facts/evidence.ts';
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { LinkView, PeopleView, StorageView } from '../facts/view.ts';
 import type { RelayTrust } from '../ports/relay.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
@@ -32,24 +32,27 @@ export interface Patch {
     readonly trust: RelayTrust | null;
     readonly conversation: ConversationPatch | null;
   }[];
-  readonly people: readonly (readonly [Cid, PeopleView])[];
+  readonly people: readonly (readonly [AccountId, PeopleView])[];
   /** Accounts of which nothing is left on this device. */
-  readonly wiped: readonly Cid[];
+  readonly wiped: readonly AccountId[];
   readonly link?: LinkView;
   readonly storage?: { readonly view: StorageView; readonly isFailing: boolean };
   readonly counters?: readonly (readonly [DiagnosticCounter, number])[];
-  readonly relay?: { readonly isUp: boolean; readonly fingerprints: readonly (readonly [Cid, string])[] };
+  readonly relay?: {
+    readonly isUp: boolean;
+    readonly fingerprints: readonly (readonly [AccountId, string])[];
+  };
 }
 
 /** What a follower knows of the leader's relay. */
 export interface Mirrored {
   isUp: boolean;
-  readonly fingerprints: Map<Cid, string>;
+  readonly fingerprints: Map<AccountId, string>;
   readonly trusts: Map<string, RelayTrust>;
 }
 
 /** What a leader tells: a change for everybody, or a part of a snapshot for one tab. */
-export interface PatchWord {
+export interface PatchMessage {
   readonly kind: 'patch';
   readonly patch: Patch;
   /** How many changes this leader has told, this one among them: a tab that missed one asks for a snapshot. */

@@ -1,5 +1,5 @@
 import { mergeFacts } from '../facts/evidence.ts';
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { NOTHING, union } from '../facts/ranges.ts';
 import { joined } from '../facts/read-set.ts';
@@ -101,7 +101,7 @@ export function guardedRelay(relay: Relay, permit: Permit, mirror: Mirrored): Re
             ),
           ),
       ),
-    ...(relay.wipe ? { wipe: (account: Cid) => relay.wipe!(account) } : {}),
+    ...(relay.wipe ? { wipe: (account: AccountId) => relay.wipe!(account) } : {}),
     reconnect: () => relay.reconnect?.(),
     watch: (changed) => relay.watch(changed),
   };
@@ -209,7 +209,7 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     ...(storage.persist ? { persist: () => storage.persist!() } : {}),
     ...(storage.watch
       ? {
-          watch: (reopened: (accounts: readonly Cid[]) => void) =>
+          watch: (reopened: (accounts: readonly AccountId[]) => void) =>
             storage.watch!((accounts) => permit.act(() => reopened(accounts))),
         }
       : {}),

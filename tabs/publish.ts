@@ -1,10 +1,10 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import type { Conversation } from '../stores/conversation.ts';
 import type { Engine } from '../stores/engine.ts';
-import type { ConversationPatch, Patch, PatchWord } from './patch.ts';
+import type { ConversationPatch, Patch, PatchMessage } from './patch.ts';
 
 /** How many pairs one part of a snapshot has. */
 const PAIRS = 50;
@@ -23,23 +23,23 @@ interface Changes {
 export class Publisher {
   readonly #engine: Engine;
   readonly #relay: Relay | null;
-  readonly #say: (word: PatchWord, to?: string) => void;
+  readonly #say: (word: PatchMessage, to?: string) => void;
   /** Tabs that were told everything. */
   readonly #followers = new Set<string>();
   #count = 0;
-  readonly #sessions = new Set<Cid>();
-  readonly #pairs = new Map<string, { account: Cid; peer: Cid }>();
-  readonly #people = new Set<Cid>();
+  readonly #sessions = new Set<AccountId>();
+  readonly #pairs = new Map<string, { account: AccountId; peer: AccountId }>();
+  readonly #people = new Set<AccountId>();
   /** Every account that was ever heard of. */
-  readonly accounts = new Set<Cid>();
-  readonly #wiped = new Set<Cid>();
+  readonly accounts = new Set<AccountId>();
+  readonly #wiped = new Set<AccountId>();
   /** Accounts of which followers know everything: those of this browser, when they were last told. */
-  readonly #told = new Set<Cid>();
+  readonly #told = new Set<AccountId>();
   readonly #changes = new Map<Conversation, Changes>();
   readonly #globals = new Set<Global>();
   #isDue = false;
 
-  constructor(engine: Engine, relay: Relay | null, say: (word: PatchWord, to?: string) => void) {
+  constructor(engine: Engine, relay: Relay | null, say: (word: PatchMessage, to?: string) => void) {
     this.#engine = engine;
     this.#relay = relay;
     this.#say = say;
@@ -93,7 +93,7 @@ export class Publisher {
   }
 
   /** The account is told of next time. */
-  session(account: Cid): void {
+  session(account: AccountId): void {
     this.#sessions.add(account);
     this.accounts.add(account);
     if (!this.#engine.sessions.isHeld(account)) this.#told.delete(account);
@@ -139,7 +139,7 @@ export class Publisher {
   }
 
   /** Everything of the account is told. */
-  #tellWhole(account: Cid): readonly Cid[] {
+  #tellWhole(account: AccountId): readonly AccountId[] {
     const { conversations, peers } = this.#engine;
     const known = [...peers.source(account).ids.peek()];
     this.#told.add(account);
@@ -148,7 +148,7 @@ export class Publisher {
     return known;
   }
 
-  #pairChanged(account: Cid, peer: Cid): void {
+  #pairChanged(account: AccountId, peer: AccountId): void {
     this.#pairs.set(pairKey(account, peer), { account, peer });
     this.#soon();
   }
@@ -166,7 +166,7 @@ export class Publisher {
     });
   }
 
-  #load(account: Cid): Patch['people'][number] {
+  #load(account: AccountId): Patch['people'][number] {
     return [account, this.#engine.peers.load(account).peek()];
   }
 
@@ -187,7 +187,7 @@ export class Publisher {
     return Object.fromEntries(names.map((name) => [name, read[name]()]));
   }
 
-  #pair(account: Cid, peer: Cid): Patch['pairs'][number] {
+  #pair(account: AccountId, peer: AccountId): Patch['pairs'][number] {
     const { conversations, pairs } = this.#engine;
     const conversation = conversations.find(account, peer);
     return {
@@ -217,7 +217,7 @@ export class Publisher {
   }
 
   /** What has changed of a conversation since it was told; its pair is told of next time. */
-  #changesOf(account: Cid, peer: Cid): Changes | undefined {
+  #changesOf(account: AccountId, peer: AccountId): Changes | undefined {
     const conversation = this.#engine.conversations.find(account, peer);
     this.#pairChanged(account, peer);
     return conversation && this.#changesSince(conversation);

@@ -1,4 +1,4 @@
-import type { Cid } from '../facts/ids.ts';
+import type { AccountId } from '../facts/ids.ts';
 import { tell } from '../facts/listeners.ts';
 import type { StorageView } from '../facts/view.ts';
 import type { TabGroup } from '../ports/tabs.ts';
@@ -12,23 +12,23 @@ import type { MessengerOptions } from '../stores/options.ts';
 import { Forward, parseAskedCommand } from './forward.ts';
 import { Leadership } from './leadership.ts';
 import { Mirror } from './mirror.ts';
-import type { Mirrored, PatchWord } from './patch.ts';
+import type { Mirrored, PatchMessage } from './patch.ts';
 import { guardedBackend, guardedClock, guardedRelay, sharedStorage } from './ports.ts';
 import type { Permit } from './ports.ts';
 import { Publisher } from './publish.ts';
 import { Work } from './work.ts';
-import type { WorkWord } from './work.ts';
+import type { WorkMessage } from './work.ts';
 import { Writing } from './writing.ts';
 
 /** What tabs say to each other about stores. */
-type Word =
+type StoreMessage =
   /** The leader could not read what is stored so far. */
   | { readonly kind: 'storage'; readonly view: StorageView }
   /** A follower wants to know everything. */
   | { readonly kind: 'want' }
   | { readonly kind: 'ask'; readonly asked: unknown }
-  | WorkWord
-  | PatchWord;
+  | WorkMessage
+  | PatchMessage;
 
 /**
  * Shares one engine between the tabs of a browser: the tab that leads acts, and the others are its mirror. What a
@@ -87,7 +87,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
   let begun = (): void => undefined;
   const beginning = new Promise<void>((resolve) => (begun = resolve));
   let hasBegun = false;
-  const say = (word: Word, to?: string): void => group.say(word, to);
+  const say = (word: StoreMessage, to?: string): void => group.say(word, to);
 
   core.rest();
   const publisher = new Publisher(engine, options.relay ?? null, say);
@@ -155,9 +155,9 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
   function begin(): void {
     if (hasBegun) return;
     hasBegun = true;
-    let remembered: Cid | null | undefined;
+    let remembered: AccountId | null | undefined;
     // A memory that throws must not keep the page from showing something.
-    tell(() => (remembered = group.memory?.read() as Cid | null | undefined));
+    tell(() => (remembered = group.memory?.read() as AccountId | null | undefined));
     const [first] = sessions.accounts.peek();
     if (remembered && sessions.isHeld(remembered)) sessions.switchTo(remembered);
     else if (first && sessions.current.peek() === null) sessions.switchTo(first);
@@ -179,7 +179,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
     forward.handOver();
   }
 
-  function heard(from: string, said: Word): void {
+  function heard(from: string, said: StoreMessage): void {
     switch (said.kind) {
       case 'want':
         return leadership.tell(from);
@@ -206,7 +206,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
         lead: (hasTakenOver) => void leadership.begin(hasTakenOver),
         follow,
         rest,
-        heard: (from, word) => heard(from, word as Word),
+        heard: (from, word) => heard(from, word as StoreMessage),
         left(tab) {
           publisher.leave(tab);
           void writing.tabLeft();

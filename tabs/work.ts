@@ -5,7 +5,7 @@ import type { AskedCommand, Detail } from './forward.ts';
 import type { Publisher } from './publish.ts';
 
 /** What the leader says of what it was asked. */
-export type WorkWord =
+export type WorkMessage =
   | { readonly kind: 'started'; readonly number: number }
   | { readonly kind: 'answer'; readonly number: number; readonly result: unknown };
 
@@ -17,7 +17,7 @@ interface WorkOptions {
   readonly publisher: Publisher;
   /** Whether what a command needs is there. */
   isReady(name: CommandName): boolean;
-  say(word: WorkWord, to: string): void;
+  say(word: WorkMessage, to: string): void;
 }
 
 /** Commands that other tabs have asked of the leader. Each is run once. */
@@ -26,7 +26,7 @@ export class Work {
   /** What was asked before what it needs was there. */
   readonly #waiting: { readonly from: string; readonly asked: AskedCommand }[] = [];
   /** What was last said of each thing asked: a tab that slept may have missed it, and asks again. */
-  readonly #begun = new Map<string, WorkWord>();
+  readonly #begun = new Map<string, WorkMessage>();
 
   constructor(options: WorkOptions) {
     this.#options = options;
@@ -68,7 +68,7 @@ export class Work {
   }
 
   /** Who asked is told before it begins; what it changes is told after. */
-  #carryOut({ number, name, detail }: AskedCommand, say: (word: WorkWord) => void): void {
+  #carryOut({ number, name, detail }: AskedCommand, say: (word: WorkMessage) => void): void {
     const { engine } = this.#options;
     const row = rowOf(name);
     say({ kind: 'started', number });

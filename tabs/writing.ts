@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { Storage } from '../ports/storage.ts';
 import { runCommand } from '../stores/commands.ts';
@@ -35,7 +35,7 @@ export class Writing {
   }
 
   /** Whether this tab is about to write a message in that conversation. */
-  isWriting(account: Cid, peer: Cid): boolean {
+  isWriting(account: AccountId, peer: AccountId): boolean {
     return this.#pairs.has(pairKey(account, peer));
   }
 

@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { Storage, StoredMessage } from '../ports/storage.ts';
 
 /** One storage under test. */
@@ -17,10 +17,10 @@ export interface StorageRule {
   check(subject: StorageUnderTest): Promise<void>;
 }
 
-const account = '18446744073709551615' as Cid;
+const account = '18446744073709551615' as AccountId;
 /** Begins with the same digits. */
-const other = '1844674407370955161' as Cid;
-const peer = '18017897041159203224' as Cid;
+const other = '1844674407370955161' as AccountId;
+const peer = '18017897041159203224' as AccountId;
 
 /**
  * What every `Storage` does, whichever it is: run each rule on a fresh one, in the test runner of your choice.
@@ -159,7 +159,7 @@ function message(n: number, changes: Partial<StoredMessage> = {}): StoredMessage
     place: n * 10,
     stream: 's',
     index: n,
-    answers: null,
+    replyTo: null,
     isEdited: false,
     isDeleted: false,
     facts: [{ type: 'written', at: n }],

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, MessageId, WaitReason } from '../../facts/index.ts';
+import type { AccountId, MessageId, WaitReason } from '../../facts/index.ts';
 import { ConnectedElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
 import type { Messenger } from '../../stores/api.ts';
@@ -46,7 +46,7 @@ export class ComposerElement extends ConnectedElement {
   };
 
   /** The other person. Absent, nothing can be sent. */
-  declare peer: Cid | null | undefined;
+  declare peer: AccountId | null | undefined;
   /** The other person's name. Absent, the field is named without it. */
   declare peerName: string | null | undefined;
   /** A sentence that says why nothing can be sent at all. Absent, it can. */
@@ -81,7 +81,7 @@ export class ComposerElement extends ConnectedElement {
     this.#field?.focus(options);
   }
 
-  protected override fills(messenger: Messenger, account: Cid | null): Fills<ComposerElement> {
+  protected override fills(messenger: Messenger, account: AccountId | null): Fills<ComposerElement> {
     const { peer } = this;
     if (!account || !peer) return {};
     const person = messenger.peers.person(account, peer);

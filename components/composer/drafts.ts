@@ -1,19 +1,19 @@
 import { pairKey } from '../../facts/ids.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 
 /** What was written and not sent, per conversation, for as long as the page lives. Never stored, never logged. */
 const drafts = new Map<string, string>();
 
 /** The account that nobody has said. */
-const UNSAID = '' as Cid;
+const UNSAID = '' as AccountId;
 
 /** The draft of a conversation; empty where there is none. */
-export function draftOf(account: Cid | null | undefined, peer: Cid): string {
+export function draftOf(account: AccountId | null | undefined, peer: AccountId): string {
   return drafts.get(pairKey(account ?? UNSAID, peer)) ?? '';
 }
 
 /** Keeps a draft; an empty one is forgotten. */
-export function keepDraft(account: Cid | null | undefined, peer: Cid, text: string): void {
+export function keepDraft(account: AccountId | null | undefined, peer: AccountId, text: string): void {
   if (text) drafts.set(pairKey(account ?? UNSAID, peer), text);
   else drafts.delete(pairKey(account ?? UNSAID, peer));
 }

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { needsDecision } from '../../facts/index.ts';
-import type { Capabilities, Cid, ConversationInput, ConversationRow } from '../../facts/index.ts';
+import type { Capabilities, AccountId, ConversationInput, ConversationRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
@@ -55,13 +55,13 @@ export class ConversationListElement extends ConnectedElement {
   };
 
   /** The conversations in order: a live source, or an array that is replaced as a whole. Absent: none. */
-  declare rows: RowsInput<Cid, ConversationRow, ConversationInput>;
+  declare rows: RowsInput<AccountId, ConversationRow, ConversationInput>;
   /** The peer whose conversation is open. Absent, none is. */
-  declare selected: Cid | null | undefined;
+  declare selected: AccountId | null | undefined;
   /** What the backend can do: where it lists no people, nobody is told to find someone. Absent: everything. */
   declare capabilities: Partial<Capabilities> | null | undefined;
   readonly #search = new Search(this, '.conversation');
-  readonly #list = new RowList<Cid, ConversationRow>(this, {
+  readonly #list = new RowList<AccountId, ConversationRow>(this, {
     idOf: ({ peer }) => peer,
     part: 'row',
     stop: '.conversation',
@@ -86,7 +86,7 @@ export class ConversationListElement extends ConnectedElement {
 
   protected override fills(
     { messages, capabilities }: Messenger,
-    account: Cid | null,
+    account: AccountId | null,
   ): Fills<ConversationListElement> {
     return {
       rows: account && constant(messages.list(account)),

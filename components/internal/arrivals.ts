@@ -1,6 +1,6 @@
 import type { PropertyValues } from 'lit';
 import { pairKey } from '../../facts/ids.ts';
-import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { AccountId, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { ConnectedElement } from './connected.ts';
 import type { Fills } from './connected.ts';
@@ -11,7 +11,7 @@ interface ArrivalListener {
   /** A message of theirs has come that nobody has looked at. */
   arrived(row: ConversationRow): void;
   /** Nothing of that conversation is unread any more. */
-  read(account: Cid, peer: Cid): void;
+  read(account: AccountId, peer: AccountId): void;
 }
 
 /**
@@ -21,15 +21,15 @@ interface ArrivalListener {
 function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => void {
   /** How many had arrived in each conversation when that was last looked at. */
   const known = new Map<string, number>();
-  const stops = new Map<Cid, () => void>();
+  const stops = new Map<AccountId, () => void>();
 
-  function follow(account: Cid): () => void {
+  function follow(account: AccountId): () => void {
     const list = messenger.messages.list(account);
-    const watched = new Map<Cid, () => void>();
+    const watched = new Map<AccountId, () => void>();
     // What has arrived in this page before anybody listened is not told.
     for (const peer of list.ids.peek())
       known.set(pairKey(account, peer), list.get(peer)?.arrival?.number ?? 0);
-    const look = (peer: Cid): void => {
+    const look = (peer: AccountId): void => {
       const row = list.get(peer);
       if (!row) return;
       if (row.unread === 0) listener.read(account, peer);
@@ -92,7 +92,7 @@ export abstract class ArrivalElement extends ConnectedElement {
   protected abstract arrived(row: ConversationRow, messenger: Messenger): void;
 
   /** Nothing of that conversation is unread any more. */
-  protected abstract read(account: Cid, peer: Cid): void;
+  protected abstract read(account: AccountId, peer: AccountId): void;
 
   /** Asks to open a conversation, and to show its account where another one is shown. */
   protected openConversation(detail: PeerDetail): void {

@@ -1,5 +1,5 @@
 import type { PropertyDeclaration, PropertyDeclarations, PropertyValues } from 'lit';
-import type { Cell, Cid, RowSource } from '../../facts/index.ts';
+import type { Cell, AccountId, RowSource } from '../../facts/index.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { consumeMessenger } from './context.ts';
@@ -28,7 +28,7 @@ export abstract class FilledElement extends P2pElement {
   /** Where to take what is shown from. Absent: the nearest `p2p-provider`; without one, the properties alone. */
   declare messenger: Messenger | null | undefined;
   /** The account that is meant. Absent: the one that the messenger shows; without one, nothing can be asked for. */
-  declare account: Cid | null | undefined;
+  declare account: AccountId | null | undefined;
 
   #provided: Messenger | null = null;
   readonly #subscriptions = new Map<string, () => void>();
@@ -97,7 +97,7 @@ export abstract class FilledElement extends P2pElement {
   }
 
   /** The properties that are filled from the messenger, by name. Asked again when account or peer change. */
-  protected abstract fills(messenger: Messenger, account: Cid | null): Fills;
+  protected abstract fills(messenger: Messenger, account: AccountId | null): Fills;
 
   /** Whatever else the fills depend on. */
   protected fillInputs(): readonly unknown[] {

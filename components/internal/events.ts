@@ -1,11 +1,11 @@
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { MessageDetail, PeerDetail, RequestDetails } from '../../stores/connect-requests.ts';
 
 export type { AccountDetail, MessageDetail, PeerDetail } from '../../stores/connect-requests.ts';
 
 /** The account that is to be signed in: for one that is known, only its password is left to be asked for. */
 export interface AddAccountDetail {
-  readonly account?: Cid;
+  readonly account?: AccountId;
   readonly username?: string;
   readonly server?: string | null;
 }

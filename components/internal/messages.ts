@@ -1,8 +1,8 @@
-import type { Cid, MessageId, MessageInput, ThreadMessage } from '../../facts/index.ts';
+import type { AccountId, MessageId, MessageInput, ThreadMessage } from '../../facts/index.ts';
 
 /** What a message is of which a page has said no more: nothing is claimed. */
 const UNSAID: Omit<ThreadMessage, 'id' | 'text' | 'own' | 'place'> = {
-  author: '' as Cid,
+  author: '' as AccountId,
   sentAt: NaN,
   status: null,
   reason: null,

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Cell, Cid, PersonRow, SessionRow, SessionState } from '../../facts/index.ts';
+import type { Cell, AccountId, PersonRow, SessionRow, SessionState } from '../../facts/index.ts';
 import { avatar } from './avatar.ts';
 import { becauseOf, pathInLine } from './because.ts';
 import { derived } from './connected.ts';
@@ -119,7 +119,10 @@ const ACTION_EVENTS = {
 } as const;
 
 /** Where the account stands for which people are listed: signed out or open elsewhere, nothing is asked in its name. */
-export function stateOf(rows: Cell<readonly SessionRow[]>, account: Cid | null): Fill<SessionState | null> {
+export function stateOf(
+  rows: Cell<readonly SessionRow[]>,
+  account: AccountId | null,
+): Fill<SessionState | null> {
   return derived(rows, (all) => all.find((row) => row.account === account)?.state ?? null);
 }
 
@@ -144,7 +147,7 @@ export function peopleList(
   words: () => ShownWords,
   ask: (type: (typeof ACTION_EVENTS)[PersonAction], person: PersonRow) => void,
   state: () => SessionState | null | undefined = () => null,
-): RowList<Cid, PersonRow> {
+): RowList<AccountId, PersonRow> {
   return new RowList(host, {
     idOf: ({ peer }: PersonRow) => peer,
     part: 'person',

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type {
   Capabilities,
-  Cid,
+  AccountId,
   DialAttempt,
   MessageId,
   MessageInput,
@@ -62,7 +62,7 @@ export class MessageDetailsElement extends FilledElement {
   };
 
   /** The other person, where a messenger fills in the rest. Absent, nothing is filled in. */
-  declare peer: Cid | null | undefined;
+  declare peer: AccountId | null | undefined;
   /** Which message, where a messenger fills in the rest. Absent, nothing is filled in. */
   declare messageId: MessageId | null | undefined;
   /** The message. Absent, it is said that it is not here. */
@@ -93,7 +93,7 @@ export class MessageDetailsElement extends FilledElement {
     );
   }
 
-  protected override fills(messenger: Messenger, account: Cid | null): Fills<MessageDetailsElement> {
+  protected override fills(messenger: Messenger, account: AccountId | null): Fills<MessageDetailsElement> {
     const { peer, messageId } = this;
     if (!account || !peer || !messageId) return {};
     const person = messenger.peers.person(account, peer);

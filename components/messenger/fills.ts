@@ -1,6 +1,6 @@
 import type {
   Capabilities,
-  Cid,
+  AccountId,
   LinkView,
   MessageId,
   OutboxRow,
@@ -17,7 +17,7 @@ import type { RowsInput } from '../internal/rows.ts';
 /** What a messenger element takes from its messenger. */
 export interface Shown {
   readonly link?: LinkView | null | undefined;
-  readonly accounts?: readonly Cid[] | null | undefined;
+  readonly accounts?: readonly AccountId[] | null | undefined;
   readonly own?: SessionRow | null | undefined;
   readonly person?: PersonRow | null | undefined;
   readonly progress?: SignInView | null | undefined;
@@ -28,7 +28,11 @@ export interface Shown {
 }
 
 /** What fills it: the account that is shown, and the person of the open conversation. */
-export function messengerFills(store: Messenger, account: Cid | null, peer: Cid | null): Fills<Shown> {
+export function messengerFills(
+  store: Messenger,
+  account: AccountId | null,
+  peer: AccountId | null,
+): Fills<Shown> {
   const { sessions, sessionRows, link, peers, requests, outbox, storage, capabilities } = store;
   return {
     link,

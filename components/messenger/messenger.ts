@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import type { Cid, MessageId, OutboxRow } from '../../facts/index.ts';
+import type { AccountId, MessageId, OutboxRow } from '../../facts/index.ts';
 import type { Messenger as Store } from '../../stores/api.ts';
 import { box } from '../internal/box.styles.ts';
 import { ConnectedElement } from '../internal/connected.ts';
@@ -93,7 +93,7 @@ export class MessengerElement extends ConnectedElement {
   /** The server address that stands in the sign-in form at first. Absent: empty. */
   declare server: string | null | undefined;
   /** The other person of the open conversation. Absent: none is open. */
-  declare peer: Cid | null | undefined;
+  declare peer: AccountId | null | undefined;
   declare protected link: Shown['link'];
   declare protected accounts: Shown['accounts'];
   declare protected own: Shown['own'];
@@ -139,7 +139,7 @@ export class MessengerElement extends ConnectedElement {
     return givenMessenger(this);
   }
 
-  protected override fills(store: Store, account: Cid | null): Fills<Shown> {
+  protected override fills(store: Store, account: AccountId | null): Fills<Shown> {
     return messengerFills(store, account, this.peer ?? null);
   }
 

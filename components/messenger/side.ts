@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { icon, iconButton } from '../internal/icons.ts';
 import type { OutboxCounts } from '../internal/outbox-counts.ts';
 import type { ShownWords } from '../internal/language.ts';
@@ -11,8 +11,8 @@ export type Side = 'conversations' | 'people' | 'requests' | 'outbox';
 
 /** Whose column it is, and what is open beside it. */
 interface SideInput {
-  readonly account: Cid | null | undefined;
-  readonly peer: Cid | null | undefined;
+  readonly account: AccountId | null | undefined;
+  readonly peer: AccountId | null | undefined;
   readonly outbox: OutboxCounts;
   /** Whether there are people to find; else there are only the contacts. */
   readonly listsPeople: boolean;

@@ -1,7 +1,7 @@
 import { nothing } from 'lit';
 import { css } from '../internal/css.ts';
 import { pairKey } from '../../facts/ids.ts';
-import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { AccountId, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
 import type { PeerDetail } from '../internal/events.ts';
@@ -125,7 +125,7 @@ export class NotificationsElement extends ArrivalElement {
   }
 
   /** What has been read needs no notification any more. */
-  protected override read(account: Cid, peer: Cid): void {
+  protected override read(account: AccountId, peer: AccountId): void {
     const key = keyOf(account, peer);
     this.#open.get(key)?.close();
     this.#open.delete(key);
@@ -161,7 +161,7 @@ export class NotificationsElement extends ArrivalElement {
   }
 }
 
-function keyOf(account: Cid, peer: Cid): string {
+function keyOf(account: AccountId, peer: AccountId): string {
   return `p2p ${pairKey(account, peer)}`;
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, MessageId, OutboxInput, OutboxRow } from '../../facts/index.ts';
+import type { AccountId, MessageId, OutboxInput, OutboxRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
@@ -89,7 +89,7 @@ export class OutboxElement extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length === 0 ? null : this.#isCounting ? 1_000 : 60_000));
   }
 
-  protected override fills({ outbox }: Messenger, account: Cid | null): Fills<OutboxElement> {
+  protected override fills({ outbox }: Messenger, account: AccountId | null): Fills<OutboxElement> {
     return { rows: account && constant(outbox.rows(account)) };
   }
 

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { expect, userEvent } from 'storybook/test';
 import { everyPerson, me, people, person, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
-import type { Cid, PeopleView } from '../../facts/index.ts';
+import type { AccountId, PeopleView } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import { createLimited } from '../../.storybook/limited.ts';
@@ -78,9 +78,9 @@ export const LongText: Story = {
       html`<p2p-peer-discovery
         .account=${me}
         .rows=${[
-          person('1' as Cid, unbroken, { relation: 'pending', presence: 'online' }),
-          person('2' as Cid, unbroken, { reason: unbroken, presence: 'offline' }),
-          person('3' as Cid, unbroken, { relation: 'accepted', presence: 'offline' }),
+          person('1' as AccountId, unbroken, { relation: 'pending', presence: 'online' }),
+          person('2' as AccountId, unbroken, { reason: unbroken, presence: 'offline' }),
+          person('3' as AccountId, unbroken, { relation: 'accepted', presence: 'offline' }),
         ]}
       ></p2p-peer-discovery>`,
     ),

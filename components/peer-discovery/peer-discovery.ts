@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type {
   Capabilities,
-  Cid,
+  AccountId,
   PeopleView,
   PersonInput,
   PersonRow,
@@ -71,7 +71,7 @@ export class PeerDiscoveryElement extends ConnectedElement {
   /** How the people were loaded. Absent: loaded if there are rows, else not yet. */
   declare people: PeopleView | null | undefined;
   /** The people: a live source, or an array that is replaced as a whole. Absent: none. */
-  declare rows: RowsInput<Cid, PersonRow, PersonInput>;
+  declare rows: RowsInput<AccountId, PersonRow, PersonInput>;
   /** Where the account stands. Signed out or open elsewhere: nothing can be asked in its name. Absent: it can. */
   declare accountState: SessionState | null | undefined;
   /** What the backend can do: where it lists no people, these are the contacts. Absent: everything. */
@@ -92,7 +92,7 @@ export class PeerDiscoveryElement extends ConnectedElement {
 
   protected override fills(
     { peers, sessionRows, capabilities }: Messenger,
-    account: Cid | null,
+    account: AccountId | null,
   ): Fills<PeerDiscoveryElement> {
     return {
       rows: account && constant(peers.source(account)),

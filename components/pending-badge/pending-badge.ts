@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { FilledElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { reset } from '../internal/reset.styles.ts';
 import { counts } from '../internal/counts.styles.ts';
@@ -28,7 +28,7 @@ export class PendingBadgeElement extends FilledElement {
   /** The number of pending requests. 0 or absent: nothing is drawn. */
   declare count: number | null | undefined;
 
-  protected override fills({ requests }: Messenger, account: Cid | null): Fills<PendingBadgeElement> {
+  protected override fills({ requests }: Messenger, account: AccountId | null): Fills<PendingBadgeElement> {
     return { count: account && requests.pendingCount(account) };
   }
 

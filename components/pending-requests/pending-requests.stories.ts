@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { expect, userEvent } from 'storybook/test';
 import { everyPerson, person, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import type { PendingRequestsElement } from './pending-requests.ts';
@@ -44,7 +44,7 @@ export const Failing: Story = {
   render: () =>
     frame(
       html`<p2p-pending-requests
-        .rows=${[person('1' as Cid, 'Olga Orlova', { relation: 'pending', reason: 'the service is busy' })]}
+        .rows=${[person('1' as AccountId, 'Olga Orlova', { relation: 'pending', reason: 'the service is busy' })]}
       ></p2p-pending-requests>`,
     ),
   play: async ({ canvasElement }) => {
@@ -58,7 +58,7 @@ export const LongText: Story = {
   render: () =>
     frame(
       html`<p2p-pending-requests
-        .rows=${[person('1' as Cid, unbroken, { relation: 'pending', since: 0 })]}
+        .rows=${[person('1' as AccountId, unbroken, { relation: 'pending', since: 0 })]}
       ></p2p-pending-requests>`,
     ),
 };

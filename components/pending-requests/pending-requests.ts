@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, PersonInput, PersonRow, SessionState } from '../../facts/index.ts';
+import type { AccountId, PersonInput, PersonRow, SessionState } from '../../facts/index.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement, constant } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -49,7 +49,7 @@ export class PendingRequestsElement extends ConnectedElement {
   static override properties = { rows: { attribute: false }, accountState: { attribute: false } };
 
   /** The people with an open or a refused request: a live source, or an array. Absent: none. */
-  declare rows: RowsInput<Cid, PersonRow, PersonInput>;
+  declare rows: RowsInput<AccountId, PersonRow, PersonInput>;
   /** Where the account stands. Signed out or open elsewhere: nothing can be asked in its name. Absent: it can. */
   declare accountState: SessionState | null | undefined;
 
@@ -67,7 +67,7 @@ export class PendingRequestsElement extends ConnectedElement {
 
   protected override fills(
     { peers, sessionRows }: Messenger,
-    account: Cid | null,
+    account: AccountId | null,
   ): Fills<PendingRequestsElement> {
     return {
       rows: account && constant(peers.asking(account)),

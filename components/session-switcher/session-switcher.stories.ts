@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import { me, session, sessions, standStill, unbroken } from '../../.storybook/fixtures.ts';
 import { inside } from '../../.storybook/inside.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { createHarbour } from '../../.storybook/harbour.ts';
 import { liveStory } from '../../.storybook/live-story.ts';
 import type { SessionSwitcherElement } from './session-switcher.ts';
@@ -47,7 +47,7 @@ export const EveryState: Story = {
     html`<p2p-session-switcher
       orientation="horizontal"
       .sessions=${states.map((state, i) =>
-        session(`${state}${i}`, `30${i}` as Cid, state, { unread: i * 40, pending: i }),
+        session(`${state}${i}`, `30${i}` as AccountId, state, { unread: i * 40, pending: i }),
       )}
       .selected=${'305'}
     ></p2p-session-switcher>`,

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Cid, SessionInput, SessionRow } from '../../facts/index.ts';
+import type { AccountId, SessionInput, SessionRow } from '../../facts/index.ts';
 import { avatar } from '../internal/avatar.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -58,18 +58,18 @@ export class SessionSwitcherElement extends ConnectedElement {
   /** The accounts, in order. Absent: none. */
   declare sessions: readonly SessionInput[] | null | undefined;
   /** The account that is shown. Absent, none is. */
-  declare selected: Cid | null | undefined;
+  declare selected: AccountId | null | undefined;
   /** How the accounts are laid out. Absent: vertical. */
   declare orientation: 'vertical' | 'horizontal' | null | undefined;
   /** The account where Tab stops. */
-  declare protected stop: Cid | null | undefined;
+  declare protected stop: AccountId | null | undefined;
   /** Whose options are open, where it is not the chosen account's. */
-  declare protected menuFor: Cid | null;
+  declare protected menuFor: AccountId | null;
   /** Whether it is being asked if everything of the account shall leave this device. */
   declare protected isWiping: boolean;
 
   /** Whose options the menu holds. */
-  #meant: Cid | null = null;
+  #meant: AccountId | null = null;
 
   constructor() {
     super();
@@ -145,7 +145,7 @@ export class SessionSwitcherElement extends ConnectedElement {
       : [];
   }
 
-  #find(wanted: Cid | null | undefined): SessionRow | undefined {
+  #find(wanted: AccountId | null | undefined): SessionRow | undefined {
     return this.#rows.find(({ account }) => account === wanted);
   }
 
@@ -262,8 +262,8 @@ export class SessionSwitcherElement extends ConnectedElement {
   }
 }
 
-function accountOf(event: Event): Cid {
-  return (event.currentTarget as HTMLElement).dataset['account'] as Cid;
+function accountOf(event: Event): AccountId {
+  return (event.currentTarget as HTMLElement).dataset['account'] as AccountId;
 }
 
 declare global {

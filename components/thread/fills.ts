@@ -1,4 +1,4 @@
-import type { Cid, MessageId, MessageSource } from '../../facts/index.ts';
+import type { AccountId, MessageId, MessageSource } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { constant, derived } from '../internal/connected.ts';
 import type { Fill, Fills } from '../internal/connected.ts';
@@ -15,7 +15,7 @@ export interface Shown {
 
 /** What a page may say of a thread, too. */
 interface Given {
-  readonly messages: MessageSource;
+  readonly rows: MessageSource;
   readonly peerName: string | null;
   readonly firstUnread: MessageId | null;
   readonly isTyping: boolean;
@@ -24,12 +24,12 @@ interface Given {
 /** What a thread takes from its messenger. */
 export function threadFills(
   { messages, peers, settings, isVisible }: Messenger,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
 ): Fills<Given & Shown> {
   return {
     isPageShown: isVisible,
-    messages: constant(messages.source(account, peer)),
+    rows: constant(messages.source(account, peer)),
     peerName: derived(peers.person(account, peer), ({ name }) => name),
     firstUnread: firstUnreadOf(messages, account, peer),
     tellsReads: derived(settings.cell(account), ({ readReceipts }) => readReceipts),
@@ -39,7 +39,11 @@ export function threadFills(
 }
 
 /** The first unread message when the conversation was opened. */
-function firstUnreadOf(messages: Messenger['messages'], account: Cid, peer: Cid): Fill<MessageId | null> {
+function firstUnreadOf(
+  messages: Messenger['messages'],
+  account: AccountId,
+  peer: AccountId,
+): Fill<MessageId | null> {
   return {
     subscribe: (run) => {
       // What is stored may not have been read yet: it counts when the first rows are there.

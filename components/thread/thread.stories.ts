@@ -38,7 +38,7 @@ const shown = (messages: readonly ThreadMessage[], more: Partial<ThreadElement> 
       .account=${me}
       .peer=${noor}
       peer-name="Noor Haddad"
-      .messages=${messages}
+      .rows=${messages}
       .firstUnread=${more.firstUnread}
       .isTyping=${more.isTyping ?? false}
     ></p2p-thread>

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, MessageId, MessageInput, MessageSource, ThreadMessage } from '../../facts/index.ts';
+import type { AccountId, MessageId, MessageInput, MessageSource, ThreadMessage } from '../../facts/index.ts';
 import { box, column } from '../internal/box.styles.ts';
 import { ConnectedElement } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -75,7 +75,7 @@ export class ThreadElement extends ConnectedElement {
   static override properties = {
     peer: {},
     peerName: { attribute: 'peer-name' },
-    messages: { attribute: false },
+    rows: { attribute: false },
     firstUnread: { attribute: 'first-unread' },
     isTyping: { type: Boolean, attribute: 'typing' },
     isPageShown: { state: true },
@@ -84,11 +84,11 @@ export class ThreadElement extends ConnectedElement {
   };
 
   /** The other person. Absent, what is asked for goes out without it. */
-  declare peer: Cid | null | undefined;
+  declare peer: AccountId | null | undefined;
   /** The other person's name. Absent, a placeholder stands in sentences. */
   declare peerName: string | null | undefined;
   /** The messages in reading order: a live source, or an array that is replaced as a whole. Absent: none. */
-  declare messages: MessageSource | readonly MessageInput[] | null | undefined;
+  declare rows: MessageSource | readonly MessageInput[] | null | undefined;
   /** Before which message the mark for new ones stands. Absent, there is none. */
   declare firstUnread: MessageId | null | undefined;
   /** Whether the other person is typing. Absent: not that anybody knows. */
@@ -183,7 +183,7 @@ export class ThreadElement extends ConnectedElement {
     this.#news.stop();
   }
 
-  protected override fills(messenger: Messenger, account: Cid | null): Fills<ThreadElement & Shown> {
+  protected override fills(messenger: Messenger, account: AccountId | null): Fills<ThreadElement & Shown> {
     return account && this.peer ? threadFills(messenger, account, this.peer) : {};
   }
 
@@ -192,8 +192,7 @@ export class ThreadElement extends ConnectedElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('messages'))
-      this.#rows.use(this.messages as RowsInput<MessageId, ThreadMessage>, 'messages');
+    if (changed.has('rows')) this.#rows.use(this.rows as RowsInput<MessageId, ThreadMessage>);
     const identity = this.#rows.identity ?? `${this.account ?? ''}/${this.peer ?? ''}`;
     const isOther = !this.#rows.identity && !this.peer && this.#news.isOther;
     if (identity !== this.#identity || isOther) {
@@ -246,7 +245,7 @@ export class ThreadElement extends ConnectedElement {
         ${
           ids.length > 0
             ? nothing
-            : this.isKnown(this.messages)
+            : this.isKnown(this.rows)
               ? html`<div part="notice" class="notice">${t.emptyThread}</div>`
               : skeleton()
         }

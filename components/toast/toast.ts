@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { AccountId, ConversationRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { ArrivalElement } from '../internal/arrivals.ts';
 import { Announcer } from '../internal/announcer.ts';
@@ -21,8 +21,8 @@ const STAYS_MS = 8_000;
 
 /** A message that has come. */
 export interface ToastMessage {
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   /** The sender's name, or null where none is known. */
   readonly name: string | null;
   /** The name of the account that got it, where another one is shown. */
@@ -59,7 +59,7 @@ export class ToastElement extends ArrivalElement {
   };
 
   /** The other person of the open conversation, of which nothing is said. Absent: none is open. */
-  declare peer: Cid | null | undefined;
+  declare peer: AccountId | null | undefined;
   /** The message that is told of. Absent, nothing is drawn; with a messenger it is filled in. */
   declare message: ToastMessage | null | undefined;
   /** Whether it takes a place of its own where it stands, and covers nothing. Absent: it lies over the window's top. */
@@ -90,7 +90,7 @@ export class ToastElement extends ArrivalElement {
   }
 
   /** It was read elsewhere: in the list, or in another tab. */
-  protected override read(account: Cid, peer: Cid): void {
+  protected override read(account: AccountId, peer: AccountId): void {
     if (this.#isAbout(account, peer)) this.message = null;
   }
 
@@ -156,7 +156,7 @@ export class ToastElement extends ArrivalElement {
       box.togglePopover(Boolean(this.message) && !this.#isBehindDialog);
   }
 
-  #isAbout(account: Cid | null | undefined, peer: Cid): boolean {
+  #isAbout(account: AccountId | null | undefined, peer: AccountId): boolean {
     return this.message?.account === account && this.message?.peer === peer;
   }
 

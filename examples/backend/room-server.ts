@@ -1,17 +1,17 @@
 import { DONE, refused } from '../../client/answers.ts';
-import type { Cid, RequestId } from '../../facts/index.ts';
+import type { AccountId, RequestId } from '../../facts/index.ts';
 import type { Answer, BackendEvent, Credentials } from '../../ports/index.ts';
 import type { Call, Connect, Said } from './room.ts';
 
 /** What the server remembers of somebody. */
 interface Member {
-  readonly id: Cid;
+  readonly id: AccountId;
   readonly username: string;
   readonly password: string;
-  readonly contacts: Set<Cid>;
-  readonly channels: Set<Cid>;
+  readonly contacts: Set<AccountId>;
+  readonly channels: Set<AccountId>;
   /** Whom they have asked. */
-  readonly asks: Map<Cid, { readonly requestId: RequestId; readonly answer: (answer: Answer) => void }>;
+  readonly asks: Map<AccountId, { readonly requestId: RequestId; readonly answer: (answer: Answer) => void }>;
   /** The page that they are signed in on; one that has closed its wire is still theirs, until they sign out. */
   page: Page | null;
 }
@@ -23,7 +23,7 @@ interface Page {
 
 /** The server of a room. It lives in this page, and answers a moment later, as one elsewhere would. */
 export function createRoom(): { connect: Connect } {
-  const members = new Map<Cid, Member>();
+  const members = new Map<AccountId, Member>();
 
   function named(username: string): Member | undefined {
     return [...members.values()].find((member) => member.username === username);
@@ -33,11 +33,11 @@ export function createRoom(): { connect: Connect } {
     if (page?.isOpen) page.say({ event });
   }
 
-  function end(me: Member, peer: Cid): void {
+  function end(me: Member, peer: AccountId): void {
     if (me.channels.delete(peer)) tell(me, { type: 'ended', account: me.id, peer });
   }
 
-  function hangUp(me: Member, peer: Cid): void {
+  function hangUp(me: Member, peer: AccountId): void {
     end(me, peer);
     const them = members.get(peer);
     if (them) end(them, me.id);
@@ -71,7 +71,7 @@ export function createRoom(): { connect: Connect } {
   const open: Record<string, (page: Page, ...args: never[]) => Answer> = {
     createAccount(page, { username, password }: Credentials) {
       if (named(username)) return refused('name-taken');
-      const id = `${username}@room-${members.size}` as Cid;
+      const id = `${username}@room-${members.size}` as AccountId;
       const me: Member = {
         id,
         username,
@@ -93,7 +93,7 @@ export function createRoom(): { connect: Connect } {
       const held = [...members.values()].filter(({ page }) => page);
       return { ok: true, result: held.map(({ id, username }) => ({ account: id, username, server: '' })) };
     },
-    claim(page, account: Cid, isForced: boolean) {
+    claim(page, account: AccountId, isForced: boolean) {
       const me = members.get(account);
       if (!me?.page) return refused('session-not-found');
       if (me.page !== page && me.page.isOpen && !isForced) return refused('not-orphaned');
@@ -112,7 +112,7 @@ export function createRoom(): { connect: Connect } {
     },
     people: (me) => list((other) => other !== me),
     contacts: (me) => list(({ contacts }) => contacts.has(me.id)),
-    ask(me, peer: Cid, requestId: RequestId) {
+    ask(me, peer: AccountId, requestId: RequestId) {
       const them = members.get(peer);
       if (!them || them === me) return refused('not-registered');
       const answered = new Promise<Answer>((answer) => me.asks.set(peer, { requestId, answer }));
@@ -122,13 +122,13 @@ export function createRoom(): { connect: Connect } {
       } else tell(them, { type: 'request-received', account: peer, peer: me.id, username: me.username });
       return answered;
     },
-    decline(me, peer: Cid) {
+    decline(me, peer: AccountId) {
       const asks = members.get(peer)?.asks;
       asks?.get(me.id)?.answer(refused('declined'));
       asks?.delete(me.id);
       return DONE;
     },
-    dial(me, peer: Cid) {
+    dial(me, peer: AccountId) {
       const them = members.get(peer);
       if (!them || !me.contacts.has(peer)) return refused('target-pair-not-found');
       if (!them.page?.isOpen) return refused('timed-out');
@@ -139,11 +139,11 @@ export function createRoom(): { connect: Connect } {
       }
       return DONE;
     },
-    hangUp(me, peer: Cid) {
+    hangUp(me, peer: AccountId) {
       hangUp(me, peer);
       return DONE;
     },
-    send(me, peer: Cid, body: Uint8Array) {
+    send(me, peer: AccountId, body: Uint8Array) {
       if (!me.channels.has(peer)) return refused('no-channel');
       tell(members.get(peer)!, { type: 'body', account: peer, peer: me.id, body });
       return DONE;
@@ -152,7 +152,7 @@ export function createRoom(): { connect: Connect } {
 
   async function perform(page: Page, { command, args }: Call): Promise<Answer> {
     if (Object.hasOwn(open, command)) return open[command]!(page, ...(args as never[]));
-    const me = members.get(args[0] as Cid);
+    const me = members.get(args[0] as AccountId);
     return me?.page === page ? own[command]!(me, ...(args.slice(1) as never[])) : refused('no-session');
   }
 

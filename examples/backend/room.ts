@@ -1,5 +1,5 @@
 import { DONE, LOST, notSent } from '../../client/answers.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Answer, Backend, BackendEvent, Clock, SendOptions } from '../../ports/index.ts';
 
 /** A wire to the server. Text goes in, and comes out at `onText`, until `onClose`. */
@@ -134,7 +134,7 @@ export function room(connect: Connect, clock: Clock): Backend {
     contacts: (account) => call('contacts', [account]),
     ask: (account, peer, options) => call('ask', [account, peer, options.requestId], options),
     decline: (account, peer, options) => call('decline', [account, peer], options),
-    compareIds: (a: Cid, b: Cid) => (a === b ? 0 : a < b ? -1 : 1),
+    compareIds: (a: AccountId, b: AccountId) => (a === b ? 0 : a < b ? -1 : 1),
     dial: (account, peer) => call('dial', [account, peer]),
     // Nobody is offered a channel: the server connects contacts as soon as one of them dials.
     pickUp: () => Promise.resolve(wire ? DONE : notSent('link-down')),

@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createPeer, type Peer, type PeerHabits } from '../peer.ts';
 import type { SimulatedService } from '../model.ts';
@@ -18,7 +18,7 @@ export interface ScenarioInput {
 
 /** An account of the person whose screen is looked at; the client under test signs it in. */
 export interface OwnAccount {
-  readonly cid: Cid;
+  readonly cid: AccountId;
   readonly username: string;
   readonly fullName: string;
   readonly password: string;

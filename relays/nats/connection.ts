@@ -11,12 +11,12 @@ import type { ConsumerMessages, JetStreamClient, JetStreamManager, StreamConfig 
 import { nanos, wsconnect } from '@nats-io/nats-core';
 import type { Authenticator, NatsConnection } from '@nats-io/nats-core';
 import { isAccountId } from '../../facts/ids.ts';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import { base64url } from './key.ts';
 import { Refusal, isForbidden, isNobodyThere, refusalOf, unreachableFor } from './refusals.ts';
 
 /** Whether an account's id may stand in a subject as it is: a dot parts tokens, `*` and `>` stand for others. */
-export function isSubjectToken(value: unknown): value is Cid {
+export function isSubjectToken(value: unknown): value is AccountId {
   return isAccountId(value) && !/[.*>]/.test(value);
 }
 
@@ -66,8 +66,8 @@ export function namesFor(prefix: string) {
   return {
     messages: `${streams}_MESSAGES`,
     keys: `${streams}_KEYS`,
-    envelope: (to: Cid | '*', from: Cid | '*') => `${prefix}.msg.${to}.${from}`,
-    key: (account: Cid | '*') => `${prefix}.key.${account}`,
+    envelope: (to: AccountId | '*', from: AccountId | '*') => `${prefix}.msg.${to}.${from}`,
+    key: (account: AccountId | '*') => `${prefix}.key.${account}`,
   };
 }
 
@@ -136,17 +136,17 @@ export class Connection {
   }
 
   /** Stores an envelope. Resolves when the server has it; a repetition of the same mark is not stored again. */
-  async publish(from: Cid, to: Cid, envelope: Uint8Array, mark: Uint8Array): Promise<void> {
+  async publish(from: AccountId, to: AccountId, envelope: Uint8Array, mark: Uint8Array): Promise<void> {
     const subject = this.#names.envelope(to, from);
     await this.#store(subject, envelope, { msgID: base64url(mark) });
   }
 
-  async publishKey(account: Cid, text: string): Promise<void> {
+  async publishKey(account: AccountId, text: string): Promise<void> {
     await this.#store(this.#names.key(account), new TextEncoder().encode(text), {});
   }
 
   /** What is published as the account's key, unchecked; null where nothing is. */
-  async publishedKey(account: Cid): Promise<string | null> {
+  async publishedKey(account: AccountId): Promise<string | null> {
     const { keys, key } = this.#names;
     // Not the direct way: about a stream that is missing, that one says nothing at all.
     const look = () => this.#manager.streams.getMessage(keys, { last_by_subj: key(account) });
@@ -155,7 +155,7 @@ export class Connection {
   }
 
   /** Calls back for every key that is published from now on, where the server lets us listen. */
-  watchKeys(published: (account: Cid, text: string) => void): void {
+  watchKeys(published: (account: AccountId, text: string) => void): void {
     this.#nats.subscribe(this.#names.key('*'), {
       callback: (error, message) => {
         const account = message?.subject?.split('.').at(-1);
@@ -168,7 +168,7 @@ export class Connection {
    * The account's envelopes, oldest first: the next one comes when the one before is acknowledged, and one that is
    * given back comes again before those behind it.
    */
-  async envelopesFor(account: Cid): Promise<ConsumerMessages> {
+  async envelopesFor(account: AccountId): Promise<ConsumerMessages> {
     const { messages, envelope } = this.#names;
     const config = {
       durable_name: account,

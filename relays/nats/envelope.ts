@@ -1,5 +1,5 @@
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import { KEY_MARK_BYTES, RAW_KEY_BYTES, isPoint } from './key.ts';
 import type { Bytes, OwnKeys, PublicKey } from './key.ts';
 
@@ -59,8 +59,8 @@ export interface OpenedEnvelope {
 
 /** Who writes to whom under which id. */
 export interface Address {
-  readonly from: Cid;
-  readonly to: Cid;
+  readonly from: AccountId;
+  readonly to: AccountId;
   readonly id: string;
 }
 
@@ -119,7 +119,7 @@ export function parseEnvelope(bytes: Uint8Array): SealedEnvelope | 'malformed' |
 /** Opens an envelope; null unless the holder of `sender` sealed exactly this, from and to these, for our key. */
 export async function open(
   envelope: SealedEnvelope,
-  { from, to }: { readonly from: Cid; readonly to: Cid },
+  { from, to }: { readonly from: AccountId; readonly to: AccountId },
   own: OwnKeys,
   sender: PublicKey,
 ): Promise<OpenedEnvelope | null> {
@@ -142,7 +142,7 @@ export async function open(
 }
 
 /** A CID has digits only and the id comes last, so that no two addresses give the same text. */
-function additional(from: Cid, to: Cid, id: string): Bytes {
+function additional(from: AccountId, to: AccountId, id: string): Bytes {
   return new TextEncoder().encode(`${VERSION}/${from}/${to}/${id}`);
 }
 

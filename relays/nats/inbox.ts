@@ -1,5 +1,5 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { Why } from '../../facts/refusals.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RelayEnvelope } from '../../ports/relay.ts';
@@ -28,7 +28,7 @@ const FORGET_EVERY = 1_000;
 const HOLD_LIMIT = { envelopes: 1_000, bytes: 16_000_000 };
 
 export interface InboxOptions {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly receive: (envelope: RelayEnvelope) => Promise<void>;
   readonly link: Link;
   readonly book: TrustBook;
@@ -39,9 +39,9 @@ export interface InboxOptions {
   readonly retention: number;
   readonly count: (what: NatsCount) => void;
   /** Sees to it that our own key is published. */
-  readonly introduce: (connection: Connection, account: Cid) => Promise<void>;
+  readonly introduce: (connection: Connection, account: AccountId) => Promise<void>;
   /** What the peer has published as its key, asked now. */
-  readonly lookUp: (connection: Connection, peer: Cid) => Promise<PublicKey | null>;
+  readonly lookUp: (connection: Connection, peer: AccountId) => Promise<PublicKey | null>;
   /** Why nothing can be fetched, in a sentence; null once it can. */
   readonly problem: (why: Why | null) => void;
 }
@@ -190,7 +190,7 @@ export class Inbox {
   /** Opens an envelope that is from the pinned key; null, and counted, when it is not to be handed over. */
   async #open(
     envelope: SealedEnvelope,
-    from: Cid,
+    from: AccountId,
     own: Own,
     sender: PublicKey,
   ): Promise<{ envelope: RelayEnvelope; remember: () => Promise<void> } | null> {

@@ -1,5 +1,5 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import { CannotOpen, database } from '../../storage/database.ts';
 import type { Database } from '../../storage/database.ts';
 import type { OwnKeys } from './key.ts';
@@ -13,14 +13,14 @@ interface Schema extends DBSchema {
   /** By account, sender and id. */
   openings: {
     key: [string, string, string];
-    value: StoredOpening & { readonly account: Cid };
+    value: StoredOpening & { readonly account: AccountId };
     indexes: { openedAt: [string, number] };
   };
   /** By account and sender: the latest time of sealing among what was forgotten. */
   floors: { key: [string, string]; value: number };
   held: {
     key: number;
-    value: Omit<HeldEnvelope, 'place'> & { readonly account: Cid };
+    value: Omit<HeldEnvelope, 'place'> & { readonly account: AccountId };
     indexes: { peer: [string, string]; account: string };
   };
 }
@@ -42,8 +42,8 @@ export function indexedDbKeys(name = 'p2p-elements-keys'): KeyStore {
 class IndexedDbKeys implements KeyStore {
   readonly #database: Database<Schema>;
   /** What the page knows of keys: written again where the database was deleted under it. */
-  readonly #own = new Map<Cid, OwnKeys>();
-  readonly #peers = new Map<Cid, Map<Cid, StoredPeerKey>>();
+  readonly #own = new Map<AccountId, OwnKeys>();
+  readonly #peers = new Map<AccountId, Map<AccountId, StoredPeerKey>>();
 
   constructor(name: string) {
     this.#database = database<Schema>({
@@ -65,7 +65,7 @@ class IndexedDbKeys implements KeyStore {
     });
   }
 
-  async own(account: Cid, make: () => Promise<OwnKeys>): Promise<OwnKeys> {
+  async own(account: AccountId, make: () => Promise<OwnKeys>): Promise<OwnKeys> {
     const known = await this.#run((opened) => opened.get('own', account));
     // Made outside: a transaction ends while it waits for anything but the database. Another tab may be faster.
     const own = known ?? (await this.#keepOwn(account, await make()));
@@ -73,18 +73,21 @@ class IndexedDbKeys implements KeyStore {
     return own;
   }
 
-  async peers(account: Cid): Promise<readonly StoredPeerKey[]> {
+  async peers(account: AccountId): Promise<readonly StoredPeerKey[]> {
     const found = await this.#run((opened) => opened.getAll('peers', ofAccount(account)));
     this.#peers.set(account, new Map(found.map((key) => [key.peer, key])));
     return found;
   }
 
-  async putPeer(account: Cid, key: StoredPeerKey): Promise<void> {
+  async putPeer(account: AccountId, key: StoredPeerKey): Promise<void> {
     await this.#run((opened) => opened.put('peers', key, [account, key.peer]));
-    this.#peers.set(account, (this.#peers.get(account) ?? new Map<Cid, StoredPeerKey>()).set(key.peer, key));
+    this.#peers.set(
+      account,
+      (this.#peers.get(account) ?? new Map<AccountId, StoredPeerKey>()).set(key.peer, key),
+    );
   }
 
-  wasOpened(account: Cid, { sender, id, sealedAt }: Omit<StoredOpening, 'openedAt'>): Promise<boolean> {
+  wasOpened(account: AccountId, { sender, id, sealedAt }: Omit<StoredOpening, 'openedAt'>): Promise<boolean> {
     return this.#run(async (opened) => {
       const transaction = opened.transaction(['openings', 'floors']);
       const [known, floor] = await Promise.all([
@@ -95,12 +98,12 @@ class IndexedDbKeys implements KeyStore {
     });
   }
 
-  async remember(account: Cid, opening: StoredOpening): Promise<void> {
+  async remember(account: AccountId, opening: StoredOpening): Promise<void> {
     const { sender, id } = opening;
     await this.#run((opened) => opened.put('openings', { ...opening, account }, [account, sender, id]));
   }
 
-  forget(account: Cid, time: number, slack: number): Promise<void> {
+  forget(account: AccountId, time: number, slack: number): Promise<void> {
     return this.#run(async (opened) => {
       const transaction = opened.transaction(['openings', 'floors'], 'readwrite');
       const floors = transaction.objectStore('floors');
@@ -118,7 +121,7 @@ class IndexedDbKeys implements KeyStore {
   }
 
   hold(
-    account: Cid,
+    account: AccountId,
     held: Omit<HeldEnvelope, 'place'>,
     limit: { envelopes: number; bytes: number },
   ): Promise<boolean> {
@@ -132,7 +135,7 @@ class IndexedDbKeys implements KeyStore {
     });
   }
 
-  held(account: Cid): Promise<readonly HeldEnvelope[]> {
+  held(account: AccountId): Promise<readonly HeldEnvelope[]> {
     return this.#run(async (opened) => {
       const index = opened.transaction('held').store.index('account');
       const held: HeldEnvelope[] = [];
@@ -144,11 +147,11 @@ class IndexedDbKeys implements KeyStore {
     });
   }
 
-  async release(_account: Cid, place: number): Promise<void> {
+  async release(_account: AccountId, place: number): Promise<void> {
     await this.#run((opened) => opened.delete('held', place));
   }
 
-  async wipe(account: Cid): Promise<void> {
+  async wipe(account: AccountId): Promise<void> {
     this.#own.delete(account);
     this.#peers.delete(account);
     await this.#run(async (opened) => {
@@ -174,7 +177,7 @@ class IndexedDbKeys implements KeyStore {
     }
   }
 
-  #keepOwn(account: Cid, made: OwnKeys): Promise<OwnKeys> {
+  #keepOwn(account: AccountId, made: OwnKeys): Promise<OwnKeys> {
     return this.#run(async (opened) => {
       const transaction = opened.transaction('own', 'readwrite', { durability: 'strict' });
       const found = await transaction.store.get(account);
@@ -198,6 +201,6 @@ class IndexedDbKeys implements KeyStore {
 }
 
 /** Every key that begins with the account: an array sorts after every string. */
-function ofAccount(account: Cid): IDBKeyRange {
+function ofAccount(account: AccountId): IDBKeyRange {
   return IDBKeyRange.bound([account], [account, []]);
 }

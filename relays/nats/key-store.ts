@@ -1,9 +1,9 @@
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { Bytes, OwnKeys } from './key.ts';
 
 /** What is kept of one peer's key. */
 export interface StoredPeerKey {
-  readonly peer: Cid;
+  readonly peer: AccountId;
   /** The raw public key that is trusted. */
   readonly pinned: Bytes;
   /** Whether a channel or a person has proven it; otherwise it is merely the first that was seen. */
@@ -30,7 +30,7 @@ export interface StoredOpening {
 export interface HeldEnvelope {
   /** Given by the store; later ones are greater. */
   readonly place: number;
-  readonly peer: Cid;
+  readonly peer: AccountId;
   readonly bytes: Bytes;
   /** When it came, our own clock. */
   readonly heldAt: number;
@@ -42,25 +42,25 @@ export interface HeldEnvelope {
  */
 export interface KeyStore {
   /** The account's keys; where there are none `make` is kept. Two that ask at once get the same. */
-  own(account: Cid, make: () => Promise<OwnKeys>): Promise<OwnKeys>;
-  peers(account: Cid): Promise<readonly StoredPeerKey[]>;
-  putPeer(account: Cid, key: StoredPeerKey): Promise<void>;
+  own(account: AccountId, make: () => Promise<OwnKeys>): Promise<OwnKeys>;
+  peers(account: AccountId): Promise<readonly StoredPeerKey[]>;
+  putPeer(account: AccountId, key: StoredPeerKey): Promise<void>;
   /** Whether that envelope was opened before, or may have been: it is not younger than what was forgotten. */
-  wasOpened(account: Cid, opening: Omit<StoredOpening, 'openedAt'>): Promise<boolean>;
-  remember(account: Cid, opening: StoredOpening): Promise<void>;
+  wasOpened(account: AccountId, opening: Omit<StoredOpening, 'openedAt'>): Promise<boolean>;
+  remember(account: AccountId, opening: StoredOpening): Promise<void>;
   /**
    * Forgets what was opened before `time` (our clock). For each sender the latest time of sealing among what was
    * forgotten stays known, so that none of it can come back. What claims to have been sealed after `time + slack`
    * is kept: as a bound it would shut its sender out.
    */
-  forget(account: Cid, time: number, slack: number): Promise<void>;
+  forget(account: AccountId, time: number, slack: number): Promise<void>;
   /** Keeps a sealed envelope; false when `limit` of that peer, in number or in bytes, is reached. */
-  hold(account: Cid, held: Omit<HeldEnvelope, 'place'>, limit: HoldLimit): Promise<boolean>;
+  hold(account: AccountId, held: Omit<HeldEnvelope, 'place'>, limit: HoldLimit): Promise<boolean>;
   /** What is held for the account, in order of arrival. */
-  held(account: Cid): Promise<readonly HeldEnvelope[]>;
-  release(account: Cid, place: number): Promise<void>;
+  held(account: AccountId): Promise<readonly HeldEnvelope[]>;
+  release(account: AccountId, place: number): Promise<void>;
   /** Removes everything of the account. */
-  wipe(account: Cid): Promise<void>;
+  wipe(account: AccountId): Promise<void>;
   close(): void;
 }
 
@@ -72,7 +72,7 @@ export interface HoldLimit {
 
 interface Drawer {
   own: Promise<OwnKeys> | null;
-  readonly peers: Map<Cid, StoredPeerKey>;
+  readonly peers: Map<AccountId, StoredPeerKey>;
   readonly openings: Map<string, StoredOpening>;
   /** By sender: the latest time of sealing among what was forgotten. */
   readonly floors: Map<string, number>;
@@ -81,9 +81,9 @@ interface Drawer {
 
 /** Keys in the page's memory, for tests and demos: after a reload every peer sees a changed key. */
 export function memoryKeys(): KeyStore {
-  const drawers = new Map<Cid, Drawer>();
+  const drawers = new Map<AccountId, Drawer>();
   let places = 0;
-  const drawer = (account: Cid): Drawer => {
+  const drawer = (account: AccountId): Drawer => {
     let found = drawers.get(account);
     if (!found) {
       found = { own: null, peers: new Map(), openings: new Map(), floors: new Map(), held: [] };

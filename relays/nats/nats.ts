@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
 import { tell, tellAll } from '../../facts/listeners.ts';
 import type { Why } from '../../facts/refusals.ts';
@@ -44,7 +44,7 @@ export interface NatsKeys extends RelayKeys {
    *   the pinned one to refuse what is offered. With it, a key that was offered meanwhile is not accepted unseen:
    *   then the promise rejects, and nothing changed. It rejects too when there is no key, or it cannot be stored.
    */
-  accept(account: Cid, peer: Cid, compared?: string): Promise<void>;
+  accept(account: AccountId, peer: AccountId, compared?: string): Promise<void>;
 }
 
 /** A relay over NATS JetStream. It connects at once, and goes on trying until it is closed. */
@@ -58,7 +58,7 @@ export interface NatsRelay extends Relay {
   /** Tries to connect at once instead of after the pause: the network came back, or the page did. */
   reconnect(): void;
   /** Removes the account's keys, and all that is known of its peers' keys, from this device. Unsubscribe first. */
-  wipe(account: Cid): Promise<void>;
+  wipe(account: AccountId): Promise<void>;
   /** Hangs up for good. What was taken stays taken; what is under way answers `unanswered`. */
   close(): void;
 }
@@ -80,13 +80,13 @@ class Nats implements NatsRelay {
   readonly #waits: Waits;
   readonly #link: Link;
   readonly #book: TrustBook;
-  readonly #inboxes = new Map<Cid, Inbox>();
+  readonly #inboxes = new Map<AccountId, Inbox>();
   readonly #watchers = new Set<() => void>();
-  readonly #problems = new Map<Cid, Why>();
+  readonly #problems = new Map<AccountId, Why>();
   /** The latest time of sealing. */
   #sealedAt = 0;
   /** Our own keys that are published at this connection; and the peers' that were looked up there, by pair. */
-  #introduced = new Map<Cid, Promise<void>>();
+  #introduced = new Map<AccountId, Promise<void>>();
   #lookedUp = new Map<string, Promise<void>>();
   #isClosed = false;
 
@@ -166,7 +166,7 @@ class Nats implements NatsRelay {
     }
   }
 
-  subscribe(account: Cid, receive: (envelope: RelayEnvelope) => Promise<void>): () => void {
+  subscribe(account: AccountId, receive: (envelope: RelayEnvelope) => Promise<void>): () => void {
     if (this.#inboxes.has(account)) throw new Error('This account already has a subscriber.');
     const { keys: store, clock, random, retention } = this.#options;
     const waits = new Waits(clock, random);
@@ -202,7 +202,7 @@ class Nats implements NatsRelay {
     this.#waits.cutShort();
   }
 
-  async wipe(account: Cid): Promise<void> {
+  async wipe(account: AccountId): Promise<void> {
     if (this.#inboxes.has(account)) throw new Error('Unsubscribe the account first.');
     await this.#options.keys.wipe(account);
     this.#introduced.delete(account);
@@ -227,7 +227,7 @@ class Nats implements NatsRelay {
   }
 
   /** Somebody published a key just now. */
-  async #heardKey(peer: Cid, text: string): Promise<void> {
+  async #heardKey(peer: AccountId, text: string): Promise<void> {
     const own = this.#book.own(peer);
     if (own !== null && own !== text) this.#count('own-key-replaced');
     const accounts = this.#book.accounts.filter(
@@ -241,7 +241,7 @@ class Nats implements NatsRelay {
   }
 
   /** The key to seal for. Rejects with a Refusal where there is none, or a person has to look first. */
-  async #keyFor(connection: Connection, account: Cid, peer: Cid): Promise<PublicKey> {
+  async #keyFor(connection: Connection, account: AccountId, peer: AccountId): Promise<PublicKey> {
     try {
       // Ours first: what they get from us is worth nothing to them without it.
       await this.#introduce(connection, account);
@@ -263,7 +263,7 @@ class Nats implements NatsRelay {
   }
 
   /** Publishes our key, where it is not published already. Once a connection. */
-  #introduce(connection: Connection, account: Cid): Promise<void> {
+  #introduce(connection: Connection, account: AccountId): Promise<void> {
     return once(this.#introduced, account, async () => {
       const { key } = await this.#book.ready(account);
       if ((await connection.publishedKey(account)) !== key.text)
@@ -272,7 +272,7 @@ class Nats implements NatsRelay {
   }
 
   /** Looks once a connection whether the peer has published a key, or another one. */
-  #lookUpOnce(connection: Connection, account: Cid, peer: Cid): Promise<void> {
+  #lookUpOnce(connection: Connection, account: AccountId, peer: AccountId): Promise<void> {
     return once(this.#lookedUp, pairKey(account, peer), async () => {
       await this.#book.ready(account);
       const key = await this.#lookUp(connection, peer);
@@ -280,14 +280,14 @@ class Nats implements NatsRelay {
     });
   }
 
-  async #lookUp(connection: Connection, peer: Cid): Promise<PublicKey | null> {
+  async #lookUp(connection: Connection, peer: AccountId): Promise<PublicKey | null> {
     const text = await connection.publishedKey(peer);
     const key = await parseKey(text);
     if (text !== null && !key) this.#count('malformed-key');
     return key;
   }
 
-  #setProblem(account: Cid, problem: Why | null): void {
+  #setProblem(account: AccountId, problem: Why | null): void {
     if (isSame(this.#problems.get(account) ?? null, problem)) return;
     if (problem === null) this.#problems.delete(account);
     else this.#problems.set(account, problem);

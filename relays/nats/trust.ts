@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { RelayKeys, RelayTrust } from '../../ports/relay.ts';
 import { makeKeys, parseKey, publicHalf, publicKey, sameBytes } from './key.ts';
 import type { OwnKeys, PublicKey } from './key.ts';
@@ -19,7 +19,7 @@ interface Peer {
 }
 
 interface Account extends Own {
-  readonly peers: Map<Cid, Peer>;
+  readonly peers: Map<AccountId, Peer>;
   /** The end of the queue of changes: each sees what the one before has stored. */
   turn: Promise<unknown>;
 }
@@ -29,7 +29,7 @@ interface TrustOptions {
   /** The trust in a key changed, or own keys are there. */
   readonly changed: () => void;
   /** Another key of the peer is trusted now: what was held may be opened. */
-  readonly settled: (account: Cid) => void;
+  readonly settled: (account: AccountId) => void;
   readonly count: (what: NatsCount) => void;
 }
 
@@ -38,22 +38,22 @@ const UNKNOWN: RelayTrust = { state: 'unknown', fingerprint: null, offered: null
 /** Whose key is trusted how far. Answers from memory; what it answers is stored first. */
 export class TrustBook implements RelayKeys {
   readonly #options: TrustOptions;
-  readonly #accounts = new Map<Cid, Account>();
-  readonly #loading = new Map<Cid, Promise<Account>>();
+  readonly #accounts = new Map<AccountId, Account>();
+  readonly #loading = new Map<AccountId, Promise<Account>>();
 
   constructor(options: TrustOptions) {
     this.#options = options;
   }
 
-  own(account: Cid): string | null {
+  own(account: AccountId): string | null {
     return this.#accounts.get(account)?.key.text ?? null;
   }
 
-  ownFingerprint(account: Cid): string | null {
+  ownFingerprint(account: AccountId): string | null {
     return this.#accounts.get(account)?.key.fingerprint ?? null;
   }
 
-  trust(account: Cid, peer: Cid): RelayTrust {
+  trust(account: AccountId, peer: AccountId): RelayTrust {
     const known = this.#accounts.get(account)?.peers.get(peer);
     if (!known) return UNKNOWN;
     const { pinned, isProven, offered } = known;
@@ -61,7 +61,7 @@ export class TrustBook implements RelayKeys {
     return { state, fingerprint: pinned.fingerprint, offered: offered?.fingerprint ?? null };
   }
 
-  learn(account: Cid, peer: Cid, text: string): void {
+  learn(account: AccountId, peer: AccountId, text: string): void {
     void (async () => {
       const key = await parseKey(text);
       if (!key) return this.#options.count('malformed-key');
@@ -78,7 +78,7 @@ export class TrustBook implements RelayKeys {
    *   to refuse what is offered. With it, a key that was offered meanwhile is not accepted unseen: then the promise
    *   rejects. Without it the offered key is accepted, or else the pinned one.
    */
-  async accept(account: Cid, peer: Cid, compared?: string): Promise<void> {
+  async accept(account: AccountId, peer: AccountId, compared?: string): Promise<void> {
     await this.#change(account, peer, (known) => {
       const keys = [known?.offered, known?.pinned].filter((key) => key != null);
       if (keys.length === 0) throw new Error('There is no key to accept.');
@@ -89,7 +89,7 @@ export class TrustBook implements RelayKeys {
   }
 
   /** The key is published for the peer: pinned when it is the first, offered when it is another one. */
-  async published(account: Cid, peer: Cid, key: PublicKey): Promise<void> {
+  async published(account: AccountId, peer: AccountId, key: PublicKey): Promise<void> {
     await this.#change(account, peer, (known) => {
       if (!known) return { pinned: key, isProven: false, offered: null, isOfferSaid: false };
       // Published again: whoever published the other one has gone, or was a lie. A channel's word stands.
@@ -100,28 +100,31 @@ export class TrustBook implements RelayKeys {
   }
 
   /** The keys that are known of a peer; null where there is none. */
-  peer(account: Cid, peer: Cid): { readonly pinned: PublicKey; readonly offered: PublicKey | null } | null {
+  peer(
+    account: AccountId,
+    peer: AccountId,
+  ): { readonly pinned: PublicKey; readonly offered: PublicKey | null } | null {
     return this.#accounts.get(account)?.peers.get(peer) ?? null;
   }
 
   /** The accounts whose keys are here. */
-  get accounts(): Cid[] {
+  get accounts(): AccountId[] {
     return [...this.#accounts.keys()];
   }
 
   /** The account's own keys, made when there are none yet. Rejects when this device fails; the next call tries again. */
-  ready(account: Cid): Promise<Own> {
+  ready(account: AccountId): Promise<Own> {
     return this.#account(account);
   }
 
   /** Forgets what is in memory of the account. */
-  forget(account: Cid): void {
+  forget(account: AccountId): void {
     this.#accounts.delete(account);
     this.#loading.delete(account);
     this.#options.changed();
   }
 
-  #account(account: Cid): Promise<Account> {
+  #account(account: AccountId): Promise<Account> {
     const known = this.#loading.get(account);
     if (known) return known;
     const loading = this.#load(account);
@@ -139,11 +142,11 @@ export class TrustBook implements RelayKeys {
     return loading;
   }
 
-  async #load(account: Cid): Promise<Account> {
+  async #load(account: AccountId): Promise<Account> {
     const { store, count } = this.#options;
     const keys = await store.own(account, makeKeys);
     const key = await publicHalf(keys);
-    const peers = new Map<Cid, Peer>();
+    const peers = new Map<AccountId, Peer>();
     for (const { peer, pinned, isProven, offered, isOfferSaid } of await store.peers(account)) {
       const known = await readable(pinned);
       if (known) {
@@ -157,7 +160,11 @@ export class TrustBook implements RelayKeys {
     return { keys, key, peers, turn: Promise.resolve() };
   }
 
-  async #change(account: Cid, peer: Cid, change: (known: Peer | undefined) => Peer): Promise<void> {
+  async #change(
+    account: AccountId,
+    peer: AccountId,
+    change: (known: Peer | undefined) => Peer,
+  ): Promise<void> {
     const found = await this.#account(account);
     const turn = found.turn.then(async () => {
       const known = found.peers.get(peer);

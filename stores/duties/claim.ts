@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { SessionState } from '../../facts/view.ts';
 import type { FailureCode } from '../../ports/backend.ts';
 import type { Core } from '../core.ts';
@@ -16,7 +16,7 @@ const SETTLED: readonly SessionState[] = ['signed-in', 'signed-out', 'signed-out
 
 /** One try to make this page's socket the owner of an account's session. */
 interface Claim {
-  readonly account: Cid;
+  readonly account: AccountId;
   /** Takes the session also from a live owner. */
   readonly force: boolean;
   /** The socket on which this page last held the account; null where it has not. */
@@ -66,14 +66,14 @@ export class Claims {
   }
 
   /** Takes the account from whoever holds it, after the person said so. */
-  async useHere(account: Cid): Promise<void> {
+  async useHere(account: AccountId): Promise<void> {
     if (!this.#sessions.isHeld(account)) return;
     this.#sessions.change(account, { state: 'claiming', note: null });
     await this.#claim({ account, force: true, heldOn: null, tries: 0 });
   }
 
   /** Something suggests that the service has forgotten the account: looks, and says so if it is so. */
-  async verify(account: Cid): Promise<void> {
+  async verify(account: AccountId): Promise<void> {
     const sessions = this.#sessions;
     const { epoch } = sessions;
     const linkedAt = sessions.linkedAt(account);

@@ -140,7 +140,7 @@ export function deliver(stores: Stores): Delivery {
       if (answer.ok) {
         const by = route === 'channel' ? 'service' : route;
         messages.add(conversation, id, { type: 'accepted', attempt: number, by });
-      } else notTaken(conversation, id, number, requestId, answer.failure);
+      } else notAccepted(conversation, id, number, requestId, answer.failure);
       holdIfWaiting(conversation, id, lane);
     });
   }
@@ -150,7 +150,7 @@ export function deliver(stores: Stores): Delivery {
     lane.isBlocked ||= message?.isOpen === true && statusOf(message.facts) === 'waiting';
   }
 
-  function notTaken(
+  function notAccepted(
     conversation: Conversation,
     id: MessageId,
     attempt: number,

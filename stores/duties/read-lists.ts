@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { Core } from '../core.ts';
 import type { Pairs } from '../pairs.ts';
 import type { Peers } from '../peers.ts';
@@ -22,8 +22,8 @@ export function readLists(
   pairs: Pairs,
   peers: Peers,
 ): { wake(): void } {
-  const readAt = new Map<Cid, number>();
-  const verifiedAt = new Map<Cid, number>();
+  const readAt = new Map<AccountId, number>();
+  const verifiedAt = new Map<AccountId, number>();
   core.journal.on('linked', ({ account }) => {
     // The service has just confirmed the session.
     verifiedAt.set(account, core.elapsed());
@@ -31,7 +31,7 @@ export function readLists(
   });
 
   /** Peers for whom the lists are read often, kept in step with what is touched. */
-  const eager = new Map<Cid, Set<Cid>>();
+  const eager = new Map<AccountId, Set<AccountId>>();
   core.onDue((account, peer) => {
     const pair = pairs.find(account, peer);
     if (!pair) return;
@@ -45,7 +45,7 @@ export function readLists(
     plan(account);
   });
 
-  function read(account: Cid): void {
+  function read(account: AccountId): void {
     const now = core.elapsed();
     readAt.set(account, now);
     if (now - (verifiedAt.get(account) ?? -Infinity) >= VERIFY_MS) {
@@ -56,7 +56,7 @@ export function readLists(
     plan(account);
   }
 
-  function plan(account: Cid): void {
+  function plan(account: AccountId): void {
     const at = readAt.get(account);
     if (at === undefined || !sessions.isLinked(account))
       return core.alarm(`lists ${account}`, null, () => undefined);

@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { Conversations } from '../conversations.ts';
 import type { Core } from '../core.ts';
 import type { Pairs } from '../pairs.ts';
@@ -27,7 +27,7 @@ export interface Duty {
 /** The duty that fetches what a relay holds for the accounts that are signed in here. */
 export function fetchFromRelay({ core, sessions, pairs, conversations, sync, receive }: Stores): Duty {
   const { relay, journal } = core;
-  const subscriptions = new Map<Cid, () => void>();
+  const subscriptions = new Map<AccountId, () => void>();
   let unwatch = (): void => undefined;
 
   journal.on('linked', ({ account }) => {

@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../../facts/ids.ts';
+import type { AccountId, MessageId } from '../../facts/ids.ts';
 import { pairKey } from '../../facts/ids.ts';
 import { hasIndex, intersection, NOTHING, rangesOf, union, without } from '../../facts/ranges.ts';
 import type { Ranges } from '../../facts/ranges.ts';
@@ -58,7 +58,7 @@ export interface Synchronisation {
    */
   read(conversation: Conversation, indices: Ranges, receivedAt: number): Promise<boolean>;
   /** Asks now, by whichever route there is. */
-  ask(account: Cid, peer: Cid): void;
+  ask(account: AccountId, peer: AccountId): void;
 }
 
 /**
@@ -93,7 +93,7 @@ export function synchronise({
     core.alarm(`sync ${key}`, at, () => ask(account, peer));
   });
 
-  function ask(account: Cid, peer: Cid): void {
+  function ask(account: AccountId, peer: AccountId): void {
     askedAt.set(pairKey(account, peer), core.elapsed());
     const conversation = conversations.get(account, peer);
     say(conversation, 'question');

@@ -1,5 +1,5 @@
 import type { MessageFact } from '../../facts/evidence.ts';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { Core } from '../core.ts';
 import type { Conversations } from '../conversations.ts';
 import type { Pairs } from '../pairs.ts';
@@ -28,7 +28,7 @@ export function writeAgain({ core, sessions, pairs, requests, conversations }: S
       if (!there.has(account) && !writer.wiped.has(account)) write(account);
   });
 
-  function write(account: Cid): void {
+  function write(account: AccountId): void {
     void writer.put({ put: 'account', value: sessions.get(account)!.stored });
     for (const pair of pairs.of(account)) if (pair.requestFacts.length > 0) requests.save(pair);
     for (const conversation of conversations.of(account)) {

@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../../facts/ids.ts';
+import type { AccountId, RequestId } from '../../facts/ids.ts';
 import type { Answer, Backend, BackendEvent, SendOptions } from '../../ports/backend.ts';
 
 /** One network under test. */
@@ -17,7 +17,7 @@ export interface BackendUnderTest {
   /** Takes the link from a backend, as a network that fails does. Only asked of one whose channels outlive it. */
   cut?(backend: Backend): void;
   /** Signs somebody new in, where the backend creates no accounts. */
-  enter?(backend: Backend, username: string): Promise<Cid>;
+  enter?(backend: Backend, username: string): Promise<AccountId>;
 }
 
 /** One rule that every backend keeps. */
@@ -36,15 +36,15 @@ export interface Browser {
 
 /** A browser with an account that is signed in there. */
 export interface Person extends Browser {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly username: string;
 }
 
 export const PASSWORD = 'correct horse battery staple';
 
 /** Ids that no account has. */
-export const STRANGER = '987654321' as Cid;
-export const NOBODY_ELSE = '987654322' as Cid;
+export const STRANGER = '987654321' as AccountId;
+export const NOBODY_ELSE = '987654322' as AccountId;
 
 /** A browser that writes down what it is told, and picks up what it is offered. */
 export function browser(subject: BackendUnderTest, beside?: Backend): Browser {
@@ -157,8 +157,8 @@ export function sending(options: Omit<SendOptions, 'requestId'> = {}): SendOptio
 export function commands(
   subject: BackendUnderTest,
   backend: Backend,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
   options: SendOptions = sending(),
 ): Record<string, () => Promise<Answer>> {
   return {

@@ -1,5 +1,5 @@
 import type { Messenger, MessengerOptions, Settings } from '../../core.ts';
-import type { Cid, MessageId, ThreadMessage } from '../../facts/index.ts';
+import type { AccountId, MessageId, ThreadMessage } from '../../facts/index.ts';
 import type {
   ServiceOptions,
   SimulatedBrowser,
@@ -110,7 +110,7 @@ export interface WorldBrowser {
 
 /** A person of a world: an account, and the page at which they sit. */
 export interface Person {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly username: string;
   readonly browser: WorldBrowser;
   /** The page at which they sit. */

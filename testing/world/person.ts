@@ -1,10 +1,10 @@
-import type { Cid, Path, ThreadMessage } from '../../facts/index.ts';
+import type { AccountId, Path, ThreadMessage } from '../../facts/index.ts';
 import type { Person, WaitOptions, WorldBrowser, WorldPage } from './interfaces.ts';
 import { untilSettled, type Wait } from './wait.ts';
 
 /** Who a person is. */
 export interface PersonInput {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly username: string;
   readonly browser: WorldBrowser;
   readonly page: WorldPage;

@@ -1,4 +1,4 @@
-import type { Cid, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
+import type { AccountId, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
 import { isTick, statusOf } from '../../facts/status.ts';
 import type { Ranges } from '../../facts/ranges.ts';
 import type { LoggedFrame } from '../../mocks/index.ts';
@@ -29,7 +29,7 @@ export class Ledger {
   drawn = 0;
   /** Whether a message was on a screen of the other side. Absent: nobody looks. */
   wasSeenThere: ((id: MessageId) => boolean) | null = null;
-  readonly #account: Cid;
+  readonly #account: AccountId;
   readonly #service: string;
   readonly #attempts = new Map<string, MessageId>();
   readonly #spoken = new Map<MessageId, { stream: string; index: number }>();
@@ -42,7 +42,7 @@ export class Ledger {
     return this.#highest.get('screen')?.size ?? 0;
   }
 
-  constructor(account: Cid, service: string) {
+  constructor(account: AccountId, service: string) {
     this.#account = account;
     this.#service = service;
   }

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../stores/conversation.ts';
-import type { Cid, MessageId, MessageSource } from '../../facts/index.ts';
+import type { AccountId, MessageId, MessageSource } from '../../facts/index.ts';
 import { isCancellable } from '../../facts/evidence.ts';
 import { cidOf } from '../../mocks/index.ts';
 import type { SimulatedRelay, SimulatedService } from '../../mocks/index.ts';
@@ -56,12 +56,12 @@ export class Side {
   readonly letter: 'a' | 'b';
   readonly disk: Disk;
   readonly written: Written[] = [];
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly ledger: Ledger;
   readonly eyes: Eyes;
   messenger!: Messenger;
   #honest!: Messenger;
-  peer!: Cid;
+  peer!: AccountId;
   /** Whether a page is open. */
   isOpen = false;
   /** Whether the page that is open shows the conversation: it has read the disk. */
@@ -147,7 +147,7 @@ export class Side {
   }
 
   /** From here on everything that is drawn is watched. */
-  watch(peer: Cid): void {
+  watch(peer: AccountId): void {
     this.peer = peer;
     this.#watchPage();
   }

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { CitadelOptions } from '../../client/index.ts';
 import { citadel } from '../../client/index.ts';
-import type { Cid, LinkView, RequestId } from '../../facts/index.ts';
+import type { AccountId, LinkView, RequestId } from '../../facts/index.ts';
 import type { FakeClock, SimulatedService, Simulation } from '../../mocks/index.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { Answer, Backend, BackendEvent } from '../../ports/backend.ts';
@@ -42,7 +42,7 @@ async function open(options: Partial<CitadelOptions> = {}): Promise<World> {
 }
 
 /** Signs alice in and returns her account. */
-async function signedIn(world: World): Promise<Cid> {
+async function signedIn(world: World): Promise<AccountId> {
   const account = world.simulation.createAccount({ username: 'alice', service: world.service });
   const answer = world.backend.signIn(alice);
   await world.clock.advance(1_000);
@@ -184,7 +184,7 @@ describe('requests and answers', () => {
     world.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     let isSettled = false;
     void world.backend
-      .send(account, '5' as Cid, new Uint8Array([1]), { requestId: requestId(1) })
+      .send(account, '5' as AccountId, new Uint8Array([1]), { requestId: requestId(1) })
       .then(() => (isSettled = true));
     const Socket = world.service.webSocket();
     expect(Socket).to.not.equal(undefined);
@@ -197,12 +197,12 @@ describe('requests and answers', () => {
     const account = await signedIn(world);
     let handed = 0;
     const options = { requestId: requestId(2), handedOver: () => (handed += 1) } as const;
-    const answer = world.backend.send(account, '5' as Cid, new Uint8Array([1]), options as never);
+    const answer = world.backend.send(account, '5' as AccountId, new Uint8Array([1]), options as never);
     expect(handed).to.equal(1);
     expect(await after(world.clock, answer, 100)).to.deep.include({ ok: false });
     world.service.kill();
     await world.clock.advance(10);
-    const second = await world.backend.send(account, '5' as Cid, new Uint8Array([1]), options as never);
+    const second = await world.backend.send(account, '5' as AccountId, new Uint8Array([1]), options as never);
     expect(handed).to.equal(1);
     expect(second).to.deep.include({ ok: false });
     expect(second.ok === false && second.failure.kind).to.equal('not-sent');
@@ -210,9 +210,9 @@ describe('requests and answers', () => {
 
   it('write every CID as digits, whole (cases 117, 120)', async () => {
     const world = await open();
-    const cid = '18017897041159203224' as Cid;
+    const cid = '18017897041159203224' as AccountId;
     void world.backend.people(cid);
-    void world.backend.send(cid, '18446744073709551615' as Cid, new Uint8Array([1]), {
+    void world.backend.send(cid, '18446744073709551615' as AccountId, new Uint8Array([1]), {
       requestId: requestId(3),
     });
     await world.clock.advance(10);
@@ -230,7 +230,7 @@ describe('requests and answers', () => {
     const account = await signedIn(world);
     const before = world.simulation.frames.entries.length;
     const own = await world.backend.send(account, account, new Uint8Array([1]), { requestId: requestId(4) });
-    const large = await world.backend.send(account, '5' as Cid, new Uint8Array(4_000_001), {
+    const large = await world.backend.send(account, '5' as AccountId, new Uint8Array(4_000_001), {
       requestId: requestId(5),
     });
     const named = await world.backend.createAccount({ ...alice, server: 'localhost:1', fullName: 'A' });
@@ -251,8 +251,10 @@ describe('requests and answers', () => {
       delay: 1_000,
     });
     for (let n = 1; n <= 3; n += 1) {
-      void world.backend.send(account, '5' as Cid, new Uint8Array([n]), { requestId: requestId(n) });
-      void world.backend.send(account, '6' as Cid, new Uint8Array([n]), { requestId: requestId(n + 3) });
+      void world.backend.send(account, '5' as AccountId, new Uint8Array([n]), { requestId: requestId(n) });
+      void world.backend.send(account, '6' as AccountId, new Uint8Array([n]), {
+        requestId: requestId(n + 3),
+      });
     }
     const handedOver = (): number =>
       world.simulation.frames.entries.filter(({ frame }) => frame?.variant === 'Message').length;

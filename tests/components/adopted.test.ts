@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { pageOf } from '../../components/internal/page.ts';
 import { isBehindDialog, isReaderHere } from '../../components/internal/seen.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { elements, registered } from './every-element.ts';
 import { all, frames, standStill, until } from './helpers.ts';
 
@@ -113,9 +113,9 @@ describe('An element in another document', () => {
     const onRead = (event: Event): void => void asked.push((event as CustomEvent<{ id: string }>).detail.id);
     other.addEventListener('p2p-read-request', onRead);
     thread.style.height = '400px';
-    thread.account = '1' as Cid;
-    thread.peer = '2' as Cid;
-    thread.messages = [{ id: 'a', text: 'hello', own: false }];
+    thread.account = '1' as AccountId;
+    thread.peer = '2' as AccountId;
+    thread.rows = [{ id: 'a', text: 'hello', own: false }];
     other.body.append(thread);
     await until(() => asked.length > 0, 'it is read');
     expect(asked).to.deep.equal(['a']);

@@ -1,5 +1,5 @@
 /** Two accounts of ours in one browser, and a friend of both in another one: for what is told of messages that come. */
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { createLive } from '../../.storybook/live.ts';
 import type { Live, LiveBrowser } from '../../.storybook/live.ts';
 
@@ -7,12 +7,12 @@ export interface Arrivals {
   readonly live: Live;
   readonly browser: LiveBrowser;
   /** Our accounts; the first one is on screen. */
-  readonly account: Cid;
-  readonly second: Cid;
+  readonly account: AccountId;
+  readonly second: AccountId;
   readonly friends: LiveBrowser;
-  readonly friend: Cid;
+  readonly friend: AccountId;
   /** The friend writes to one of our accounts. */
-  hear(text: string, to?: Cid): Promise<void>;
+  hear(text: string, to?: AccountId): Promise<void>;
 }
 
 export async function createArrivals(name = 'Friend Example'): Promise<Arrivals> {

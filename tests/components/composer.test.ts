@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { at, me, messageId, noor, theirs } from '../../.storybook/fixtures.ts';
-import type { Cid, WaitReason } from '../../facts/index.ts';
+import type { AccountId, WaitReason } from '../../facts/index.ts';
 import type { ComposerElement } from '../../components/composer/composer.ts';
 import { keepDraft } from '../../components/composer/drafts.ts';
 import '../../components/composer/define.ts';
@@ -63,7 +63,7 @@ describe('p2p-composer, the height of its field', () => {
     await import('../../components/thread/define.ts');
     const box = await fixture<HTMLElement>(
       html`<div>
-        <p2p-thread .account=${me} .peer=${noor} .messages=${messages}></p2p-thread>
+        <p2p-thread .account=${me} .peer=${noor} .rows=${messages}></p2p-thread>
         <p2p-composer .account=${me} .peer=${noor}></p2p-composer>
       </div>`,
     );
@@ -200,7 +200,7 @@ describe('p2p-composer', () => {
   });
 
   it('keeps a draft for each conversation, also when the element is made anew', async () => {
-    const other = '4503599627370497' as Cid;
+    const other = '4503599627370497' as AccountId;
     const element = await composer();
     type(element, 'for Noor');
     element.peer = other;

@@ -5,7 +5,7 @@ import type { PendingBadgeElement } from '../../components/pending-badge/pending
 import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
 import type { ProviderElement } from '../../components/provider/provider.ts';
 import type { ThreadElement } from '../../components/thread/thread.ts';
-import type { Cell, Cid, PeopleView, SessionRow } from '../../facts/index.ts';
+import type { Cell, AccountId, PeopleView, SessionRow } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import '../../components/composer/define.ts';
 import '../../components/connection-banner/define.ts';
@@ -26,8 +26,8 @@ import { all, button, buttons, frames, textOf, until } from './helpers.ts';
 
 /* p2p-provider is registered in the middle of the first test: until then it is an element without a class. */
 
-const us = '1037731213400421288' as Cid;
-const them = '6730932744337814965' as Cid;
+const us = '1037731213400421288' as AccountId;
+const them = '6730932744337814965' as AccountId;
 
 /** A cell that counts who follows it. */
 class Counted<Value> implements Cell<Value> {
@@ -66,9 +66,9 @@ function fake(pending = 0) {
     cells.push(made as Counted<unknown>);
     return made;
   };
-  const current = cell<Cid | null>(us);
+  const current = cell<AccountId | null>(us);
   const count = cell(pending);
-  const ids = cell<readonly Cid[]>([]);
+  const ids = cell<readonly AccountId[]>([]);
   const rows = { ids, get: () => undefined, watch: () => () => undefined };
   const asked: string[] = [];
   const note =
@@ -448,7 +448,7 @@ describe('every connected element', () => {
 
 async function two(
   live: Live,
-): Promise<{ browser: LiveBrowser; friends: LiveBrowser; account: Cid; friend: Cid }> {
+): Promise<{ browser: LiveBrowser; friends: LiveBrowser; account: AccountId; friend: AccountId }> {
   const browser = await live.browser('our browser');
   const friends = await live.browser('their browser');
   const account = await live.account(browser, 'alice', 'Alice');

@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { at, conversations, everyConversation, me, mine, noor, theirs } from '../../.storybook/fixtures.ts';
-import type { Cid, ConversationRow } from '../../facts/index.ts';
+import type { AccountId, ConversationRow } from '../../facts/index.ts';
 import type { ConversationListElement } from '../../components/conversation-list/conversation-list.ts';
 import type { MessageStatusElement } from '../../components/message-status/message-status.ts';
 import '../../components/conversation-list/define.ts';
@@ -8,7 +8,7 @@ import { all, heard, one, standStill, textOf, until } from './helpers.ts';
 
 async function list(
   rows: readonly ConversationRow[],
-  selected: Cid | null = null,
+  selected: AccountId | null = null,
 ): Promise<ConversationListElement> {
   const element = await fixture<ConversationListElement>(
     html`<p2p-conversation-list .rows=${rows} .selected=${selected}></p2p-conversation-list>`,
@@ -47,7 +47,7 @@ describe('p2p-conversation-list', () => {
 
   it('asks once to open the conversation that was chosen, with exact ids', async () => {
     const asked = heard('p2p-open-conversation-request');
-    const element = await list([row({ peer: '18017897041159203224' as Cid })]);
+    const element = await list([row({ peer: '18017897041159203224' as AccountId })]);
     one(element, '.conversation').click();
     expect(asked).to.deep.equal([{ account: me, peer: '18017897041159203224' }]);
   });
@@ -114,7 +114,7 @@ describe('p2p-conversation-list', () => {
   });
 
   it('15: draws a placeholder for somebody without a name', async () => {
-    const element = await list([row({ peer: '18017897041159203224' as Cid, name: null })]);
+    const element = await list([row({ peer: '18017897041159203224' as AccountId, name: null })]);
     expect(textOf(element, '[part="name"]')).to.equal('Unnamed …3224');
   });
 

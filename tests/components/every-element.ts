@@ -24,7 +24,7 @@ export const elements: Record<string, Record<string, unknown>> = {
   'p2p-session-switcher': { sessions, selected: me },
   'p2p-sign-in': { server: '127.0.0.1:12349' },
   'p2p-status-legend': {},
-  'p2p-thread': { account: me, peer: noor, messages: conversation() },
+  'p2p-thread': { account: me, peer: noor, rows: conversation() },
 };
 /** Those of entries of their own. */
 const more: Record<string, Record<string, unknown>> = {

@@ -12,7 +12,7 @@ const LOSSES: readonly [tag: string, holder: string, change: object][] = [
   ['p2p-connection-banner', '[part="retry"]', { link: { state: 'up', since: 0 } }],
   ['p2p-conversation-list', 'input', { rows: [] }],
   ['p2p-conversation-list', '.conversation', { rows: [] }],
-  ['p2p-thread', '.message', { messages: [] }],
+  ['p2p-thread', '.message', { rows: [] }],
   ['p2p-toast', '[part="dismiss"]', { message: null }],
 ];
 

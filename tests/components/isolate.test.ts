@@ -5,7 +5,7 @@ import { shownWords } from '../../components/internal/language.ts';
 import { changeWords, wordsIn } from '../../locale/registry.ts';
 import '../../components/composer/define.ts';
 import '../../components/toast/define.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { deepAll } from '../../.storybook/report/screen.ts';
 
 const HOSTILE = [
@@ -120,7 +120,7 @@ describe('a name', () => {
     '\u202e',
     '\u0301',
   ];
-  const peer = '12345' as Cid;
+  const peer = '12345' as AccountId;
   const t = shownWords('en');
 
   it('without a visible character is none: the user name stands for it, else the end of the id', () => {

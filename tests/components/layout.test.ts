@@ -1,6 +1,6 @@
 import { expect, fixture, html, unsafeStatic } from '@open-wc/testing';
 import { me, noor, person, queued, theirs } from '../../.storybook/fixtures.ts';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { elements, registered } from './every-element.ts';
 import { all, frames, one, standStill } from './helpers.ts';
 
@@ -106,14 +106,14 @@ describe('The width of an element', () => {
 const COUNT = 10_000;
 const id = (n: number): MessageId => `0195b0f4-0000-7000-8000-${String(n).padStart(12, '0')}` as MessageId;
 const many = <Row>(make: (n: number) => Row): Row[] => Array.from({ length: COUNT }, (_, n) => make(n));
-const cidOf = (n: number): Cid => String(1000 + n) as Cid;
+const cidOf = (n: number): AccountId => String(1000 + n) as AccountId;
 
 /** Every element that draws only a part of its rows. */
 const LISTS: Record<string, () => Record<string, unknown>> = {
   'p2p-thread': () => ({
     account: me,
     peer: noor,
-    messages: many((n) => theirs(`message ${n}`, 1, { id: id(n) })),
+    rows: many((n) => theirs(`message ${n}`, 1, { id: id(n) })),
   }),
   'p2p-conversation-list': () => ({
     account: me,
@@ -318,7 +318,7 @@ describe('What counts as one letter, and is as wide as its sender likes', () => 
     const last = theirs(wide, 1);
     const failed = { ...last, own: true, status: 'failed' };
     const drawn: Record<string, object> = {
-      'p2p-thread': { messages: [{ ...last, text: one.repeat(400) }], peerName: wide },
+      'p2p-thread': { rows: [{ ...last, text: one.repeat(400) }], peerName: wide },
       'p2p-conversation-list': { rows: [{ ...row, last }] },
       'p2p-peer-discovery': {
         rows: [person(noor, wide, { relation: 'contact', presence: 'online', note: wide })],

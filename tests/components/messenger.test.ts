@@ -6,7 +6,7 @@ import type { Live, LiveBrowser } from '../../.storybook/live.ts';
 import { Screen, deepAll, nameOf } from '../../.storybook/report/screen.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
 import type { MessengerElement } from '../../components/messenger/messenger.ts';
-import type { Cid, RequestId } from '../../facts/index.ts';
+import type { AccountId, RequestId } from '../../facts/index.ts';
 import type { SimulatedRelay } from '../../mocks/index.ts';
 import type { Relay, RelayTrust, Storage } from '../../ports/index.ts';
 import '../../components/messenger/define.ts';
@@ -25,7 +25,7 @@ afterEach(() => {
 /** A messenger in a box of that width, and what is drawn on it. */
 async function shown(
   browser: LiveBrowser,
-  { peer = null, width = 1100 }: { peer?: Cid | null; width?: number } = {},
+  { peer = null, width = 1100 }: { peer?: AccountId | null; width?: number } = {},
 ): Promise<{ element: MessengerElement; screen: Screen }> {
   const box = await fixture<HTMLElement>(html`<div></div>`);
   box.style.setProperty('width', `${width}px`);
@@ -257,7 +257,9 @@ describe('the line about the path (p2p-messenger)', () => {
   const NAT = { nat: 'same-nat' } as const;
 
   /** Two contacts behind one router, without STUN: every dial fails. */
-  async function behindOneRouter(relay: boolean): Promise<{ live: Live; browser: LiveBrowser; friend: Cid }> {
+  async function behindOneRouter(
+    relay: boolean,
+  ): Promise<{ live: Live; browser: LiveBrowser; friend: AccountId }> {
     const live = createLive({ stun: false });
     lives.push(live);
     const browser = await live.browser('our browser', { service: NAT, relay });
@@ -594,7 +596,7 @@ describe('a contact that is paused (p2p-messenger)', () => {
     await live.clock.advance(120_000);
     await frames();
     const dialled = live.simulation.frames.entries.slice(before).filter(({ frame }) => {
-      const body = frame?.body as { cid?: Cid; peer_cid?: Cid } | undefined;
+      const body = frame?.body as { cid?: AccountId; peer_cid?: AccountId } | undefined;
       return (
         /^PeerConnect(Accept)?$/u.test(frame?.variant ?? '') &&
         body?.cid === account &&
@@ -643,7 +645,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
       password: 'password',
     });
     await live.clock.advance(10_000);
-    const taker = ((await entering) as { account: Cid }).account;
+    const taker = ((await entering) as { account: AccountId }).account;
     expect(taker).to.equal(friend);
     await live.befriend(others, taker, browser, account);
     await live.clock.advance(12_000);

@@ -52,7 +52,7 @@ describe('A thread on a device that is carried about', () => {
     const errors: unknown[] = [];
     const note = (event: ErrorEvent): void => void errors.push(event.error);
     window.addEventListener('error', note);
-    const thread = await fixture<ThreadElement>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
+    const thread = await fixture<ThreadElement>(html`<p2p-thread .rows=${messages}></p2p-thread>`);
     thread.style.height = '900px';
     await frames();
     const drawn = new Set<string>();
@@ -97,7 +97,7 @@ describe('A thread on a device that is carried about', () => {
     ];
     const lines = async (hours: number): Promise<string> => {
       moveTo(hours);
-      const thread = await fixture<ThreadElement>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
+      const thread = await fixture<ThreadElement>(html`<p2p-thread .rows=${messages}></p2p-thread>`);
       await frames();
       return all(thread, '.day, time')
         .map(({ textContent }) => textContent.trim())

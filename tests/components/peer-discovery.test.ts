@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { MINUTE, NOW, everyPerson, me, people, person } from '../../.storybook/fixtures.ts';
-import type { Cid, PeopleView, PersonRow } from '../../facts/index.ts';
+import type { AccountId, PeopleView, PersonRow } from '../../facts/index.ts';
 import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
 import '../../components/peer-discovery/define.ts';
 import { all, button, buttons, heard, one, standStill, textOf, until } from './helpers.ts';
@@ -56,31 +56,33 @@ describe('p2p-peer-discovery', () => {
   });
 
   it('26: calls a registered but offline peer Contact, never Connected', async () => {
-    const element = await discovery([person('1' as Cid, 'Bo', { relation: 'contact', presence: 'offline' })]);
+    const element = await discovery([
+      person('1' as AccountId, 'Bo', { relation: 'contact', presence: 'offline' }),
+    ]);
     expect(factsOf(element)).to.equal('Contact · Offline · no connection yet');
     expect(textOf(element)).not.to.match(/connected/iu);
   });
 
   it('27: puts Reachable beside Contact, not in its place, and Online only where it is said', async () => {
     const element = await discovery([
-      person('1' as Cid, 'Bo', { relation: 'contact', presence: 'reachable' }),
-      person('2' as Cid, 'Cy', { relation: 'contact', presence: 'online' }),
+      person('1' as AccountId, 'Bo', { relation: 'contact', presence: 'reachable' }),
+      person('2' as AccountId, 'Cy', { relation: 'contact', presence: 'online' }),
     ]);
     expect(factsOf(element, 0)).to.equal('Contact · Reachable · no connection yet');
     expect(factsOf(element, 1)).to.equal('Contact · Online · no connection yet');
   });
 
   it('92: calls an unknown presence unknown, and draws no dot for it', async () => {
-    const element = await discovery([person('1' as Cid, 'Bo', { relation: 'contact' })]);
+    const element = await discovery([person('1' as AccountId, 'Bo', { relation: 'contact' })]);
     expect(factsOf(element)).to.equal('Contact · Status unknown · no connection yet');
     expect(all(element, '.dot')).to.have.lengthOf(0);
   });
 
   it('15: draws a placeholder for a request without a name, never "undefined"', async () => {
     const element = await discovery([
-      person('18017897041159203224' as Cid, null, { relation: 'pending' }),
-      person('2' as Cid, undefined as never, { relation: 'pending', username: undefined as never }),
-      person('3' as Cid, '  ', { username: 'bo' }),
+      person('18017897041159203224' as AccountId, null, { relation: 'pending' }),
+      person('2' as AccountId, undefined as never, { relation: 'pending', username: undefined as never }),
+      person('3' as AccountId, '  ', { username: 'bo' }),
     ]);
     expect(all(element, '[part="name"]').map((name) => name.textContent?.trim())).to.deep.equal([
       'Unnamed …3224',
@@ -92,7 +94,7 @@ describe('p2p-peer-discovery', () => {
 
   it('33: replaces Ask to connect by the state while a request is open, so that a second click asks nothing', async () => {
     const asked = heard('p2p-ask-request');
-    const row = person('1' as Cid, 'Bo', { presence: 'reachable' });
+    const row = person('1' as AccountId, 'Bo', { presence: 'reachable' });
     const element = await discovery([row]);
     button(element, 'Ask to connect').click();
     expect(asked).to.deep.equal([{ account: me, peer: '1' }]);
@@ -105,14 +107,14 @@ describe('p2p-peer-discovery', () => {
 
   it('23: disables both buttons of the row whose accept is in flight, and of no other', async () => {
     const element = await discovery([
-      person('1' as Cid, 'Bo', { relation: 'accepting', since: NOW }),
-      person('2' as Cid, 'Cy', { relation: 'pending' }),
+      person('1' as AccountId, 'Bo', { relation: 'accepting', since: NOW }),
+      person('2' as AccountId, 'Cy', { relation: 'pending' }),
     ]);
     expect(buttons(element, 'Accept').map(({ disabled }) => disabled)).to.deep.equal([true, false]);
     expect(buttons(element, 'Decline').map(({ disabled }) => disabled)).to.deep.equal([true, false]);
     element.rows = [
-      person('1' as Cid, 'Bo', { relation: 'pending', reason: 'the service is busy' }),
-      person('2' as Cid, 'Cy', { relation: 'pending' }),
+      person('1' as AccountId, 'Bo', { relation: 'pending', reason: 'the service is busy' }),
+      person('2' as AccountId, 'Cy', { relation: 'pending' }),
     ];
     await element.updateComplete;
     expect(buttons(element, 'Accept').map(({ disabled }) => disabled)).to.deep.equal([false, false]);
@@ -121,7 +123,7 @@ describe('p2p-peer-discovery', () => {
 
   it('says why an ask was refused and offers to ask again', async () => {
     const asked = heard('p2p-ask-request');
-    const element = await discovery([person('1' as Cid, 'Jun Li', { reason: 'no such account' })]);
+    const element = await discovery([person('1' as AccountId, 'Jun Li', { reason: 'no such account' })]);
     expect(factsOf(element)).to.equal('Couldn’t send the request. You can ask again.');
     button(element, 'Ask again').click();
     expect(asked).to.have.lengthOf(1);
@@ -170,7 +172,7 @@ describe('p2p-peer-discovery', () => {
   it('grows the age of a request with the clock', async () => {
     const clock = standStill();
     const element = await discovery([
-      person('1' as Cid, 'Bo', { relation: 'asked', since: NOW - 2 * MINUTE }),
+      person('1' as AccountId, 'Bo', { relation: 'asked', since: NOW - 2 * MINUTE }),
     ]);
     expect(factsOf(element)).to.contain('Request sent 2 min ago');
     clock.advance(3 * MINUTE);
@@ -180,7 +182,7 @@ describe('p2p-peer-discovery', () => {
 
   it('68: shows no negative age when a clock is ahead of ours', async () => {
     const element = await discovery([
-      person('1' as Cid, 'Bo', { relation: 'asked', since: NOW + 7 * MINUTE }),
+      person('1' as AccountId, 'Bo', { relation: 'asked', since: NOW + 7 * MINUTE }),
     ]);
     expect(factsOf(element)).to.equal('Request sent now · Status unknown');
   });
@@ -220,7 +222,7 @@ describe('p2p-peer-discovery', () => {
   it('33: does not take the second click of a double click for Withdraw, which then stands where Ask stood', async () => {
     const asked = heard('p2p-ask-request');
     const withdrawn = heard('p2p-withdraw-request');
-    const stranger = person('77' as Cid, 'Tomas Novak', { relation: 'none' });
+    const stranger = person('77' as AccountId, 'Tomas Novak', { relation: 'none' });
     const element = await discovery([stranger]);
     const click = (detail: number): void => {
       const target = all(element, '.actions button')[0]!;
@@ -236,7 +238,7 @@ describe('p2p-peer-discovery', () => {
   });
 
   it('draws only a part of ten thousand people', async () => {
-    const many = Array.from({ length: 10_000 }, (_, i) => person(`${1000 + i}` as Cid, `Person ${i}`));
+    const many = Array.from({ length: 10_000 }, (_, i) => person(`${1000 + i}` as AccountId, `Person ${i}`));
     const element = await fixture<PeerDiscoveryElement>(
       html`<p2p-peer-discovery .account=${me} .rows=${many}></p2p-peer-discovery>`,
     );

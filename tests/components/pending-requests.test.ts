@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { MINUTE, NOW, everyPerson, me, person } from '../../.storybook/fixtures.ts';
-import type { Cid, PersonRow } from '../../facts/index.ts';
+import type { AccountId, PersonRow } from '../../facts/index.ts';
 import type { PendingRequestsElement } from '../../components/pending-requests/pending-requests.ts';
 import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
 import '../../components/peer-discovery/define.ts';
@@ -27,7 +27,7 @@ describe('p2p-pending-requests', () => {
   });
 
   it('130: addresses Accept and Decline by the same handle as discovery does', async () => {
-    const row = person('1' as Cid, 'Aiko Reyes', { relation: 'pending' });
+    const row = person('1' as AccountId, 'Aiko Reyes', { relation: 'pending' });
     const here = await requests([row]);
     const there = await fixture<PeerDiscoveryElement>(
       html`<p2p-peer-discovery .account=${me} .rows=${[row]}></p2p-peer-discovery>`,
@@ -48,12 +48,16 @@ describe('p2p-pending-requests', () => {
   });
 
   it('20: shows the real age of a request', async () => {
-    const element = await requests([person('1' as Cid, 'Bo', { relation: 'pending', since: NOW - MINUTE })]);
+    const element = await requests([
+      person('1' as AccountId, 'Bo', { relation: 'pending', since: NOW - MINUTE }),
+    ]);
     expect(textOf(element, '[part="facts"]')).to.equal('Wants to connect · 1 min ago');
   });
 
   it('1: says "Accepted, waiting for …" without buttons to accept again', async () => {
-    const element = await requests([person('1' as Cid, 'Sana Khan', { relation: 'accepted', since: NOW })]);
+    const element = await requests([
+      person('1' as AccountId, 'Sana Khan', { relation: 'accepted', since: NOW }),
+    ]);
     expect(textOf(element, '[part="facts"]')).to.equal('Accepted, waiting for Sana');
     expect(buttons(element, 'Accept')).to.have.lengthOf(0);
     button(element, 'Withdraw');
@@ -61,7 +65,7 @@ describe('p2p-pending-requests', () => {
 
   it('22: says in the row why an accept failed', async () => {
     const element = await requests([
-      person('1' as Cid, 'Bo', { relation: 'pending', reason: 'the service is busy' }),
+      person('1' as AccountId, 'Bo', { relation: 'pending', reason: 'the service is busy' }),
     ]);
     expect(textOf(element, '[part="facts"]')).to.equal('Couldn’t accept. You can try again.');
     expect(button(element, 'Accept').disabled).to.equal(false);
@@ -83,7 +87,7 @@ describe('p2p-pending-requests', () => {
     const element = await fixture<PendingRequestsElement>(
       html`<p2p-pending-requests
         account="1"
-        .rows=${[person('1' as Cid, 'Aiko Reyes', { relation: 'pending' })]}
+        .rows=${[person('1' as AccountId, 'Aiko Reyes', { relation: 'pending' })]}
         .accountState=${'open-elsewhere'}
       ></p2p-pending-requests>`,
     );

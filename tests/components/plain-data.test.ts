@@ -21,7 +21,7 @@ async function thread(
   messages: readonly MessageInput[],
   more: Partial<ThreadElement> = {},
 ): Promise<ThreadElement> {
-  const element = await fixture<ThreadElement>(html`<p2p-thread .messages=${messages}></p2p-thread>`);
+  const element = await fixture<ThreadElement>(html`<p2p-thread .rows=${messages}></p2p-thread>`);
   Object.assign(element, more);
   await element.updateComplete;
   await frames();
@@ -70,7 +70,7 @@ describe('A message as a page gives it', () => {
   it('may come from a source of the page’s own', async () => {
     const row: MessageInput = { id: 'a', text: 'from a source', own: false };
     const element = await thread([]);
-    element.messages = {
+    element.rows = {
       ids: {
         value: ['a'],
         peek: () => ['a'],
@@ -136,13 +136,13 @@ describe('Every other element with as little as a page may give it', () => {
     [
       'p2p-thread',
       'an answer',
-      { messages: [{ ...hello, replyTo: { id: 'x' } }] },
+      { rows: [{ ...hello, replyTo: { id: 'x' } }] },
       'Original message not available',
     ],
     [
       'p2p-thread',
       'null for all that it does not know',
-      { messages: [{ ...hello, sentAt: null, facts: null, isStored: null, missingBefore: null }] },
+      { rows: [{ ...hello, sentAt: null, facts: null, isStored: null, missingBefore: null }] },
       'You: hello Details',
     ],
     ['p2p-sign-in', 'a failure', { progress: { state: 'failed', code: 'timeout' } }, 'No answer'],
@@ -228,7 +228,7 @@ describe('Every other element with as little as a page may give it', () => {
         ['p2p-session-switcher', { sessions: [{ account: me, state: word }] }],
         ['p2p-sign-in', { progress: { state: 'failed', code: word, reason: '' } }],
         ['p2p-tab-status', { tabs: { role: word, tabs: 1 } }],
-        ['p2p-thread', { messages: [failed, { ...hello, id: 'b', quiet: word, own: false }] }],
+        ['p2p-thread', { rows: [failed, { ...hello, id: 'b', quiet: word, own: false }] }],
       ];
       for (const [tag, properties] of unknown) {
         const element = document.createElement(tag) as HTMLElement & { updateComplete: Promise<boolean> };

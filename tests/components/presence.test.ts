@@ -7,7 +7,7 @@ import { Screen, deepAll } from '../../.storybook/report/screen.ts';
 import { shownWords } from '../../components/internal/language.ts';
 import type { MessengerElement } from '../../components/messenger/messenger.ts';
 import type { PeerDiscoveryElement } from '../../components/peer-discovery/peer-discovery.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import '../../components/messenger/define.ts';
 import { all, frames, heard, one, textOf } from './helpers.ts';
 
@@ -87,7 +87,9 @@ describe('presence on screen', () => {
     await screen.open('Elif Vural');
     expect(header(element)).to.equal('Offline');
     expect(dot(element)!.className).to.equal('dot offline');
-    const rows = await discovery([person('1' as Cid, 'Bo', { relation: 'contact', presence: 'offline' })]);
+    const rows = await discovery([
+      person('1' as AccountId, 'Bo', { relation: 'contact', presence: 'offline' }),
+    ]);
     expect(all(rows, '.dot.online, .dot.reachable')).to.have.lengthOf(0);
   });
 
@@ -114,7 +116,7 @@ describe('presence on screen', () => {
       expect(header(element)).to.equal(`Online · ${note}`);
     }
     const row = (presence: 'online' | 'reachable') =>
-      person('1' as Cid, 'Bo', { relation: 'contact', presence, note: 'Away' });
+      person('1' as AccountId, 'Bo', { relation: 'contact', presence, note: 'Away' });
     const facts = async (presence: 'online' | 'reachable') =>
       textOf(await discovery([row(presence)]), '[part="facts"]');
     expect(await facts('online')).to.contain('Contact · Online: Away');
@@ -124,7 +126,7 @@ describe('presence on screen', () => {
   it('101: is not invented for a new conversation', async () => {
     const { browser, account, element, screen } = await shown();
     // Somebody of whom nobody has said anything yet.
-    const stranger = '4242424242' as Cid;
+    const stranger = '4242424242' as AccountId;
     element.peer = stranger;
     await element.updateComplete;
     await frames();

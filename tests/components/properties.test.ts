@@ -240,14 +240,14 @@ describe('What an element cannot use', () => {
     const element = document.createElement('p2p-thread');
     left.push(element);
     const said = await consoleOf(async () => {
-      element.setAttribute('messages', '[object Object],[object Object]');
-      element.setAttribute('messages', '[object Object]');
+      element.setAttribute('rows', '[object Object],[object Object]');
+      element.setAttribute('rows', '[object Object]');
       element.setAttribute('messenger', '[object Object]');
       document.body.append(element);
       await element.updateComplete;
     });
     expect(said.map((line) => /\((\w+ attribute)\)/.exec(line)?.[1])).to.deep.equal([
-      'messages attribute',
+      'rows attribute',
       'messenger attribute',
     ]);
     expect(said[0]).to.contain('set the property of the element');

@@ -6,7 +6,7 @@ import { whyOf } from '../../components/internal/message-words.ts';
 import '../../components/peer-discovery/define.ts';
 import '../../components/route-indicator/define.ts';
 import '../../components/sign-in/define.ts';
-import type { Cid, ThreadMessage, WhyCode } from '../../facts/index.ts';
+import type { AccountId, ThreadMessage, WhyCode } from '../../facts/index.ts';
 import { standStill, textOf } from './helpers.ts';
 import { shownWords } from '../../components/internal/language.ts';
 
@@ -45,7 +45,7 @@ describe('the code of a refusal', () => {
       expect(whyOf(failed as unknown as ThreadMessage, 'Eve Adams', t)).to.equal(
         `Not sent after 2 tries. ${sentence}`,
       );
-      const rows = [person('1' as Cid, 'Eve Adams', { relation: 'none', reason: RAW, code })];
+      const rows = [person('1' as AccountId, 'Eve Adams', { relation: 'none', reason: RAW, code })];
       const people = { state: 'failed', code, reason: RAW } as const;
       const discovery = await fixture<HTMLElement>(
         html`<p2p-peer-discovery .people=${people} .rows=${rows}></p2p-peer-discovery>`,
@@ -84,7 +84,7 @@ describe('the raw words of a refusal', () => {
         await fixture<HTMLElement>(
           html`<p2p-peer-discovery
             .people=${{ state: 'failed', reason }}
-            .rows=${[person('1' as Cid, 'Eve', { relation: 'none', reason })]}
+            .rows=${[person('1' as AccountId, 'Eve', { relation: 'none', reason })]}
           ></p2p-peer-discovery>`,
         ),
         await fixture<HTMLElement>(

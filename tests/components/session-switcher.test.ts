@@ -1,11 +1,11 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { me, noor, session, sessions } from '../../.storybook/fixtures.ts';
-import type { Cid, SessionNote, SessionRow } from '../../facts/index.ts';
+import type { AccountId, SessionNote, SessionRow } from '../../facts/index.ts';
 import type { SessionSwitcherElement } from '../../components/session-switcher/session-switcher.ts';
 import '../../components/session-switcher/define.ts';
 import { all, button, buttons, frames, heard, one, textOf, until } from './helpers.ts';
 
-const switcher = (rows: readonly SessionRow[], selected: Cid | null = me) =>
+const switcher = (rows: readonly SessionRow[], selected: AccountId | null = me) =>
   fixture<SessionSwitcherElement>(
     html`<p2p-session-switcher .sessions=${rows} .selected=${selected}></p2p-session-switcher>`,
   );
@@ -203,7 +203,7 @@ describe('p2p-session-switcher', () => {
   });
 
   it('draws each state as a picture, says it in words, and only who is signed in has the green dot', async () => {
-    const element = await switcher(states.map((state, n) => session(`a${n}`, `30${n}` as Cid, state)));
+    const element = await switcher(states.map((state, n) => session(`a${n}`, `30${n}` as AccountId, state)));
     const drawn = all(element, '.session').map((chip) => [
       chip.querySelector('[part="state"] svg')?.getAttribute('data-icon') ??
         chip.querySelector('.dot')?.className,
@@ -254,13 +254,13 @@ describe('p2p-session-switcher by keyboard', () => {
     all(element, '.session')
       .filter(({ tabIndex }) => tabIndex === 0)
       .map(({ dataset }) => dataset['account']!);
-  const [first, second, third] = sessions.map(({ account }) => account) as [Cid, Cid, Cid];
+  const [first, second, third] = sessions.map(({ account }) => account) as [AccountId, AccountId, AccountId];
 
   it('is one stop for Tab, the chosen account, and arrows, Home and End go from one to the next', async () => {
     const element = await switcher(sessions, second);
     expect(stops(element)).to.deep.equal([second]);
     all(element, '.session')[1]!.focus();
-    const walk: [string, Cid][] = [
+    const walk: [string, AccountId][] = [
       ['ArrowDown', third],
       ['ArrowDown', third],
       ['ArrowUp', second],

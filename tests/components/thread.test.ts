@@ -77,7 +77,7 @@ class Source implements MessageSource {
 }
 
 async function thread(
-  messages: ThreadElement['messages'],
+  messages: ThreadElement['rows'],
   more: Partial<ThreadElement> = {},
 ): Promise<ThreadElement> {
   const box = await fixture<HTMLElement>(
@@ -86,7 +86,7 @@ async function thread(
         .account=${me}
         .peer=${noor}
         peer-name="Noor Haddad"
-        .messages=${messages}
+        .rows=${messages}
         .firstUnread=${more.firstUnread}
         .isTyping=${more.isTyping ?? false}
       ></p2p-thread>
@@ -510,7 +510,7 @@ describe('p2p-thread', () => {
     const element = await thread(new Source(many(200)));
     log(element).scrollTop = 0;
     await settled(element);
-    element.messages = new Source(many(300, 5000));
+    element.rows = new Source(many(300, 5000));
     await element.updateComplete;
     await settled(element);
     expect(fromEnd(element)).to.be.at.most(1);
@@ -520,7 +520,7 @@ describe('p2p-thread', () => {
   it('takes a plain array, and draws what changed in the next one', async () => {
     const messages = conversation();
     const element = await thread(messages);
-    element.messages = messages.map((message) =>
+    element.rows = messages.map((message) =>
       message.status === 'waiting' ? { ...message, status: 'delivered' as const } : message,
     );
     await element.updateComplete;
@@ -828,7 +828,7 @@ describe('p2p-thread, where its rows stand', () => {
       const box = await fixture<HTMLElement>(html`<div></div>`);
       box.style.setProperty(property, value);
       const element = document.createElement('p2p-thread');
-      element.messages = messages;
+      element.rows = messages;
       element.style.height = '400px';
       element.style.width = '480px';
       box.append(element);
@@ -924,18 +924,18 @@ describe('p2p-thread, what is new', () => {
   });
 
   it('announces nothing of another conversation that is given as an array, without a pair', async () => {
-    const element = await fixture<ThreadElement>(html`<p2p-thread .messages=${many(80)}></p2p-thread>`);
+    const element = await fixture<ThreadElement>(html`<p2p-thread .rows=${many(80)}></p2p-thread>`);
     element.style.height = '400px';
     await settled(element);
     log(element).scrollTop = 0;
     await settled(element);
     const other = many(60, 500);
-    element.messages = other;
+    element.rows = other;
     await settled(element);
     expect(region(element)).to.deep.equal([]);
     expect(fromEnd(element)).to.be.at.most(1);
     // And of the same one, what has come.
-    element.messages = [...other, theirs('new here', NOW)];
+    element.rows = [...other, theirs('new here', NOW)];
     await settled(element);
     expect(region(element)).to.deep.equal(['Someone: new here']);
   });
@@ -958,7 +958,7 @@ describe('p2p-thread, what is new', () => {
   it('announces the first message of a conversation that was opened empty', async () => {
     const source = new Source();
     const element = await fixture<ThreadElement>(
-      html`<p2p-thread .messages=${source} peer-name="Noor"></p2p-thread>`,
+      html`<p2p-thread .rows=${source} peer-name="Noor"></p2p-thread>`,
     );
     source.append(theirs('hello', NOW + 1));
     await element.updateComplete;

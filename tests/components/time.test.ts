@@ -184,7 +184,7 @@ describe('The language of an element', () => {
     const inner = document.createElement('div');
     shadow.append(inner);
     const thread = document.createElement('p2p-thread');
-    thread.messages = [theirs('hallo', at)];
+    thread.rows = [theirs('hallo', at)];
     inner.attachShadow({ mode: 'open' }).append(thread);
     await thread.updateComplete;
     await frames();
@@ -199,7 +199,7 @@ describe('A row with a number that is none', () => {
       const message = theirs('odd one', number, { place: number, missingBefore: number });
       const thread = await fixture<ThreadElement>(
         html`<p2p-thread
-          .messages=${[...conversation(), message, mine('a later one', Date.now(), 'sent', { attempts: number })]}
+          .rows=${[...conversation(), message, mine('a later one', Date.now(), 'sent', { attempts: number })]}
         ></p2p-thread>`,
       );
       await frames();

@@ -10,7 +10,7 @@ type Drawn = HTMLElement & { updateComplete: Promise<boolean> };
 
 /** Every list, the property that it is filled by, and what it says when that is empty. */
 const LISTS = {
-  'p2p-thread': ['messages', /No messages yet/],
+  'p2p-thread': ['rows', /No messages yet/],
   'p2p-conversation-list': ['rows', /No conversations yet/],
   'p2p-pending-requests': ['rows', /No requests/],
   'p2p-outbox': ['rows', /No messages waiting/],

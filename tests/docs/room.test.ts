@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { createRoom } from '../../examples/backend/room-server.ts';
 import { room } from '../../examples/backend/room.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import { memory } from '../../storage/memory.ts';
 import { createMessenger } from '../engine.ts';
@@ -22,7 +22,7 @@ describe('the backend of docs/backends.md', () => {
     const clock = createFakeClock();
     const random = createSeededRandom(3);
     const { connect } = createRoom();
-    const enter = async (username: string): Promise<[Messenger, Cid]> => {
+    const enter = async (username: string): Promise<[Messenger, AccountId]> => {
       const messenger = createMessenger({
         backend: room(connect, clock),
         storage: memory(),

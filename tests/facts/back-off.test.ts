@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { backOff } from '../../facts/back-off.ts';
 import { pairKey, pairOf } from '../../facts/ids.ts';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import { holds } from '../property.ts';
 
 describe('a pause before the next try', () => {
@@ -16,7 +16,7 @@ describe('a pause before the next try', () => {
 
 describe('the key of a pair', () => {
   it('gives the two back', () => {
-    const id = fc.stringMatching(/^[!-.0-~]{1,128}$/u).map((text) => text as Cid);
+    const id = fc.stringMatching(/^[!-.0-~]{1,128}$/u).map((text) => text as AccountId);
     holds(
       'keys of pairs',
       fc.property(id, id, (account, peer) => {

@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { LoggedFrame, Simulation } from '../../mocks/index.ts';
 import { decodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
@@ -45,7 +45,7 @@ export function crossing(
 
 /** A claim of a session, as it crossed the wire. */
 export interface Claim {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly isForced: boolean;
   readonly socket: string;
 }

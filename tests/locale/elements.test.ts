@@ -151,7 +151,7 @@ describe('The words of the elements', () => {
     const inner = document.createElement('div');
     shadow.append(inner);
     const thread = document.createElement('p2p-thread');
-    thread.messages = [theirs('hello', 0)];
+    thread.rows = [theirs('hello', 0)];
     inner.attachShadow({ mode: 'open' }).append(thread);
     await thread.updateComplete;
     wrapper.lang = PSEUDO;
@@ -176,7 +176,7 @@ describe('The words of the elements', () => {
     const at = new Date(2026, 0, 5, 15, 4).getTime();
     const wrapper = await fixture<HTMLElement>(
       html`<div lang="de">
-        <p2p-thread .messages=${[theirs('hallo', at)]}></p2p-thread>
+        <p2p-thread .rows=${[theirs('hallo', at)]}></p2p-thread>
         <p2p-pending-badge .count=${1_284}></p2p-pending-badge>
       </div>`,
     );

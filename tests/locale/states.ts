@@ -128,8 +128,8 @@ export const states: Readonly<Record<string, readonly Readonly<Record<string, un
   ],
   'p2p-status-legend': [{}],
   'p2p-thread': [
-    { account: me, peer: noor, peerName: 'Noor Haddad', messages, isTyping: true, unread: 3 },
-    { account: me, peer: noor, messages: [] },
+    { account: me, peer: noor, peerName: 'Noor Haddad', rows: messages, isTyping: true, unread: 3 },
+    { account: me, peer: noor, rows: [] },
   ],
   'p2p-diagnostics': [
     ...links.map((link) => ({ link })),

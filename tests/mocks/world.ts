@@ -1,4 +1,4 @@
-import type { Cid, RequestId } from '../../facts/ids.ts';
+import type { AccountId, RequestId } from '../../facts/ids.ts';
 import {
   createFakeClock,
   createPeer,
@@ -115,6 +115,10 @@ export function variants(frames: readonly ResponseFrame[]): string[] {
   return frames.map((frame) => frame.variant);
 }
 
-export function messageTo(from: Cid, to: Cid, text: string): Omit<RequestBodies['Message'], 'request_id'> {
+export function messageTo(
+  from: AccountId,
+  to: AccountId,
+  text: string,
+): Omit<RequestBodies['Message'], 'request_id'> {
   return { cid: from, peer_cid: to, message: new TextEncoder().encode(text), security_level: 'Standard' };
 }

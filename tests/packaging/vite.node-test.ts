@@ -52,13 +52,13 @@ const MAIN = `
   const sentAt = Date.UTC(2026, 0, 5, 10, 42);
   const message = (id, own) => ({
     id, own, text: id, author: own ? '1' : '2', sentAt, place: sentAt, status: own ? 'sent' : null, reason: null,
-    waiting: null, attempts: 1, facts: [], isEdited: false, answers: null, missingBefore: 0, isStored: true,
+    waiting: null, attempts: 1, facts: [], isEdited: false, replyTo: null, missingBefore: 0, isStored: true,
   });
   for (const part of document.querySelectorAll('section')) {
     // Through the CSSOM, which no CSS tool sees.
     if (part.dataset.scheme) part.style.colorScheme = part.dataset.scheme;
     const thread = document.createElement('p2p-thread');
-    thread.messages = [message('theirs', false), message('mine', true)];
+    thread.rows = [message('theirs', false), message('mine', true)];
     const badge = document.createElement('p2p-pending-badge');
     badge.count = 3;
     const [read, failed] = ['read', 'failed'].map((status) =>

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import type { Cid, RequestId } from '../../facts/ids.ts';
+import type { AccountId, RequestId } from '../../facts/ids.ts';
 import {
   cid,
   decode,
@@ -518,7 +518,7 @@ describe(`The codec (seed ${seed})`, () => {
       const frame = {
         envelope: 'Request',
         variant: 'Disconnect',
-        body: { ...body, cid: 'a secret' as Cid },
+        body: { ...body, cid: 'a secret' as AccountId },
       } as const;
       expect(() => encode(frame))
         .to.throw('Disconnect.cid')

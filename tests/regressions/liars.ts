@@ -1,4 +1,4 @@
-import type { Cid, MessageSource, Path } from '../../facts/index.ts';
+import type { AccountId, MessageSource, Path } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 
 /*
@@ -95,7 +95,7 @@ export function readsHidden(messenger: Messenger): Messenger {
     ...messenger,
     messages: {
       ...messages,
-      source(account: Cid, peer: Cid) {
+      source(account: AccountId, peer: AccountId) {
         const source = messages.source(account, peer);
         const key = `${account}/${peer}`;
         if (!watched.has(key)) {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { setTimeSource } from '../../components/internal/ticker.ts';
 import { REQUEST_EVENTS } from '../../stores/connect-requests.ts';
 import { reportedBy } from '../setup.ts';
@@ -134,7 +134,7 @@ const payload = fc.oneof(
 );
 
 /** Frames of every kind that the service sends unasked, about us and a few others. */
-function frame(alice: Cid, bob: Cid): fc.Arbitrary<string> {
+function frame(alice: AccountId, bob: AccountId): fc.Arbitrary<string> {
   const cid = fc.constantFrom(alice, alice, alice, bob, '0', '77');
   const peer = fc.constantFrom(bob, bob, alice, '0', '77', '78', '18446744073709551615', '-1', '"x"', 'null');
   const requestId = fc.constantFrom('null', '"019bc119-4494-7000-a623-000000000009"', '7');
@@ -196,8 +196,8 @@ export interface History {
   readonly reason: string;
 }
 
-const ALICE = '12095806147926564911' as Cid;
-const BOB = '17684837526470697951' as Cid;
+const ALICE = '12095806147926564911' as AccountId;
+const BOB = '17684837526470697951' as AccountId;
 
 export const history: fc.Arbitrary<History> = fc.record({
   words: fc.array(
@@ -213,7 +213,7 @@ export const history: fc.Arbitrary<History> = fc.record({
 });
 
 /** What a conversation, and the people, are shown as: what a reload must not change. */
-function shown({ messenger }: Browser, account: Cid): unknown {
+function shown({ messenger }: Browser, account: AccountId): unknown {
   const source = messenger.messages.source(account, BOB);
   const rows = source.ids.peek().map((one) => {
     const { text: words, sentAt, place, isEdited, replyTo, missingBefore, own } = source.get(one)!;
@@ -228,7 +228,7 @@ function shown({ messenger }: Browser, account: Cid): unknown {
 }
 
 /** What is wrong with what the stores hold: a number that cannot be so, a name that nobody can see. */
-function invalid({ messenger }: Browser, account: Cid, now: number): string[] {
+function invalid({ messenger }: Browser, account: AccountId, now: number): string[] {
   const wrong: string[] = [];
   const check = (isSo: boolean, what: string): void => void (isSo || wrong.push(what));
   const source = messenger.messages.source(account, BOB);
@@ -276,7 +276,10 @@ function sizeOf(root: Node): { nodes: number; characters: number } {
 }
 
 /** Draws every element that can show something of it; says what is too much, and what the thread says. */
-async function drawn({ messenger }: Browser, account: Cid): Promise<{ wrong: string[]; thread: string }> {
+async function drawn(
+  { messenger }: Browser,
+  account: AccountId,
+): Promise<{ wrong: string[]; thread: string }> {
   const provider = document.createElement('p2p-provider');
   Object.assign(provider, { messenger });
   const ids = messenger.messages.source(account, BOB).ids.peek();

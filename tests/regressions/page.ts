@@ -5,7 +5,7 @@ import type { MessengerElement } from '../../components/messenger/messenger.ts';
 import type { PendingBadgeElement } from '../../components/pending-badge/pending-badge.ts';
 import { setFocusSource } from '../../components/internal/seen.ts';
 import { setTimeSource } from '../../components/internal/ticker.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import {
   PASSWORD,
   SERVER_ADDRESS,
@@ -34,7 +34,7 @@ export interface PageWorld {
   readonly simulation: Simulation;
   /** Alice's service, behind msw. */
   readonly service: SimulatedService;
-  readonly alice: Cid;
+  readonly alice: AccountId;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Recorder } from '../../.storybook/report/recorder.ts';
 import { deepAll, drawnStatuses, nameOf } from '../../.storybook/report/screen.ts';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { Ranges } from '../../facts/ranges.ts';
 import type { FrameLog, LoggedFrame } from '../../mocks/index.ts';
 import { decodePayload } from '../../protocol/payload.ts';
@@ -15,7 +15,7 @@ const GRACE_LOOKS = 3;
 
 interface Spoken {
   readonly id: MessageId;
-  readonly peer: Cid;
+  readonly peer: AccountId;
   readonly text: string;
   readonly stream: string;
   readonly index: number;
@@ -34,19 +34,19 @@ export class Witness {
   looks = 0;
   readonly #root: HTMLElement;
   readonly #log: FrameLog;
-  readonly #account: Cid;
+  readonly #account: AccountId;
   #read = 0;
   #isRunning = false;
   readonly #spoken = new Map<MessageId, Spoken>();
   readonly #attempts = new Map<string, MessageId>();
   readonly #proofs = new Map<MessageId, Set<Tick>>();
-  readonly #channels = new Map<Cid, string>();
-  readonly #ending = new Map<Cid, number>();
-  readonly #asking = new Set<Cid>();
-  readonly #asks = new Map<string, Cid>();
+  readonly #channels = new Map<AccountId, string>();
+  readonly #ending = new Map<AccountId, number>();
+  readonly #asking = new Set<AccountId>();
+  readonly #asks = new Map<string, AccountId>();
 
   /** @param account ours, whose screen is below `root`. */
-  constructor(root: HTMLElement, log: FrameLog, account: Cid) {
+  constructor(root: HTMLElement, log: FrameLog, account: AccountId) {
     this.#root = root;
     this.#log = log;
     this.#account = account;
@@ -117,18 +117,18 @@ export class Witness {
   #judgePaths(): void {
     for (const chip of deepAll(this.#root, 'p2p-route-indicator')) {
       const text = chip.shadowRoot?.querySelector('.label')?.textContent?.trim() ?? '';
-      const host = (chip.getRootNode() as ShadowRoot).host as HTMLElement & { peer?: Cid };
+      const host = (chip.getRootNode() as ShadowRoot).host as HTMLElement & { peer?: AccountId };
       this.#judgePath(text, host.peer, 'The indicator');
     }
     for (const row of deepAll(this.#root, '[part~="person"]')) {
       const facts = nameOf(row.querySelector<HTMLElement>('[part~="facts"]')!);
       const said = CHANNEL_WORDS.exec(facts)?.[0];
-      const peer = row.querySelector<HTMLElement>('[part~="name"]')!.title as Cid;
+      const peer = row.querySelector<HTMLElement>('[part~="name"]')!.title as AccountId;
       if (said) this.#judgePath(said, peer, 'The list of people');
     }
   }
 
-  #judgePath(text: string, peer: Cid | undefined, where: string): void {
+  #judgePath(text: string, peer: AccountId | undefined, where: string): void {
     if (!CHANNEL_WORDS.test(text)) return;
     const path = peer && this.#channels.get(peer);
     if (path === undefined) return this.#lie(`${where} says ${text} without a channel.`);
@@ -159,7 +159,7 @@ export class Witness {
     if (!frame || frame.variant === 'Unknown') return;
     const body = frame.body as unknown as Record<string, unknown> & { message: Uint8Array };
     if (body['cid'] !== this.#account) return;
-    const peer = body['peer_cid'] as Cid;
+    const peer = body['peer_cid'] as AccountId;
     const request = body['request_id'] as string;
     if (direction === 'in') return this.#hearOurs(frame.variant, peer, request, body.message);
     switch (frame.variant) {
@@ -186,7 +186,7 @@ export class Witness {
     }
   }
 
-  #hearOurs(variant: string, peer: Cid, request: string, message: Uint8Array): void {
+  #hearOurs(variant: string, peer: AccountId, request: string, message: Uint8Array): void {
     if (variant === 'PeerRegister' || variant === 'PeerRegisterRespond') {
       if (this.#asking.delete(peer)) this.#asks.set(request, peer);
       return;
@@ -232,7 +232,7 @@ export class Witness {
     this.#proofs.set(id, proofs.add(tick));
   }
 
-  #open(peer: Cid, path: string): void {
+  #open(peer: AccountId, path: string): void {
     this.#ending.delete(peer);
     this.#channels.set(peer, path || (this.#channels.get(peer) ?? ''));
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { citadel, systemClock as clock, systemRandom as random } from '../../client/index.ts';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import { createSimulation } from '../../mocks/index.ts';
 import type { SimulatedService, Simulation } from '../../mocks/index.ts';
 import { memoryKeys, nats } from '../../relays/nats/index.ts';
@@ -20,7 +20,7 @@ interface Browser {
   readonly keys: KeyStore;
   messenger: Messenger;
   relay: NatsRelay;
-  account: Cid;
+  account: AccountId;
 }
 
 describe('Two messengers without a channel, over a real nats-server', { skip: withoutServer }, () => {
@@ -77,7 +77,7 @@ describe('Two messengers without a channel, over a real nats-server', { skip: wi
 
   async function someone(username: string): Promise<Browser> {
     const service = simulation.service(username);
-    const blank = { service, storage: memory(), keys: memoryKeys(), account: '' as Cid };
+    const blank = { service, storage: memory(), keys: memoryKeys(), account: '' as AccountId };
     const browser: Browser = { ...blank, ...open(blank) };
     browsers.push(browser);
     await until(() => browser.messenger.link.value.state === 'up', 'the service');

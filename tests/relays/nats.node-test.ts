@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { AckPolicy, DeliverPolicy, ReplayPolicy, jetstreamManager } from '@nats-io/jetstream';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import { messageIdOf } from '../../facts/uuid.ts';
 import { createSeededRandom } from '../../mocks/index.ts';
 import { memoryKeys } from '../../relays/nats/index.ts';
@@ -571,7 +571,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
   }
 
   /** Resolves when the server keeps nothing more for the account. */
-  async function allFetched(account: Cid): Promise<void> {
+  async function allFetched(account: AccountId): Promise<void> {
     // An acknowledgement is not answered: the server is asked until it has counted it.
     for (let times = 0; times < 500; times++) if ((await owner.stored(account)) === 0) return;
     assert.equal(await owner.stored(account), 0);

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { systemClock, systemRandom } from '../../client/system.ts';
 import { cid } from '../../protocol/cid.ts';
-import type { Cid } from '../../facts/ids.ts';
+import type { AccountId } from '../../facts/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RelayAnswer, RelayEnvelope } from '../../ports/relay.ts';
 import { memoryKeys, nats } from '../../relays/nats/index.ts';
@@ -11,7 +11,7 @@ import type { KeyStore, NatsOptions, NatsRelay } from '../../relays/nats/index.t
 
 let accounts = 1000;
 /** An account nobody had before. */
-export const newAccount = (): Cid => cid(String((accounts += 1)));
+export const newAccount = (): AccountId => cid(String((accounts += 1)));
 
 /** The real clock, which can be set forward. */
 export function settableClock(): Clock & { forward(ms: number): void } {
@@ -28,7 +28,7 @@ export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(by
 
 /** Somebody with one account, one key store, and a relay that can be closed and made again. */
 export interface Person {
-  readonly account: Cid;
+  readonly account: AccountId;
   readonly relay: NatsRelay;
   readonly keys: KeyStore;
   /** The texts that were received and stored, in order. */
@@ -37,7 +37,7 @@ export interface Person {
   readonly envelopes: RelayEnvelope[];
   /** What `receive` does before it counts as stored. */
   store: (text: string) => Promise<void>;
-  send(to: Person | Cid, text: string, id?: string): Promise<RelayAnswer>;
+  send(to: Person | AccountId, text: string, id?: string): Promise<RelayAnswer>;
   listen(): () => void;
   /** The page is loaded anew: another relay on the same keys. */
   reload(): Promise<void>;
@@ -49,7 +49,10 @@ export interface Person {
 
 let ids = 0;
 
-export function person(servers: string, options: Partial<NatsOptions> & { account?: Cid } = {}): Person {
+export function person(
+  servers: string,
+  options: Partial<NatsOptions> & { account?: AccountId } = {},
+): Person {
   const { account = newAccount(), keys = memoryKeys(), ...rest } = options;
   const waiting = new Set<() => void>();
   const happened = (): void => {
@@ -123,10 +126,10 @@ export function person(servers: string, options: Partial<NatsOptions> & { accoun
 export interface Wire {
   readonly connection: NatsConnection;
   /** The envelopes that were sent to the account since, as they lie at the server. */
-  sniff(to: Cid): Uint8Array[];
-  put(to: Cid, from: Cid | string, bytes: Uint8Array): Promise<void>;
+  sniff(to: AccountId): Uint8Array[];
+  put(to: AccountId, from: AccountId | string, bytes: Uint8Array): Promise<void>;
   /** How many messages lie at the server for the account. */
-  stored(to: Cid): Promise<number>;
+  stored(to: AccountId): Promise<number>;
   close(): Promise<void>;
 }
 

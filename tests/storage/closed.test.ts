@@ -1,14 +1,14 @@
 import { expect } from '@open-wc/testing';
 import { deleteDB, openDB } from 'idb';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { StoredMessage } from '../../ports/storage.ts';
 import { indexedDbKeys } from '../../relays/nats/indexed-db-keys.ts';
 import type { KeyStore } from '../../relays/nats/index.ts';
 import { makeKeys, publicHalf } from '../../relays/nats/key.ts';
 import { StorageError, indexedDb } from '../../storage/index.ts';
 
-const account = '18446744073709551615' as Cid;
-const peer = '18017897041159203224' as Cid;
+const account = '18446744073709551615' as AccountId;
+const peer = '18017897041159203224' as AccountId;
 const stored = { account, username: 'alice', fullName: null, server: null, isLeft: false };
 const row: StoredMessage = {
   account,
@@ -20,7 +20,7 @@ const row: StoredMessage = {
   place: 1,
   stream: 's',
   index: 1,
-  answers: null,
+  replyTo: null,
   isEdited: false,
   isDeleted: false,
   facts: [],
@@ -154,7 +154,7 @@ describe('a database that is deleted under the page', () => {
     const name = newName();
     const storage = indexedDb({ name });
     await storage.write([{ put: 'account', value: stored }]);
-    const told = new Promise<readonly Cid[]>((resolve) => storage.watch!(resolve));
+    const told = new Promise<readonly AccountId[]>((resolve) => storage.watch!(resolve));
     await deleteDB(name);
     // Nobody uses it meanwhile.
     expect(await told).to.deep.equal([]);
@@ -170,7 +170,7 @@ describe('a database that is deleted under the page', () => {
     await storage.write([{ put: 'account', value: stored }]);
     const heard: string[] = [];
     storage.watch!(() => heard.push('left'))();
-    const told = new Promise<readonly Cid[]>((resolve) => storage.watch!(resolve));
+    const told = new Promise<readonly AccountId[]>((resolve) => storage.watch!(resolve));
     closeSilently(1);
     await storage.unsettled(account);
     expect(await told).to.deep.equal([account]);

@@ -1,19 +1,19 @@
 import { expect } from '@open-wc/testing';
 import { deleteDB, openDB } from 'idb';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { Storage, StoredMessage } from '../../ports/storage.ts';
 import { STORAGE_CONTRACT } from '../../testing/storage-contract.ts';
 import { exportAccount } from '../../storage/export.ts';
 import { StorageError, indexedDb } from '../../storage/index.ts';
 import { memory } from '../../storage/memory.ts';
 
-const account = '18446744073709551615' as Cid;
-const peer = '18017897041159203224' as Cid;
+const account = '18446744073709551615' as AccountId;
+const peer = '18017897041159203224' as AccountId;
 const id = (n: number): MessageId => `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;
 
 function message(n: number, changes: Partial<StoredMessage> = {}): StoredMessage {
   const base = { account, peer, id: id(n), own: true, text: `message ${n}`, sentAt: n, place: n * 10 };
-  const rest = { stream: 's', index: n, answers: null, isEdited: false, isDeleted: false, facts: [] };
+  const rest = { stream: 's', index: n, replyTo: null, isEdited: false, isDeleted: false, facts: [] };
   return { ...base, ...rest, isOpen: false, ...changes };
 }
 
@@ -227,7 +227,7 @@ describe('the export of an account', () => {
   it('holds everything that the device keeps of it, in order, and nothing of another account', async () => {
     const storage = memory();
     const stored = { account, username: 'alice', fullName: null, server: null, isLeft: false };
-    const other = '5' as Cid;
+    const other = '5' as AccountId;
     const conversation = {
       account,
       peer,

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { deleteDB, openDB } from 'idb';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { Storage, StorageWrite, StoredMessage } from '../../ports/storage.ts';
 import { indexedDb } from '../../storage/index.ts';
 import { memory } from '../../storage/memory.ts';
@@ -12,8 +12,8 @@ import { decodePayload } from '../../protocol/payload.ts';
 import { sent, statuses, talking, texts } from '../stores/world.ts';
 import { seedsOf } from '../settings.ts';
 
-const account = '18446744073709551615' as Cid;
-const peer = '18017897041159203224' as Cid;
+const account = '18446744073709551615' as AccountId;
+const peer = '18017897041159203224' as AccountId;
 const [seed = 0] = seedsOf('rows', 1);
 const id = (n: number): MessageId => `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;
 const message = (n: number): StoredMessage => ({
@@ -26,7 +26,7 @@ const message = (n: number): StoredMessage => ({
   place: n * 10,
   stream: 's',
   index: n,
-  answers: null,
+  replyTo: null,
   isEdited: false,
   isDeleted: false,
   isOpen: false,
@@ -94,7 +94,7 @@ describe('rows of a storage', () => {
       ...odd,
       stream: null,
       index: null,
-      answers: null,
+      replyTo: null,
       isEdited: false,
       isDeleted: false,
       facts: [facts[0]],
@@ -278,8 +278,31 @@ it(`any row at all is one that can be used, or none (seed ${seed})`, () => {
   );
 });
 
-describe('a conversation of an earlier version', () => {
-  it('keeps what was known of the other client, under its name of today', () => {
+describe('a record of an earlier version', () => {
+  it('keeps the message that a reply refers to, which was stored as `answers`', () => {
+    const row = {
+      account,
+      peer,
+      id: id(2),
+      own: true,
+      text: 'yes',
+      sentAt: 1,
+      place: 1,
+      facts: [],
+      isOpen: false,
+    };
+    const rest = { stream: 's', index: 2, isEdited: false, isDeleted: false };
+    expect(usableRow('message', { ...row, ...rest, answers: id(1) })).to.deep.equal({
+      ...row,
+      ...rest,
+      replyTo: id(1),
+    });
+    expect(usableRow('message', { ...row, ...rest, answers: id(1), replyTo: null })).to.include({
+      replyTo: null,
+    });
+  });
+
+  it('keeps whether the other client is a known one, which was stored as `speaksOurs`', () => {
     const row = { account: '1', peer: '2', stream: 's', nextIndex: 4, voids: [], theirs: [] };
     expect(usableRow('conversation', { ...row, speaksOurs: true })).to.deep.equal({
       ...row,

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { defaultSecuritySettings } from '../../protocol/index.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
@@ -8,11 +8,11 @@ import { SERVER, sent, statuses, talking, texts } from './world.ts';
 const SETTINGS = JSON.stringify(defaultSecuritySettings());
 const PASSWORD = 'correct horse';
 
-const state = ({ messenger }: Browser, account: Cid): string | undefined =>
+const state = ({ messenger }: Browser, account: AccountId): string | undefined =>
   messenger.sessions.get(account)?.state;
 const signIn = (browser: Browser, username: string): Promise<unknown> =>
   browser.messenger.sessions.signIn({ server: SERVER, username, password: PASSWORD });
-const isUp = ({ messenger }: Browser, account: Cid, peer: Cid): boolean =>
+const isUp = ({ messenger }: Browser, account: AccountId, peer: AccountId): boolean =>
   messenger.path(account, peer).kind === 'unknown-but-up';
 
 /** The claims of a service's pages, oldest first, and whether each was forced. */
@@ -29,9 +29,9 @@ async function twoWithContacts(): Promise<{
   world: World;
   a: Browser;
   b: Browser;
-  alice: Cid;
-  bob: Cid;
-  carol: Cid;
+  alice: AccountId;
+  bob: AccountId;
+  carol: AccountId;
 }> {
   const { world, a, b, alice, bob } = await talking();
   const carol = await world.account(a, 'carol');
@@ -141,7 +141,7 @@ describe('Exit and Sign out', () => {
 
 describe('a session that has ended', () => {
   /** Ends alice's session as another client of the service would, and as the service says it. */
-  async function endedElsewhere(world: World, a: Browser, alice: Cid): Promise<void> {
+  async function endedElsewhere(world: World, a: Browser, alice: AccountId): Promise<void> {
     const peer = a.service.connect({ message: () => undefined, close: () => undefined });
     await world.clock.advance(50);
     peer.send(
@@ -237,7 +237,13 @@ describe('a session that has ended', () => {
 describe('a server that ends every sign-in ("Session dropped")', () => {
   const connects = (world: World): number => sent(world, 'a', 'Connect').length;
 
-  async function dropped(): Promise<{ world: World; a: Browser; alice: Cid; bob: Cid; carol: Cid }> {
+  async function dropped(): Promise<{
+    world: World;
+    a: Browser;
+    alice: AccountId;
+    bob: AccountId;
+    carol: AccountId;
+  }> {
     const two = await twoWithContacts();
     two.a.service.restart();
     await two.world.clock.advance(40_000);

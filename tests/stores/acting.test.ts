@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { SERVER, createLive } from '../../.storybook/live.ts';
 import { connectRequests } from '../../stores/connect-requests.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Two } from './world.ts';
 import { sent, statuses, talking, texts } from './world.ts';
 
@@ -54,7 +54,7 @@ describe('an account that is open elsewhere', () => {
     void messenger.peers.refresh(account);
     await live.clock.advance(120_000);
     const sent = live.simulation.frames.entries.slice(before).filter(({ frame }) => {
-      const body = frame?.body as { cid?: Cid } | undefined;
+      const body = frame?.body as { cid?: AccountId } | undefined;
       return frame?.envelope === 'Request' && body?.cid === account;
     });
     expect(sent.map(({ frame }) => frame?.variant)).to.deep.equal([]);
@@ -83,7 +83,7 @@ describe('an account that was hidden', () => {
     void a.messenger.peers.refresh(alice);
     await world.clock.advance(120_000);
     const said = world.simulation.frames.entries.slice(from).filter(({ service, direction, frame }) => {
-      const body = frame?.body as { cid?: Cid } | undefined;
+      const body = frame?.body as { cid?: AccountId } | undefined;
       return service === 'a' && direction === 'in' && body?.cid === alice;
     });
     expect(said.map(({ frame }) => frame?.variant)).to.deep.equal([]);

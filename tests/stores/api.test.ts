@@ -1,13 +1,13 @@
 import { expect } from '@open-wc/testing';
 import { createMessenger } from '../../core.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { engineOf } from '../engine.ts';
 import { talking } from './world.ts';
 
-const NOBODY = '4242' as Cid;
+const NOBODY = '4242' as AccountId;
 
 /**
  * Everything that a page can reach in a messenger, by its path; what a function returns is reached by calling it, as
@@ -71,7 +71,7 @@ const CELL = ['value', 'peek', 'subscribe'];
 const SOURCE = ['ids', 'get', 'watch'];
 
 /** What a page may call to look at something: each with an account, a person and a message. */
-const LOOKS: readonly ((messenger: Messenger, account: Cid, peer: Cid) => unknown)[] = [
+const LOOKS: readonly ((messenger: Messenger, account: AccountId, peer: AccountId) => unknown)[] = [
   ({ sessions }, account) => sessions.get(account),
   ({ sessions }, account) => sessions.isHeld(account),
   ({ settings }, account) => settings.of(account),
@@ -153,7 +153,7 @@ describe('a messenger as a page gets it', () => {
     expect(() => (row.status = 'read')).to.throw(TypeError);
     expect(() => Object.assign(a.messenger.link, { value: { state: 'up' } })).to.throw(TypeError);
     expect(() => Object.assign(a.messenger.messages, { add: () => undefined })).to.throw(TypeError);
-    const settings = a.messenger.settings.of(alice) as unknown as { paused: Cid[] };
+    const settings = a.messenger.settings.of(alice) as unknown as { paused: AccountId[] };
     settings.paused.push(bob);
     expect(a.messenger.settings.isPaused(alice, bob)).to.equal(false);
     expect(source.get(id)!.status).to.equal('waiting');

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { citadel } from '../../client/index.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import type { MemoryWorld } from '../../client/memory.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Backend } from '../../ports/backend.ts';
@@ -35,8 +35,8 @@ for (const [name, network] of Object.entries(networks)) {
     let clock: FakeClock;
     let a: Messenger;
     let b: Messenger;
-    let alice: Cid;
-    let bob: Cid;
+    let alice: AccountId;
+    let bob: AccountId;
 
     beforeEach(async () => {
       clock = createFakeClock();
@@ -48,7 +48,7 @@ for (const [name, network] of Object.entries(networks)) {
         await clock.advance(50);
         return messenger;
       };
-      const create = async ({ sessions }: Messenger, username: string): Promise<Cid> => {
+      const create = async ({ sessions }: Messenger, username: string): Promise<AccountId> => {
         const entering = sessions.createAccount({
           server: SERVER,
           fullName: username,

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import type { MemoryWorld } from '../../client/memory.ts';
-import type { Capabilities, Cid } from '../../facts/index.ts';
+import type { Capabilities, AccountId } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Backend } from '../../ports/index.ts';
@@ -12,7 +12,7 @@ import { signUp } from './sign-up.ts';
 
 interface Side {
   readonly messenger: Messenger;
-  readonly account: Cid;
+  readonly account: AccountId;
   /** How often the people of the server were asked for. */
   readonly asked: () => number;
 }

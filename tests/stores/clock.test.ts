@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId, SessionRow } from '../../facts/index.ts';
+import type { AccountId, MessageId, SessionRow } from '../../facts/index.ts';
 import { messageIdOf } from '../../facts/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { StorageWrite, StoredMessage } from '../../ports/storage.ts';
@@ -24,7 +24,7 @@ const SHIFTS: readonly (readonly [string, number])[] = [
 ];
 
 /** Brings a payload to a page as if it had come over the channel. */
-function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): void {
+function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({
       envelope: 'Response',
@@ -299,6 +299,8 @@ describe('ids of one device', () => {
 /** The next id of a stream: conversations are begun with one, as messages are. */
 let strangers = 0;
 function nextId({ messenger }: Browser): MessageId {
-  return engineOf(messenger).conversations.get('1' as Cid, String(10_000 + (strangers += 1)) as Cid).meta
-    .stream as MessageId;
+  return engineOf(messenger).conversations.get(
+    '1' as AccountId,
+    String(10_000 + (strangers += 1)) as AccountId,
+  ).meta.stream as MessageId;
 }

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Storage, StorageWrite } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
 import { statuses, talking, texts } from './world.ts';
@@ -18,7 +18,7 @@ type Health = 'well' | 'full' | 'refused' | 'hanging' | 'closed';
 function createDisk() {
   let inner = memory();
   let health: Health = 'well';
-  const watchers = new Set<(accounts: readonly Cid[]) => void>();
+  const watchers = new Set<(accounts: readonly AccountId[]) => void>();
   const reopen = async (): Promise<void> => {
     const accounts = (await inner.accounts()).map(({ account }) => account);
     for (const watcher of [...watchers]) watcher(accounts);
@@ -27,7 +27,7 @@ function createDisk() {
   const storage = new Proxy({} as Storage, {
     get: (_, name: keyof Storage) => {
       if (name === 'watch')
-        return (watcher: (accounts: readonly Cid[]) => void) => {
+        return (watcher: (accounts: readonly AccountId[]) => void) => {
           watchers.add(watcher);
           return () => watchers.delete(watcher);
         };

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
 import { createTabWorld } from './tab-world.ts';
@@ -8,11 +8,11 @@ import { SERVER, createWorld, sent, statuses, storageWith, talking, texts } from
 /** A disk that can be deleted under the page, which then finds it made anew. */
 function deletable(): { storage: Storage; remove(): Promise<void>; close(): Promise<void> } {
   let inner = memory();
-  const watchers = new Set<(accounts: readonly Cid[]) => void>();
+  const watchers = new Set<(accounts: readonly AccountId[]) => void>();
   const storage = new Proxy({} as Storage, {
     get: (_, name: keyof Storage) => {
       if (name === 'watch')
-        return (watcher: (accounts: readonly Cid[]) => void) => {
+        return (watcher: (accounts: readonly AccountId[]) => void) => {
           watchers.add(watcher);
           return () => watchers.delete(watcher);
         };

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { Fault } from '../../mocks/index.ts';
 import type { RequestDetails } from '../../stores/connect-requests.ts';
 import { REQUEST_EVENTS, connectRequests } from '../../stores/connect-requests.ts';
@@ -49,9 +49,9 @@ async function scene(seed: number): Promise<Scene> {
   const b = await world.browser('b');
   const alice = await world.account(a, 'alice');
   const zelda = await world.account(a, 'zelda');
-  const others: Cid[] = [];
+  const others: AccountId[] = [];
   for (const name of ['bobby', 'carol', 'david', 'erika']) others.push(await world.account(b, name));
-  const [bob, carol, david, erika] = others as [Cid, Cid, Cid, Cid];
+  const [bob, carol, david, erika] = others as [AccountId, AccountId, AccountId, AccountId];
   await world.befriend(a, alice, b, bob);
   void a.messenger.sessions.signOut(zelda);
   a.messenger.sessions.switchTo(alice);
@@ -84,7 +84,13 @@ async function scene(seed: number): Promise<Scene> {
 }
 
 function detailsFor(
-  { alice: account, bob, carol, david, erika }: Record<'alice' | 'bob' | 'carol' | 'david' | 'erika', Cid>,
+  {
+    alice: account,
+    bob,
+    carol,
+    david,
+    erika,
+  }: Record<'alice' | 'bob' | 'carol' | 'david' | 'erika', AccountId>,
   failed: MessageId,
   unread: MessageId,
 ): RequestDetails {

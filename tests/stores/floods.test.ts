@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { compareCids } from '../../protocol/cid.ts';
 import { createPeer } from '../../mocks/index.ts';
 import { decodePayload } from '../../protocol/payload.ts';
@@ -20,11 +20,11 @@ function said(world: World, service: string, from: number): string[] {
   });
 }
 
-const asked = (cid: Cid, peer: Cid): string =>
+const asked = (cid: AccountId, peer: AccountId): string =>
   `{"Response":{"PeerRegisterNotification":{"cid":${cid},"peer_cid":${peer},"peer_username":"x${peer}","request_id":null}}}`;
 
 /** The CID of the name `bobby`. */
-const BOBBY = '17684837526470697951' as Cid;
+const BOBBY = '17684837526470697951' as AccountId;
 
 describe('a flood', () => {
   it('of channels that end as soon as they are up: dials and list reads are backed off, and the last one holds', async () => {
@@ -165,11 +165,11 @@ describe('a flood', () => {
     const world = createWorld();
     const a = await world.browser('a');
     const alice = await world.account(a, 'alice');
-    for (let n = 0; n < 1_000; n += 1) a.inject(asked(alice, '77' as Cid));
+    for (let n = 0; n < 1_000; n += 1) a.inject(asked(alice, '77' as AccountId));
     await world.clock.advance(10);
     expect(a.messenger.requests.pendingCount(alice).peek()).to.equal(1);
     expect(counted(a, 'coalesced')).to.equal(999);
-    for (let n = 100; n < 1_000; n += 1) a.inject(asked(alice, String(n) as Cid));
+    for (let n = 100; n < 1_000; n += 1) a.inject(asked(alice, String(n) as AccountId));
     await world.clock.advance(10);
     expect(a.messenger.requests.pendingCount(alice).peek()).to.equal(500);
     expect(a.messenger.peers.source(alice).ids.peek().length).to.be.lessThan(520);
@@ -177,9 +177,9 @@ describe('a flood', () => {
     await a.messenger.stored();
     expect(await a.storage.requests(alice)).to.have.length(500);
     // Room is made by an answer.
-    a.messenger.requests.decline(alice, '77' as Cid);
-    a.inject(asked(alice, '5000' as Cid));
-    expect(a.messenger.peers.row(alice, '5000' as Cid).relation).to.equal('pending');
+    a.messenger.requests.decline(alice, '77' as AccountId);
+    a.inject(asked(alice, '5000' as AccountId));
+    expect(a.messenger.peers.row(alice, '5000' as AccountId).relation).to.equal('pending');
   });
 
   it('of asks of a contact, and of reports of a path, changes what they change once', async () => {
@@ -249,7 +249,7 @@ describe('an account that another browser has taken and signed out', () => {
       expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-in');
       if (hint === 'a refused word') {
         void a.messenger.messages.send(alice, bob, 'hello?');
-        a.messenger.requests.ask(alice, '77' as Cid);
+        a.messenger.requests.ask(alice, '77' as AccountId);
         await world.clock.advance(2_000);
       } else await world.clock.advance(60_000);
       expect(a.messenger.sessions.get(alice)!.state).to.equal('signed-out-by-service');

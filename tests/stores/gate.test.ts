@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import { createFakeClock } from '../../mocks/index.ts';
 import type { Backend, BackendEvent, PersonEntry } from '../../ports/backend.ts';
@@ -14,7 +14,7 @@ import { engineOf } from '../engine.ts';
 
 const HIGHEST = Number.MAX_SAFE_INTEGER;
 const ID = '019bc119-4494-7000-a623-000000000001' as MessageId;
-const NOBODY = '0' as Cid;
+const NOBODY = '0' as AccountId;
 
 const message = (change: object = {}): object => ({
   v: 1,
@@ -28,7 +28,7 @@ const message = (change: object = {}): object => ({
 });
 
 /** The peers that the account knows of, and the ones that it lists anywhere. */
-function known({ messenger }: Browser, account: Cid): Cid[] {
+function known({ messenger }: Browser, account: AccountId): AccountId[] {
   return [
     ...messenger.peers.source(account).ids.peek(),
     ...messenger.messages.list(account).ids.peek(),
@@ -37,7 +37,7 @@ function known({ messenger }: Browser, account: Cid): Cid[] {
 }
 
 describe('a word about ourselves, or about nobody', () => {
-  const frames: Record<string, (cid: Cid, peer: Cid) => string> = {
+  const frames: Record<string, (cid: AccountId, peer: AccountId) => string> = {
     MessageNotification: (cid, peer) =>
       `{"cid":${cid},"peer_cid":${peer},"message":[104,105],"request_id":null}`,
     PeerConnectSuccess: (cid, peer) => `{"cid":${cid},"peer_cid":${peer},"request_id":null}`,
@@ -71,8 +71,8 @@ describe('a word about ourselves, or about nobody', () => {
 
   it('is left out of a list, an envelope or an answer, whoever brings it', async () => {
     const { counters, count } = createDiagnostics(new Journal());
-    const me = '7' as Cid;
-    const rows = [me, '' as Cid, 'a/b' as Cid, '8' as Cid].map((peer): PersonEntry => {
+    const me = '7' as AccountId;
+    const rows = [me, '' as AccountId, 'a/b' as AccountId, '8' as AccountId].map((peer): PersonEntry => {
       return { peer, name: ' \u200b', username: 'Eve\u202e', online: true };
     });
     const told: BackendEvent[] = [];
@@ -82,7 +82,7 @@ describe('a word about ourselves, or about nobody', () => {
         ...memoryBackend(createFakeClock()),
         people: () => Promise.resolve({ ok: true, result: rows }),
         contacts: () => Promise.resolve({ ok: true, result: rows }),
-        signIn: () => Promise.resolve({ ok: true, result: { account: '' as Cid, wasActive: false } }),
+        signIn: () => Promise.resolve({ ok: true, result: { account: '' as AccountId, wasActive: false } }),
         claim: () => Promise.resolve({ ok: true, result: 1e20 }),
         dial: () =>
           Promise.resolve({
@@ -101,12 +101,12 @@ describe('a word about ourselves, or about nobody', () => {
       expect(list).to.deep.equal({ ok: true, result: [row] });
     expect((await backend.signIn({ server: SERVER, username: 'me', password: '' })).ok).to.equal(false);
     expect(await backend.claim(me, false)).to.deep.equal({ ok: true, result: 10_000 });
-    const refused = await backend.dial(me, '8' as Cid);
+    const refused = await backend.dial(me, '8' as AccountId);
     expect(JSON.stringify(refused).length).to.be.lessThan(600);
     backend.subscribe((event) => told.push(event));
     const requestId = ID as never;
     const reason = 'x'.repeat(1_000);
-    for (const peer of [me, '8' as Cid]) {
+    for (const peer of [me, '8' as AccountId]) {
       tell({ type: 'request-received', account: me, peer, username: '\u3164' });
       tell({ type: 'request-refused', account: me, peer, requestId, code: 'unknown', reason });
       tell({ type: 'send-answered', account: me, peer, requestId, refused: { code: 'unknown', reason } });
@@ -141,10 +141,10 @@ describe('a word about ourselves, or about nobody', () => {
       ['', me],
       ['8', '9'],
       ['8', me],
-    ] as [Cid, Cid][])
+    ] as [AccountId, AccountId][])
       await bring({ id: ID, from, to, body });
     expect(received.map(({ from, to }) => [from, to])).to.deep.equal([['8', me]]);
-    const answer = await relay.send({ id: ID, from: me, to: '8' as Cid, body });
+    const answer = await relay.send({ id: ID, from: me, to: '8' as AccountId, body });
     expect(answer.outcome === 'refused' && answer.reason!.length).to.equal(500);
     expect([relay.name, relay.up]).to.deep.equal(['the relay', true]);
     expect(counters.peek().get('no-peer')).to.equal(3 + 3 + 1 + 4 + 3);
@@ -279,7 +279,9 @@ describe('edits', () => {
 
 describe('a list with a bad row', () => {
   /** A page whose service spoils what it says by `spoil`. */
-  async function spoiled(spoil: (text: string) => string): Promise<{ world: World; a: Browser; alice: Cid }> {
+  async function spoiled(
+    spoil: (text: string) => string,
+  ): Promise<{ world: World; a: Browser; alice: AccountId }> {
     const world = createWorld();
     const service = world.simulation.service('a');
     const b = await world.browser('b');
@@ -303,7 +305,7 @@ describe('a list with a bad row', () => {
     const people = a.messenger.peers.source(alice);
     expect(people.ids.peek())
       .to.have.length(2)
-      .and.to.include('5' as Cid);
+      .and.to.include('5' as AccountId);
     const bobby = people.ids.peek().find((peer) => peer !== '5')!;
     expect(people.get(bobby)).to.include({ name: 'Bobby', presence: 'unknown' });
     expect(counted(a, 'partial-frame')).to.be.greaterThan(0);
@@ -340,7 +342,7 @@ describe('a name', () => {
   it('in which nothing can be seen is none, and does not take the place of one that was known', async () => {
     const { world, a, alice, bob } = await talking();
     expect(a.messenger.peers.row(alice, bob).name).to.equal('Bobby');
-    const stranger = '77' as Cid;
+    const stranger = '77' as AccountId;
     for (const username of ['', ' ', '\u200b', '\u3164', '\u2800', '\u00ad'])
       for (const peer of [bob, stranger])
         a.inject(

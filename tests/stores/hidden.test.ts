@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { citadel } from '../../client/index.ts';
-import type { Cid, LinkView, MessageId } from '../../facts/index.ts';
+import type { AccountId, LinkView, MessageId } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom, hiddenAndHalfOpen } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import { decodePayload } from '../../protocol/payload.ts';
@@ -22,7 +22,7 @@ function said(world: World, service: string, from = 0): Payload[] {
 }
 
 /** Every status that any of the own messages of a conversation has from now on. */
-function recordStatuses(messenger: Messenger, account: Cid, peer: Cid): Set<string> {
+function recordStatuses(messenger: Messenger, account: AccountId, peer: AccountId): Set<string> {
   const seen = new Set<string>();
   const source = messenger.messages.source(account, peer);
   const watched = new Set<MessageId>();
@@ -255,7 +255,8 @@ describe('a socket that died while the page was hidden', () => {
   });
 
   it('is found the same way when the network comes back, and tried at once where the link had given up for a while', async () => {
-    const { world, a, alice, bob }: { world: World; a: Browser; alice: Cid; bob: Cid } = await talking();
+    const { world, a, alice, bob }: { world: World; a: Browser; alice: AccountId; bob: AccountId } =
+      await talking();
     const [dead] = a.service.sockets;
     dead!.freeze();
     a.messenger.wake(); // `online`

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { notSent, refused } from '../../client/index.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import type { MemoryWorld } from '../../client/memory.ts';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Answer, Backend, FailureCode } from '../../ports/backend.ts';
@@ -108,8 +108,8 @@ interface Pair {
   readonly a: Messenger;
   readonly b: Messenger;
   readonly bobsBackend: Backend;
-  readonly alice: Cid;
-  readonly bob: Cid;
+  readonly alice: AccountId;
+  readonly bob: AccountId;
 }
 
 /** Two contacts, of whom alice sends over an ordered channel. */
@@ -128,7 +128,7 @@ async function twoOnAChannel(
     username: string,
     backend: Backend,
     rest: { storage: Storage; relay: Relay | null },
-  ): Promise<[Messenger, Cid]> => {
+  ): Promise<[Messenger, AccountId]> => {
     const messenger = createMessenger({ backend, clock, random, ...rest });
     const account = await signUp(messenger, clock, username);
     return [messenger, account];

@@ -1,4 +1,4 @@
-import type { Cid, MessageId, Status } from '../../facts/index.ts';
+import type { AccountId, MessageId, Status } from '../../facts/index.ts';
 import { statusOf } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import type { Browser } from './world.ts';
@@ -7,7 +7,7 @@ import { engineOf } from '../engine.ts';
 /** One account, in the browser that holds it. */
 export interface Holder {
   readonly browser: Browser;
-  readonly account: Cid;
+  readonly account: AccountId;
 }
 
 /** How high a claim is. What is not on the ladder claims nothing. */
@@ -25,8 +25,8 @@ const PROOF: Partial<Record<Status, readonly string[]>> = {
  * or a claim that is taken back. Goes on with the next page when one is reloaded: call `watch` again.
  */
 export function lieDetector(
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
 ): { watch(messenger: Messenger): void; lies: string[]; seen: number } {
   const highest = new Map<MessageId, number>();
   const detector = { watch, lies: [] as string[], seen: 0 };
@@ -62,8 +62,8 @@ export function lieDetector(
 /** Everything of a conversation, also what is only in storage. */
 export async function wholeHistory(
   { browser: { messenger } }: Holder,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
 ): Promise<void> {
   const conversation = engineOf(messenger).conversations.get(account, peer);
   while (conversation.hasOlder) await messenger.messages.loadOlder(account, peer);
@@ -99,7 +99,7 @@ export async function faultsOf(everybody: readonly Holder[]): Promise<string[]> 
 
 async function conversationFaults(
   holder: Holder,
-  peer: Cid,
+  peer: AccountId,
   everybody: readonly Holder[],
 ): Promise<string[]> {
   const wrong: string[] = [];

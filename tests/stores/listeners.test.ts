@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { effect } from '@preact/signals-core';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { createCell } from '../../tabs/cell.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
@@ -29,7 +29,11 @@ const throwing = (): never => {
 };
 
 /** Everything that a page can listen to, by name; each breaks at every word. */
-function listenBadly({ messenger }: Browser, account: Cid, peer: Cid): Record<string, () => void> {
+function listenBadly(
+  { messenger }: Browser,
+  account: AccountId,
+  peer: AccountId,
+): Record<string, () => void> {
   const { messages, sessions, peers, requests, outbox, settings, diagnostics } = messenger;
   const source = messages.source(account, peer);
   const cells = {
@@ -73,7 +77,7 @@ function listenBadly({ messenger }: Browser, account: Cid, peer: Cid): Record<st
 }
 
 /** What another listener hears, so that nobody loses anything by the bad ones. */
-function listenWell({ messenger }: Browser, account: Cid, peer: Cid): string[] {
+function listenWell({ messenger }: Browser, account: AccountId, peer: AccountId): string[] {
   const heard: string[] = [];
   const source = messenger.messages.source(account, peer);
   source.ids.subscribe((ids) => heard.push(`ids ${ids.length}`));
@@ -85,7 +89,7 @@ function listenWell({ messenger }: Browser, account: Cid, peer: Cid): string[] {
 }
 
 /** Brings a message to the page as if it had come over the channel. */
-function arrive(browser: Browser, account: Cid, peer: Cid, id: string, index: number): void {
+function arrive(browser: Browser, account: AccountId, peer: AccountId, id: string, index: number): void {
   const message = encodePayload({
     v: 1,
     type: 'message',

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { isTick } from '../../facts/status.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
@@ -11,7 +11,7 @@ import { sent, statuses, storageWith, talking, texts, readReceipt } from './worl
 import { engineOf } from '../engine.ts';
 
 /** Every status that a conversation's rows ever had, as a watcher of the rows sees them. */
-function recorder({ messenger }: Browser, account: Cid, peer: Cid): Map<MessageId, string[]> {
+function recorder({ messenger }: Browser, account: AccountId, peer: AccountId): Map<MessageId, string[]> {
   const seen = new Map<MessageId, string[]>();
   const source = messenger.messages.source(account, peer);
   const watched = new Set<MessageId>();
@@ -33,7 +33,7 @@ function recorder({ messenger }: Browser, account: Cid, peer: Cid): Map<MessageI
 }
 
 /** Brings a payload to a page as if it had come over the channel. */
-function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): void {
+function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({
       envelope: 'Response',
@@ -43,7 +43,7 @@ function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): vo
   );
 }
 
-const last = ({ messenger }: Browser, account: Cid, peer: Cid): string =>
+const last = ({ messenger }: Browser, account: AccountId, peer: AccountId): string =>
   statuses(messenger, account, peer).at(-1)!;
 
 describe('sending', () => {

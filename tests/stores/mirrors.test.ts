@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { RelayTrust } from '../../ports/relay.ts';
 import * as scene from './tab-scene.ts';
 import { badge, rows, same, statusOf, texts, troubledDisk } from './tab-scene.ts';
@@ -42,7 +42,7 @@ const signIn = async ({ messenger }: Tab, username: string): Promise<void> => {
 };
 
 /** Everything that a tab has in memory of an account. */
-const remembered = ({ messenger }: Tab, account: Cid, peer: Cid) => ({
+const remembered = ({ messenger }: Tab, account: AccountId, peer: AccountId) => ({
   conversations: messenger.messages.list(account).ids.peek(),
   texts: texts({ messenger } as Tab, account, peer),
   outbox: messenger.outbox.rows(account).ids.peek(),

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { isCancellable } from '../../facts/evidence.ts';
-import type { Cid, ThreadMessage } from '../../facts/index.ts';
+import type { AccountId, ThreadMessage } from '../../facts/index.ts';
 import type { Fault } from '../../mocks/index.ts';
 import { seedsOf } from '../settings.ts';
 import { lieDetector } from './invariants.ts';
@@ -37,8 +37,8 @@ type Models = Record<Name, Model>;
 
 interface Person {
   readonly browser: Browser;
-  readonly account: Cid;
-  readonly peer: Cid;
+  readonly account: AccountId;
+  readonly peer: AccountId;
   readonly detector: ReturnType<typeof lieDetector>;
 }
 
@@ -61,7 +61,7 @@ async function reality(): Promise<Reality> {
   const bob = await world.account(two, 'bobby');
   await world.befriend(one, alice, two, bob);
   await world.clock.advance(8_000);
-  const person = (browser: Browser, account: Cid, peer: Cid): Person => {
+  const person = (browser: Browser, account: AccountId, peer: AccountId): Person => {
     const detector = lieDetector(account, peer);
     detector.watch(browser.messenger);
     return { browser, account, peer, detector };

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { messageIdOf } from '../../facts/index.ts';
 import type { Storage, StorageWrite, StoredMessage } from '../../ports/storage.ts';
 import { bodyOf } from '../../stores/own-messages.ts';
@@ -13,7 +13,7 @@ import { sent, statuses, storageWith, talking, texts } from './world.ts';
 import { engineOf } from '../engine.ts';
 
 /** What the account's outbox shows, oldest first. */
-function outbox({ messenger }: Browser, account: Cid): string[] {
+function outbox({ messenger }: Browser, account: AccountId): string[] {
   const { ids, get } = messenger.outbox.rows(account);
   return ids.peek().map((id) => {
     const { name, message } = get(id)!;
@@ -154,7 +154,7 @@ describe('the outbox', () => {
     a.messenger.messages.cancel(alice, bob, id);
     expect(rows.get(id)).to.equal(undefined);
     expect(() => rows.watch(id, () => undefined)()).not.to.throw();
-    const nobody = '77' as Cid;
+    const nobody = '77' as AccountId;
     const stranger = await sending(world, a.messenger.messages.send(alice, nobody, 'who are you?'));
     expect(rows.get(stranger)!.name).to.equal(null);
     expect(rows.get(stranger)!.message.waiting?.reason).to.equal('link-down');
@@ -172,9 +172,12 @@ describe('the outbox', () => {
     expect(handedOver(world, 'a')).to.deep.equal([]);
 
     async function draft(): Promise<StoredMessage> {
-      const probe = await sending(world, a.messenger.messages.send('78' as Cid as never, '79' as Cid, ''));
+      const probe = await sending(
+        world,
+        a.messenger.messages.send('78' as AccountId as never, '79' as AccountId, ''),
+      );
       return engineOf(a.messenger)
-        .conversations.get('78' as Cid, '79' as Cid)
+        .conversations.get('78' as AccountId, '79' as AccountId)
         .get(probe)!;
     }
   });
@@ -547,7 +550,11 @@ describe('durable before it leaves', () => {
   });
 });
 
-const wholeStream = async (storage: Storage, account: Cid, peer: Cid): Promise<readonly StoredMessage[]> => {
+const wholeStream = async (
+  storage: Storage,
+  account: AccountId,
+  peer: AccountId,
+): Promise<readonly StoredMessage[]> => {
   const [meta] = await storage.conversations(account);
   return storage.stream(account, peer, { stream: meta!.stream, above: 0, limit: 100 });
 };

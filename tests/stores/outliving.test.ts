@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { MemoryWorld } from '../../client/memory.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import { memory } from '../../storage/memory.ts';
@@ -15,7 +15,7 @@ import { signUp } from './sign-up.ts';
 interface Side {
   readonly messenger: Messenger;
   readonly backend: OutlivingBackend;
-  readonly account: Cid;
+  readonly account: AccountId;
 }
 
 interface Sides {
@@ -23,7 +23,7 @@ interface Sides {
   readonly world: MemoryWorld;
   readonly a: Side;
   readonly b: Side;
-  readonly carol: Cid;
+  readonly carol: AccountId;
 }
 
 /** Alice and bob, who have a channel, and carol, a contact of alice's who is away. */
@@ -51,7 +51,7 @@ async function sides(): Promise<Sides> {
   return { clock, world, a, b, carol: c.account };
 }
 
-function stateOf({ messenger, account }: Side, peer: Cid): unknown[] {
+function stateOf({ messenger, account }: Side, peer: AccountId): unknown[] {
   return [messenger.route(account, peer), messenger.path(account, peer).kind];
 }
 

@@ -1,10 +1,10 @@
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { SimulatedService } from '../../mocks/index.ts';
 import { encode } from '../../protocol/index.ts';
 import type { Browser } from './world.ts';
 
 /** Brings a body to a page as if it had come over the channel: a payload, or bytes of any kind. */
-export function arrive(browser: Browser, account: Cid, from: Cid, body: unknown): void {
+export function arrive(browser: Browser, account: AccountId, from: AccountId, body: unknown): void {
   const message = body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body));
   browser.inject(
     encode({

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { encode } from '../../protocol/index.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
@@ -7,7 +7,7 @@ import type { Browser, World } from './world.ts';
 import { SERVER, createWorld, sent, talking, texts } from './world.ts';
 
 /** Brings a payload to a page as if it had come over the channel. */
-function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): void {
+function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({
       envelope: 'Response',
@@ -18,7 +18,7 @@ function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): vo
 }
 
 /** The payloads that a service's pages handed over since `from`, with whom they were for. */
-function said(world: World, service: string, from = 0): { to: Cid; payload: Payload }[] {
+function said(world: World, service: string, from = 0): { to: AccountId; payload: Payload }[] {
   return sent(world, service, 'Message')
     .slice(from)
     .flatMap(({ peer_cid: to, message }) => {
@@ -29,7 +29,7 @@ function said(world: World, service: string, from = 0): { to: Cid; payload: Payl
 
 const signIn = (browser: Browser, username: string): Promise<unknown> =>
   browser.messenger.sessions.signIn({ server: SERVER, username, password: 'correct horse' });
-const isTyping = ({ messenger }: Browser, account: Cid, peer: Cid): boolean =>
+const isTyping = ({ messenger }: Browser, account: AccountId, peer: AccountId): boolean =>
   messenger.messages.row(account, peer).isTyping;
 
 describe('what is unread', () => {
@@ -204,7 +204,7 @@ describe('whether somebody is there', () => {
 
   it('is not invented for somebody new, who has written or has not (case 101)', async () => {
     const { world, a, alice } = await talking();
-    const stranger = '4242424242424242424' as Cid;
+    const stranger = '4242424242424242424' as AccountId;
     const row = a.messenger.messages.row(alice, stranger);
     expect(row).to.include({ presence: 'unknown', isTyping: false, unread: 0, last: null });
     expect(a.messenger.peers.row(alice, stranger)).to.include({

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { SimulatedRelay } from '../../mocks/index.ts';
 import type { Relay, RelayTrust } from '../../ports/relay.ts';
 import { createWorld, statuses } from './world.ts';
@@ -113,15 +113,15 @@ describe('the keys of a relay that seals', () => {
     const world = createWorld();
     const a = await world.browser('a', { relay: true });
     const alice = await world.account(a, 'alice');
-    expect(a.messenger.trust(alice, '5' as Cid)).to.equal(null);
-    await a.messenger.acceptKey(alice, '5' as Cid);
+    expect(a.messenger.trust(alice, '5' as AccountId)).to.equal(null);
+    await a.messenger.acceptKey(alice, '5' as AccountId);
   });
 });
 
 function waitsFor(
   messenger: Parameters<typeof statuses>[0],
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
 ): string | null | undefined {
   const source = messenger.messages.source(account, peer);
   return source.get(source.ids.peek().at(-1)!)!.waiting?.reason;

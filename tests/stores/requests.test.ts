@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, RequestId } from '../../facts/index.ts';
+import type { AccountId, RequestId } from '../../facts/index.ts';
 import { encode } from '../../protocol/index.ts';
 import { REQUEST_EVENTS, connectRequests } from '../../stores/connect-requests.ts';
 import type { Browser, World } from './world.ts';
@@ -9,8 +9,8 @@ interface Two {
   world: World;
   a: Browser;
   b: Browser;
-  alice: Cid;
-  bob: Cid;
+  alice: AccountId;
+  bob: AccountId;
 }
 
 /** Alice and Bob, strangers, each in a browser with a service of its own. */
@@ -26,9 +26,9 @@ async function two(): Promise<Two> {
   return { world, a, b, alice, bob };
 }
 
-const relation = ({ messenger }: Browser, account: Cid, peer: Cid): string =>
+const relation = ({ messenger }: Browser, account: AccountId, peer: AccountId): string =>
   messenger.peers.row(account, peer).relation;
-const badge = ({ messenger }: Browser, account: Cid): number =>
+const badge = ({ messenger }: Browser, account: AccountId): number =>
   messenger.requests.pendingCount(account).peek();
 
 describe('requests and the badge', () => {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, RequestId } from '../../facts/index.ts';
+import type { AccountId, RequestId } from '../../facts/index.ts';
 import { compareCids } from '../../protocol/cid.ts';
 import { encode } from '../../protocol/index.ts';
 import type { ResponseBodies } from '../../protocol/index.ts';
@@ -11,8 +11,8 @@ interface Two {
   /** The browser of the lower CID, which dials at once. */
   a: Browser;
   b: Browser;
-  alice: Cid;
-  bob: Cid;
+  alice: AccountId;
+  bob: AccountId;
 }
 
 /** Two contacts, each in a browser with a service of its own; `a` has the lower CID. */
@@ -30,7 +30,8 @@ async function contacts(
   return { world, a, b, alice, bob };
 }
 
-const path = ({ messenger }: Browser, account: Cid, peer: Cid): string => messenger.path(account, peer).kind;
+const path = ({ messenger }: Browser, account: AccountId, peer: AccountId): string =>
+  messenger.path(account, peer).kind;
 
 describe('dialling', () => {
   it('is done by the lower CID at once; the other side picks up and does not dial back (cases 34, 37)', async () => {
@@ -75,7 +76,7 @@ describe('dialling', () => {
   it('answers an offer once, and not at all where the service has (case 37), nor one for another account (case 38)', async () => {
     const { world, b, alice, bob } = await contacts();
     await world.clock.advance(12_000);
-    const offer = (cid: Cid, answered: boolean): string =>
+    const offer = (cid: AccountId, answered: boolean): string =>
       notification('PeerConnectNotification', {
         cid,
         peer_cid: alice,
@@ -159,7 +160,7 @@ describe('dialling', () => {
   it('names the path only where the service reports it, for that pair alone, and ignores a malformed report (cases 47, 48)', async () => {
     const { world, a, alice, bob } = await contacts({}, { service: { newer: { reportsPath: true } } });
     await world.clock.advance(8_000);
-    const carol = '5' as Cid;
+    const carol = '5' as AccountId;
     expect(path(a, alice, bob)).to.be.oneOf(['direct', 'relayed']);
     a.inject(notification('PeerPathChangedNotification', path2(alice, bob, 'server_relay')));
     expect(a.messenger.path(alice, bob)).to.deep.equal({ kind: 'relayed', by: 'server', name: null });
@@ -271,8 +272,8 @@ const settings: ResponseBodies['PeerConnectNotification']['session_security_sett
 };
 
 function path2(
-  cid: Cid,
-  peer_cid: Cid,
+  cid: AccountId,
+  peer_cid: AccountId,
   path: 'direct' | 'server_relay',
 ): ResponseBodies['PeerPathChangedNotification'] {
   return { cid, peer_cid, request_id: null as RequestId | null, path, upgrading: false };

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { Fault } from '../../mocks/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
@@ -141,8 +141,8 @@ class Screen {
 /** One person, with their pages, and what was on the screens of these. */
 class Side {
   readonly profile: Profile;
-  account!: Cid;
-  peer!: Cid;
+  account!: AccountId;
+  peer!: AccountId;
   readonly screens: Screen[] = [];
   /** When each message of the other side was on a screen while that could be told, and when it was passed. */
   readonly shown = new Map<MessageId, number>();

@@ -1,14 +1,14 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Browser, World } from './world.ts';
 import { SERVER, createWorld, sent, statuses, texts } from './world.ts';
 
-const state = ({ messenger }: Browser, account: Cid): string | undefined =>
+const state = ({ messenger }: Browser, account: AccountId): string | undefined =>
   messenger.sessions.get(account)?.state;
 const signIn = (browser: Browser, username: string, password = 'correct horse'): Promise<unknown> =>
   browser.messenger.sessions.signIn({ server: SERVER, username, password });
 
-async function one(): Promise<{ world: World; a: Browser; alice: Cid }> {
+async function one(): Promise<{ world: World; a: Browser; alice: AccountId }> {
   const world = createWorld();
   const a = await world.browser('a');
   return { world, a, alice: await world.account(a, 'alice') };
@@ -189,7 +189,7 @@ describe('the accounts of a browser', () => {
 describe('frames for nobody here', () => {
   it('change nothing but a counter: neither stored nor shown (case 140)', async () => {
     const { world, a, alice } = await one();
-    const stranger = '13102510480313128741' as Cid;
+    const stranger = '13102510480313128741' as AccountId;
     const said: string[] = [
       `{"Response":{"PeerRegisterNotification":{"cid":${stranger},"peer_cid":${alice},"peer_username":"x","request_id":null}}}`,
       `{"Response":{"MessageNotification":{"cid":${stranger},"peer_cid":${alice},"message":[104,105],"request_id":null}}}`,

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { encode } from '../../protocol/index.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
@@ -18,7 +18,7 @@ function said(world: World, service: string, from = 0): string[] {
     });
 }
 
-const path = ({ messenger }: Browser, account: Cid, peer: Cid): string =>
+const path = ({ messenger }: Browser, account: AccountId, peer: AccountId): string =>
   messenger.peers.row(account, peer).path.kind;
 
 describe('the settings of an account', () => {

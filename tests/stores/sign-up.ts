@@ -1,9 +1,9 @@
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 
 /** Opens a messenger on a backend that needs no service, and creates an account in it. */
-export async function signUp(messenger: Messenger, clock: FakeClock, username: string): Promise<Cid> {
+export async function signUp(messenger: Messenger, clock: FakeClock, username: string): Promise<AccountId> {
   void messenger.open();
   await clock.advance(50);
   const credentials = { server: '', username, password: 'secret' };

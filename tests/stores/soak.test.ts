@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Fault } from '../../mocks/index.ts';
 import { createSeededRandom } from '../../mocks/index.ts';
 import type { Browser } from './world.ts';
@@ -83,7 +83,7 @@ describe('two people on a line that fails all the time', () => {
 });
 
 /** Somebody looks at the newest message that has come. */
-function readNewest(browser: Browser, alice: Cid, bob: Cid): void {
+function readNewest(browser: Browser, alice: AccountId, bob: AccountId): void {
   const [account, peer] = browser.messenger.sessions.accounts.peek().includes(alice)
     ? [alice, bob]
     : [bob, alice];
@@ -95,8 +95,8 @@ function readNewest(browser: Browser, alice: Cid, bob: Cid): void {
 
 async function rows(
   browser: Browser,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
   own: boolean,
 ): Promise<ReturnType<typeof texts>> {
   await wholeHistory({ browser, account }, account, peer);

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { SimulatedService } from '../../mocks/index.ts';
 import { createSeededRandom } from '../../mocks/index.ts';
 import { decode } from '../../protocol/index.ts';
@@ -8,8 +8,8 @@ import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
 import { SERVER, createWorld, storageWith, texts } from './world.ts';
 
-const ALICE = '12095806147926564911' as Cid;
-const BOB = '13102510480313128741' as Cid;
+const ALICE = '12095806147926564911' as AccountId;
+const BOB = '13102510480313128741' as AccountId;
 /** What both say in the recordings. */
 const PEOPLE = [ALICE, BOB];
 const RECORDINGS = [
@@ -217,7 +217,7 @@ describe('two browsers on one service', () => {
     const hearing = (index: number) => (text: string) => {
       const cids = /"(?:cid|session_cid)":(\d+)/u.exec(text);
       if (!cids) return;
-      const cid = cids[1] as Cid;
+      const cid = cids[1] as AccountId;
       const isHeld = browsers[index]?.messenger.sessions.isHeld(cid) === true;
       if (!isHeld) wrong.push(`browser ${index}: ${text.slice(0, 200)}`);
       else if (text.includes('"PeerDisconnect"') && leaving.has(`${index} ${cid}`)) named.goodbye += 1;
@@ -228,11 +228,12 @@ describe('two browsers on one service', () => {
     // The third is somebody to talk to, at another service.
     const far = await world.browser('far');
     const names = ['alice', 'bobby', 'carol', 'david', 'erika'];
-    const cids: Cid[] = [];
+    const cids: AccountId[] = [];
     for (const [position, name] of names.entries())
       cids.push(await world.account(position === 4 ? far : browsers[position % 2]!, name));
     const erika = cids[4]!;
-    const ownOf = (browser: Browser): Cid | undefined => pick(browser.messenger.sessions.accounts.peek());
+    const ownOf = (browser: Browser): AccountId | undefined =>
+      pick(browser.messenger.sessions.accounts.peek());
 
     const actions: ((browser: Browser, index: number) => void | Promise<void>)[] = [
       ({ messenger }) => {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { encode } from '../../protocol/index.ts';
 import { decodePayload, encodePayload } from '../../protocol/payload.ts';
@@ -50,8 +50,8 @@ interface Two {
   world: World;
   a: Browser;
   b: Browser;
-  alice: Cid;
-  bob: Cid;
+  alice: AccountId;
+  bob: AccountId;
   /** How the storage of each browser fares. */
   ways: Record<'a' | 'b', Ways>;
 }
@@ -70,7 +70,7 @@ async function talking(): Promise<Two> {
 }
 
 /** Brings a payload to a page as if it had come over the channel. */
-function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): void {
+function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({
       envelope: 'Response',
@@ -377,7 +377,7 @@ async function restored({ messenger }: Browser, { clock }: World): Promise<void>
 }
 
 /** Alice's message of that index arrives at Bob's page. */
-function come(browser: Browser, account: Cid, from: Cid, index: number): void {
+function come(browser: Browser, account: AccountId, from: AccountId, index: number): void {
   arrive(browser, account, from, {
     v: 1,
     type: 'message',

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { createPeer } from '../../mocks/index.ts';
 import type { Peer } from '../../mocks/index.ts';
 import { encode } from '../../protocol/index.ts';
@@ -16,8 +16,8 @@ const PASSWORD = 'correct horse';
 async function write(
   world: World,
   { messenger }: Browser,
-  from: Cid,
-  to: Cid,
+  from: AccountId,
+  to: AccountId,
   ...all: string[]
 ): Promise<MessageId[]> {
   const ids: MessageId[] = [];
@@ -56,7 +56,7 @@ async function signIn(world: World, browser: Browser, username: string): Promise
   await settle(world, browser);
 }
 
-const said = ({ messenger }: Browser, account: Cid, peer: Cid): string[] =>
+const said = ({ messenger }: Browser, account: AccountId, peer: AccountId): string[] =>
   texts(messenger, account, peer).map(({ text }) => text);
 
 /** Nothing that the browser's service brings for its pages gets through, until the returned function is called. */
@@ -64,7 +64,7 @@ const deaf = ({ service }: Browser): (() => void) =>
   service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
 
 /** Brings a payload to a page as if it had come over the channel. */
-function arrive(browser: Browser, account: Cid, from: Cid, payload: Payload): void {
+function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({
       envelope: 'Response',
@@ -354,7 +354,7 @@ describe('a foreign client', () => {
   async function foreign(): Promise<{
     world: World;
     a: Browser;
-    alice: Cid;
+    alice: AccountId;
     peer: Peer;
     copies(text: string): number;
   }> {

@@ -4,7 +4,7 @@ import { createTabGroup } from '../../tabs/group.ts';
 import { memory as memoryBackend } from '../../client/memory.ts';
 import type { MemoryWorld } from '../../client/memory.ts';
 import { pairKey } from '../../facts/ids.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { createBrowser, createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import type { SimulatedTab } from '../../mocks/index.ts';
 import type { Backend } from '../../ports/backend.ts';
@@ -126,7 +126,7 @@ describe('Any history of tabs and people', () => {
     await pass(100);
     const names = ['alice', 'anna'] as const;
     const people = ['bobby', 'carol'] as const;
-    const enter = async (messenger: Messenger, username: string): Promise<Cid> => {
+    const enter = async (messenger: Messenger, username: string): Promise<AccountId> => {
       void messenger.sessions.createAccount({ server: SERVER, username, fullName: username, password: 'p' });
       await pass(50);
       return [...network.values()].find((account) => account.username === username)!.cid;
@@ -141,7 +141,7 @@ describe('Any history of tabs and people', () => {
 
     const sent: { text: string; key: string }[] = [];
     const takenBack = new Set<string>();
-    const rowsOf = (messenger: Messenger, account: Cid, peer: Cid) =>
+    const rowsOf = (messenger: Messenger, account: AccountId, peer: AccountId) =>
       engineOf(messenger).conversations.find(account, peer)?.rows ?? [];
 
     function happen({ happening, tab, account: a, peer: p }: Step, n: number): void {
@@ -189,8 +189,8 @@ describe('Any history of tabs and people', () => {
     function person(
       messenger: Messenger,
       happening: Step['happening'],
-      account: Cid,
-      peer: Cid,
+      account: AccountId,
+      peer: AccountId,
       n: number,
       username: string,
     ): void {

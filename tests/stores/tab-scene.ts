@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
+import type { AccountId, MessageId, Status, ThreadMessage } from '../../facts/index.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { differences, stateOf } from './tab-state.ts';
 import type { Profile, ProfileOptions, Tab, TabWorld } from './tab-world.ts';
@@ -22,8 +22,8 @@ export interface Scene {
   readonly other: Tab;
   /** Somebody elsewhere. */
   readonly bob: Tab;
-  readonly alice: Cid;
-  readonly bobby: Cid;
+  readonly alice: AccountId;
+  readonly bobby: AccountId;
 }
 
 /** Two tabs of one browser, and somebody elsewhere who asks for contact. */
@@ -63,23 +63,23 @@ export function troubledDisk(write: () => Promise<void>): ProfileOptions & { isT
 }
 
 /** The thread as a tab shows it. */
-export function rows({ messenger }: Tab, account: Cid, peer: Cid): readonly ThreadMessage[] {
+export function rows({ messenger }: Tab, account: AccountId, peer: AccountId): readonly ThreadMessage[] {
   const source = messenger.messages.source(account, peer);
   return source.ids.peek().map((id) => source.get(id)!);
 }
 
-export const texts = (tab: Tab, account: Cid, peer: Cid): readonly string[] =>
+export const texts = (tab: Tab, account: AccountId, peer: AccountId): readonly string[] =>
   rows(tab, account, peer).map(({ text }) => text);
 
 export const statusOf = (
   { messenger }: Tab,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
   id: MessageId,
 ): Status | null | undefined => messenger.messages.source(account, peer).get(id)?.status;
 
 /** How many people wait for an answer. */
-export const badge = ({ messenger }: Tab, account: Cid): number =>
+export const badge = ({ messenger }: Tab, account: AccountId): number =>
   messenger.requests.pendingCount(account).peek();
 
 const stateIn = ({ messenger, page }: Tab): unknown => stateOf(messenger, page.clock);

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import { acceptInAnotherTab, createFakeClock, leaderDiesMidSend } from '../../mocks/index.ts';
 import type { FakeClock, OwnAccount, Peer } from '../../mocks/index.ts';
 import { createTabWorld } from './tab-world.ts';
@@ -41,7 +41,7 @@ const start = (): FakeClock => createFakeClock({ macrotasks: false });
 const got = (bob: Peer): string[] => [
   ...new Map(bob.received.map(({ payload }) => [payload.id, payload.text])).values(),
 ];
-const statuses = ({ messenger }: Tab, account: Cid, peer: Cid): string[] => {
+const statuses = ({ messenger }: Tab, account: AccountId, peer: AccountId): string[] => {
   const source = messenger.messages.source(account, peer);
   return source.ids.peek().map((id) => `${source.get(id)!.text}: ${source.get(id)!.status}`);
 };

@@ -1,4 +1,4 @@
-import type { Cid, RowSource } from '../../facts/index.ts';
+import type { AccountId, RowSource } from '../../facts/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { engineOf } from '../engine.ts';
@@ -42,7 +42,7 @@ export function stateOf(messenger: Messenger, clock: Clock): unknown {
     })),
   };
 
-  function pairOf(account: Cid, peer: Cid): unknown {
+  function pairOf(account: AccountId, peer: AccountId): unknown {
     const conversation = engine.conversations.find(account, peer);
     return {
       peer,

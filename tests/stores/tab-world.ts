@@ -1,4 +1,4 @@
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type {
   SimulatedRelay,
   FakeClock,
@@ -43,7 +43,7 @@ export interface TabWorld {
   readonly simulation: Simulation;
   readonly seed: number;
   profile(name: string, options?: ProfileOptions): Profile;
-  account(tab: Tab, username: string): Promise<Cid>;
+  account(tab: Tab, username: string): Promise<AccountId>;
 }
 
 export interface OpenOptions {
@@ -52,7 +52,7 @@ export interface OpenOptions {
   /** The version of the words between tabs. */
   readonly version?: number;
   /** Which account the tab showed before a reload. */
-  readonly remembers?: Cid | (() => never);
+  readonly remembers?: AccountId | (() => never);
   /** Whether a word of another tab reaches it. */
   readonly hears?: (word: unknown) => boolean;
 }

@@ -1,6 +1,6 @@
 import { TAB_WORDS_VERSION } from '../../facts/version.ts';
 import { expect, oneEvent } from '@open-wc/testing';
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { ManagementCommand } from '../../protocol/index.ts';
 import { consoleOf } from '../setup.ts';
 import { storageWith } from './world.ts';
@@ -881,7 +881,7 @@ describe('what a follower asks', () => {
 describe('what a person presses in a tab that slept, and leads no more', () => {
   /** Presses something in the former leader the moment it wakes: it still holds itself to lead. */
   async function pressed<Answer>(
-    press: (tab: Tab, account: Cid) => Promise<Answer>,
+    press: (tab: Tab, account: AccountId) => Promise<Answer>,
   ): Promise<Answer | 'open'> {
     const { one, other, alice } = await talking();
     one.page.stop();

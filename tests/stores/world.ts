@@ -1,4 +1,4 @@
-import type { Cid, MessageId } from '../../facts/index.ts';
+import type { AccountId, MessageId } from '../../facts/index.ts';
 import { rangesOf } from '../../facts/ranges.ts';
 import type {
   ServiceOptions,
@@ -40,9 +40,9 @@ export interface World {
   readonly seed: number;
   browser(name: string, options?: BrowserOptions): Promise<Browser>;
   /** Signs a new account up in that browser and returns its CID. */
-  account(browser: Browser, username: string): Promise<Cid>;
+  account(browser: Browser, username: string): Promise<AccountId>;
   /** Makes two accounts contacts by asking and accepting, and waits until both know. */
-  befriend(a: Browser, accountA: Cid, b: Browser, accountB: Cid): Promise<void>;
+  befriend(a: Browser, accountA: AccountId, b: Browser, accountB: AccountId): Promise<void>;
 }
 
 export interface BrowserOptions {
@@ -111,7 +111,11 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
 }
 
 /** Signs a new account up, and lets what begins with it settle. */
-export async function signedUp({ clock }: PublicWorld, page: WorldPage, username: string): Promise<Cid> {
+export async function signedUp(
+  { clock }: PublicWorld,
+  page: WorldPage,
+  username: string,
+): Promise<AccountId> {
   const settled = clock.elapsed() + 3_000;
   const { account } = await page.signUp(username);
   await clock.advance(settled - clock.elapsed());
@@ -123,8 +127,8 @@ export interface Two {
   readonly world: World;
   readonly a: Browser;
   readonly b: Browser;
-  readonly alice: Cid;
-  readonly bob: Cid;
+  readonly alice: AccountId;
+  readonly bob: AccountId;
 }
 
 /** Makes two contacts and waits for their channel. */
@@ -157,8 +161,8 @@ export function storageWith(replaced: Partial<Storage>, inner: Storage = memory(
 /** Their receipt that says which of our messages were on their screen. */
 export function readReceipt(
   { messenger }: Browser,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
   ...ids: readonly MessageId[]
 ): PayloadOf<'receipt'> {
   const conversation = engineOf(messenger).conversations.get(account, peer);
@@ -167,15 +171,15 @@ export function readReceipt(
 }
 
 /** The statuses of a conversation's own messages, in order, with their texts. */
-export function statuses(messenger: Messenger, account: Cid, peer: Cid): string[] {
+export function statuses(messenger: Messenger, account: AccountId, peer: AccountId): string[] {
   return texts(messenger, account, peer).map(({ text, status }) => `${text}: ${status}`);
 }
 
 /** The rows of a conversation, in reading order. */
 export function texts(
   messenger: Messenger,
-  account: Cid,
-  peer: Cid,
+  account: AccountId,
+  peer: AccountId,
 ): { id: MessageId; text: string; status: string | null; own: boolean }[] {
   const source = messenger.messages.source(account, peer);
   return source.ids.peek().map((id) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { inspect } from 'node:util';
-import type { Cid, RequestId } from '../../facts/index.ts';
+import type { AccountId, RequestId } from '../../facts/index.ts';
 import { createPeer } from '../../mocks/index.ts';
 import type { LoggedFrame, Peer, SimulatedService } from '../../mocks/index.ts';
 import { PASSWORD, openLab, until } from '../journeys/app.ts';
@@ -10,10 +10,10 @@ import { Wire } from '../journeys/wire.ts';
 import { decode, encode } from '../../protocol/index.ts';
 
 /** Noor's and Mona's id are lower than Elif's: it is their page that dials. */
-export const NOOR = '1037731213400421288' as Cid;
-export const MONA = '2037731213400421288' as Cid;
-const ELIF = '6730932744337814965' as Cid;
-const SAMI = '7730932744337814965' as Cid;
+export const NOOR = '1037731213400421288' as AccountId;
+export const MONA = '2037731213400421288' as AccountId;
+const ELIF = '6730932744337814965' as AccountId;
+const SAMI = '7730932744337814965' as AccountId;
 
 /**
  * A browser in which Noor and Mona have accounts, and people at another service who speak the wire by hand: Elif, a
@@ -150,7 +150,7 @@ export async function arrived(peer: Peer, count: number): Promise<readonly strin
 /** Waits until the service has one socket of this browser, another one than before, and the account on it is claimed. */
 export async function claimedAnew(
   { wire, service }: Scene,
-  account: Cid,
+  account: AccountId,
   before: readonly string[],
 ): Promise<string> {
   const answered = ({ direction, frame, socket }: LoggedFrame): boolean =>
@@ -164,7 +164,7 @@ export async function claimedAnew(
 }
 
 /** Another page of the service claims an account that has no owner; returns what it was told. */
-export async function claim({ service }: Scene, account: Cid): Promise<string> {
+export async function claim({ service }: Scene, account: AccountId): Promise<string> {
   return new Promise((resolve) => {
     const socket = service.connect({
       message(text) {

@@ -6,7 +6,7 @@ import { createMessenger } from '../../core.ts';
 import { createMessenger as createOnService } from '../../index.ts';
 import type { MessengerElement } from '../../components/messenger/messenger.ts';
 import type { PendingBadgeElement } from '../../components/pending-badge/pending-badge.ts';
-import type { Cell, Cid, MessageId } from '../../facts/index.ts';
+import type { Cell, AccountId, MessageId } from '../../facts/index.ts';
 import type { Backend, Clock, Page, Random, Relay, Storage, TabGroup } from '../../ports/index.ts';
 import type { Messenger } from '../../stores/api.ts';
 import type { Command, CommandName, Dispatch } from '../../stores/commands.ts';
@@ -20,7 +20,7 @@ declare const clock: Clock;
 declare const random: Random;
 declare const page: Page;
 declare const tabs: TabGroup;
-declare const account: Cid;
+declare const account: AccountId;
 declare const id: MessageId;
 declare const dispatch: Dispatch;
 

@@ -2,7 +2,7 @@
  * What compiles and what does not: `npm run check -- types` reads this file. Nothing runs it.
  */
 import { notSent } from '../../client/answers.ts';
-import type { Cid } from '../../facts/index.ts';
+import type { AccountId } from '../../facts/index.ts';
 import type { Answer, Backend, BackendEvent, Capabilities } from '../../ports/index.ts';
 import { memory } from '../../storage/memory.ts';
 import { systemClock, systemRandom } from '../../client/index.ts';
@@ -62,7 +62,7 @@ export const bare: Backend = { ...own, sessions: () => Promise.resolve([]) };
 // @ts-expect-error a field of the form has a label
 export const unlabelled: Backend = { ...own, accountForm: { server: { hint: 'Its address' } } };
 
-const account = 'alice' as Cid;
+const account = 'alice' as AccountId;
 // @ts-expect-error a plain text is nobody's id
 export const plain = own.dial(account, 'bob');
 

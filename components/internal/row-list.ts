@@ -2,9 +2,10 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { P2pElement } from './element.ts';
 import { focusFirst } from './focus.ts';
+import { liveRow } from './live-row.ts';
 import { repeat } from './repeat.ts';
 import { isTyping, rovingTarget } from './roving.ts';
-import { Rows, liveRow } from './rows.ts';
+import { Rows } from './rows.ts';
 import { VirtualList } from './virtual.ts';
 
 /** What makes one list of rows another than the next. */

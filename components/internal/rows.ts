@@ -1,20 +1,12 @@
-import { html, noChange, nothing } from 'lit';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { setChildPartValue } from 'lit/directive-helpers.js';
-import { Directive, PartType, directive } from 'lit/directive.js';
-import type { ChildPart, Part } from 'lit/directive.js';
 import type { RowSource } from '../../facts/index.ts';
 import { report, tellAll } from '../../facts/listeners.ts';
 import { describe, warn } from './warn.ts';
 
-/** A row that is on screen: what was drawn last, and what stops the following of its changes. */
-interface DrawnRow {
-  readonly id: string;
-  stop: () => void;
-  /** Draws it as it is now, in its part. */
-  draw: () => void;
-  /** The render that drew it last. */
-  pass: number;
+/** A row that is on screen, and how it is drawn again. */
+interface DrawnRow<Id> {
+  readonly id: Id;
+  readonly draw: () => void;
 }
 
 /** What a list's property takes: a live source, or a plain array that is replaced as a whole. */
@@ -49,8 +41,7 @@ export class Rows<Id extends string, Row> implements ReactiveController {
   #hasOtherIds = false;
   #rows = new Map<Id, Row>();
   readonly #watchers = new Map<Id, Set<() => void>>();
-  readonly #drawn = new Map<ChildPart, DrawnRow>();
-  #pass = 0;
+  readonly #drawn = new Set<DrawnRow<Id>>();
   /** What stops the following of each row, where the host is drawn from all of them. */
   readonly #followed: Map<Id, () => void> | null;
   /** The rows that could not be read or drawn: each is reported once, until it can be again. */
@@ -135,7 +126,6 @@ export class Rows<Id extends string, Row> implements ReactiveController {
 
   /** Rows that have come are followed, those that have gone are not; once per render, however many there are. */
   hostUpdate(): void {
-    this.#pass += 1;
     const followed = this.#followed;
     if (!followed || !this.#hasOtherIds) return;
     this.#hasOtherIds = false;
@@ -148,43 +138,29 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     for (const id of ids) if (!followed.has(id)) followed.set(id, this.watch(id, this.#onRow));
   }
 
-  /** What this render has not drawn is no longer on screen. */
-  hostUpdated(): void {
-    for (const [part, { pass, stop }] of this.#drawn) {
-      if (pass === this.#pass) continue;
-      stop();
-      this.#drawn.delete(part);
-    }
-  }
-
   /** What `read` takes from a row: undefined where there is no such row, `broken` where it cannot be read. */
   read<Value>(id: Id, read: (row: Row) => Value, broken?: Value): Value | undefined {
     try {
       const row = this.get(id);
       return row === undefined ? undefined : read(row);
     } catch (error) {
-      this.#report(id, error);
+      this.reportBroken(id, error);
       return broken;
     }
   }
 
-  /** Draws that row in a part, and there again by itself whenever it changes. */
-  drawIn(part: ChildPart, id: Id, draw: (row: Row) => unknown): void {
-    let drawn = this.#drawn.get(part);
-    if (drawn?.id !== id) {
-      drawn?.stop();
-      const now: DrawnRow = { id, stop: () => undefined, draw: () => undefined, pass: 0 };
-      this.#drawn.set(part, (drawn = now));
-      // A source of the page's own may call back at once.
-      if (this.#isConnected)
-        now.stop = this.watch(id, () => {
-          now.draw();
-          this.#redrawn();
-        });
-    }
-    drawn.pass = this.#pass;
-    drawn.draw = () => this.#draw(part, id, draw);
-    drawn.draw();
+  /** Calls `draw` whenever a row that is on screen is to be drawn again; returns what ends that. */
+  follow(id: Id, draw: () => void): () => void {
+    const drawn = { id, draw };
+    this.#drawn.add(drawn);
+    const stop = this.watch(id, () => {
+      draw();
+      this.#redrawn();
+    });
+    return () => {
+      this.#drawn.delete(drawn);
+      stop();
+    };
   }
 
   /** Calls back when a row has been drawn again by itself: it may have another height now. */
@@ -194,30 +170,25 @@ export class Rows<Id extends string, Row> implements ReactiveController {
 
   /** Draws a row again, where it is drawn. */
   redraw(id: Id): void {
-    for (const drawn of this.#drawn.values()) if (drawn.id === id) drawn.draw();
+    for (const drawn of [...this.#drawn]) if (drawn.id === id) drawn.draw();
     this.#redrawn();
   }
 
-  /** One row that throws, whatever it throws and whenever, costs none of the others. */
-  #draw(part: ChildPart, id: Id, draw: (row: Row) => unknown): void {
-    try {
-      const row = this.get(id);
-      setChildPartValue(part, row === undefined ? '' : draw(row));
-      if (part.type === PartType.CHILD) this.#broken.delete(id);
-    } catch (error) {
-      this.#report(id, error);
-      setChildPartValue(part, part.type === PartType.CHILD ? this.#brokenRow() : 'broken');
-    }
+  /** What stands in the place of a row that cannot be drawn. */
+  get brokenWords(): string {
+    return this.#brokenWords();
   }
 
-  #brokenRow(): unknown {
-    return html`<div part="broken" class="broken small muted">${this.#brokenWords()}</div>`;
-  }
-
-  #report(id: Id, error: unknown): void {
+  /** Reports that a row cannot be read or drawn, once. */
+  reportBroken(id: Id, error: unknown): void {
     if (this.#broken.has(id)) return;
     this.#broken.add(id);
     report(error);
+  }
+
+  /** The row can be drawn: should it fail again, that is reported again. */
+  unmarkBroken(id: Id): void {
+    this.#broken.delete(id);
   }
 
   readonly #onRow = (): void => {
@@ -229,9 +200,6 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     this.#unsubscribe?.();
     for (const stop of this.#followed?.values() ?? []) stop();
     this.#followed?.clear();
-    // Followed again by the next render.
-    for (const { stop } of this.#drawn.values()) stop();
-    this.#drawn.clear();
     this.#unsubscribe =
       this.#isConnected && this.#source
         ? this.#source.ids.subscribe(() => {
@@ -263,26 +231,4 @@ export class Rows<Id extends string, Row> implements ReactiveController {
     for (const [id, watchers] of [...this.#watchers])
       if (this.#rows.has(id) && before.get(id) !== this.#rows.get(id)) tellAll(watchers);
   }
-}
-
-class LiveRow extends Directive {
-  override render(_rows: Rows<string, unknown>, _id: string, _draw: (row: unknown) => unknown): unknown {
-    return nothing;
-  }
-
-  override update(part: Part, [rows, id, draw]: Parameters<this['render']>): unknown {
-    rows.drawIn(part as ChildPart, id, draw);
-    return noChange;
-  }
-}
-
-const liveRowDirective = directive(LiveRow);
-
-/** Draws one row, and draws it again by itself when that row changes: nothing else is rendered. */
-export function liveRow<Id extends string, Row>(
-  rows: Rows<Id, Row>,
-  id: Id,
-  draw: (row: Row) => unknown,
-): unknown {
-  return liveRowDirective(rows as unknown as Rows<string, unknown>, id, draw as (row: unknown) => unknown);
 }

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { MessageId, ThreadMessage } from '../../facts/index.ts';
 import type { ShownWords } from '../internal/language.ts';
-import { liveRow } from '../internal/rows.ts';
+import { liveRow } from '../internal/live-row.ts';
 import type { Rows } from '../internal/rows.ts';
 import { messageRow, rowClass } from './message-row.ts';
 import type { RowBefore } from './message-row.ts';

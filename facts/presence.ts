@@ -10,7 +10,7 @@ export interface PresenceFacts {
   /** When their *page* last spoke to us: a message, receipt, sync, typing or presence. */
   readonly heardAt: number | null;
   /** What the newest list said of their *service*, and when; null where no list has said anything. */
-  readonly listed: { readonly online: boolean; readonly at: number } | null;
+  readonly listed: { readonly isOnline: boolean; readonly at: number } | null;
   /** Whether a channel to them is up. */
   readonly hasChannel: boolean;
   /** Whether that channel goes on without the link. */
@@ -29,5 +29,5 @@ export function presenceOf(facts: PresenceFacts, now: number): Presence {
   if (facts.heardAt !== null && now - facts.heardAt < HEARD_MS) return 'online';
   if (facts.hasChannel) return 'reachable';
   if (facts.listed === null || now - facts.listed.at >= LISTED_MS) return 'unknown';
-  return facts.listed.online ? 'reachable' : 'offline';
+  return facts.listed.isOnline ? 'reachable' : 'offline';
 }

@@ -25,16 +25,16 @@ export function union(first: Ranges, ...others: readonly Ranges[]): Ranges {
 }
 
 /** What is in `ranges` and not in `taken`. */
-export function without(ranges: Ranges, taken: Ranges): Ranges {
+export function without(ranges: Ranges, removed: Ranges): Ranges {
   const left: (readonly [number, number])[] = [];
   let next = 0;
   for (const [from, to] of ranges) {
-    while (next < taken.length && taken[next]![1] < from) next += 1;
+    while (next < removed.length && removed[next]![1] < from) next += 1;
     let start = from;
-    for (let n = next; n < taken.length && taken[n]![0] <= to; n += 1) {
-      const [takenFrom, takenTo] = taken[n]!;
-      if (takenFrom > start) left.push([start, takenFrom - 1]);
-      start = takenTo + 1;
+    for (let n = next; n < removed.length && removed[n]![0] <= to; n += 1) {
+      const [removedFrom, removedTo] = removed[n]!;
+      if (removedFrom > start) left.push([start, removedFrom - 1]);
+      start = removedTo + 1;
     }
     if (start <= to) left.push([start, to]);
   }

@@ -103,7 +103,7 @@ export interface RouteFacts {
   /** The person paused this contact. */
   readonly isPaused: boolean;
   /** The contact was gone: nothing leaves until a person confirms. */
-  readonly isHeld: boolean;
+  readonly needsConfirmation: boolean;
   readonly hasChannel: boolean;
   /** A channel that is up goes on without the link. */
   readonly outlivesLink?: boolean;
@@ -148,7 +148,7 @@ export function decideRoute(facts: RouteFacts, policy: RoutePolicy = 'prefer-dir
   const wait = (reason: WaitReason): RouteDecision => ({ route: 'none', reason });
   const unlinked = wait(facts.isSignedOut ? 'signed-out' : 'link-down');
   if (facts.isPaused) return wait('paused');
-  if (facts.isHeld) return wait('held');
+  if (facts.needsConfirmation) return wait('held');
   if (!facts.isContact) return facts.isLinked ? wait('not-a-contact') : unlinked;
   if (facts.isLocal) return { route: 'loopback', reason: 'both-here' };
   // Nothing goes out in its name, by whatever way: it may be somebody else's by now.

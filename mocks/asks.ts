@@ -36,7 +36,7 @@ function askProblem(state: ServiceState, cid: AccountId, peer: AccountId): strin
 function arrive(state: ServiceState, asker: Session, peer: AccountId, ask: Ask): void {
   const { world } = state;
   const target = world.server.session(peer);
-  if (!asker.alive || !target) return;
+  if (!asker.isAlive || !target) return;
   const theirs = target.asks.get(asker.cid);
   if (theirs) {
     world.server.relate(asker.cid, peer);

@@ -12,8 +12,8 @@ const UPGRADE = 2000;
 export function establish(world: World, dialler: Session, target: Session): void {
   const ours = dialler.dials.get(target.cid);
   const theirs = target.dials.get(dialler.cid);
-  if (ours?.agreed === true || theirs?.agreed === true) return;
-  for (const attempt of [ours, theirs]) if (attempt) attempt.agreed = true;
+  if (ours?.isAgreed === true || theirs?.isAgreed === true) return;
+  for (const attempt of [ours, theirs]) if (attempt) attempt.isAgreed = true;
   dialler.offers.delete(target.cid);
   target.offers.delete(dialler.cid);
   world.server.unwedge(dialler.cid, target.cid);
@@ -66,7 +66,7 @@ function openChannel(world: World, { dialler, target, ours, theirs, path }: Open
 
 /** A side whose request still waits is answered; one that picked up, or waited too long, is only told. */
 function sideOf(session: Session, peer: AccountId, attempt: Dial | undefined): ChannelSide {
-  const requestId = attempt?.open === true ? attempt.context.requestId : null;
+  const requestId = attempt?.isOpen === true ? attempt.context.requestId : null;
   return { session, peer, requestId, other: undefined, arrivals: [] };
 }
 
@@ -75,8 +75,8 @@ function announceChannel(side: ChannelSide, attempt: Dial | undefined, path: Cha
   const { state } = session.service;
   const report = state.newer.reportsPath === true ? { path, upgrading: path === 'server_relay' } : {};
   const body = { cid: session.cid, peer_cid: peer, ...report };
-  if (attempt?.open === true) {
-    attempt.open = false;
+  if (attempt?.isOpen === true) {
+    attempt.isOpen = false;
     attempt.stop();
     attempt.context.answer('PeerConnectSuccess', body);
   } else {
@@ -89,7 +89,7 @@ function reportPath(a: Session, b: Session, path: ChannelPath): void {
     [a, b],
     [b, a],
   ] as const) {
-    if (!session.alive || !session.channels.has(peer.cid)) continue;
+    if (!session.isAlive || !session.channels.has(peer.cid)) continue;
     session.service.state.notify(
       session.cid,
       'PeerPathChangedNotification',

@@ -33,12 +33,12 @@ export function dial(
 ): void {
   if (cid === undefined) return;
   const { world } = state;
-  const longer = state.newer.waitsLonger === true;
-  const attempt: Dial = { context, open: true, agreed: false, stop: () => undefined };
-  attempt.stop = state.later(longer ? NEWER_DIAL_WAIT : DIAL_WAIT, () => {
-    if (!attempt.open) return;
-    attempt.open = false;
-    const today = longer
+  const waitsLonger = state.newer.waitsLonger === true;
+  const attempt: Dial = { context, isOpen: true, isAgreed: false, stop: () => undefined };
+  attempt.stop = state.later(waitsLonger ? NEWER_DIAL_WAIT : DIAL_WAIT, () => {
+    if (!attempt.isOpen) return;
+    attempt.isOpen = false;
+    const today = waitsLonger
       ? 'P2P connection timed out after 60s waiting for PeerChannelCreated'
       : 'P2P connection timed out after 30 seconds';
     const words = world.server.accounts.get(cid)?.errors.timedOut ?? today;
@@ -54,7 +54,7 @@ export function dial(
 function arrive(state: ServiceState, dialler: Session, peer: AccountId, attempt: Dial): void {
   const { world } = state;
   const target = world.server.session(peer);
-  if (!dialler.alive || !target || attempt.agreed) return;
+  if (!dialler.isAlive || !target || attempt.isAgreed) return;
   const wedged = world.server.wedgedDial(dialler.cid, peer);
   if (wedged === 'silence') return;
   if (wedged === 'comes-up' || target.dials.has(dialler.cid)) {
@@ -99,9 +99,9 @@ export function handleOfferAnswer(
 ): void {
   const session = state.session(cid);
   const echo = state.newer.echoesAccept === true ? { accept } : {};
-  const taken = (): void => context.answer('PeerConnectAcceptSuccess', { cid, peer_cid: peer, ...echo });
+  const accepted = (): void => context.answer('PeerConnectAcceptSuccess', { cid, peer_cid: peer, ...echo });
   if (session?.channels.has(peer) === true) {
-    taken();
+    accepted();
     return;
   }
   if (session?.offers.has(peer) !== true) {
@@ -112,7 +112,7 @@ export function handleOfferAnswer(
     });
     return;
   }
-  taken();
+  accepted();
   if (accept) pickUp(session, peer);
   else decline(session, peer);
 }
@@ -130,11 +130,11 @@ function decline(session: Session, dialler: AccountId): void {
     const attempt = caller?.dials.get(session.cid);
     if (!caller || !attempt) return;
     caller.dials.delete(session.cid);
-    const unrecorded = session.service.state.accounts.get(session.cid)?.peers.has(dialler) !== true;
-    if (unrecorded && compareCids(dialler, session.cid) < 0 && world.random.next() < 0.5)
+    const isUnrecorded = session.service.state.accounts.get(session.cid)?.peers.has(dialler) !== true;
+    if (isUnrecorded && compareCids(dialler, session.cid) < 0 && world.random.next() < 0.5)
       announce(caller, session.cid);
-    if (!attempt.open) return;
-    attempt.open = false;
+    if (!attempt.isOpen) return;
+    attempt.isOpen = false;
     attempt.stop();
     const words = world.server.accounts.get(dialler)?.errors.declined ?? 'Peer did not accept connection';
     attempt.context.answer('PeerConnectFailure', {

@@ -44,7 +44,7 @@ export function handleManagement(
   const held = state.held.get(cid);
   if (!held) fail(cid, `Session ${cid} not found`);
   else if (onlyIfOrphaned && state.connections.has(held.owner)) fail(cid, `Session ${cid} is not orphaned`);
-  else if (!held.session.alive) {
+  else if (!held.session.isAlive) {
     state.held.delete(cid);
     fail(cid, `Session ${cid} is not claimable: SDK session is disconnected`);
   } else {

@@ -28,20 +28,20 @@ export function handleMessage(
     context.answer('MessageSendFailure', { cid, message: text });
     return;
   }
-  const message: MessageOnItsWay = { answered: false, arrived: false, behind: [] };
-  const ahead = side.arrivals.filter((earlier) => earlier.answered);
+  const message: MessageOnItsWay = { isAnswered: false, hasArrived: false, behind: [] };
+  const ahead = side.arrivals.filter((earlier) => earlier.isAnswered);
   side.arrivals.push(message);
   state.later(world.latencies.answer, () => {
-    message.answered = true;
+    message.isAnswered = true;
     context.answer('MessageSendSuccess', { cid, peer_cid: peer });
   });
   const arrive = (): void => {
-    const before = ahead.find((earlier) => !earlier.arrived);
+    const before = ahead.find((earlier) => !earlier.hasArrived);
     if (before) {
       before.behind.push(arrive);
       return;
     }
-    message.arrived = true;
+    message.hasArrived = true;
     side.arrivals = side.arrivals.filter((other) => other !== message);
     if (side.other) deliver(side.other, body.message);
     for (const next of message.behind) next();
@@ -53,7 +53,7 @@ export function handleMessage(
 /** To the owner. Without one the side that dialled is told through everybody, the other side not at all. */
 function deliver(side: ChannelSide, message: Uint8Array): void {
   const { session, peer } = side;
-  if (!session.alive || session.cut) return;
+  if (!session.isAlive || session.isCut) return;
   session.service.state.notify(
     session.cid,
     'MessageNotification',

@@ -23,7 +23,7 @@ export interface ServerAccount {
   readonly relations: Set<AccountId>;
   readonly errors: ErrorTexts;
   /** Its service died while it was signed in: the server ends every sign-in until somebody tidies up there. */
-  dropped: boolean;
+  isDropped: boolean;
 }
 
 /** An account as one service has it on its disk. */
@@ -41,9 +41,9 @@ export interface Session {
   readonly service: SimulatedService;
   readonly cid: AccountId;
   /** Whether the server counts it as signed in. */
-  alive: boolean;
+  isAlive: boolean;
   /** Its process has ended; the server has not noticed yet. */
-  cut: boolean;
+  isCut: boolean;
   /** Our open asks, by whom they are for. A newer one replaces the older, which is then never answered. */
   readonly asks: Map<AccountId, Ask>;
   /** Asks of others that reached us and were not answered. */
@@ -77,18 +77,18 @@ export interface Ask {
 export interface Dial {
   readonly context: RequestContext;
   /** Whether the request still waits for its answer. */
-  open: boolean;
+  isOpen: boolean;
   /** Stops the countdown to "timed out". */
   stop: () => void;
   /** Both sides have agreed and a channel is being made. */
-  agreed: boolean;
+  isAgreed: boolean;
 }
 
 /** A message between its sending and its arrival. */
 export interface MessageOnItsWay {
   /** Its sender was told that it was taken: what is sent from then on does not overtake it. */
-  answered: boolean;
-  arrived: boolean;
+  isAnswered: boolean;
+  hasArrived: boolean;
   /** What waits for its arrival. */
   readonly behind: (() => void)[];
 }
@@ -145,7 +145,7 @@ export interface World {
 export interface SimulatedService {
   readonly name: string;
   readonly url: string;
-  readonly running: boolean;
+  readonly isRunning: boolean;
   /** Where it sits; can be changed at any time. */
   nat: Nat;
   /** Faults of this service alone. */

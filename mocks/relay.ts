@@ -34,7 +34,7 @@ interface Subscription {
   readonly account: AccountId;
   readonly receive: (envelope: RelayEnvelope) => Promise<void>;
   readonly isUp: () => boolean;
-  busy: boolean;
+  isBusy: boolean;
 }
 
 /** After how long without an answer a sender gives up, in milliseconds. */
@@ -51,10 +51,10 @@ export function createRelayStation(world: World): {
   const subscriptions = new Set<Subscription>();
 
   function offer(subscription: Subscription): void {
-    if (subscription.busy || !subscriptions.has(subscription) || !subscription.isUp()) return;
+    if (subscription.isBusy || !subscriptions.has(subscription) || !subscription.isUp()) return;
     const next = stored.find((envelope) => envelope.to === subscription.account);
     if (!next) return;
-    subscription.busy = true;
+    subscription.isBusy = true;
     world.later(world.latencies.hop, () => void handOver(subscription, next));
   }
 
@@ -66,11 +66,11 @@ export function createRelayStation(world: World): {
         const index = stored.indexOf(envelope);
         if (index !== -1) stored.splice(index, 1);
       }
-      subscription.busy = false;
+      subscription.isBusy = false;
       offer(subscription);
     } catch {
       world.later(OFFER_AGAIN, () => {
-        subscription.busy = false;
+        subscription.isBusy = false;
         offer(subscription);
       });
     }
@@ -97,7 +97,7 @@ export function createRelayStation(world: World): {
         name: options.name ?? null,
         conduct: 'accept',
         stored,
-        get up() {
+        get isUp() {
           return up;
         },
         setUp(value) {
@@ -139,7 +139,7 @@ export function createRelayStation(world: World): {
           return answerAfter([latencies.hop[1], latencies.hop[1] * 2], { outcome: 'accepted' });
         },
         subscribe(account, receive) {
-          const subscription: Subscription = { account, receive, isUp: () => up, busy: false };
+          const subscription: Subscription = { account, receive, isUp: () => up, isBusy: false };
           subscriptions.add(subscription);
           offer(subscription);
           return () => void subscriptions.delete(subscription);

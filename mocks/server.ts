@@ -23,7 +23,7 @@ export function createServer(): SimulatedServer {
     byName: (username) => [...accounts.values()].find((account) => account.username === username),
     session: (cid) => {
       const session = sessions.get(cid);
-      return session?.alive === true && !session.cut ? session : undefined;
+      return session?.isAlive === true && !session.isCut ? session : undefined;
     },
     relate(a, b) {
       accounts.get(a)?.relations.add(b);

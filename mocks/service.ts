@@ -12,7 +12,7 @@ import { webSocketFor } from './web-socket.ts';
 export const KEEP_ALIVE = 30_000;
 
 export function createService(world: World, name: string, options: ServiceOptions = {}): SimulatedService {
-  let running = true;
+  let isRunning = true;
   let life = 0;
   const faults = createFaults(world.random);
   const connections = new Map<string, ServiceSocket>();
@@ -40,7 +40,7 @@ export function createService(world: World, name: string, options: ServiceOption
     later(range, run) {
       const born = life;
       return world.later(range, () => {
-        if (running && life === born) run();
+        if (isRunning && life === born) run();
       });
     },
     notify(cid, variant, body, withoutOwner) {
@@ -73,8 +73,8 @@ export function createService(world: World, name: string, options: ServiceOption
     nat: options.nat ?? 'open',
     faults,
     state,
-    get running() {
-      return running;
+    get isRunning() {
+      return isRunning;
     },
     get sockets() {
       return [...connections.values()].map((connection) => connection.socket);
@@ -94,14 +94,14 @@ export function createService(world: World, name: string, options: ServiceOption
     webSocket: () => webSocketFor(service, world),
     openSocket: (url) => new (service.webSocket())(url),
     kill() {
-      if (!running) return;
-      running = false;
+      if (!isRunning) return;
+      isRunning = false;
       life++;
       for (const connection of [...connections.values()]) connection.cut(1006);
       for (const { session } of state.held.values()) {
-        session.cut = true;
+        session.isCut = true;
         const account = world.server.accounts.get(session.cid);
-        if (account) account.dropped = true;
+        if (account) account.isDropped = true;
         world.later(KEEP_ALIVE, () => endSession(world, session));
       }
       state.held.clear();
@@ -113,12 +113,12 @@ export function createService(world: World, name: string, options: ServiceOption
       }
     },
     start(startOptions = {}) {
-      if (running) return;
-      running = true;
+      if (isRunning) return;
+      isRunning = true;
       if (startOptions.signIns !== 'work') return;
       for (const cid of state.accounts.keys()) {
         const account = world.server.accounts.get(cid);
-        if (account) account.dropped = false;
+        if (account) account.isDropped = false;
       }
     },
     restart(startOptions) {

@@ -19,8 +19,8 @@ export function beginSession(state: ServiceState, cid: AccountId, owner: string)
   const session: Session = {
     service: state.service,
     cid,
-    alive: true,
-    cut: false,
+    isAlive: true,
+    isCut: false,
     asks: new Map(),
     pending: new Set(),
     dials: new Map(),
@@ -37,8 +37,8 @@ export function beginSession(state: ServiceState, cid: AccountId, owner: string)
 
 /** The end of a session, however it came: whoever had a channel to it is told. */
 export function endSession(world: World, session: Session): void {
-  if (!session.alive) return;
-  session.alive = false;
+  if (!session.isAlive) return;
+  session.isAlive = false;
   if (world.server.sessions.get(session.cid) === session) world.server.sessions.delete(session.cid);
   for (const side of [...session.channels.values()]) closeChannel(world, session, side.peer);
   session.asks.clear();
@@ -50,7 +50,7 @@ export function endSession(world: World, session: Session): void {
 export function closeChannel(world: World, session: Session, peer: AccountId): void {
   const far = session.channels.get(peer)?.other?.session;
   session.channels.delete(peer);
-  if (far?.alive !== true || far.cut) return;
+  if (far?.isAlive !== true || far.isCut) return;
   world.later(world.latencies.hop, () => {
     if (!far.channels.delete(session.cid)) return;
     far.service.state.notify(
@@ -167,7 +167,7 @@ export function handleList(
       {
         cid: account.cid,
         // The server counts a service that died as signed in until its keep-alive runs out.
-        online_status: server.sessions.get(account.cid)?.alive === true,
+        online_status: server.sessions.get(account.cid)?.isAlive === true,
         name: account.fullName,
         username: account.username,
       },

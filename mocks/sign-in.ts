@@ -48,7 +48,7 @@ export function handleRegister(
       password: body.proposed_password,
       relations: new Set(),
       errors: reserved?.errors ?? {},
-      dropped: false,
+      isDropped: false,
     };
     world.server.accounts.set(account.cid, account);
     const local = state.adopt(account);
@@ -93,7 +93,7 @@ export function handleConnect(
     return;
   }
   const held = state.held.get(local.cid);
-  if (held?.session.alive === true) {
+  if (held?.session.isAlive === true) {
     // Whoever asks gets it: the password is not looked at, and the connection that had it is told nothing.
     held.owner = context.connection;
     context.answer('SessionAlreadyActive', {
@@ -127,7 +127,7 @@ function signIn(
 ): void {
   const account = state.world.server.accounts.get(local.cid);
   if (!account) refuse('Client does not exist');
-  else if (account.dropped) refuse('Session dropped');
+  else if (account.isDropped) refuse('Session dropped');
   else if (!sameBytes(account.password, password)) refuse('Invalid password');
   else {
     beginSession(state, local.cid, context.connection);

@@ -102,7 +102,7 @@ export function createSimulation({ clock, random, options = {} }: SimulationInpu
         password: new TextEncoder().encode(account.password ?? 'password'),
         relations: new Set(),
         errors: account.errors ?? {},
-        dropped: false,
+        isDropped: false,
       };
       world.server.accounts.set(cid, created);
       account.service.state.adopt(created);

@@ -19,13 +19,13 @@ interface SocketInput {
 export function createSocket(input: SocketInput): SimulatedSocket {
   const { world, service, handlers, connections } = input;
   const id = uuidFrom(world.random);
-  let open = true;
-  let frozen = false;
+  let isOpen = true;
+  let isFrozen = false;
   const held: Record<Direction, (() => void)[]> = { in: [], out: [] };
 
   function end(code: number, reason: string): void {
-    if (!open) return;
-    open = false;
+    if (!isOpen) return;
+    isOpen = false;
     connections.delete(id);
     // Never from within the caller's own call: a browser reports a close later, too.
     world.later(0, () => handlers.close(code, reason));
@@ -57,10 +57,10 @@ export function createSocket(input: SocketInput): SimulatedSocket {
     text: string,
     arrive: (text: string, fault: Fault | undefined) => void,
   ): void {
-    if (!open || frozen) return;
+    if (!isOpen || isFrozen) return;
     const { fault, source } = struckBy(direction, text);
     const pass = (passed: string): void => {
-      if (!open || frozen) return;
+      if (!isOpen || isFrozen) return;
       log(direction, passed);
       arrive(passed, fault);
       for (const release of held[direction].splice(0)) release();
@@ -77,10 +77,10 @@ export function createSocket(input: SocketInput): SimulatedSocket {
         pass(text);
         return;
       case 'reorder': {
-        let gone = false;
+        let isGone = false;
         const release = (): void => {
-          if (gone) return;
-          gone = true;
+          if (isGone) return;
+          isGone = true;
           pass(text);
         };
         held[direction].push(release);
@@ -97,7 +97,7 @@ export function createSocket(input: SocketInput): SimulatedSocket {
         pass(mistyped(text, world.random));
         return;
       case 'half-open':
-        frozen = true;
+        isFrozen = true;
         return;
       case 'close':
         end(fault.code ?? 1006, '');
@@ -110,11 +110,11 @@ export function createSocket(input: SocketInput): SimulatedSocket {
   const socket: SimulatedSocket = {
     id,
     get open() {
-      return open;
+      return isOpen;
     },
     send(data) {
       const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
-      if (!open || frozen) return;
+      if (!isOpen || isFrozen) return;
       if (isTooLong(text)) {
         end(1006, '');
         return;
@@ -130,7 +130,7 @@ export function createSocket(input: SocketInput): SimulatedSocket {
     terminate: () => end(1006, ''),
     cut: (code, reason = '') => end(code, reason),
     freeze() {
-      frozen = true;
+      isFrozen = true;
     },
   };
 
@@ -139,18 +139,18 @@ export function createSocket(input: SocketInput): SimulatedSocket {
     socket,
     cut: (code, reason = '') => end(code, reason),
     deliver(variant, body) {
-      if (!open || frozen) return;
+      if (!isOpen || isFrozen) return;
       const text = encode({ envelope: 'Response', variant, body } as ResponseFrame);
       carry('out', text, (passed) => handlers.message(passed));
     },
   };
 
   world.later(0, () => {
-    if (!service.running) {
+    if (!service.isRunning) {
       end(1006, '');
       return;
     }
-    if (!open) return;
+    if (!isOpen) return;
     connections.set(id, connection);
     handlers.open?.();
     world.later(world.latencies.greet, () => {

@@ -57,7 +57,7 @@ export interface Relay {
   /** What people read after "through", in the language of the page; null: "the server", in the reader's. */
   readonly name: string | null;
   /** Whether the relay can be reached at the moment. */
-  readonly up: boolean;
+  readonly isUp: boolean;
   /**
    * Who could read what on this way, shown with the route: `sealed`, that bodies are sealed end to end, said in the
    * reader's language; or a sentence in the language of the page.

@@ -50,7 +50,7 @@ export interface SessionsApi {
   /** One account, now; undefined where this browser never had it. */
   get(account: AccountId): SessionView | undefined;
   /** Whether the account is one of this browser's: it was signed in here and not left. */
-  isHeld(account: AccountId): boolean;
+  has(account: AccountId): boolean;
   /** Creates an account and signs it in. The password goes to the service and nowhere else. */
   createAccount(request: Credentials & { readonly fullName: string }): Promise<SignInView>;
   /** Signs an account in. The password goes to the service and nowhere else. */

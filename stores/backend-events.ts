@@ -39,7 +39,7 @@ export function applyEvent(stores: Stores, event: BackendEvent): void {
       return core.diagnostics.count(event.what);
     default:
       // The service broadcasts what is not for us: not ours, not looked at (delivery.md 6).
-      if (!sessions.isHeld(event.account)) return core.diagnostics.count('not-ours');
+      if (!sessions.has(event.account)) return core.diagnostics.count('not-ours');
       return applyAccountEvent(stores, event);
   }
 }

@@ -129,7 +129,7 @@ export class Conversation {
     if (message.own && !before) this.#around.knowId(id);
     this.#views.delete(id);
     const isOther = this.#loaded.put(message);
-    if (before?.isDeleted !== message.isDeleted) this.reading.note(message);
+    if (before?.isDeleted !== message.isDeleted) this.reading.update(message);
     if (isOther) this.#around.thread.orderChanged();
     this.#tell(id);
     this.#changed(id);
@@ -169,7 +169,7 @@ export class Conversation {
     if (isStored) this.#notStored.delete(id);
     else this.#notStored.add(id);
     this.#refresh(id);
-    this.#around.journal.note('conversation', { account: this.account, peer: this.peer });
+    this.#around.journal.append('conversation', { account: this.account, peer: this.peer });
   }
 
   setStalled(isStalled: boolean): void {
@@ -206,7 +206,7 @@ export class Conversation {
   /** Brings a page of older history in, ascending; `hasOlder` tells whether there is more behind it. */
   prepend(page: readonly StoredMessage[], hasOlder: boolean): void {
     for (const { own, id } of page) if (own && !this.get(id)) this.#around.knowId(id);
-    this.#around.journal.note('history', { account: this.account, peer: this.peer, page });
+    this.#around.journal.append('history', { account: this.account, peer: this.peer, page });
     this.#hasOlder = hasOlder;
     if (this.#loaded.prepend(page, hasOlder)) this.#around.thread.orderChanged();
   }
@@ -312,6 +312,6 @@ export class Conversation {
   }
 
   #changed(id: MessageId): void {
-    this.#around.journal.note('message', { account: this.account, peer: this.peer, id });
+    this.#around.journal.append('message', { account: this.account, peer: this.peer, id });
   }
 }

@@ -162,7 +162,7 @@ export class Core {
 
   /** Says that something about the pair changed. */
   touch(account: AccountId, peer: AccountId): void {
-    this.journal.note('pair', { account, peer });
+    this.journal.append('pair', { account, peer });
   }
 
   /** Hears of every pair of which something changed, once per transaction, while this page acts. */

@@ -51,7 +51,7 @@ export function createDiagnostics(journal: Journal): Diagnostics {
       if (counters.size >= MAX_COUNTERS && !counters.has(what)) what = 'other';
       counters.set(what, (counters.get(what) ?? 0) + 1);
       cell.changed();
-      journal.note('counters', {});
+      journal.append('counters', {});
     },
     mirror(told) {
       counters.clear();

@@ -163,7 +163,7 @@ export function createEngine(options: MessengerOptions): Engine {
     sessionRows: sessionRows(sessions, conversations, requests),
     setLink(view) {
       link.value = view;
-      journal.note('link', {});
+      journal.append('link', {});
     },
     start() {
       unsubscribe = backend.subscribe((event) => core.transact(() => applyEvent(engine, event)));

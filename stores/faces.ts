@@ -38,7 +38,7 @@ function sessionsFace({ sessions, signIn }: Engine, dispatch: Dispatch): Messeng
       const { username, fullName, server } = session.stored;
       return { account, username, fullName, server, state: session.state, note: session.note };
     },
-    isHeld: (account) => sessions.isHeld(account),
+    has: (account) => sessions.has(account),
     createAccount({ fullName, ...credentials }) {
       const entering = Promise.resolve(dispatch('enter', { credentials, fullName }));
       return signIn.show(credentials.username, entering);

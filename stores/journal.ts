@@ -48,7 +48,7 @@ type Change = { [Kind in ChangeKind]: { readonly kind: Kind } & Changes[Kind] }[
 type Listener = (change: never) => void;
 
 /**
- * What has changed. Whoever changes a record notes it here; when the outermost transaction ends, subscribers hear of
+ * What has changed. Every change of a record is appended; when the outermost transaction ends, subscribers hear of
  * each change once. So one frame from the wire is one notification, and work is proportional to what changed.
  */
 export class Journal {
@@ -56,8 +56,8 @@ export class Journal {
   #changes = new Map<string, Change>();
   #depth = 0;
 
-  /** Notes a change. The same one noted twice in a transaction is told once. */
-  note<Kind extends ChangeKind>(kind: Kind, change: Changes[Kind]): void {
+  /** Appends a change. The same change is published once per transaction. */
+  append<Kind extends ChangeKind>(kind: Kind, change: Changes[Kind]): void {
     const { account, peer, id } = change as Partial<OfPair & { id: MessageId }>;
     // What carries news of its own is never the same as another one.
     const own = kind === 'history' || kind === 'seen' ? this.#changes.size : '';
@@ -65,7 +65,7 @@ export class Journal {
     if (this.#depth === 0) this.transact(() => undefined);
   }
 
-  /** Calls back for every change of one kind, at the end of the transaction in which it was noted. */
+  /** Calls back for every change of one kind, at the end of its transaction. */
   on<Kind extends ChangeKind>(kind: Kind, listener: (change: Changes[Kind]) => void): void {
     const listeners = this.#listeners.get(kind) ?? new Set<Listener>();
     this.#listeners.set(kind, listeners);

@@ -54,7 +54,7 @@ export class Messages {
       this.update(conversation, { ...newest, facts });
     this.writeUnwritten(conversation);
     // Tell the tab that wrote it what became of it.
-    this.#core.journal.note('message', { account, peer, id });
+    this.#core.journal.append('message', { account, peer, id });
     this.#core.touch(account, peer);
   }
 
@@ -124,7 +124,7 @@ export class Messages {
 
   /** Writes what is known of the conversation itself. */
   saveConversation({ account, peer, meta }: Conversation): void {
-    this.#core.journal.note('conversation', { account, peer });
+    this.#core.journal.append('conversation', { account, peer });
     void this.#core.writer.put({ put: 'conversation', value: meta });
   }
 

@@ -95,7 +95,7 @@ export class OwnMessages {
       const deletions = [...(conversation.meta.deletions ?? []), id];
       this.#messages.changeConversation(conversation, { deletions });
       this.#messages.update(conversation, { ...message, text: '', isDeleted: true });
-      this.#core.journal.note('deleted', { account, peer });
+      this.#core.journal.append('deleted', { account, peer });
     });
   }
 

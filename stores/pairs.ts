@@ -22,7 +22,7 @@ export interface PairState {
   /** peers */
   name: string | null;
   username: string | null;
-  listed: { online: boolean; at: number } | null;
+  listed: { isOnline: boolean; at: number } | null;
   heardAt: number | null;
   note: string | null;
   /** Since when the peer has been reachable or online, as far as we saw. */
@@ -91,7 +91,7 @@ export class Pairs {
 
   /** Both accounts are held by this browser. */
   isLocal({ account, peer }: Readonly<PairState>): boolean {
-    return this.#sessions.isHeld(account) && this.#sessions.isHeld(peer);
+    return this.#sessions.has(account) && this.#sessions.has(peer);
   }
 
   /** The account is signed in on a link that is up: only then may anything be done in its name. */
@@ -187,14 +187,14 @@ export class Pairs {
       isSignedOut: this.#sessions.isSignedOut(account),
       isContact: request.state === 'contact',
       isPaused: this.isPaused(pair),
-      isHeld: request.needsConfirmation,
+      needsConfirmation: request.needsConfirmation,
       // With `direct-only`, a channel that the service reports as relayed does not count.
       hasChannel: channel !== null && !(isRelayed && policy === 'direct-only'),
       outlivesLink: this.outlivesLink(pair),
       isDialling: pair.dial !== null,
       peer: this.presence(pair),
       relay: relay && {
-        isUp: relay.up,
+        isUp: relay.isUp,
         isBlocked: relay.keys?.trust(account, peer).state === 'changed',
       },
       isTheirTurn: isTheirTurn(pair.failure),

@@ -191,7 +191,7 @@ export class Peers {
     const { known, load } = this.#of(account);
     known.clear();
     load.value = { state: 'idle', reason: null };
-    this.#core.journal.note('people', { account });
+    this.#core.journal.append('people', { account });
   }
 
   async #read(account: AccountId, people: People): Promise<void> {
@@ -222,7 +222,7 @@ export class Peers {
 
   #setLoad(account: AccountId, load: PeopleView): void {
     this.#of(account).load.value = load;
-    this.#core.journal.note('people', { account });
+    this.#core.journal.append('people', { account });
   }
 
   #applyContacts(account: AccountId, list: readonly PersonEntry[], askedAt: number): void {
@@ -244,11 +244,11 @@ export class Peers {
       pair.name = entry.name ?? name;
       pair.username = entry.username ?? username;
       const isNamed = pair.name === name && pair.username === username;
-      pair.listed = entry.online === null ? null : { online: entry.online, at };
+      pair.listed = entry.online === null ? null : { isOnline: entry.online, at };
       if (!isNamed && pair.requestFacts.length > 0) this.#requests.save(pair);
       const wasReachable = pair.reachableSince !== null;
       this.#reachable(pair);
-      const isKnown = before !== null && before.online === entry.online && isNamed;
+      const isKnown = before !== null && before.isOnline === entry.online && isNamed;
       if (!isKnown || wasReachable !== (pair.reachableSince !== null)) this.#core.touch(account, entry.peer);
     }
     // A list that is not read again expires: one alarm for everybody it named.

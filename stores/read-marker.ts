@@ -137,7 +137,7 @@ export function noteMarks(
       ],
       ...(left.length < unreadIds.length ? { unreadIds: left } : {}),
     });
-    core.journal.note('seen', { account, peer, news });
+    core.journal.append('seen', { account, peer, news });
     core.touch(account, peer);
   });
 }

@@ -105,7 +105,7 @@ export class Reading {
   }
 
   /** Takes notice of a message that is shown: it may not be noted as here. */
-  note({ id, own, stream, index, isDeleted }: StoredMessage): void {
+  update({ id, own, stream, index, isDeleted }: StoredMessage): void {
     if (own || stream === null || index === null) return;
     const isHere = hasIndex(this.#conversation.stream(stream)?.here ?? NOTHING, index);
     if (isHere || isDeleted) this.#unheld.delete(id);
@@ -119,7 +119,7 @@ export class Reading {
 
   /** The record has changed: more may be here. */
   refresh(): void {
-    for (const message of this.#unheldMessages()) this.note(message);
+    for (const message of this.#unheldMessages()) this.update(message);
   }
 
   /** The indices of one of their streams that are shown and not noted as here. */

@@ -32,14 +32,14 @@ export class Removal {
   /** Hides the account here, and leaves it signed in at the service. Its channels are hung up. */
   exit(account: AccountId): void {
     // The last moment at which anything may be said in its name.
-    if (this.#sessions.isHeld(account)) this.#routes.hangUpAll(account);
+    if (this.#sessions.has(account)) this.#routes.hangUpAll(account);
     this.#sessions.exit(account);
   }
 
   /** Signs the account out; with `isWiped` everything of it also leaves this device, once it is signed out. */
   async signOut(account: AccountId, isWiped: boolean): Promise<Answer> {
     const answer = await this.#signIn.signOut(account);
-    if (isWiped && !this.#sessions.isHeld(account)) await this.wipe(account);
+    if (isWiped && !this.#sessions.has(account)) await this.wipe(account);
     return answer;
   }
 
@@ -50,7 +50,7 @@ export class Removal {
     await writer.settled();
     writer.wiped.add(account);
     this.#forget(account);
-    journal.note('wiped', { account });
+    journal.append('wiped', { account });
     await this.#remove(account);
   }
 

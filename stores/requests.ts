@@ -168,7 +168,7 @@ export class Requests {
   }
 
   #outdated(account: AccountId): void {
-    this.#core.journal.note('outdated', { account });
+    this.#core.journal.append('outdated', { account });
   }
 
   #add(pair: PairState, fact: NewFact<RequestFact>): void {

@@ -70,7 +70,7 @@ export class Routes {
         ? DECLINED_MS
         : this.#core.backOff(pair.dialFailures, BACK_OFF_MS, BACK_OFF_LONGEST_MS);
       pair.nextTry = isTheirTurn(pair.failure) ? null : this.#core.elapsed() + pause;
-      if (isTheirTurn(pair.failure)) this.#core.journal.note('outdated', { account });
+      if (isTheirTurn(pair.failure)) this.#core.journal.append('outdated', { account });
     });
   }
 
@@ -139,7 +139,7 @@ export class Routes {
       pair.reachableSince ??= now;
       this.#requests.prove(account, peer, 'channel');
       this.#core.touch(account, peer);
-      if (isNew) this.#core.journal.note('channel', { account, peer });
+      if (isNew) this.#core.journal.append('channel', { account, peer });
     });
   }
 

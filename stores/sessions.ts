@@ -40,12 +40,12 @@ export class Sessions {
   /** Puts a session as it is now. */
   put(session: Session): void {
     const { account, isLeft } = session.stored;
-    const isShown = this.isHeld(account);
+    const isShown = this.has(account);
     this.#sessions.set(account, session);
     if (isShown === isLeft) this.#accounts.changed();
     if (isLeft && this.#current.peek() === account) this.#current.value = this.#shown()[0] ?? null;
     this.#cells.changed(account);
-    this.#core.journal.note('session', { account });
+    this.#core.journal.append('session', { account });
   }
 
   /** Every known account, including those that were left. */
@@ -76,7 +76,7 @@ export class Sessions {
   }
 
   /** Whether the account is one of this browser's: it was signed in here and not left. */
-  isHeld(account: AccountId): boolean {
+  has(account: AccountId): boolean {
     const session = this.#sessions.get(account);
     return session !== undefined && !session.stored.isLeft;
   }
@@ -140,7 +140,7 @@ export class Sessions {
       const linkedAt = this.#core.elapsed();
       const signedInAt = hasPassword ? linkedAt : this.#sessions.get(account)!.signedInAt;
       this.put({ stored, state: 'signed-in', note, epoch: this.#epoch, linkedAt, signedInAt });
-      this.#core.journal.note('linked', { account });
+      this.#core.journal.append('linked', { account });
     });
   }
 

@@ -53,7 +53,7 @@ export class Transport {
       });
     if (route === 'relay') {
       const { relay } = this.#core;
-      if (!relay?.up) return NOT_SENT;
+      if (!relay?.isUp) return NOT_SENT;
       handedOver?.();
       return ofRelay(await this.#inTime(() => relay.send({ id, from: account, to: peer, body })));
     }

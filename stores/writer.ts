@@ -142,7 +142,7 @@ export class Writer {
 
   #setView(view: StorageView): void {
     this.#view.value = view;
-    this.#core.journal.note('storage', {});
+    this.#core.journal.append('storage', {});
   }
 
   async #flush(): Promise<boolean> {

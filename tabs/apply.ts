@@ -62,7 +62,7 @@ export function apply(
 
   function mirror(conversation: Conversation, told: ConversationPatch): void {
     // Own rows first join or leave the outbox.
-    const keep = (message: StoredMessage): void => {
+    const put = (message: StoredMessage): void => {
       if (guesses.isMessage(message.id)) return;
       if (message.own) messages.update(conversation, message);
       else conversation.put(message);
@@ -79,19 +79,19 @@ export function apply(
         // Keep what this tab wrote while no leader could hear of it.
         if (isFresh(message)) adopt(message);
         else if (!guesses.isMessage(id)) {
-          keep({ ...message, isDeleted: true });
+          put({ ...message, isDeleted: true });
           conversation.drop(id);
         }
       }
     }
     if (told.older) {
       // Each is newer than what is known here.
-      for (const message of told.older) if (conversation.get(message.id) || message.isOpen) keep(message);
+      for (const message of told.older) if (conversation.get(message.id) || message.isOpen) put(message);
       conversation.prepend(told.older, told.hasOlder);
     }
     for (const message of told.changed) {
       const isNew = !told.isWhole && !message.own && !message.isDeleted && !conversation.get(message.id);
-      keep(message);
+      put(message);
       if (isNew && message.quiet !== 'unsupported') conversation.noteArrival(message.id);
     }
     for (const id of [...conversation.notStored]) conversation.setStored(id, true);

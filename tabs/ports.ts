@@ -83,8 +83,8 @@ export function guardedRelay(relay: Relay, permit: Permit, mirror: Mirrored): Re
   const { name, privacy, keys } = relay;
   const guarded: Relay = {
     name,
-    get up() {
-      return permit.isActing ? relay.up : mirror.isUp;
+    get isUp() {
+      return permit.isActing ? relay.isUp : mirror.isUp;
     },
     ...(privacy === undefined ? {} : { privacy }),
     ...(keys ? { keys: guardedKeys(keys, permit, mirror) } : {}),

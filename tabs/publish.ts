@@ -96,7 +96,7 @@ export class Publisher {
   session(account: AccountId): void {
     this.#sessions.add(account);
     this.accounts.add(account);
-    if (!this.#engine.sessions.isHeld(account)) this.#told.delete(account);
+    if (!this.#engine.sessions.has(account)) this.#told.delete(account);
     else if (this.#isOn && !this.#told.has(account)) this.#tellWhole(account);
     this.#soon();
   }
@@ -177,7 +177,7 @@ export class Publisher {
       storage: () => ({ view: core.writer.view.peek(), isFailing: core.writer.isFailing }),
       counters: () => [...core.diagnostics.counters.peek()],
       relay: () => ({
-        isUp: this.#relay?.up ?? false,
+        isUp: this.#relay?.isUp ?? false,
         fingerprints: sessions.accounts.peek().flatMap((account) => {
           const fingerprint = this.#relay?.keys?.ownFingerprint(account);
           return fingerprint ? [[account, fingerprint] as const] : [];

@@ -159,7 +159,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
     // A memory that throws must not keep the page from showing something.
     tell(() => (remembered = group.memory?.read() as AccountId | null | undefined));
     const [first] = sessions.accounts.peek();
-    if (remembered && sessions.isHeld(remembered)) sessions.switchTo(remembered);
+    if (remembered && sessions.has(remembered)) sessions.switchTo(remembered);
     else if (first && sessions.current.peek() === null) sessions.switchTo(first);
     begun();
   }

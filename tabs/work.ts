@@ -90,7 +90,7 @@ export class Work {
     const { engine, publisher } = this.#options;
     const { journal } = engine.core;
     if (about === 'account') publisher.session(account!);
-    if (about === 'message') journal.note('message', { account: account!, peer: peer!, id: id! });
+    if (about === 'message') journal.append('message', { account: account!, peer: peer!, id: id! });
     if (about === 'pair' || about === 'message') engine.core.touch(account!, peer!);
     publisher.flush();
   }

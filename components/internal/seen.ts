@@ -71,13 +71,13 @@ export class Seen implements ReactiveController {
   }
 
   hostConnected(): void {
-    const stop = onReader(this.#host, this.look);
+    const stop = onReader(this.#host, this.check);
     // The focus comes back from a dialog that was closed.
     const { ownerDocument } = this.#host;
-    ownerDocument.addEventListener('focusin', this.look);
+    ownerDocument.addEventListener('focusin', this.check);
     this.#stop = () => {
       stop();
-      ownerDocument.removeEventListener('focusin', this.look);
+      ownerDocument.removeEventListener('focusin', this.check);
     };
   }
 
@@ -91,17 +91,17 @@ export class Seen implements ReactiveController {
   hostUpdated(): void {
     const box = this.#options.box();
     if (box !== this.#box) this.#adopt(box);
-    this.look();
+    this.check();
   }
 
   /** Another conversation, or what was not told may be told now: every row is told again. */
   restart(): void {
     this.#told.clear();
-    this.look();
+    this.check();
   }
 
   /** Looks at what the next frame paints. */
-  readonly look = (): void => {
+  readonly check = (): void => {
     if (!this.#box) return;
     if (this.#cancelFrame) return;
     // Of its own window: that of this script may be hidden, and paint no frames.
@@ -143,14 +143,14 @@ export class Seen implements ReactiveController {
   }
 
   #adopt(box: HTMLElement | null): void {
-    this.#box?.removeEventListener('scroll', this.look);
+    this.#box?.removeEventListener('scroll', this.check);
     this.#resizes?.disconnect();
     this.#observer?.disconnect();
     this.#observer = undefined;
     this.#box = box;
     if (!box) return;
-    box.addEventListener('scroll', this.look, { passive: true });
-    this.#resizes ??= new ResizeObserver(this.look);
+    box.addEventListener('scroll', this.check, { passive: true });
+    this.#resizes ??= new ResizeObserver(this.check);
     this.#resizes.observe(box);
     this.#observer = new IntersectionObserver((entries) => this.#onPainted(entries), { root: box });
   }

@@ -141,10 +141,12 @@ export function timelineOf(message: Told, context: TimelineContext, t: ShownWord
     const { status, waiting } = message;
     if (!carriesReceipts && (status === 'sent' || status === 'delivered')) return [];
     if (status === 'delivered') return [entry(null, 'open', t.notReadYet)];
-    const taken = of('accepted').at(-1);
-    if (status === 'sent' && taken) {
-      const isQuiet = context.now - taken.at >= QUIET_MS;
-      return [entry(null, 'open', isQuiet ? t.nothingHeard[taken.by](name, relayer) : t.noReceiptYet(name))];
+    const accepted = of('accepted').at(-1);
+    if (status === 'sent' && accepted) {
+      const isQuiet = context.now - accepted.at >= QUIET_MS;
+      return [
+        entry(null, 'open', isQuiet ? t.nothingHeard[accepted.by](name, relayer) : t.noReceiptYet(name)),
+      ];
     }
     if (status === 'unconfirmed') return [entry(null, 'open', t.unconfirmed)];
     if (status !== 'waiting' || of('cancelled').length > 0) return [];

@@ -64,14 +64,14 @@ export class MessageStatusElement extends P2pElement {
   protected override render(): TemplateResult | typeof nothing {
     const status = this.shown;
     if (!status) return nothing;
-    const word = this.t.status[status];
+    const label = this.t.status[status];
     const picture = mark(describeStatus(status).icon);
     const title = this.#details(status);
     return this.words
       ? html`<span part="status" class="status ${status}" title=${title}
-          >${picture}<span part="word">${word}</span></span
+          >${picture}<span part="word">${label}</span></span
         >`
-      : html`<span part="status" class="status ${status}" role="img" aria-label=${word} title=${title}
+      : html`<span part="status" class="status ${status}" role="img" aria-label=${label} title=${title}
           >${picture}</span
         >`;
   }

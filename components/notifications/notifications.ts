@@ -78,19 +78,19 @@ export class NotificationsElement extends ArrivalElement {
         warn(this.localName, 'permission', 'requestPermission() must be called from a click');
       else await Notification.requestPermission().catch(() => undefined);
     }
-    this.#look();
+    this.#check();
     return this.permission;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#look();
+    this.#check();
     void this.#watchPermission();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#status?.removeEventListener('change', this.#look);
+    this.#status?.removeEventListener('change', this.#check);
     this.#status = null;
     for (const notification of this.#open.values()) notification.close();
     this.#open.clear();
@@ -131,7 +131,7 @@ export class NotificationsElement extends ArrivalElement {
     this.#open.delete(key);
   }
 
-  readonly #look = (): void => {
+  readonly #check = (): void => {
     const { permission } = this;
     if (permission === this.#known) return;
     const isFirst = this.#known === null;
@@ -147,7 +147,7 @@ export class NotificationsElement extends ArrivalElement {
       const status = await navigator.permissions.query({ name: 'notifications' });
       if (!this.isConnected || this.#status) return;
       this.#status = status;
-      status.addEventListener('change', this.#look);
+      status.addEventListener('change', this.#check);
     } catch {
       // Not every browser tells: then it is looked at when it matters.
     }

@@ -25,7 +25,7 @@ export class Outcomes {
       if (this.#followed.has(id) || !OPEN.includes(status)) continue;
       const followed = { status, end: () => undefined as void };
       this.#followed.set(id, followed);
-      followed.end = this.#rows.watch(id, () => this.#look(id));
+      followed.end = this.#rows.watch(id, () => this.#check(id));
     }
   }
 
@@ -35,7 +35,7 @@ export class Outcomes {
     this.#followed.clear();
   }
 
-  #look(id: MessageId): void {
+  #check(id: MessageId): void {
     const followed = this.#followed.get(id);
     if (!followed) return;
     const status = this.#statusOf(id);

@@ -55,7 +55,7 @@ export class Reading implements ReactiveController {
 
   /** In the document. */
   hostConnected(): void {
-    this.#stopReader = onReader(this.#host, this.look);
+    this.#stopReader = onReader(this.#host, this.check);
   }
 
   /** Out of the document. */
@@ -77,7 +77,7 @@ export class Reading implements ReactiveController {
   }
 
   /** The page was shown or hidden, or its window got the focus. */
-  readonly look: () => void = () => {
+  readonly check: () => void = () => {
     if (this.isReaderHere) this.#options.here();
   };
 

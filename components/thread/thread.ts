@@ -205,7 +205,7 @@ export class ThreadElement extends ConnectedElement {
     // What is on the screen by now may be told from now on.
     if ((changed as PropertyValues).get('tellsReads') === false && this.tellsReads) this.#reading.tellAgain();
     if (changed.has('firstUnread')) this.#news.mark.put(this.firstUnread);
-    if ((changed as PropertyValues).has('isPageShown')) this.#reading.look();
+    if ((changed as PropertyValues).has('isPageShown')) this.#reading.check();
     this.#news.take();
   }
 

@@ -71,7 +71,7 @@ export class ToastElement extends ArrivalElement {
   #isBehindDialog = false;
   #since = 0;
   /** Somebody points at it, or has the focus in it. */
-  #isHeld = false;
+  #isPaused = false;
 
   constructor() {
     super();
@@ -104,7 +104,7 @@ export class ToastElement extends ArrivalElement {
     // Behind a modal dialog nothing can be pressed, and nothing is read out: it waits.
     const wasBehindDialog = this.#isBehindDialog;
     this.#isBehindDialog = isBehindDialog(this);
-    if (changed.has('message') || this.#isHeld || wasBehindDialog) this.#since = now;
+    if (changed.has('message') || this.#isPaused || wasBehindDialog) this.#since = now;
     const isOpen = this.peer != null && this.#isAbout(this.account, this.peer);
     if (isOpen || now - this.#since >= STAYS_MS) this.message = null;
     if (!this.message) {
@@ -161,7 +161,7 @@ export class ToastElement extends ArrivalElement {
   }
 
   #close(): void {
-    this.#isHeld = false;
+    this.#isPaused = false;
     this.message = null;
   }
 
@@ -172,14 +172,14 @@ export class ToastElement extends ArrivalElement {
   }
 
   #onHold(): void {
-    this.#isHeld = true;
+    this.#isPaused = true;
   }
 
   /** From here on it stays its whole time again. */
   #onLetGo(event: Event): void {
     const box = event.currentTarget as HTMLElement;
     // The pointer may have left while the focus is still in it, and the other way round.
-    this.#isHeld = box.matches(event.type === 'focusout' ? ':hover' : ':focus-within');
+    this.#isPaused = box.matches(event.type === 'focusout' ? ':hover' : ':focus-within');
     this.#since = elapsed();
   }
 

@@ -129,7 +129,7 @@ class Nats implements NatsRelay {
     });
   }
 
-  get up(): boolean {
+  get isUp(): boolean {
     return this.#link.current !== null;
   }
 

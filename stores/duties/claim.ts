@@ -67,7 +67,7 @@ export class Claims {
 
   /** Takes the account from whoever holds it, after the person said so. */
   async useHere(account: AccountId): Promise<void> {
-    if (!this.#sessions.isHeld(account)) return;
+    if (!this.#sessions.has(account)) return;
     this.#sessions.change(account, { state: 'claiming', note: null });
     await this.#claim({ account, force: true, heldOn: null, tries: 0 });
   }
@@ -86,10 +86,10 @@ export class Claims {
 
   async #claim(claim: Claim): Promise<void> {
     const { account, force, heldOn } = claim;
-    if (!this.#sessions.isHeld(account)) return;
+    if (!this.#sessions.has(account)) return;
     const { epoch } = this.#sessions;
     const answer = await this.#core.backend.claim(account, force);
-    if (this.#isOld(epoch) || !this.#sessions.isHeld(account)) return;
+    if (this.#isOld(epoch) || !this.#sessions.has(account)) return;
     if (answer.ok) {
       // What is taken from another browser brings other people's accounts along; an own lost claim does not.
       if (!force || heldOn === epoch) this.#along += answer.result - 1;

@@ -57,7 +57,7 @@ export function fetchFromRelay({ core, sessions, pairs, conversations, sync, rec
           const { peer } = pair;
           core.touch(account, peer);
           const conversation = conversations.find(account, peer);
-          if (relay?.up && conversation && conversation.accepted.size > 0) sync.ask(account, peer);
+          if (relay?.isUp && conversation && conversation.accepted.size > 0) sync.ask(account, peer);
         }
     });
   }

@@ -250,7 +250,7 @@ export class Side {
    * the service has forgotten them, and takes the account where another page seems to hold it.
    */
   async attend(): Promise<void> {
-    if (!this.isOpen || !this.service.running) return;
+    if (!this.isOpen || !this.service.isRunning) return;
     const { sessions } = this.messenger;
     const session = sessions.get(this.account);
     if (session?.state === 'signed-out-by-service' && !this.#signingIn) {

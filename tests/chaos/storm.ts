@@ -210,7 +210,7 @@ export class Storm {
     for (const { service, relay, disk } of sides) {
       service.faults.clear();
       service.nat = 'open';
-      if (!service.running) service.start({ signIns: 'work' });
+      if (!service.isRunning) service.start({ signIns: 'work' });
       relay.conduct = 'accept';
       relay.setUp(true);
       disk.weather = { readFails: 0, writeFails: 0, hangs: 0 };

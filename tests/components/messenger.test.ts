@@ -674,8 +674,8 @@ describe('what a person has to decide (p2p-messenger)', () => {
     const watchers = new Set<() => void>();
     const asRelay = (relay: SimulatedRelay): Relay => ({
       name: relay.name,
-      get up() {
-        return relay.up;
+      get isUp() {
+        return relay.isUp;
       },
       privacy: 'The relay sees who writes to whom, never what.',
       keys: {

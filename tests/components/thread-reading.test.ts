@@ -211,7 +211,7 @@ describe('a long message', () => {
       const box = await fixture(html`<div></div>`);
       (box as HTMLElement).style.height = '400px';
       const element = document.createElement('p2p-thread');
-      Object.assign(element, { messages, account: '1', peer: '2', firstUnread: before[0]!.id });
+      Object.assign(element, { rows: messages, account: '1', peer: '2', firstUnread: before[0]!.id });
       box.append(element);
       await element.updateComplete;
       const row = (): HTMLElement => one(element, `[data-id="${long.id}"]`);

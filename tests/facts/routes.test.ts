@@ -11,7 +11,7 @@ const base: RouteFacts = {
   isLinked: true,
   isContact: true,
   isPaused: false,
-  isHeld: false,
+  needsConfirmation: false,
   hasChannel: false,
   isDialling: false,
   peer: 'reachable',
@@ -24,7 +24,7 @@ const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
   isSignedOut: fc.boolean(),
   isContact: fc.boolean(),
   isPaused: fc.boolean(),
-  isHeld: fc.boolean(),
+  needsConfirmation: fc.boolean(),
   hasChannel: fc.boolean(),
   outlivesLink: fc.boolean(),
   isDialling: fc.boolean(),
@@ -63,7 +63,7 @@ describe('the route of the next message', () => {
     expect(reason({ isLinked: false, isSignedOut: true })).to.equal('signed-out');
     expect(reason({ isLinked: false, isSignedOut: true, isContact: false })).to.equal('signed-out');
     expect(reason({ isPaused: true })).to.equal('paused');
-    expect(reason({ isHeld: true, isContact: false })).to.equal('held');
+    expect(reason({ needsConfirmation: true, isContact: false })).to.equal('held');
     expect(reason({ isContact: false })).to.equal('not-a-contact');
     expect(reason({ isDialling: true })).to.equal('connecting');
     expect(reason({ isTheirTurn: true })).to.equal('their-turn');
@@ -83,7 +83,7 @@ describe('the route of the next message', () => {
       'routes',
       fc.property(anyRoute, anyPolicy, (facts, policy) => {
         const { route } = decideRoute(facts, policy);
-        if (facts.isPaused || facts.isHeld || !facts.isContact) return route === 'none';
+        if (facts.isPaused || facts.needsConfirmation || !facts.isContact) return route === 'none';
         if (facts.isLocal) return route === 'loopback';
         if (route === 'loopback') return false;
         // Another browser may act in its name by now: nothing goes out in it, not by a relay either.
@@ -153,18 +153,20 @@ describe('presence', () => {
 
   it('is unknown without an answer, never offline (case 92)', () => {
     expect(presenceOf(facts, now)).to.equal('unknown');
-    expect(presenceOf({ ...facts, listed: { online: true, at: now }, isLinked: false }, now)).to.equal(
+    expect(presenceOf({ ...facts, listed: { isOnline: true, at: now }, isLinked: false }, now)).to.equal(
       'unknown',
     );
-    expect(presenceOf({ ...facts, listed: { online: true, at: now - LISTED_MS } }, now)).to.equal('unknown');
+    expect(presenceOf({ ...facts, listed: { isOnline: true, at: now - LISTED_MS } }, now)).to.equal(
+      'unknown',
+    );
   });
   it('is reachable, not online, for what only the list says (case 27)', () => {
-    expect(presenceOf({ ...facts, listed: { online: true, at: now } }, now)).to.equal('reachable');
+    expect(presenceOf({ ...facts, listed: { isOnline: true, at: now } }, now)).to.equal('reachable');
     expect(presenceOf({ ...facts, hasChannel: true }, now)).to.equal('reachable');
-    expect(presenceOf({ ...facts, listed: { online: false, at: now } }, now)).to.equal('offline');
+    expect(presenceOf({ ...facts, listed: { isOnline: false, at: now } }, now)).to.equal('offline');
   });
   it('is known without the link only from a channel that goes on without it', () => {
-    const heard = { ...facts, isLinked: false, heardAt: now, listed: { online: true, at: now } };
+    const heard = { ...facts, isLinked: false, heardAt: now, listed: { isOnline: true, at: now } };
     expect(presenceOf(heard, now)).to.equal('unknown');
     expect(presenceOf({ ...heard, hasChannel: true }, now)).to.equal('unknown');
     expect(presenceOf({ ...heard, outlivesLink: true }, now)).to.equal('unknown');

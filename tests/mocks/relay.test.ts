@@ -98,7 +98,7 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     world.from.watch(() => changes++);
     world.from.setUp(false);
     world.from.setUp(false);
-    expect([world.from.up, changes]).to.deep.equal([false, 1]);
+    expect([world.from.isUp, changes]).to.deep.equal([false, 1]);
     const down = await during(world.clock, world.from.send(world.letter('1')));
     expect(down).to.deep.equal({ outcome: 'unanswered', cause: 'connection-lost' });
     world.from.setUp(true);

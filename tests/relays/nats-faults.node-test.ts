@@ -40,7 +40,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     return made;
   }
   async function isUp(...people: Person[]): Promise<void> {
-    for (const one of people) await one.until(() => one.relay.up, 'up');
+    for (const one of people) await one.until(() => one.relay.isUp, 'up');
   }
   /** Makes the person publish a key, by sending to somebody who has none. */
   async function introduced(one: Person): Promise<void> {
@@ -54,9 +54,9 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     await introduced(bob);
     assert.deepEqual(await alice.send(bob, 'before', 'm1'), accepted);
     const ups: boolean[] = [];
-    alice.relay.watch(() => ups.push(alice.relay.up));
+    alice.relay.watch(() => ups.push(alice.relay.isUp));
     await server.kill();
-    await alice.until(() => !alice.relay.up, 'down');
+    await alice.until(() => !alice.relay.isUp, 'down');
     assert.equal(alice.relay.problem?.code, 'connection-lost');
     assert.deepEqual(await alice.send(bob, 'during', 'm2'), {
       outcome: 'unanswered',
@@ -87,7 +87,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
         const answer: RelayAnswer = await alice.send(bob, text, text);
         answers.set(answer.outcome, (answers.get(answer.outcome) ?? 0) + 1);
         if (answer.outcome === 'accepted') break;
-        await alice.until(() => alice.relay.up, 'up again');
+        await alice.until(() => alice.relay.isUp, 'up again');
       }
     }
     await bob.until(() => bob.received.length >= texts.length, 'all of them');
@@ -100,7 +100,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     await server.stop();
     const alice = someone(server);
     await alice.until(() => alice.relay.problem !== null, 'a problem');
-    assert.equal(alice.relay.up, false);
+    assert.equal(alice.relay.isUp, false);
     assert.equal(alice.relay.problem?.code, 'relay-down');
     alice.listen();
     await server.start();
@@ -276,7 +276,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
       const alice = someone(server, { ...alices, pass: 'guess' });
       await alice.until(() => alice.relay.problem !== null, 'a problem');
       assert.equal(alice.relay.problem!.code, 'credentials-refused');
-      assert.equal(alice.relay.up, false);
+      assert.equal(alice.relay.isUp, false);
       await assert.rejects(prepareNats({ servers: server.url, user: 'keeper', pass: 'guess' }), {
         message: 'The relay does not accept these credentials.',
       });

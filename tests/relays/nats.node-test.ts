@@ -34,7 +34,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
   async function someone(options: Parameters<typeof person>[1] = {}): Promise<Person> {
     const made = person(server.url, options);
     opened.push(made);
-    await made.until(() => made.relay.up, 'up');
+    await made.until(() => made.relay.isUp, 'up');
     return made;
   }
 
@@ -553,7 +553,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
       code: 'too-large',
       reason: null,
     });
-    assert.ok(alice.relay.up);
+    assert.ok(alice.relay.isUp);
     const invalid = await alice.send(bob, 'x', 'x'.repeat(256));
     assert.deepEqual(invalid, { outcome: 'refused', code: 'invalid', reason: null });
     assert.deepEqual(await alice.send(bob, 'x', 'é'.repeat(127)), accepted);

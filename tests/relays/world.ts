@@ -97,7 +97,7 @@ export function person(
     async reload() {
       relay.close();
       relay = open();
-      await self.until(() => relay.up, 'up after a reload');
+      await self.until(() => relay.isUp, 'up after a reload');
     },
     until(condition, what = String(condition)) {
       return new Promise((resolve, reject) => {

@@ -298,7 +298,7 @@ describe('a server that ends every sign-in ("Session dropped")', () => {
     const before = connects(world);
     await world.clock.advance(700_000);
     expect(connects(world)).to.equal(before);
-    expect(a.messenger.sessions.isHeld(alice)).to.equal(false);
+    expect(a.messenger.sessions.has(alice)).to.equal(false);
   });
 });
 

@@ -42,7 +42,7 @@ const DOCUMENTED: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   sessions: [
-    ...['accounts', 'current', 'signInView', 'get', 'isHeld', 'createAccount', 'signIn', 'signOut', 'exit'],
+    ...['accounts', 'current', 'signInView', 'get', 'has', 'createAccount', 'signIn', 'signOut', 'exit'],
     ...['switchTo', 'useHere'],
   ],
   settings: ['of', 'cell', 'change', 'isPaused', 'pause', 'resume'],
@@ -73,7 +73,7 @@ const SOURCE = ['ids', 'get', 'watch'];
 /** What a page may call to look at something: each with an account, a person and a message. */
 const LOOKS: readonly ((messenger: Messenger, account: AccountId, peer: AccountId) => unknown)[] = [
   ({ sessions }, account) => sessions.get(account),
-  ({ sessions }, account) => sessions.isHeld(account),
+  ({ sessions }, account) => sessions.has(account),
   ({ settings }, account) => settings.of(account),
   ({ settings }, account) => settings.cell(account),
   ({ settings }, account, peer) => settings.isPaused(account, peer),

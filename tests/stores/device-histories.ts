@@ -126,7 +126,7 @@ async function live(steps: History, seed: number): Promise<void> {
         const whose = step.by as 0 | 1;
         const { browser, account, peer } = sides[whose];
         // Nobody can write before the account is there.
-        if (!browser.messenger.sessions.isHeld(account)) break;
+        if (!browser.messenger.sessions.has(account)) break;
         const text = `${whose}:${written[whose].length}`;
         written[whose].push(text);
         void browser.messenger.messages.send(account, peer, text);
@@ -180,7 +180,7 @@ async function live(steps: History, seed: number): Promise<void> {
     browser.messenger.outbox.retryAll(account);
     expect(browser.messenger.link.peek().state).to.equal('up');
     expect(browser.messenger.storage.peek().state).to.equal('saved');
-    expect(browser.messenger.sessions.isHeld(account)).to.equal(true);
+    expect(browser.messenger.sessions.has(account)).to.equal(true);
     expect(browser.messenger.path(account, peer).kind).to.equal('unknown-but-up');
   }
   await clock.advance(ALL_PAUSES_MS);

@@ -172,7 +172,7 @@ async function aftermath(name: Name, fault: Fault, seed: number): Promise<string
   for (const { browser, account } of everybody) {
     const { link, peers, sessions } = browser.messenger;
     if (link.peek().state !== 'up') wrong.push(`the link is ${link.peek().state}`);
-    if (!sessions.isHeld(account)) continue;
+    if (!sessions.has(account)) continue;
     const { state } = sessions.get(account)!;
     if (state !== 'signed-in') wrong.push(`${account} is ${state}`);
     if (peers.loadState(account).peek().state !== 'loaded')
@@ -180,7 +180,7 @@ async function aftermath(name: Name, fault: Fault, seed: number): Promise<string
   }
   // With the fault gone, whatever waits between the two leaves.
   const [alice, bob] = everybody;
-  if (messenger.sessions.isHeld(alice!.account)) {
+  if (messenger.sessions.has(alice!.account)) {
     const source = messenger.messages.source(alice!.account, bob!.account);
     for (const id of source.ids.peek()) {
       const { own, status, text } = source.get(id)!;

@@ -124,7 +124,7 @@ describe('a word about ourselves, or about nobody', () => {
     const relay = gatedRelay(
       {
         name: 'the relay',
-        up: true,
+        isUp: true,
         send: () => Promise.resolve({ outcome: 'refused', code: 'invalid', reason }),
         subscribe: (_account, receive) => {
           bring = receive;
@@ -146,7 +146,7 @@ describe('a word about ourselves, or about nobody', () => {
     expect(received.map(({ from, to }) => [from, to])).to.deep.equal([['8', me]]);
     const answer = await relay.send({ id: ID, from: me, to: '8' as AccountId, body });
     expect(answer.outcome === 'refused' && answer.reason!.length).to.equal(500);
-    expect([relay.name, relay.up]).to.deep.equal(['the relay', true]);
+    expect([relay.name, relay.isUp]).to.deep.equal(['the relay', true]);
     expect(counters.peek().get('no-peer')).to.equal(3 + 3 + 1 + 4 + 3);
   });
 

@@ -277,7 +277,7 @@ describe('several messages in flight', () => {
     const log: string[] = [];
     const relay: Relay = {
       name: 'the relay',
-      up: true,
+      isUp: true,
       send: ({ body }) => {
         const text = textOf(body);
         if (text !== null) relayed.push(text);

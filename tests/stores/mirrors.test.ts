@@ -286,8 +286,8 @@ describe('the keys of a relay that seals', () => {
       hasRelay: true,
       relayOf: (inner, name) => ({
         name: inner.name,
-        get up() {
-          return inner.up;
+        get isUp() {
+          return inner.isUp;
         },
         keys: {
           own: () => `key of ${name}`,

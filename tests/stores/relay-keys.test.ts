@@ -21,8 +21,8 @@ function sealing(name: string): {
     },
     asRelay: (relay) => ({
       name: relay.name,
-      get up() {
-        return relay.up;
+      get isUp() {
+        return relay.isUp;
       },
       privacy: 'It sees who writes to whom, never what.',
       keys: {
@@ -143,7 +143,7 @@ describe('a relay that neither answers nor fails', () => {
       const world = createWorld();
       const asRelay = (relay: SimulatedRelay): Relay => ({
         name: relay.name,
-        up: true,
+        isUp: true,
         send: (envelope) => (isBroken ? send() : relay.send(envelope)),
         subscribe: (account, receive) => relay.subscribe(account, receive),
         watch: (changed) => relay.watch(changed),

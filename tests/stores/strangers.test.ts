@@ -218,7 +218,7 @@ describe('two browsers on one service', () => {
       const cids = /"(?:cid|session_cid)":(\d+)/u.exec(text);
       if (!cids) return;
       const cid = cids[1] as AccountId;
-      const isHeld = browsers[index]?.messenger.sessions.isHeld(cid) === true;
+      const isHeld = browsers[index]?.messenger.sessions.has(cid) === true;
       if (!isHeld) wrong.push(`browser ${index}: ${text.slice(0, 200)}`);
       else if (text.includes('"PeerDisconnect"') && leaving.has(`${index} ${cid}`)) named.goodbye += 1;
       else named.own += 1;

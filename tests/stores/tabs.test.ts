@@ -855,7 +855,7 @@ describe('what a follower asks', () => {
     const { other } = await asked();
     const held: boolean[] = [];
     other.messenger.sessions.signInView.subscribe((view) => {
-      if (view.state === 'done') held.push(other.messenger.sessions.isHeld(view.account));
+      if (view.state === 'done') held.push(other.messenger.sessions.has(view.account));
     });
     await world.account(other, 'anna');
     expect(held).to.deep.equal([true]);

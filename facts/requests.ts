@@ -68,7 +68,9 @@ export interface RequestView {
 
 /** When the newest fact of a type was; minus infinity where there is none. */
 export function newestAt(facts: readonly RequestFact[], type: RequestFact['type']): number {
-  return Math.max(...facts.filter((fact) => fact.type === type).map(({ at }) => at));
+  let newest = -Infinity;
+  for (const fact of facts) if (fact.type === type && fact.at > newest) newest = fact.at;
+  return newest;
 }
 
 /** Our asks in order, and what ended our last wish: proof, withdrawal, or a refusal that counts. */

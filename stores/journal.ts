@@ -47,21 +47,43 @@ export type ChangeKind = keyof Changes;
 type Change = { [Kind in ChangeKind]: { readonly kind: Kind } & Changes[Kind] }[ChangeKind];
 type Listener = (change: never) => void;
 
+/** Which changes have been appended in the present round: sets within maps, since thousands may be noted in one. */
+class Appended {
+  readonly #kinds = new Map<ChangeKind, Map<AccountId | undefined, Set<string | undefined>>>();
+
+  /** Whether the change is appended for the first time. What carries news of its own is never the same as another one. */
+  isNew<Kind extends ChangeKind>(kind: Kind, change: Changes[Kind]): boolean {
+    if (kind === 'history' || kind === 'seen') return true;
+    const { account, peer, id } = change as Partial<OfPair & { id: MessageId }>;
+    const accounts = this.#kinds.get(kind) ?? new Map<AccountId | undefined, Set<string | undefined>>();
+    this.#kinds.set(kind, accounts);
+    const known = accounts.get(account) ?? new Set<string | undefined>();
+    accounts.set(account, known);
+    const key = id === undefined ? peer : `${peer}/${id}`;
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  }
+
+  clear(): void {
+    this.#kinds.clear();
+  }
+}
+
 /**
  * What has changed. Every change of a record is appended; when the outermost transaction ends, subscribers hear of
  * each change once. So one frame from the wire is one notification, and work is proportional to what changed.
  */
 export class Journal {
   readonly #listeners = new Map<ChangeKind, Set<Listener>>();
-  #changes = new Map<string, Change>();
+  #changes: Change[] = [];
+  readonly #appended = new Appended();
   #depth = 0;
 
   /** Appends a change. The same change is published once per transaction. */
   append<Kind extends ChangeKind>(kind: Kind, change: Changes[Kind]): void {
-    const { account, peer, id } = change as Partial<OfPair & { id: MessageId }>;
-    // What carries news of its own is never the same as another one.
-    const own = kind === 'history' || kind === 'seen' ? this.#changes.size : '';
-    this.#changes.set(`${kind} ${account}/${peer}/${id} ${own}`, { kind, ...change } as Change);
+    if (!this.#appended.isNew(kind, change)) return;
+    this.#changes.push({ kind, ...change } as Change);
     if (this.#depth === 0) this.transact(() => undefined);
   }
 
@@ -95,10 +117,11 @@ export class Journal {
 
   #tell(): void {
     // A subscriber may change something itself; that is one more round, not a recursion.
-    while (this.#changes.size > 0) {
+    while (this.#changes.length > 0) {
       const changes = this.#changes;
-      this.#changes = new Map();
-      for (const change of changes.values())
+      this.#changes = [];
+      this.#appended.clear();
+      for (const change of changes)
         for (const listener of this.#listeners.get(change.kind) ?? [])
           tell(listener as (change: Change) => void, change);
     }

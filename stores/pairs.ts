@@ -51,6 +51,7 @@ export class Pairs {
   readonly #sessions: Sessions;
   readonly #settings: SettingsStore;
   readonly #byAccount = new Map<AccountId, Map<AccountId, PairState>>();
+  readonly #requests = new WeakMap<readonly RequestFact[], RequestView>();
 
   constructor(core: Core, sessions: Sessions, settings: SettingsStore) {
     this.#core = core;
@@ -117,10 +118,16 @@ export class Pairs {
     return this.#settings.of(account).readReceipts;
   }
 
+  /** Where the request of a pair stands. Worked out once for each set of facts: most pairs change in other ways. */
   request(pair: Readonly<PairState>): RequestView {
     const { requestFacts: facts } = pair;
+    const known = this.#requests.get(facts);
+    if (known) return known;
     const view = requestView(facts, this.#core.now());
-    if (view.state !== 'accepting' && view.state !== 'accepted') return view;
+    if (view.state !== 'accepting' && view.state !== 'accepted') {
+      this.#requests.set(facts, view);
+      return view;
+    }
     // Only these two differ by time, and the time of day may have been set since.
     const passed = this.#core.elapsed() - this.wishedAt(pair, view);
     return { ...view, state: passed < ACCEPTING_MS ? 'accepting' : 'accepted' };
@@ -145,7 +152,8 @@ export class Pairs {
 
   presence(pair: Readonly<PairState>): Presence {
     const facts = {
-      ...pair,
+      heardAt: pair.heardAt,
+      listed: pair.listed,
       isLocal: this.isLocal(pair),
       isLinked: this.isLinked(pair),
       hasChannel: pair.channel !== null,
@@ -203,6 +211,9 @@ export class Pairs {
   }
 }
 
+/** One for all: what is derived from it is kept once. */
+const NO_FACTS: readonly RequestFact[] = [];
+
 function emptyPair(account: AccountId, peer: AccountId): PairState {
   return {
     account,
@@ -214,7 +225,7 @@ function emptyPair(account: AccountId, peer: AccountId): PairState {
     note: null,
     reachableSince: null,
     typingAt: null,
-    requestFacts: [],
+    requestFacts: NO_FACTS,
     channel: null,
     downAt: null,
     dial: null,

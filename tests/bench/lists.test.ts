@@ -76,7 +76,7 @@ describe('The bench adapter', () => {
     expect(drawn()).not.to.include('message 1049');
   });
 
-  it('tells what is drawn, and null for what is not', async () => {
+  it('returns the text of a row that is drawn, and null for one that is not', async () => {
     const words: BenchStatus[] = ['read', 'received', 'sent', 'sending'];
     await adapter.mount(box, [
       ...range(300).map((n) => message(n, true)),
@@ -90,7 +90,7 @@ describe('The bench adapter', () => {
     expect(adapter.statusOf('nobody'), 'unknown').to.equal(null);
   });
 
-  it('changes a status by evidence, from sending to read, and never back', async () => {
+  it('changes a status by evidence, from sending to read, and never lowers it', async () => {
     await adapter.mount(box, [message(0, false)]);
     adapter.append(message(1, true, 'sending'));
     await until(() => adapter.statusOf('m1') === 'sending');
@@ -104,7 +104,7 @@ describe('The bench adapter', () => {
     expect(adapter.statusOf('m1')).to.equal('read');
   });
 
-  it('takes what stands before a message in the queue, too', async () => {
+  it('also settles the messages that stand before it in the queue', async () => {
     await adapter.mount(
       box,
       range(4).map((n) => message(n, true, 'sending')),
@@ -131,7 +131,7 @@ describe('The bench adapter', () => {
     expect(adapter.statusOf('m20')).to.equal('sending');
   });
 
-  it('puts older messages in front without moving what is read', async () => {
+  it('prepends older messages without moving the row that is being read', async () => {
     await adapter.mount(
       box,
       range(200).map((n) => message(1_000 + n, n % 2 === 0)),

@@ -34,13 +34,13 @@ describe('two people while everything goes wrong', () => {
 describe('two people while everything goes wrong, whose clients lack', () => {
   const [seed = 0] = seedsOf('chaos', 1);
 
-  it(`sync, lose messages (seed ${seed})`, async function () {
+  it(`sync lose messages (seed ${seed})`, async function () {
     this.timeout(120_000);
     const { lost } = await runChaos({ messages: MESSAGES, seed, broken: 'sync' });
     expect(lost.length).to.be.greaterThan(0);
   });
 
-  it(`the set of what was on the screen, see Read where nobody has seen anything (seed ${seed})`, async function () {
+  it(`the set of seen messages show Read for messages that nobody has seen (seed ${seed})`, async function () {
     this.timeout(120_000);
     const screens = openScreens();
     const { falseTicks } = await runChaos({
@@ -53,7 +53,7 @@ describe('two people while everything goes wrong, whose clients lack', () => {
     expect(falseTicks.filter((line) => line.endsWith('was on no screen')).length).to.be.greaterThan(0);
   });
 
-  it(`de-duplication, get messages twice (seed ${seed})`, async function () {
+  it(`de-duplication show messages twice (seed ${seed})`, async function () {
     this.timeout(120_000);
     const { doubled } = await runChaos({ messages: MESSAGES, seed, broken: 'de-duplication' });
     expect(doubled.length).to.be.greaterThan(0);
@@ -63,7 +63,7 @@ describe('two people while everything goes wrong, whose clients lack', () => {
 describe('the recorders of a chaos run', () => {
   const [seed = 0] = seedsOf('chaos', 1);
 
-  it(`catch a client that ticks early, also on the screen alone (seed ${seed})`, async function () {
+  it(`catch a client that shows a tick early, even if only on the screen (seed ${seed})`, async function () {
     this.timeout(120_000);
     const screens = openScreens(1);
     const { falseTicks } = await runChaos({
@@ -77,7 +77,7 @@ describe('the recorders of a chaos run', () => {
     expect(falseTicks.filter((line) => line.startsWith('row')).length).to.be.greaterThan(0);
   });
 
-  it(`catch a client that takes a tick back, also on the screen alone (seed ${seed})`, async function () {
+  it(`catch a client that removes a tick, even if only on the screen (seed ${seed})`, async function () {
     this.timeout(120_000);
     const screens = openScreens(1);
     const { stepsBack } = await runChaos({

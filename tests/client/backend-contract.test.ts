@@ -122,7 +122,7 @@ const BROKEN: Record<string, (backend: Backend) => Partial<Backend>> = {
 
 describe('a backend that is broken on purpose', () => {
   for (const [title, broken] of Object.entries(BROKEN))
-    it(`is caught by the rule that it breaks, and by no other: ${title}`, async () => {
+    it(`fails the rule that it breaks, and no other: ${title}`, async () => {
       const failed: string[] = [];
       for (const rule of BACKEND_CONTRACT)
         await rule.check(inMemory(broken)).catch(() => failed.push(rule.title));

@@ -68,7 +68,7 @@ describe('the link', () => {
     expect(links.at(-1)!.state).to.equal('up');
   });
 
-  it('fails every waiter at once with "connection lost" when the socket drops (case 121)', async () => {
+  it('fails every pending request at once with "connection lost" when the socket drops (case 121)', async () => {
     const world = await open();
     const account = await signedIn(world);
     world.service.faults.add({ kind: 'hold', direction: 'in' });
@@ -87,7 +87,7 @@ describe('the link', () => {
       expect(answer).to.deep.equal({ ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } });
   });
 
-  it('spaces its attempts when the socket dies at once, and tells when it will try next (case 124)', async () => {
+  it('backs off when every socket closes at once, and reports the time of the next attempt (case 124)', async () => {
     const world = await open();
     world.service.kill();
     await world.clock.advance(300_000);
@@ -178,7 +178,7 @@ describe('requests and answers', () => {
     });
   });
 
-  it('take a channel for ours only by variant: a notification with our request id is no answer (A.3)', async () => {
+  it('match by variant as well: a notification with our request id is no answer (A.3)', async () => {
     const world = await open();
     const account = await signedIn(world);
     world.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
@@ -192,7 +192,7 @@ describe('requests and answers', () => {
     expect(isSettled).to.equal(false);
   });
 
-  it('tell when the frame was handed over, and never that it was when there is no link', async () => {
+  it('report when the frame was handed to the socket, and never do so without a link', async () => {
     const world = await open();
     const account = await signedIn(world);
     let handed = 0;
@@ -225,7 +225,7 @@ describe('requests and answers', () => {
     expect(texts.join('')).not.to.include('18017897041159203000');
   });
 
-  it('refuse what must not reach the wire: the own account, a host name, and a payload over the limit (cases 42, 146)', async () => {
+  it('refuse the own account, a host name and a payload over the limit before anything is sent (cases 42, 146)', async () => {
     const world = await open();
     const account = await signedIn(world);
     const before = world.simulation.frames.entries.length;
@@ -264,7 +264,7 @@ describe('requests and answers', () => {
     expect(handedOver()).to.equal(4);
   });
 
-  it('count what is malformed or unknown and go on', async () => {
+  it('count malformed and unknown frames and continue', async () => {
     const world = await open();
     world.service.faults.add({
       kind: 'truncate',

@@ -27,7 +27,7 @@ describe('the platform’s clock', () => {
     return delay;
   }
 
-  it('cuts a long timer into pieces that a platform can wait for', () => {
+  it('splits a long timer into timers that the platform supports', () => {
     const year = 365 * 24 * 3_600_000;
     let ran = 0;
     systemClock.setTimeout(() => (ran += 1), year);
@@ -41,7 +41,7 @@ describe('the platform’s clock', () => {
     expect([ran, waited, timers.size]).to.deep.equal([1, year, 0]);
   });
 
-  it('takes a long timer back in any of its pieces, a short one, and one that is none', () => {
+  it('cancels a long timer during any of its parts, a short timer, and an unknown handle', () => {
     let ran = 0;
     const long = systemClock.setTimeout(() => (ran += 1), 3 * LONGEST);
     fire();
@@ -53,7 +53,7 @@ describe('the platform’s clock', () => {
     expect([ran, timers.size]).to.deep.equal([0, 0]);
   });
 
-  it('tells how much time has passed without the time of day', () => {
+  it('measures elapsed time independently of the time of day', () => {
     const { now } = Date;
     const before = systemClock.elapsed();
     Date.now = () => 0;

@@ -86,7 +86,7 @@ function createSteppingClock() {
 describe('Any history of tabs', () => {
   const [seed = 0] = seedsOf('tabs', 1);
 
-  it(`never has two that act, and ends with one leader whom all others follow (seed ${seed})`, async function () {
+  it(`never lets two tabs act at once, and ends with one leader that all others follow (seed ${seed})`, async function () {
     this.timeout(600_000);
     let leads = 0;
     let acts = 0;

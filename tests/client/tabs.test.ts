@@ -55,7 +55,7 @@ describe('The tabs of one browser', () => {
     expect(world.seats.flatMap((seat) => seat.take())).to.deep.equal([]);
   });
 
-  it('tell the page of a change of their view, and of nothing else', async () => {
+  it('notify the page when their view changes, and only then', async () => {
     const { clock, b } = await pair();
     const roles: string[] = [];
     const stop = b.group.view.subscribe(({ role }) => roles.push(role));
@@ -70,7 +70,7 @@ describe('The tabs of one browser', () => {
     expect(b.group.view.peek()).to.equal(b.group.view.value);
   });
 
-  it('of another name know nothing of each other', async () => {
+  it('do not share a link with a group of another name', async () => {
     const world = createTabsWorld();
     world.open();
     const other = world.open({}, { name: 'wss://other.example' });
@@ -101,7 +101,7 @@ describe('The tabs of one browser', () => {
     expect(told).to.deep.equal(['rest', 'follow']);
   });
 
-  it('tell each other words in order: a follower to the leader, the leader to one or to all', async () => {
+  it('exchange messages in order: a follower with the leader, the leader with one tab or all', async () => {
     const world = await pair();
     const { clock, a, b } = world;
     const c = world.open();
@@ -137,7 +137,7 @@ describe('The tabs of one browser', () => {
     expect(a.take()).to.deep.equal(['lead', 'nobody says "snapshot?"']);
   });
 
-  it('keep the word of an error in a member to themselves, and go on', async () => {
+  it('contain an error that a member throws, and continue', async () => {
     const world = createTabsWorld();
     const errors: unknown[] = [];
     const onError = window.onerror;
@@ -191,7 +191,7 @@ describe('A leader', () => {
     });
   }
 
-  it('that crashes frees the lock without a word, and a hidden follower leads too', async () => {
+  it('that crashes frees the lock without a message, and a hidden follower may lead', async () => {
     const { clock, a, b } = await pair({}, { isVisible: false });
     a.tab.kill();
     await clock.advance(10);
@@ -199,7 +199,7 @@ describe('A leader', () => {
     expect(b.take()).to.deep.equal(['lead']);
   });
 
-  it('is not waited for by followers that sleep: the next one that is awake leads', async () => {
+  it('is replaced by the first follower that is awake, without waiting for those that sleep', async () => {
     const world = await pair();
     const c = world.open();
     const d = world.open();
@@ -213,7 +213,7 @@ describe('A leader', () => {
     expect(world.b.take()).to.deep.equal(['rest']);
   });
 
-  it('goes on with the rest where something of the page fails', async () => {
+  it('continues when a callback of the page throws', async () => {
     const world = await pair({}, { isVisible: false });
     const { clock, a } = world;
     const errors: unknown[] = [];
@@ -236,7 +236,7 @@ describe('A leader', () => {
     expect(runs).to.deep.equal([1, 2]);
   });
 
-  it('is known to live by any word, not only by its heartbeat', async () => {
+  it('counts as alive after any message, not only after a heartbeat', async () => {
     const { clock, browser, a, b } = await pair();
     // Its own timers run once a minute; its words come with what it hears from elsewhere.
     browser.throttle(true);
@@ -249,7 +249,7 @@ describe('A leader', () => {
     expect(b.role).to.equal('follower');
   });
 
-  it('tells the others whenever it has made sure that it still leads, or they would not wait for it', async () => {
+  it('sends a heartbeat whenever it has verified that it still leads, so that followers keep waiting', async () => {
     const { clock, browser, a, b } = await pair({}, { isVisible: false });
     browser.throttle(true);
     a.tab.hide();
@@ -294,7 +294,7 @@ describe('A leader', () => {
     expect(a.take()).to.deep.equal(['tab 3 left']);
   });
 
-  it('is not told that a stopped follower left: it has only not spoken', async () => {
+  it('is not told that a stopped follower left, since that one is only silent', async () => {
     const { clock, a, b } = await pair();
     b.tab.stop();
     await clock.advance(600_000);
@@ -307,7 +307,7 @@ describe('A leader', () => {
     expect(a.take()).to.deep.equal(['tab 2 says "still here"']);
   });
 
-  it('tells of no tab that was there before it led', async () => {
+  it('reports no tab that left before it became leader', async () => {
     const world = await pair();
     const c = world.open();
     await world.clock.advance(10);
@@ -348,7 +348,7 @@ describe('A silent leader', () => {
     expect(b.take()).to.deep.equal(['rest', 'lead']);
   });
 
-  it('that was silent only because it is hidden answers a follower that is shown, and goes on', async () => {
+  it('that was silent only because it is hidden answers a visible follower and keeps the lead', async () => {
     const { clock, browser, a, b } = await pair({}, { isVisible: false });
     browser.throttle(true);
     a.tab.hide();
@@ -385,7 +385,7 @@ describe('A silent leader', () => {
     expect(told.filter((line) => line.includes('follow')).length).to.equal(1);
   });
 
-  it('is not replaced by a follower that has slept itself, and has words of it still to hear', async () => {
+  it('is not replaced by a follower that slept itself and has unread messages of the leader', async () => {
     const { clock, browser, a, b } = await pair();
     b.tab.stop();
     await clock.advance(20_000);
@@ -407,7 +407,7 @@ describe('A silent leader', () => {
     expect(a.take()).to.deep.equal([]);
   });
 
-  it('does nothing in its own name when it wakes after it was replaced (case 110)', async () => {
+  it('does nothing as leader when it wakes after it was replaced (case 110)', async () => {
     const world = await pair();
     const { clock, a, b } = world;
     a.tab.stop();
@@ -428,7 +428,7 @@ describe('A silent leader', () => {
     expect(b.role).to.equal('leader');
   });
 
-  it('that nobody replaced goes on after its sleep, with everything in order', async () => {
+  it('that nobody replaced resumes after its sleep, with all work in order', async () => {
     const { clock, a, b } = await pair({}, { isVisible: false });
     a.tab.stop();
     const runs: string[] = [];
@@ -455,7 +455,7 @@ describe('A silent leader', () => {
     expect(a.take()).to.deep.equal([]);
   });
 
-  it('is held back for as long as the browser has not said whether its lock is still its own', async () => {
+  it('holds its work back until the browser has confirmed that it still owns the lock', async () => {
     const { clock, a } = await pair({}, { isVisible: false });
     a.tab.stop();
     await clock.advance(5_000);
@@ -470,7 +470,7 @@ describe('A silent leader', () => {
     expect(runs.length).to.equal(3);
   });
 
-  it('does not believe an answer of the locks that it has slept over', async () => {
+  it('ignores an answer of Web Locks that is older than its sleep', async () => {
     const clock = createFakeClock();
     // Every delivery is a task of its own, as in a browser.
     const schedule = (_tab: string, run: () => void): unknown => clock.setTimeout(run, 1);
@@ -495,7 +495,7 @@ describe('A silent leader', () => {
     expect(a.take()).to.deep.equal(['lead', 'rest', 'follow tab 2']);
   });
 
-  it('drops what was held when it lets go meanwhile', async () => {
+  it('drops held work when it gives up the lead meanwhile', async () => {
     const { clock, a } = await pair();
     a.tab.stop();
     await clock.advance(4_990);
@@ -511,7 +511,7 @@ describe('A silent leader', () => {
     expect(runs).to.equal(0);
   });
 
-  it('is none only because somebody set the time of day, back or forward: both tabs go on', async () => {
+  it('is not assumed when the time of day is set back or forward: both tabs continue', async () => {
     const world = createTabsWorld();
     const [a, b] = [world.open(), world.open()];
     await world.clock.advance(10);
@@ -530,8 +530,8 @@ describe('A silent leader', () => {
   });
 });
 
-describe('Words of tabs', () => {
-  it('of an older epoch are ignored, and the one who spoke is put right', async () => {
+describe('Messages between tabs', () => {
+  it('of an older epoch are ignored, and their sender is corrected', async () => {
     const world = await pair();
     const { clock, a, b } = world;
     const channel = forge(world);
@@ -551,7 +551,7 @@ describe('Words of tabs', () => {
     expect(told.map(({ kind, epoch: known }) => [kind, known])).to.deep.equal([['stale', epoch]]);
   });
 
-  it('that make no sense are ignored, whoever says them', async () => {
+  it('that are malformed are ignored, whoever sends them', async () => {
     const world = await pair();
     const { clock, a, b } = world;
     const channel = forge(world);
@@ -594,7 +594,7 @@ describe('Words of tabs', () => {
     expect(b.group.view.value.tabs).to.equal(2);
   });
 
-  it('of a leader with a higher epoch make the lower one rest', async () => {
+  it('of a leader with a higher epoch make the leader with the lower one rest', async () => {
     const world = await pair();
     const { clock, a, b } = world;
     const { epoch } = a.group.view.value;
@@ -616,7 +616,7 @@ describe('Words of tabs', () => {
     expect(leaders[0]!.group.view.value.epoch).to.be.greaterThan(epoch + 9);
   });
 
-  it('of a leader whose clock was set back are still of a higher epoch than all that it has heard', async () => {
+  it('of a leader whose clock was set back have a higher epoch than any it has received', async () => {
     const world = createTabsWorld();
     let shift = 3_600_000;
     const clock = { ...world.clock, now: () => world.clock.now() + shift };
@@ -658,7 +658,7 @@ describe('Words of tabs', () => {
     expect(knowing.group.view.value.epoch).to.equal(second.group.view.value.epoch);
   });
 
-  it('of a follower that presents itself anew end its older life, once', async () => {
+  it('of a follower that says hello again end its previous registration, once', async () => {
     const world = await pair();
     const { clock, a, b } = world;
     const tab = world.browser.tab();
@@ -674,7 +674,7 @@ describe('Words of tabs', () => {
     expect(a.group.view.value.tabs).to.equal(2);
   });
 
-  it('that cannot be cloned fail where they are said', async () => {
+  it('that cannot be cloned throw at the sender', async () => {
     const { b } = await pair();
     expect(() => b.group.say(() => undefined)).to.throw(DOMException);
   });
@@ -706,7 +706,7 @@ describe('Whether a page is on screen', () => {
 });
 
 describe('Two versions of the library', () => {
-  it('share one link: the other version says so, takes its turn, and the older one is told', async () => {
+  it('share one link: the other version waits and says so, and the older one is told that it is outdated', async () => {
     const world = createTabsWorld();
     const old = world.open({}, { version: 1 });
     await world.clock.advance(10);
@@ -721,7 +721,7 @@ describe('Two versions of the library', () => {
     expect(young.take()).to.deep.equal(['lead']);
   });
 
-  it('never mix their words, nor follow an older or a newer one', async () => {
+  it('never accept messages of each other, nor follow an older or newer version', async () => {
     const world = createTabsWorld();
     const young = world.open({}, { version: 2 });
     await world.clock.advance(10);
@@ -756,7 +756,7 @@ describe('Two versions of the library', () => {
 describe('Without Web Locks', () => {
   const hasLocks = false;
 
-  it('one tab leads by words alone, the others say so and do not follow', async () => {
+  it('one tab leads by messages alone, and the others say so and do not follow', async () => {
     const world = createTabsWorld();
     const a = world.open({ hasLocks });
     await world.clock.advance(1_100);
@@ -779,7 +779,7 @@ describe('Without Web Locks', () => {
     }
   });
 
-  it('of two that start at once only one leads, also where words take their time', async () => {
+  it('of two that start at once only one leads, even when messages are slow', async () => {
     for (const seed of [1, 2, 3, 4, 5, 6]) {
       const clock = createFakeClock();
       const schedule = (_tab: string, run: () => void): unknown => clock.setTimeout(run, 20);
@@ -842,7 +842,7 @@ describe('Without Web Locks', () => {
     expect(a.role).to.equal('leader');
   });
 
-  it('locks that fail are as good as none: a sandboxed frame', async () => {
+  it('Web Locks that throw, as in a sandboxed frame, count as missing', async () => {
     const world = createTabsWorld();
     const refusing: TabLocks = { request: () => Promise.reject(new DOMException('No.', 'SecurityError')) };
     const throwing: TabLocks = {
@@ -892,7 +892,7 @@ describe('Without channels', () => {
 });
 
 describe('A page', () => {
-  it('may be told of its sleep and of its return twice, and in any order with its visibility', async () => {
+  it('handles repeated freeze and resume events, in any order with changes of its visibility', async () => {
     const world = await pair();
     const { clock, b } = world;
     const watchers: ((moment: PageMoment) => void)[] = [];
@@ -918,7 +918,7 @@ describe('A page', () => {
     expect(b.take()).to.deep.equal([]);
   });
 
-  it('leaves no timer, no lock and no place in a queue behind', async () => {
+  it('leaves no timer, no lock and no lock request behind', async () => {
     const world = await pair();
     const c = world.open();
     await world.clock.advance(10);
@@ -976,7 +976,7 @@ describe('In a real browser', () => {
     b.group.leave();
   });
 
-  it('a robbed leader rests and follows the thief', async () => {
+  it('a leader whose lock was stolen rests and follows the tab that stole it', async () => {
     const name = `real ${crypto.randomUUID()}`;
     const a = open(name);
     await until(() => a.told.includes('lead'));
@@ -995,7 +995,7 @@ describe('In a real browser', () => {
     a.group.leave();
   });
 
-  it('a leader that slept asks the real locks: word of a theft comes before their answer', async () => {
+  it('a leader that slept asks the real Web Locks and hears of a stolen lock before their answer', async () => {
     const name = `real ${crypto.randomUUID()}`;
     let shift = 0;
     const clock = {
@@ -1036,7 +1036,7 @@ describe('In a real browser', () => {
     await theft;
   });
 
-  it('the page tells its own moments', async () => {
+  it('the page reports freeze, resume and visibility', async () => {
     const name = `real ${crypto.randomUUID()}`;
     const a = open(name);
     await until(() => a.told.includes('lead'));

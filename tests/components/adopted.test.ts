@@ -94,7 +94,7 @@ describe('An element in another document', () => {
     expect(menu.getBoundingClientRect().right).to.be.at.most(320);
   });
 
-  it('is looked at while the page around that document is', async () => {
+  it('counts as visible while the page around that document is visible', async () => {
     const element = other.createElement('div');
     other.body.append(element);
     expect(pageOf(element)).to.equal(document);
@@ -107,7 +107,7 @@ describe('An element in another document', () => {
     expect(isReaderHere(away)).to.equal(false);
   });
 
-  it('tells what is read there', async () => {
+  it('reports what is read there', async () => {
     const thread = document.createElement('p2p-thread');
     const asked: unknown[] = [];
     const onRead = (event: Event): void => void asked.push((event as CustomEvent<{ id: string }>).detail.id);
@@ -122,7 +122,7 @@ describe('An element in another document', () => {
     thread.remove();
   });
 
-  it('is behind a dialog of that document', () => {
+  it('counts as covered by a dialog of that document', () => {
     const element = document.createElement('p2p-toast');
     const dialog = other.createElement('dialog');
     other.body.append(element, dialog);

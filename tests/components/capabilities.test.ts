@@ -45,7 +45,7 @@ const words = (element: HTMLElement): string =>
     .join(' ');
 
 describe('elements on a network that creates no accounts', () => {
-  it('a form only signs in, with the fields that it needs for that', async () => {
+  it('a form offers only to sign in, with the fields that this needs', async () => {
     const { browser } = await limitedBrowser({ createsAccounts: false });
     const element = await shown(html`<p2p-sign-in .messenger=${browser.messenger}></p2p-sign-in>`);
     expect(buttons(element, 'Create account')).to.have.length(0);
@@ -62,7 +62,7 @@ describe('elements on a network that creates no accounts', () => {
     expect(asked.map(({ username }) => username)).to.deep.equal(['aiko']);
   });
 
-  it('a messenger offers to sign in alone', async () => {
+  it('a messenger offers only to sign in', async () => {
     const { browser } = await limitedBrowser({ createsAccounts: false });
     const element = await shown(html`<p2p-messenger .messenger=${browser.messenger}></p2p-messenger>`);
     const names = deepAll(element.shadowRoot!, 'button').map(nameOf);
@@ -73,7 +73,7 @@ describe('elements on a network that creates no accounts', () => {
 });
 
 describe('elements on a network that lists no people', () => {
-  it('p2p-peer-discovery shows the contacts, and offers to find nobody', async () => {
+  it('p2p-peer-discovery shows the contacts and no search for people', async () => {
     const { browser } = await limited({ listsPeople: false });
     const element = await shown(
       html`<p2p-peer-discovery .messenger=${browser.messenger}></p2p-peer-discovery>`,
@@ -85,7 +85,7 @@ describe('elements on a network that lists no people', () => {
     await expect(element).to.be.accessible();
   });
 
-  it('p2p-peer-discovery speaks of contacts where there are none, or they are not loaded', async () => {
+  it('p2p-peer-discovery names contacts in its empty and not-loaded texts', async () => {
     for (const [state, said] of [
       ['idle', 'Not loaded yet.'],
       ['loaded', 'No contacts yet.'],
@@ -133,7 +133,7 @@ describe('elements on a network that carries no receipts', () => {
     await expect(element).to.be.accessible();
   });
 
-  it('p2p-message-details says nothing of receipts, neither that they came nor that they are awaited', async () => {
+  it('p2p-message-details mentions neither received nor awaited receipts', async () => {
     const { browser, live, account, noor } = await limited({ carriesReceipts: false });
     const sending = browser.messenger.messages.send(account, noor, 'Hello');
     await live.clock.advance(60_000);
@@ -167,8 +167,8 @@ describe('elements on a network that carries no receipts', () => {
   });
 });
 
-describe('elements of a messenger that says nothing of its capabilities', () => {
-  it('leave nothing out', async () => {
+describe('elements of a messenger without capabilities', () => {
+  it('show everything', async () => {
     const { browser } = await limitedBrowser({
       createsAccounts: false,
       listsPeople: false,

@@ -275,7 +275,7 @@ describe('p2p-composer', () => {
     expect(sent).to.have.lengthOf(0);
   });
 
-  it('names the message that is answered, and can let go of it', async () => {
+  it('names the message that it replies to, and can cancel the reply', async () => {
     const sent = heard('p2p-send-request');
     const id = messageId();
     const element = await composer({ replyTo: { id, text: 'Are we direct?', own: false } });
@@ -289,7 +289,7 @@ describe('p2p-composer', () => {
     expect(cancelled).to.equal(1);
   });
 
-  it('tells of typing at most every two seconds, and never of an empty field', async () => {
+  it('reports typing at most every two seconds, and never for an empty field', async () => {
     const clock = standStill();
     const told = heard('p2p-typing-request');
     const element = await composer();
@@ -304,7 +304,7 @@ describe('p2p-composer', () => {
     expect(told).to.have.lengthOf(2);
   });
 
-  it('tells of typing as often as ever where the clock is set back or forward', async () => {
+  it('reports typing at the same rate after the clock is set back or forward', async () => {
     const clock = standStill();
     const told = heard('p2p-typing-request');
     const element = await composer();

@@ -139,7 +139,7 @@ async function shows(badge: PendingBadgeElement, text: string): Promise<void> {
 }
 
 describe('an element inside a provider', () => {
-  it('is filled by a provider that is upgraded after it, as in a page whose markup stands before its scripts', async () => {
+  it('is filled by a provider that is upgraded after it, as in a page whose scripts come after its markup', async () => {
     const { messenger, count } = fake(2);
     const outer = document.createElement('section');
     outer.innerHTML = '<p2p-provider><p2p-pending-badge></p2p-pending-badge></p2p-provider>';
@@ -155,7 +155,7 @@ describe('an element inside a provider', () => {
     outer.remove();
   });
 
-  it('shows what the page says before what the messenger knows, also 0 and false, until the page takes it back', async () => {
+  it('prefers a value that the page sets, 0 and false too, until the page sets it to undefined', async () => {
     const { messenger, count } = fake(2);
     const provider = await fixture<ProviderElement>(
       html`<p2p-provider .messenger=${messenger}
@@ -175,7 +175,7 @@ describe('an element inside a provider', () => {
     await shows(badge, '');
   });
 
-  it('is filled when it comes later, and when the messenger comes later', async () => {
+  it('is filled whether the element or the messenger comes later', async () => {
     const { messenger } = fake(1);
     const provider = await fixture<ProviderElement>(html`<p2p-provider></p2p-provider>`);
     const badge = document.createElement('p2p-pending-badge');
@@ -268,7 +268,7 @@ describe('an element with a messenger', () => {
     await shows(badge, '2');
   });
 
-  it('leaves alone what the page has set', async () => {
+  it('does not overwrite properties that the page has set', async () => {
     const { messenger, count, current } = fake(2);
     const badge = await fixture<PendingBadgeElement>(
       html`<p2p-pending-badge .messenger=${messenger} .count=${9}></p2p-pending-badge>`,
@@ -326,7 +326,7 @@ describe('a request', () => {
     expect(asked).to.deep.equal([`read ${us}`]);
   });
 
-  it('is carried out once by what a p2p-messenger inside a provider draws', async () => {
+  it('is carried out once when an element inside a p2p-messenger inside a provider dispatches it', async () => {
     const { messenger, asked } = fake();
     const box = await fixture<HTMLElement>(html`
       <p2p-provider .messenger=${messenger}>
@@ -340,7 +340,7 @@ describe('a request', () => {
     expect(asked).to.deep.equal([`read ${us}`]);
   });
 
-  it('is prevented by a listener of the page, however far out', async () => {
+  it('can be prevented by any listener of the page, up to the window', async () => {
     const { messenger, asked } = fake();
     const box = await fixture<HTMLElement>(html`
       <p2p-provider .messenger=${messenger}><p2p-peer-discovery></p2p-peer-discovery></p2p-provider>
@@ -379,7 +379,7 @@ describe('a request', () => {
     expect(second.asked).to.have.lengthOf(1);
   });
 
-  it('is carried out although its element leaves the page at once', async () => {
+  it('is carried out even if its element is removed at once', async () => {
     const { messenger, asked } = fake();
     const discovery = await fixture<PeerDiscoveryElement>(
       html`<p2p-peer-discovery .messenger=${messenger}></p2p-peer-discovery>`,
@@ -427,7 +427,7 @@ describe('every connected element', () => {
     ...['p2p-diagnostics', 'p2p-notifications', 'p2p-tab-status', 'p2p-toast', 'p2p-unread-title'],
   ];
   for (const tag of tags)
-    it(`${tag} mounted a hundred times leaves nobody following the messenger`, async () => {
+    it(`${tag} mounted a hundred times leaves no subscription to the messenger behind`, async () => {
       const { messenger, followers } = fake(1);
       const counts: number[] = [];
       for (let n = 0; n < 100; n += 1) {

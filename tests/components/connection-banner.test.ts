@@ -34,11 +34,11 @@ describe('p2p-connection-banner', () => {
     expect(region.textContent?.trim()).to.equal('Not connected to the service. Messages you send will wait.');
   });
 
-  it('says nothing while the link is up', async () => {
+  it('shows nothing while the link is up', async () => {
     expect(textOf(await banner(links[2]!))).to.equal('');
   });
 
-  it('counts the seconds to the next try outside the status region, which would announce each', async () => {
+  it('shows the countdown outside the status region, so that seconds are not announced', async () => {
     const clock = standStill();
     const element = await banner(links[3]!);
     expect(textOf(element, '.countdown')).to.equal('Trying again in 7 s');

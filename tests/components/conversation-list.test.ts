@@ -77,7 +77,7 @@ describe('p2p-conversation-list', () => {
     expect(shown.replaceAll('👩‍👩‍👧‍👦', '')).to.equal('…');
   });
 
-  it('says that an entry could not be shown, reports it once, and draws the others', async () => {
+  it('draws a placeholder for an entry that cannot be drawn, reports it once, and draws the others', async () => {
     const bad = new Proxy(
       { ...conversations[0]! },
       {

@@ -67,7 +67,7 @@ describe('p2p-diagnostics', () => {
     }
   });
 
-  it('always shows the frames that nobody waited for and that are not ours, and what else was counted', async () => {
+  it('always shows unexpected and foreign frames, and every other counter above zero', async () => {
     const element = await diagnostics({ counters: { 'not-ours': 12, 'socket-lost': 1, 'of-tomorrow': 4 } });
     const lines = all(element, '[part="counters"] dt').map((dt) => [
       dt.textContent,
@@ -87,7 +87,7 @@ describe('p2p-diagnostics', () => {
     expect(textOf(await diagnostics(), '[part="states"]')).to.contain(`Library version ${version}`);
   });
 
-  it('names the version in which the browser’s storage is really written', async () => {
+  it('names the schema version of the browser’s storage', async () => {
     const name = `diagnostics-${crypto.randomUUID()}`;
     const storage = indexedDb({ name });
     await storage.accounts();
@@ -136,7 +136,7 @@ describe('p2p-diagnostics', () => {
     ['refused', { writeText: () => Promise.reject(new DOMException('no', 'NotAllowedError')) }],
     ['missing', undefined],
   ] as const)
-    it(`puts the text into a field, selected, where the clipboard is ${why}`, async () => {
+    it(`offers the text selected in a field when the clipboard is ${why}`, async () => {
       standStill();
       clipboard(fake);
       const element = await diagnostics({ counters: { timeout: 2 } });

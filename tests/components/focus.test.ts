@@ -16,11 +16,11 @@ const LOSSES: readonly [tag: string, holder: string, change: object][] = [
   ['p2p-toast', '[part="dismiss"]', { message: null }],
 ];
 
-describe('An element that stands alone in a page and has nothing left to hold the focus', () => {
+describe('A lone element that loses its last focusable control', () => {
   before(registered);
 
   for (const [tag, holder, change] of LOSSES)
-    it(`gives it back to the page’s control that had it before: ${tag}, ${holder}`, async () => {
+    it(`returns the focus to the control of the page that had it before: ${tag}, ${holder}`, async () => {
       standStill();
       const place = document.createElement('section');
       const control = document.createElement('button');

@@ -65,7 +65,7 @@ describe('every element', () => {
       expect(textOf(element)).to.equal(before);
     });
 
-    it(`${tag} mounted a hundred times leaves nothing behind`, async () => {
+    it(`${tag} mounted a hundred times leaves no listener and no timer behind`, async () => {
       const clock = standStill();
       const alive: WeakRef<HTMLElement>[] = [];
       for (let i = 0; i < 100; i += 1) {
@@ -90,7 +90,7 @@ describe('every element', () => {
     });
   }
 
-  it('draws replaced words at once, and English for those that were not replaced', async () => {
+  it('draws replaced texts at once, and English ones for those that were not replaced', async () => {
     const element = await fixture<Drawn>(
       html`<p2p-composer .account=${me} .peer=${noor} peer-name="Noor"></p2p-composer>`,
     );

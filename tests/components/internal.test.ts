@@ -29,7 +29,7 @@ describe('times', () => {
     expect(told).to.deep.equal(['now', '1 min ago', '1 hr ago', '1 day ago']);
   });
 
-  it('name days by today, yesterday, and the date', () => {
+  it('name days as today, yesterday or the date', () => {
     expect(dayLabel(NOW, words, 'en-GB', NOW)).to.equal('Today');
     expect(dayLabel(NOW - 24 * 60 * MINUTE, words, 'en-GB', NOW)).to.equal('Yesterday');
     expect(dayLabel(NOW - 72 * 60 * MINUTE, words, 'en-GB', NOW)).to.match(/Saturday,? 7 March/u);
@@ -88,7 +88,7 @@ describe('addresses in a text', () => {
     expect(found('https://en.test/a_(b)_[c]')).to.deep.equal(['https://en.test/a_(b)_[c]']);
   });
 
-  it('are none where the host that is read is a user name', () => {
+  it('are not links where what looks like the host is a user name', () => {
     for (const text of [
       'https://bank.test@evil.test/',
       'https://bank.test:443@evil.test',
@@ -99,7 +99,7 @@ describe('addresses in a text', () => {
     expect(piecesOf('https://a.test/@b')[0]!.href).to.equal('https://a.test/@b');
   });
 
-  it('end before what is not seen and stands between words, or closes what turned them', () => {
+  it('end before invisible separators and before marks that end a change of direction', () => {
     for (const mark of ['\u200b', '\ufeff', '\u2060', '\u200f', '\u2069', '\u202c', '\u200b\u2069'])
       for (const address of ['https://a.test', 'https://a.test/b'])
         for (const after of ['', ' c'])
@@ -110,7 +110,7 @@ describe('addresses in a text', () => {
     expect(piecesOf('https://a.test/❤️')[0]!.href).to.equal('https://a.test/%E2%9D%A4%EF%B8%8F');
   });
 
-  it(`lose and add no letter of any text, and are http or https only (seed ${seed})`, () => {
+  it(`preserve every character of any text, and are http or https only (seed ${seed})`, () => {
     const part = fc.constantFrom(
       'https://',
       'http://',
@@ -143,8 +143,8 @@ describe('addresses in a text', () => {
   });
 });
 
-describe('what opens beside something', () => {
-  it('is placed by its layout, whatever scales or zooms it while it opens', async () => {
+describe('an anchored popup', () => {
+  it('is placed correctly however it is scaled or zoomed while it opens', async () => {
     for (const [property, value] of [
       ['', ''],
       ['scale', '0.1'],

@@ -51,8 +51,8 @@ function* combinations(count: number, values: readonly unknown[]): Generator<unk
   for (const rest of combinations(count - 1, values)) for (const value of values) yield [value, ...rest];
 }
 
-describe('words of others in sentences of ours', () => {
-  it('are isolated in every sentence, and turn nothing around them', () => {
+describe('names and texts of others in our sentences', () => {
+  it('are isolated in every sentence, and change no direction around them', () => {
     const checked = new Set<string>();
     for (const [name, sentence, length] of sentences(shownWords('en'), wordsIn('en')))
       for (const hostile of HOSTILE)
@@ -73,7 +73,7 @@ describe('words of others in sentences of ours', () => {
     expect(checked.size > 50, 'sentences with a name').to.equal(true);
   }).timeout(60_000);
 
-  it('are isolated in the words of a page that reads from right to left, whatever they are', () => {
+  it('are isolated in the locale of a right-to-left page, whatever they contain', () => {
     changeWords('en', { composerLabel: (name) => `הודעה ל${name}` });
     expect(shownWords('en').composerLabel('Eve (2)')).to.equal('הודעה ל\u2068Eve (2)\u2069');
     changeWords('en', {});
@@ -91,7 +91,7 @@ describe('words of others in sentences of ours', () => {
     expect(shownWords('en').willWait(shownWords('en').waitingFor.held('דנה'))).to.contain('\u2068דנה\u2069');
   });
 
-  it('stand so in labels and announcements', async () => {
+  it('are isolated in labels and announcements', async () => {
     const composer = await fixture(
       html`<p2p-composer account="1" peer="2" .peerName=${'\u202eדנה כהן'}></p2p-composer>`,
     );
@@ -123,7 +123,7 @@ describe('a name', () => {
   const peer = '12345' as AccountId;
   const t = shownWords('en');
 
-  it('without a visible character is none: the user name stands for it, else the end of the id', () => {
+  it('without a visible character is replaced by the username, or by the end of the id', () => {
     for (const name of INVISIBLE) {
       expect(nameOf({ peer, name, username: 'eve' }, t), JSON.stringify(name)).to.equal('eve');
       expect(nameOf({ peer, name, username: name }, t), JSON.stringify(name)).to.equal('Unnamed …2345');
@@ -131,7 +131,7 @@ describe('a name', () => {
     }
   });
 
-  it('is called by its first word that can be seen', () => {
+  it('is shortened to its first visible word', () => {
     expect(firstName('\u200b Eve Adams')).to.equal('Eve');
     expect(firstName('Eve')).to.equal('Eve');
   });

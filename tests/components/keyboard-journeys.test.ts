@@ -201,7 +201,7 @@ const JOURNEYS: readonly Journey[] = [
   },
 ];
 
-describe('by hand through p2p-messenger', () => {
+describe('keyboard journeys through p2p-messenger', () => {
   for (const { name, steps } of JOURNEYS)
     for (const [box, how] of WAYS)
       it(`${name} (${box} px, ${how})`, async () => {

@@ -6,7 +6,7 @@ import type { MessageId } from '../../facts/index.ts';
 import { NARROW, WIDE, fill, hands, lasting, world } from './hands.ts';
 import { frames } from './helpers.ts';
 
-describe('accounts and long lists by hand through p2p-messenger', () => {
+describe('keyboard journeys through accounts and long lists in p2p-messenger', () => {
   for (const box of [WIDE, NARROW]) {
     it(`The first account signs in: the heading of its messages; the last one signs out: the form (${box} px)`, async () => {
       const live = lasting(createLive());
@@ -110,7 +110,7 @@ describe('accounts and long lists by hand through p2p-messenger', () => {
     person.at(/relay\.log/u, '.message');
   });
 
-  it('leaves the focus alone where a person pressed on nothing, and where the page has it', async () => {
+  it('does not move the focus after a click on an empty area, or while it is in the page', async () => {
     const { live, browser, account, noor } = await world();
     const person = await hands(browser, live, WIDE, 'keys');
     await person.press(/Noor/u, '.conversation');

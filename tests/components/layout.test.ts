@@ -64,7 +64,7 @@ describe('The width of an element', () => {
 
   for (const [tag, properties] of [...Object.entries(elements), ['p2p-messenger', {}] as const])
     if (!NO_BOX.has(tag))
-      it(`is one to be read, wherever it has to find one: ${tag}`, async () => {
+      it(`is readable where the page sets none: ${tag}`, async () => {
         standStill();
         for (const [name, [outer, own]] of Object.entries(SHRINKING)) {
           const { element, place } = await placed(tag, properties, outer, own);
@@ -89,7 +89,7 @@ describe('The width of an element', () => {
       });
 
   for (const tag of Object.keys(WIDTHS))
-    it(`is never more than there is: ${tag}`, async () => {
+    it(`never exceeds its container: ${tag}`, async () => {
       standStill();
       for (const [name, [outer, own]] of [
         ...Object.entries(SHRINKING),
@@ -153,12 +153,12 @@ const RULES = {
     'section { display: flex; flex-direction: column; } ELEMENT { display: block; flex: 1; }',
 };
 
-describe('A list of which only a part is drawn', () => {
+describe('A virtual list', () => {
   before(registered);
 
   for (const tag of Object.keys(LISTS))
     for (const [name, rule] of Object.entries(RULES))
-      it(`stays one under the page’s own rules: ${tag}, ${name}`, async () => {
+      it(`stays virtual under the page’s own styles: ${tag}, ${name}`, async () => {
         standStill();
         for (const height of ['400px', 'auto']) {
           const sheet = new CSSStyleSheet();
@@ -200,7 +200,7 @@ describe('A list of which only a part is drawn', () => {
   });
 });
 
-describe('An element whose host has lost everything', () => {
+describe('An element whose host style was reset by the page', () => {
   before(registered);
 
   for (const [tag, properties] of [...Object.entries(elements), ['p2p-messenger', {}] as const])
@@ -219,7 +219,7 @@ describe('An element whose host has lost everything', () => {
       });
 });
 
-describe('What stands above the rows of a list', () => {
+describe('The header of a list', () => {
   before(registered);
 
   /** Scrollbars of this page's own take width, also in a browser that hides its own. */
@@ -233,7 +233,7 @@ describe('What stands above the rows of a list', () => {
 
   for (const tag of Object.keys(LISTS).filter((each) => each !== 'p2p-thread'))
     for (const isClassic of [false, true])
-      it(`ends where they do, beside scrollbars that ${isClassic ? 'take width' : 'take none'}: ${tag}`, async () => {
+      it(`ends where the rows end, beside scrollbars that ${isClassic ? 'take width' : 'take none'}: ${tag}`, async () => {
         standStill();
         const { rows: many, ...rest } = LISTS[tag]!() as { rows: unknown[] };
         for (const [rows, direction] of [
@@ -274,7 +274,7 @@ describe('What stands above the rows of a list', () => {
 describe('The row of a person in a narrow column', () => {
   before(registered);
 
-  it('has its buttons below its words, which are not broken letter by letter', async () => {
+  it('has its buttons below its text, which does not break between letters', async () => {
     standStill();
     const rows = [person(noor, 'Noor Haddad', { relation: 'pending' })];
     for (const width of [250, 285, 300]) {
@@ -308,7 +308,7 @@ describe('A button of a person', () => {
   });
 });
 
-describe('What counts as one letter, and is as wide as its sender likes', () => {
+describe('One very wide grapheme', () => {
   before(registered);
 
   // Jamo, conjuncts and joined pictures are never broken.
@@ -327,7 +327,7 @@ describe('What counts as one letter, and is as wide as its sender likes', () => 
       'p2p-outbox': { rows: [{ ...row, message: failed }] },
     };
     for (const [tag, properties] of Object.entries(drawn))
-      it(`makes nothing wider than its place: ${tag}, ${name}`, async () => {
+      it(`widens no element beyond its container: ${tag}, ${name}`, async () => {
         standStill();
         const { element } = await placed(
           tag,

@@ -52,7 +52,7 @@ describe('p2p-message-details', () => {
     document.body.style.background = '';
   });
 
-  it('tells the history of the picture as an ordered list, with times a machine can read', async () => {
+  it('shows the history as an ordered list with machine-readable times', async () => {
     standStill();
     const { message, dials } = storied();
     const element = await details(message, { dials });
@@ -79,7 +79,7 @@ describe('p2p-message-details', () => {
     expect(textOf(element, 'time')).to.match(/10 Mar.*10:43:00/u);
   });
 
-  it('counts down to the next try, and listens to the time only while something is to come', async () => {
+  it('counts down to the next try, and ticks only while one is planned', async () => {
     const clock = standStill();
     const waiting = { reason: 'no-path', nextTry: NOW + 9_000 } as const;
     const element = await details(mine('x', NOW, 'waiting', { waiting }));
@@ -92,7 +92,7 @@ describe('p2p-message-details', () => {
     expect(clock.listeners).to.equal(0);
   });
 
-  it('says after half a minute that nothing was heard, and of a message that is gone that it is', async () => {
+  it('says after half a minute that no confirmation came, and says of a missing message that it is missing', async () => {
     const clock = standStill();
     const facts = evidence('sent').map((fact) => ({ ...fact, at: NOW }));
     const element = await details(mine('x', NOW, 'sent', { facts }));
@@ -106,7 +106,7 @@ describe('p2p-message-details', () => {
     expect(all(element, 'button')).to.have.lengthOf(0);
   });
 
-  it('never lets what a service says become markup, nor a long reason widen it', async () => {
+  it('draws a reason of the service as text, and is not widened by a long one', async () => {
     const reason = `<img src=x onerror=alert(1)> ${unbroken}`;
     const element = await details(
       mine('x', NOW, 'failed', { facts: [{ type: 'gave-up', attempt: 0, at: NOW, reason }] }),
@@ -118,7 +118,7 @@ describe('p2p-message-details', () => {
     expect(element.scrollWidth).to.be.at.most(element.clientWidth);
   });
 
-  it('copies the evidence as JSON, never the text nor a name, and says so', async () => {
+  it('copies the evidence as JSON, without the text and names, and says so', async () => {
     const copied: string[] = [];
     clipboard((text) => Promise.resolve(void copied.push(text)));
     const { message, dials } = storied({
@@ -142,7 +142,7 @@ describe('p2p-message-details', () => {
     expect(textOf(element, '[role="status"]')).to.equal('Copied, without text or names');
   });
 
-  it('puts the text into a field, selected, where the clipboard refuses, and where the page has none', async () => {
+  it('offers the text selected in a field when the clipboard refuses or is missing', async () => {
     const element = await details(storied().message);
     for (const refusal of [() => Promise.reject(new Error('Write permission denied.')), null]) {
       clipboard(refusal);
@@ -163,7 +163,7 @@ describe('p2p-message-details', () => {
     expect(all(element, 'textarea')).to.have.length(0);
   });
 
-  it('warns once about what is no message, and lives', async () => {
+  it('warns once about a value that is no message, and keeps working', async () => {
     const said: unknown[] = [];
     const { warn } = console;
     console.warn = (...words: unknown[]) => said.push(words.join(' '));

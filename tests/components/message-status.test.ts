@@ -55,14 +55,14 @@ describe('p2p-message-status', () => {
     expect(nameOf(element)).to.equal('Delivered');
   });
 
-  it('lets the evidence decide over a status that claims more', async () => {
+  it('shows what the evidence proves when the given status claims more', async () => {
     const element = await fixture<MessageStatusElement>(
       html`<p2p-message-status status="read" .facts=${attempted}></p2p-message-status>`,
     );
     expect(nameOf(element)).to.equal('Sending');
   });
 
-  it('says in the details of one tick that nothing was heard from the other side', async () => {
+  it('says in the details of one tick that the recipient has not confirmed', async () => {
     const element = await fixture<MessageStatusElement>(
       html`<p2p-message-status status="sent" peer-name="Bob"></p2p-message-status>`,
     );
@@ -76,7 +76,7 @@ describe('p2p-message-status', () => {
     expect(element.shadowRoot!.querySelector('svg')).to.equal(null);
   });
 
-  it('stays alive and warns once when the page hands it the wrong thing', async () => {
+  it('warns once about a value of the wrong type, and keeps working', async () => {
     const said = await consoleOf(async () => {
       for (let i = 0; i < 2; i += 1) {
         const element = await fixture<MessageStatusElement>(html`<p2p-message-status></p2p-message-status>`);

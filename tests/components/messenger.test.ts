@@ -87,7 +87,7 @@ describe('p2p-messenger', () => {
     await expect(down.element).to.be.accessible();
   }).timeout(60_000);
 
-  it('is a named region and no main: several stand on one page', async () => {
+  it('is a named region, not a main landmark, so that a page can have several', async () => {
     const { browser, friends } = await harbour();
     const { element: first } = await shown(browser);
     const { element: second } = await shown(friends);
@@ -107,7 +107,7 @@ describe('p2p-messenger', () => {
     expect(one<HTMLInputElement>(element, '[name="server"]').value).to.equal(SERVER);
   });
 
-  it('opens the conversation that is chosen in the list, and says whose it is', async () => {
+  it('opens the conversation that is chosen in the list, and names the person', async () => {
     const { browser } = await harbour();
     const { element, screen } = await shown(browser);
     expect(textOf(element)).to.contain('Choose a conversation');
@@ -136,7 +136,7 @@ describe('p2p-messenger', () => {
     expect(screen.facts('P2P Test 2')).to.match(/Online/u);
   });
 
-  it('does not open what the page has prevented', async () => {
+  it('opens nothing when the page prevented the request', async () => {
     const { browser } = await harbour();
     const { element, screen } = await shown(browser);
     element.addEventListener('p2p-open-conversation-request', (event) => event.preventDefault(), {
@@ -221,7 +221,7 @@ describe('p2p-messenger', () => {
     expect(all(element, 'form')).to.have.lengthOf(0);
   });
 
-  it('goes back to the form when the last account is signed out, and says nothing of the former one', async () => {
+  it('returns to the form when the last account is signed out, without a trace of it', async () => {
     const { live, browser } = await signedOut();
     const account = await live.account(browser, 'alice', 'Alice Example');
     const { element } = await shown(browser);
@@ -306,7 +306,7 @@ describe('the line about the path (p2p-messenger)', () => {
     expect(textOf(element)).not.to.match(/\bConnected\b/u);
   });
 
-  it('says that messages go through the relay meanwhile', async () => {
+  it('says that messages go through the relay in the meantime', async () => {
     const { live, browser, friend } = await behindOneRouter(true);
     const { element, screen } = await shown(browser, { peer: friend });
     expect(screen.route()).to.equal('Through the server');
@@ -321,7 +321,7 @@ describe('the line about the path (p2p-messenger)', () => {
     ).to.equal(true);
   });
 
-  it('is gone when the channel is up', async () => {
+  it('disappears when the channel is up', async () => {
     const { live, browser, friend } = await behindOneRouter(true);
     const { element, screen } = await shown(browser, { peer: friend });
     for (const { state } of live.simulation.services) state.service.nat = 'open';
@@ -433,7 +433,7 @@ describe('the line about the path (p2p-messenger)', () => {
     expect(textOf(element, '.banners')).to.equal('');
   }).timeout(60_000);
 
-  it('offers to use an account here that another browser has taken', async () => {
+  it('offers Use here for an account that another browser has claimed', async () => {
     const { live, browser } = await signedOut();
     const account = await live.account(browser, 'alice', 'Alice Example');
     const other = await live.browser('other', { on: browser.service });
@@ -529,7 +529,7 @@ describe('the outbox and the details (p2p-messenger)', () => {
     expect([row, details].includes(focused()), 'the row has the focus').to.equal(true);
   });
 
-  it('explains the signs beside the details, and lets the page show details itself', async () => {
+  it('explains the icons beside the details, and lets the page show the details itself', async () => {
     const { browser, noor } = await harbour();
     const { element, screen } = await shown(browser, { peer: noor });
     await screen.press('Details');
@@ -548,7 +548,7 @@ describe('the outbox and the details (p2p-messenger)', () => {
     expect(all(element, 'dialog')).to.have.lengthOf(0);
   });
 
-  it('closes the details with the conversation that they belong to', async () => {
+  it('closes the details when another conversation is opened', async () => {
     const { browser, noor } = await harbour();
     const { element, screen } = await shown(browser, { peer: noor });
     await screen.press('Details');
@@ -761,7 +761,7 @@ describe('what a person has to decide (p2p-messenger)', () => {
     expect(form()).to.equal(null);
   });
 
-  it('says once, by a status, that this device does not save, and no longer when it does again', async () => {
+  it('announces once that this device does not save, and removes the notice when it saves again', async () => {
     const live = createLive();
     lives.push(live);
     const inner = memory();

@@ -28,7 +28,7 @@ function moveTo(hours: number): void {
   };
 }
 
-describe('A thread on a device that is carried about', () => {
+describe('A thread on a device whose zone and language change', () => {
   const own = document.documentElement.lang;
   afterEach(() => {
     document.documentElement.lang = own;
@@ -38,7 +38,7 @@ describe('A thread on a device that is carried about', () => {
   // In the words of English: what is looked at are the dates.
   before(() => ['de', 'ar', 'fa'].forEach((tag) => addLocale(tag, en)));
 
-  it('has its days and its times of one zone and one language, whichever these become', async () => {
+  it('draws all days and times in the current zone and language', async () => {
     const now = Date.UTC(2026, 2, 10, 12);
     const clock = standStill(now);
     const times = [
@@ -88,7 +88,7 @@ describe('A thread on a device that is carried about', () => {
     expect(drawn.size).to.be.greaterThan(8);
   });
 
-  it('has a time on the day that it is under', async () => {
+  it('groups each time under its own day', async () => {
     standStill(Date.UTC(2026, 2, 10, 12));
     document.documentElement.lang = 'en-GB';
     const messages = [

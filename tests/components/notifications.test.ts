@@ -125,7 +125,7 @@ describe('p2p-notifications', () => {
     expect(shown.map(({ isClosed }) => isClosed)).to.deep.equal([false, true, false]);
   });
 
-  it('152: tells of a message that comes late and stands further up, once', async () => {
+  it('152: notifies of a late message that is placed further up, once', async () => {
     const { browser, hear, friends, live } = await world();
     await notifications(browser.messenger, true);
     const arrives = browser.service.faults.add({
@@ -144,7 +144,7 @@ describe('p2p-notifications', () => {
     ]);
   });
 
-  it('says nothing while a page is on screen, while it may not, and of own messages', async () => {
+  it('notifies of nothing while a page is visible, without permission, or for own messages', async () => {
     const { live, browser, hear, account, friend } = await world();
     await notifications(browser.messenger);
     browser.messenger.setVisible(true);
@@ -160,7 +160,7 @@ describe('p2p-notifications', () => {
     expect(shown).to.have.lengthOf(1);
   });
 
-  it('speaks in the leader or where a tab is alone, and in no other tab: one notification per browser', async () => {
+  it('notifies only in the leader or in a lone tab: one notification per browser', async () => {
     const { browser, hear } = await world();
     const tabs = signal<TabsView>({ role: 'alone', epoch: 1, tabs: 2, isOutdated: false });
     const messenger: Messenger = { ...browser.messenger, tabs };
@@ -213,7 +213,7 @@ describe('p2p-notifications', () => {
     expect(shown).to.deep.equal([]);
   });
 
-  it('asks for the permission when it is told to, once, tells of the change and has it as a state', async () => {
+  it('asks for the permission once when told to, reports the change and reflects it as a state', async () => {
     permission = 'default';
     const element = await fixture<NotificationsElement>(html`<p2p-notifications></p2p-notifications>`);
     const told: unknown[] = [];
@@ -231,7 +231,7 @@ describe('p2p-notifications', () => {
     expect(asked).to.equal(1);
   });
 
-  it('says that there are none where the browser has no notifications, and asks nothing', async () => {
+  it('reports that the browser has no notifications, and asks nothing', async () => {
     Reflect.deleteProperty(window, 'Notification');
     const element = await fixture<NotificationsElement>(html`<p2p-notifications></p2p-notifications>`);
     expect(element.permission).to.equal('unsupported');
@@ -240,7 +240,7 @@ describe('p2p-notifications', () => {
     expect(asked).to.equal(0);
   });
 
-  it('does not mind a browser in which only a service worker may notify', async () => {
+  it('works in a browser where only a service worker may notify', async () => {
     const { browser, hear } = await world();
     setNotification(
       class {
@@ -255,7 +255,7 @@ describe('p2p-notifications', () => {
     expect(browser.messenger.sessionRows.peek()[0]!.unread).to.equal(1);
   });
 
-  it('closes its notifications and says nothing more once it has left the page', async () => {
+  it('closes its notifications and shows no more once it is removed', async () => {
     const { browser, hear } = await world();
     const element = await notifications(browser.messenger);
     await hear('one');
@@ -265,7 +265,7 @@ describe('p2p-notifications', () => {
     expect(shown).to.have.lengthOf(1);
   });
 
-  it('pressed, brings the page back, shows the account and opens the conversation, inside a p2p-messenger', async () => {
+  it('focuses the page, shows the account and opens the conversation when pressed, inside a p2p-messenger', async () => {
     const { browser, hear, account, second, friend } = await world();
     browser.messenger.setVisible(true);
     const box = await fixture<HTMLElement>(html`
@@ -295,7 +295,7 @@ describe('p2p-notifications', () => {
     expect(element.peer).to.equal(null);
   });
 
-  it('leaves the account alone where the page opens conversations itself', async () => {
+  it('does not switch the account when the page opens conversations itself', async () => {
     const { browser, hear, account, second } = await world();
     const element = await notifications(browser.messenger);
     element.addEventListener('p2p-open-conversation-request', (event) => event.preventDefault());

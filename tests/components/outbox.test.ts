@@ -101,7 +101,7 @@ describe('p2p-outbox', () => {
     document.body.style.background = '';
   });
 
-  it('never asks about one account what was asked about another', async () => {
+  it('does not carry an open question over to another account', async () => {
     const element = await outbox(outboxRows());
     element.account = me;
     await element.updateComplete;
@@ -114,7 +114,7 @@ describe('p2p-outbox', () => {
     expect(buttons(element, 'Delete all failed')).to.have.lengthOf(1);
   });
 
-  it('stands what needs a person first, and says how many there are of each', async () => {
+  it('lists messages that need a decision first, and counts each group', async () => {
     const element = await outbox(outboxRows());
     expect(head(element)).to.equal('Outbox 1 not sent · 1 unconfirmed · 4 waiting');
     expect(texts(element)).to.deep.equal([
@@ -127,7 +127,7 @@ describe('p2p-outbox', () => {
     ]);
   });
 
-  it('says for whom each is, and in words why it is still here', async () => {
+  it('names the recipient of each message and why it is still here', async () => {
     const element = await outbox(outboxRows());
     const said = all(element, '[part="message"]').map((row) =>
       ['name', 'reason'].map((part) => row.querySelector(`[part="${part}"]`)!.textContent!.trim()),
@@ -248,7 +248,7 @@ describe('p2p-outbox', () => {
     expect(source.watched).to.equal(0);
   });
 
-  it('keeps rows of other heights apart when they change places', async () => {
+  it('keeps rows of different heights from overlapping when they change places', async () => {
     const rows = outboxRows();
     const source = new Source(rows);
     const element = await outbox(source, 240);
@@ -330,7 +330,7 @@ describe('p2p-outbox', () => {
     expect(source.watched).to.equal(0);
   });
 
-  it('warns about what is no list, and lives', async () => {
+  it('warns about a value that is no list, and keeps working', async () => {
     const said: unknown[] = [];
     const { warn } = console;
     console.warn = (...words: unknown[]) => said.push(words.join(' '));

@@ -22,7 +22,7 @@ describe('p2p-pending-badge', () => {
     expect(one(await badge(1), '[role="img"]').getAttribute('aria-label')).to.equal('1 pending request');
   });
 
-  it('draws nothing for none, in the very update in which the last one goes', async () => {
+  it('draws nothing at zero, in the update in which the last one goes', async () => {
     const element = await badge(1);
     element.count = 0;
     await element.updateComplete;
@@ -35,7 +35,7 @@ describe('p2p-pending-badge', () => {
     expect(drawn.getAttribute('aria-label')).to.equal('1,284 pending requests');
   });
 
-  it('draws nothing and warns once for what is no number of requests', async () => {
+  it('draws nothing and warns once for an invalid count', async () => {
     const said = await consoleOf(async () => {
       for (const wrong of [-1, 1.5, NaN]) expect(all(await badge(wrong), '*')).to.have.lengthOf(0);
     });

@@ -83,7 +83,7 @@ describe('p2p-pending-requests', () => {
     expect(textOf(await requests([]))).to.contain('No requests.');
   });
 
-  it('asks nothing in the name of an account that is open elsewhere or signed out, and says why', async () => {
+  it('disables its buttons for an account that is open elsewhere or signed out, and says why', async () => {
     const element = await fixture<PendingRequestsElement>(
       html`<p2p-pending-requests
         account="1"

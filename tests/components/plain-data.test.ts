@@ -28,8 +28,8 @@ async function thread(
   return element;
 }
 
-describe('A message as a page gives it', () => {
-  it('needs an id, a text, and whose it is: what is not said is not claimed', async () => {
+describe('A message that a page passes', () => {
+  it('needs an id, a text and an author; nothing is claimed of what is missing', async () => {
     standStill();
     const messages: readonly MessageInput[] = [
       { id: 'a', text: 'hello', own: false },
@@ -44,7 +44,7 @@ describe('A message as a page gives it', () => {
     expect(textOf(element, '.sizer')).to.equal('Someone: hello Details You: hi Details');
   });
 
-  it('may say more, and undefined is not said', async () => {
+  it('may have more fields, and an undefined field counts as missing', async () => {
     standStill();
     const element = await thread([
       {
@@ -85,7 +85,7 @@ describe('A message as a page gives it', () => {
   });
 });
 
-describe('Every other element with as little as a page may give it', () => {
+describe('Every other element with the least data that a page may pass', () => {
   const hello = { id: '0195b0f4-0000-7000-8000-000000000001', text: 'hello', own: true };
   const ofNoor = { peer: noor, name: 'Noor' };
   const link = { reason: 'link-down', nextTry: null };
@@ -156,7 +156,7 @@ describe('Every other element with as little as a page may give it', () => {
   ];
 
   for (const [tag, what, properties, words] of drawn)
-    it(`draws what it was told and claims nothing else: ${tag}, ${what}`, async () => {
+    it(`draws the given data and claims nothing else: ${tag}, ${what}`, async () => {
       await registered();
       standStill();
       const element = document.createElement(tag) as HTMLElement & { updateComplete: Promise<boolean> };
@@ -173,7 +173,7 @@ describe('Every other element with as little as a page may give it', () => {
       }
     });
 
-  it('is typed so: a page need not say more', async () => {
+  it('has types that require no more data', async () => {
     await registered();
     standStill();
     const people = document.createElement('p2p-peer-discovery');
@@ -200,7 +200,7 @@ describe('Every other element with as little as a page may give it', () => {
   });
 
   for (const word of ['bogus', 'constructor', '__proto__', 'toString'])
-    it(`draws nothing in the place of a word that it does not know: ${word}`, async () => {
+    it(`draws nothing for an unknown code: ${word}`, async () => {
       await registered();
       standStill();
       const failed = { ...hello, status: 'failed', code: word, reason: word };
@@ -249,7 +249,7 @@ describe('Every other element with as little as a page may give it', () => {
       }
     });
 
-  it('asks in the name of the account that the list was told, where a row does not say whose it is', async () => {
+  it('uses the account of the list for a row without one', async () => {
     await registered();
     for (const [tag, rows, type] of [
       ['p2p-conversation-list', [ofNoor], 'p2p-open-conversation-request'],
@@ -268,10 +268,10 @@ describe('Every other element with as little as a page may give it', () => {
   });
 });
 
-describe('A request of an element that was told little', () => {
+describe('A request of an element with little data', () => {
   const failed = { id: 'f', text: 'no', own: true, status: 'failed', reason: 'refused' } as const;
 
-  it('goes out with what is known: a thread', async () => {
+  it('carries the known ids: a thread', async () => {
     for (const [known, wanted] of [
       [{}, { id: 'f' }],
       [{ peer: noor }, { peer: noor, id: 'f' }],
@@ -290,7 +290,7 @@ describe('A request of an element that was told little', () => {
     }
   });
 
-  it('goes out with what is known: a composer, whose text stays with its person', async () => {
+  it('carries the known ids: a composer, which keeps its text', async () => {
     const element = await fixture<ComposerElement>(html`<p2p-composer .peer=${noor}></p2p-composer>`);
     const sent = heard('p2p-send-request');
     element.text = 'to Noor';
@@ -304,7 +304,7 @@ describe('A request of an element that was told little', () => {
     expect(sent).to.deep.equal([{ peer: noor, text: 'to Noor' }]);
   });
 
-  it('goes out with what is known: lists', async () => {
+  it('carries the known ids: lists', async () => {
     const outbox = await fixture(
       html`<p2p-outbox .rows=${[queued(mine('no', at(9, 0), 'failed'))]}></p2p-outbox>`,
     );
@@ -317,7 +317,7 @@ describe('A request of an element that was told little', () => {
     expect(loaded).to.deep.equal([{}]);
   });
 
-  it('goes out with what is known: Sign in without a messenger', async () => {
+  it('carries the known fields: Sign in without a messenger', async () => {
     const element = await fixture<MessengerElement>(html`<p2p-messenger></p2p-messenger>`);
     const form = one(element, 'p2p-sign-in');
     const asked = heard('p2p-sign-in-request');

@@ -108,7 +108,7 @@ describe('presence on screen', () => {
     expect(said(shownWords('en'))).not.to.match(/registered/iu);
   });
 
-  it('97: tells Away and a text of their own beside Online, of contacts too, and of nobody who is not online', async () => {
+  it('97: shows Away and their own text beside Online, for contacts too, and never for somebody who is not online', async () => {
     const { browser, account, noor: peer, element } = await shown();
     for (const note of ['Away', 'at the harbour until six']) {
       browser.engine.peers.heard(account, peer, note);
@@ -192,7 +192,7 @@ describe('typing on screen', () => {
     expect(typingInList(element)).to.equal(0);
   });
 
-  it('99: stays with its conversation when another one is opened, and the composer speaks for the open one alone', async () => {
+  it('99: stays with its conversation when another one is opened, and the composer reports typing only for the open one', async () => {
     const world = await together();
     const { element, screen } = world;
     await types(world);

@@ -153,7 +153,7 @@ describe('What a page sets before an element is defined', () => {
     composer.text = '';
   });
 
-  it('does not hide what can only be read', async () => {
+  it('keeps read-only properties', async () => {
     const { element, define } = early(customElements.get('p2p-thread')!);
     left.push(element);
     Reflect.set(element, 'isAtEnd', 'nonsense');
@@ -164,7 +164,7 @@ describe('What a page sets before an element is defined', () => {
   });
 });
 
-describe('What an element cannot use', () => {
+describe('An invalid value', () => {
   before(registered);
 
   const WRONG: unknown[] = [
@@ -185,7 +185,7 @@ describe('What an element cannot use', () => {
     [...type.elementProperties].filter(([, { state }]) => !state).map(([name]) => String(name));
 
   for (const tag of [...Object.keys(elements), 'p2p-messenger', 'p2p-provider'])
-    it(`is told once and changes nothing else: ${tag}`, async () => {
+    it(`is reported once and changes nothing else: ${tag}`, async () => {
       await import('../../components/provider/define.ts');
       const type = customElements.get(tag) as Class;
       for (const name of properties(type)) {
@@ -212,7 +212,7 @@ describe('What an element cannot use', () => {
       }
     });
 
-  it('is a messenger that is none: the element is as one without', async () => {
+  it('for the messenger leaves the element as one without a messenger', async () => {
     for (const tag of Object.keys(elements)) {
       const type = customElements.get(tag) as Class;
       if (!(type.prototype instanceof FilledElement)) continue;
@@ -236,7 +236,7 @@ describe('What an element cannot use', () => {
     }
   });
 
-  it('is an attribute for what only exists as a property', async () => {
+  it('as an attribute of a property-only input is reported', async () => {
     const element = document.createElement('p2p-thread');
     left.push(element);
     const said = await consoleOf(async () => {

@@ -63,7 +63,7 @@ describe('the code of a refusal', () => {
       expect(textOf(indicator, '[part="reason"]')).to.equal(`${unnamed}. It won’t retry automatically.`);
     });
 
-  it('that nobody knows has the general sentence, also where it is a name of the language itself', async () => {
+  it('that is unknown has the general sentence, even if it is the name of an Object.prototype member', async () => {
     for (const code of ['unknown', 'constructor', '__proto__', null]) {
       const failed = { status: 'failed', code, reason: RAW, attempts: 1, isStored: true, facts: [] };
       expect(whyOf(failed as unknown as ThreadMessage, 'Eve', t)).to.equal('Not sent');
@@ -71,12 +71,12 @@ describe('the code of a refusal', () => {
   });
 });
 
-describe('the raw words of a refusal', () => {
+describe('the raw text of a refusal', () => {
   beforeEach(() => {
     standStill();
   });
 
-  it('stand on no first level, and a blank one leaves no hole in a sentence', async () => {
+  it('is not shown outside the details, and a blank one leaves no gap in a sentence', async () => {
     for (const reason of [RAW, ...BLANK]) {
       const failed = { state: 'failed', code: 'unknown', username: 'eve', reason } as const;
       const elements = [

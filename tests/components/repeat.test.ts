@@ -42,7 +42,7 @@ describe('repeat', () => {
     }
   });
 
-  it('is needed as long as lit’s own leaves nodes behind: when this fails, remove the workaround', () => {
+  it('is needed while lit’s own leaks nodes: remove the workaround when this fails', () => {
     expect(nodesAfter(litRepeat, 200)).to.be.above(nodesAfter(litRepeat, 1));
   });
 });

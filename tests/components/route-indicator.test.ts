@@ -60,7 +60,7 @@ describe('p2p-route-indicator', () => {
     expect(element.shadowRoot!.querySelector('button')).to.equal(null);
   });
 
-  it('counts down to the deadline, never below nought, and stops listening to the time when connected', async () => {
+  it('counts down to the deadline, never below zero, and stops ticking when connected', async () => {
     const clock = standStill();
     const element = await indicator(paths[1]!);
     clock.advance(5_000);
@@ -74,7 +74,7 @@ describe('p2p-route-indicator', () => {
     expect(clock.listeners).to.equal(0);
   });
 
-  it('counts down by the time that passes, also where the clock is set meanwhile', async () => {
+  it('counts down by elapsed time, even if the clock is set meanwhile', async () => {
     const clock = standStill();
     const element = await indicator({ kind: 'connecting', since: NOW, deadline: NOW + 75_000 });
     expect(textOf(element, '.label')).to.equal('Connecting 75 s');
@@ -109,7 +109,7 @@ describe('p2p-route-indicator', () => {
     expect(tip.matches(':popover-open')).to.equal(false);
   });
 
-  it('says last who could read what on this way, where that is known', async () => {
+  it('ends with who could read messages on this route, where that is known', async () => {
     const element = await indicator(paths[3]!);
     element.privacy = 'The relay sees who writes to whom and when; bodies are sealed.';
     await element.updateComplete;
@@ -121,7 +121,7 @@ describe('p2p-route-indicator', () => {
     expect(textOf(element, '[role="tooltip"]')).to.equal('Messages travel through the server.');
   });
 
-  it('stops listening to the time when it leaves the page', async () => {
+  it('stops ticking when it is removed', async () => {
     const clock = standStill();
     const element = await indicator(paths[1]!);
     expect(clock.listeners).to.equal(1);

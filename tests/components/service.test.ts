@@ -36,7 +36,7 @@ function make(service: string): Messenger {
 }
 
 describe('the service attribute', () => {
-  it('is a warning, said once, and the placeholder where nobody has said how a messenger is made', async () => {
+  it('warns once and shows the placeholder where no factory is registered', async () => {
     const said = await consoleOf(async () => {
       const element = await fixture<MessengerElement>(
         html`<p2p-messenger service=${SERVICE}></p2p-messenger>`,
@@ -66,7 +66,7 @@ describe('the service attribute', () => {
     element.remove();
   });
 
-  it('closes nothing where an element moves or is removed', async () => {
+  it('closes nothing when an element moves or is removed', async () => {
     const element = await fixture<MessengerElement>(html`<p2p-messenger service=${SERVICE}></p2p-messenger>`);
     const before = element.connectedMessenger;
     const elsewhere = document.createElement('section');
@@ -79,7 +79,7 @@ describe('the service attribute', () => {
     expect(made.get(SERVICE)!.link.peek().state).to.equal('up');
   });
 
-  it('stands behind a messenger that is passed in', async () => {
+  it('yields to a messenger that is passed in', async () => {
     const own = make('another');
     const element = await fixture<MessengerElement>(
       html`<p2p-messenger service=${SERVICE} .messenger=${own}></p2p-messenger>`,

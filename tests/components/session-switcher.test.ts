@@ -38,7 +38,7 @@ describe('p2p-session-switcher', () => {
     await expect(await switcher([])).to.be.accessible();
   });
 
-  it('names each account with its state and what waits there', async () => {
+  it('names each account with its state and its counts', async () => {
     const element = await switcher([
       ...sessions.slice(0, 1),
       session('bob', noor, 'signed-in', { unread: 3, pending: 1 }),
@@ -102,7 +102,7 @@ describe('p2p-session-switcher', () => {
     await until(() => buttons(element, 'Sign out').length === 1, 'the choices are back');
   });
 
-  it('never asks about one account what was asked about another', async () => {
+  it('does not carry an open question over to another account', async () => {
     const signOut = heard('p2p-sign-out-request');
     const [mine, other] = [session('mine', me, 'signed-in'), session('other', noor, 'signed-in')];
     for (const change of [
@@ -143,7 +143,7 @@ describe('p2p-session-switcher', () => {
     expect(textOf(element, '.menu')).to.include('mine');
   });
 
-  it('stays open without a link, where nobody can be signed out, and says what came of it', async () => {
+  it('stays open when signing out fails without a link, and shows the failure', async () => {
     const signOut = heard('p2p-sign-out-request');
     const row = (note: SessionNote | null) => [session('p2ptest1', me, 'link-down', { note })];
     const element = await switcher(row(null));

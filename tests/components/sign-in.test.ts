@@ -32,7 +32,7 @@ describe('p2p-sign-in', () => {
     for (const code of codes) await expect(await signIn(failed(code))).to.be.accessible();
   });
 
-  it('asks for the server in the words of the backend, or not at all', async () => {
+  it('labels the server field as the backend asks, or leaves it out', async () => {
     const element = await signIn();
     element.accountForm = {
       server: { label: 'Home server', hint: 'Where your account is', placeholder: 'https://…' },
@@ -65,7 +65,7 @@ describe('p2p-sign-in', () => {
     expect(asked).to.deep.equal([{ server: '', username: 'bob', password: 'secret' }]);
   });
 
-  it('takes a form that is none for absent', async () => {
+  it('treats an invalid form description as absent', async () => {
     const element = await signIn();
     element.accountForm = { server: 7 } as never;
     await element.updateComplete;
@@ -172,7 +172,7 @@ describe('p2p-sign-in', () => {
     );
   });
 
-  it('never calls a silence a failure of the password or of the server', async () => {
+  it('never blames the password or the server when no answer came', async () => {
     expect(textOf(await signIn(failed('timed-out')), '[role="alert"]')).to.equal(
       'No answer. You may already be signed in.',
     );

@@ -18,7 +18,7 @@ describe('p2p-status-legend', () => {
     }
   });
 
-  it('has a line for each status of the table, in its order, with its picture, its word and its meaning', async () => {
+  it('lists every status of the table in order, with its icon, name and meaning', async () => {
     const element = await legend();
     expect(
       all(element, '[part="status"]').map((line) => [
@@ -42,7 +42,7 @@ describe('p2p-status-legend', () => {
     }
   });
 
-  it('follows replaced words', async () => {
+  it('follows replaced texts', async () => {
     const element = await legend();
     changeWords('en', { legend: 'Zeichen', meaning: { waiting: 'Bedeutung von Waiting' } });
     await element.updateComplete;

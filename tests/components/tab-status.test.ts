@@ -31,7 +31,7 @@ describe('p2p-tab-status', () => {
     await expect(await status(null)).to.be.accessible();
   });
 
-  it('says in words and by a picture what this tab does, in a sentence of its own for each part', async () => {
+  it('describes by text and icon what this tab does, with a sentence for each role', async () => {
     const pictures = new Set<string>();
     for (const [role, words] of Object.entries(roles)) {
       const element = await status(view(role as TabsView['role']));
@@ -41,7 +41,7 @@ describe('p2p-tab-status', () => {
     expect(pictures.size).to.equal(6);
   });
 
-  it('says how many tabs there are, outside of what is announced, and nothing of a number while there is one', async () => {
+  it('shows the number of tabs outside the announced region, and none for one tab', async () => {
     const element = await status(view('leader', { tabs: 3 }));
     expect(textOf(element, '[part="count"]')).to.equal('· 3 tabs');
     expect(one(element, '[part="count"]').closest('[role="status"]')).to.equal(null);
@@ -50,7 +50,7 @@ describe('p2p-tab-status', () => {
     expect(all(element, '[part="count"]')).to.have.lengthOf(0);
   });
 
-  it('announces a change of its part, and nothing when tabs come and go or the leaders are counted', async () => {
+  it('announces a change of its role, and nothing when tabs come and go', async () => {
     const element = await status(view('follower', { tabs: 2 }));
     const regions = all(element, '[role="status"]');
     let announced = 0;
@@ -71,7 +71,7 @@ describe('p2p-tab-status', () => {
     observer.disconnect();
   });
 
-  it('says that the page should be loaded anew when a newer version is open, and only then', async () => {
+  it('asks to reload the page when a newer version is open, and only then', async () => {
     const element = await status(view('alone', { isOutdated: true }));
     expect(textOf(element, '[part="outdated"]')).to.equal(
       'A newer version of this page is open in another tab. Reload this page.',

@@ -74,7 +74,7 @@ const texts = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, n) => `message ${from + n}`);
 
 describe('a thread and what is unread in it', () => {
-  it('opens at the first unread message, below its mark, and tells only what stands on the screen (case 153)', async () => {
+  it('opens at the first unread message, below its mark, and reports only messages on the screen (case 153)', async () => {
     const made = await reading(30);
     const { element } = made;
     expect(made.unread).to.be.greaterThan(10);
@@ -97,7 +97,7 @@ describe('a thread and what is unread in it', () => {
     expect(made.unread).to.equal(0);
   });
 
-  it('clears the badge for who jumps to the end, and calls nothing read that was jumped over (case 89)', async () => {
+  it('clears the badge after a jump to the end, and reports no skipped message as read (case 89)', async () => {
     const made = await reading(30);
     const { element } = made;
     await made.later();
@@ -112,7 +112,7 @@ describe('a thread and what is unread in it', () => {
     expect(read.length - before).to.be.below(12);
   });
 
-  it('passes nothing while the reader only stays at the end: what came late above stays unread, with a button that leads to it (case 152)', async () => {
+  it('passes nothing while the reader stays at the end: a late message above stays unread, with a button that leads to it (case 152)', async () => {
     const made = await reading(3);
     const { element, friends, account, friend, live, browser } = made;
     const lost = browser.service.faults.add({
@@ -150,7 +150,7 @@ describe('a thread and what is unread in it', () => {
     expect(buttons(element, '1 unread message')).to.have.lengthOf(0);
   });
 
-  it('counts nothing as read or passed while the window has no focus, and what is on the screen once it has', async () => {
+  it('counts nothing as read or passed while the window has no focus, and counts what is on the screen once it has', async () => {
     focus(false);
     const made = await reading(2);
     await made.later();
@@ -179,7 +179,7 @@ describe('a thread and what is unread in it', () => {
     expect(made.readThere()).to.deep.equal(texts(0, 1));
   });
 
-  it('tells what stands on the screen when the person lets others know again, and nothing of before', async () => {
+  it('reports what is on the screen when read receipts are enabled again, and nothing from before', async () => {
     const made = await reading(0);
     const { browser, account } = made;
     browser.messenger.settings.change(account, { readReceipts: false });
@@ -199,7 +199,7 @@ describe('a thread and what is unread in it', () => {
 
 describe('a long message', () => {
   for (const boxes of [1.5, 4, 12])
-    it(`of ${boxes} boxes counts as read once, as soon as half a box of it is in view (field D2)`, async () => {
+    it(`of ${boxes} boxes counts as read once half a box of it is in view, and is reported once (field D2)`, async () => {
       const read = heard('p2p-read-request');
       const before = conversation();
       const long = theirs('a line\n'.repeat(15), NOW + 1);

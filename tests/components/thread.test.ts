@@ -163,7 +163,7 @@ describe('p2p-thread', () => {
     document.body.style.background = '';
   });
 
-  it('shows own and theirs, the time, and the status of own ones by its word', async () => {
+  it('shows own and received messages with the time, and the status of own ones by name', async () => {
     const messages = [theirs('Good?', at(10, 33)), mine('Good.', at(10, 34), 'delivered')];
     const element = await thread(messages);
     expect(rowOf(element, messages[0]!.id).className).to.contain('theirs');
@@ -305,7 +305,7 @@ describe('p2p-thread', () => {
     ]);
   });
 
-  it('84: shows what a message answers, and says so when that is not here', async () => {
+  it('84: shows the message that a reply refers to, and says so when it is missing', async () => {
     const question = theirs('Are we direct now?', at(10, 0));
     const element = await thread([
       question,
@@ -694,7 +694,7 @@ describe('p2p-thread, long texts', () => {
     expect(textOfRow(long)).to.have.lengthOf(2_000);
   });
 
-  it('shows characters that turn a text, or are not seen, in an address as what they are', async () => {
+  it('shows direction marks and invisible characters of an address as code points', async () => {
     const element = await thread([
       theirs('https://a.test/\u202Egnp\u200B.exe \u202Ehttps://b.test/', at(10, 0)),
     ]);
@@ -749,7 +749,7 @@ describe('p2p-thread, rows that cannot be drawn', () => {
     expect(errors.map(String)).to.have.lengthOf(1);
   });
 
-  it('draws it as soon as it can be drawn, and reports another failure again', async () => {
+  it('draws a message as soon as it can be drawn, and reports a further failure again', async () => {
     const source = new Source([theirs('before', at(10, 0)), theirs('here', at(10, 1))]);
     const id = source.list[1]!;
     const element = await thread(source);
@@ -767,7 +767,7 @@ describe('p2p-thread, rows that cannot be drawn', () => {
     expect(errors).to.have.lengthOf(2);
   });
 
-  it('is not stopped by a value that only lit stumbles over', async () => {
+  it('survives a value that makes only lit throw', async () => {
     const messages = [theirs('before', at(10, 0)), theirs('x', at(10, 1), { reason: Symbol('x') as never })];
     const odd = {
       ...mine('odd', at(10, 2), 'sent'),
@@ -781,7 +781,7 @@ describe('p2p-thread, rows that cannot be drawn', () => {
   });
 });
 
-describe('p2p-thread, where its rows stand', () => {
+describe('p2p-thread, row positions', () => {
   it('has the same picture whether its messages came one by one or all at once', async () => {
     const messages = Array.from({ length: 9 }, (_, n) =>
       n % 4 < 2 ? theirs(`a ${n}`, at(10, n)) : mine(`b ${n}`, at(10, n), 'delivered'),
@@ -818,7 +818,7 @@ describe('p2p-thread, where its rows stand', () => {
     expect(text()).to.be.closeTo(before, 1);
   });
 
-  it('measures rows in their own layout, whatever scales them', async () => {
+  it('measures rows correctly when the thread is scaled', async () => {
     const messages = many(12);
     const plain = await thread(messages);
     for (const [property, value] of [
@@ -840,7 +840,7 @@ describe('p2p-thread, where its rows stand', () => {
     }
   });
 
-  it('puts a row in place in the frame in which it has changed', async () => {
+  it('positions a row in the frame in which its height changes', async () => {
     const source = new Source(many(12));
     const element = await thread(source);
     const id = source.list.at(-3)!;
@@ -851,7 +851,7 @@ describe('p2p-thread, where its rows stand', () => {
     expect(next).to.be.closeTo(bottom, 0.5);
   });
 
-  it('shows what a row offers without moving anything, and presses nothing by a double click', async () => {
+  it('shows the actions of a row without moving anything, and activates none by a double click', async () => {
     const asked = heard('p2p-open-details-request');
     const element = await thread(conversation());
     const picture = () => [log(element).scrollHeight, log(element).scrollTop, ...bubbles(element)];
@@ -899,11 +899,11 @@ describe('p2p-thread, where its rows stand', () => {
   });
 });
 
-describe('p2p-thread, what is new', () => {
+describe('p2p-thread, announcements', () => {
   const region = (element: ThreadElement) =>
     [...one(element, '[aria-live="polite"]').children].map(({ textContent }) => textContent);
 
-  it('says nothing and stays where it is when the last message goes', async () => {
+  it('announces nothing and does not scroll when the last message is removed', async () => {
     const source = new Source([
       ...many(50),
       mine('mine', NOW - 2),
@@ -940,7 +940,7 @@ describe('p2p-thread, what is new', () => {
     expect(region(element)).to.deep.equal(['Someone: new here']);
   });
 
-  it('says the same words twice when they came twice, and all of what came at once', async () => {
+  it('announces equal texts that came twice, and every message of several that came at once', async () => {
     const source = new Source(many(5));
     const element = await thread(source);
     source.append(theirs('ok', NOW));
@@ -965,7 +965,7 @@ describe('p2p-thread, what is new', () => {
     expect(region(element)).to.deep.equal(['Noor: hello']);
   });
 
-  it('says that a message was not sent, or got no answer, each time, also one that is not drawn', async () => {
+  it('announces every failed or unanswered message, even one that is not drawn', async () => {
     const message = mine('to be lost', NOW, 'waiting');
     const source = new Source([...many(50), message]);
     const element = await thread(source);
@@ -988,7 +988,7 @@ describe('p2p-thread, the mark for new messages', () => {
   const marks = (element: ThreadElement) =>
     all(element, '[part="unread-mark"]').map((mark) => mark.textContent.trim());
 
-  it('counts what was new when it was drawn, and goes with an own answer', async () => {
+  it('counts what was new when it was drawn, and disappears with an own message', async () => {
     const messages = [mine('a', at(9, 0)), theirs('b', at(9, 1)), theirs('c', at(9, 2))];
     const source = new Source(messages);
     const element = await thread(source, { firstUnread: messages[1]!.id });
@@ -1001,7 +1001,7 @@ describe('p2p-thread, the mark for new messages', () => {
     expect(marks(element)).to.deep.equal([]);
   });
 
-  it('stands before what came while the reader was away, and counts that', async () => {
+  it('stands before the messages that came while the reader was away, and counts them', async () => {
     const source = new Source(many(6));
     const element = await thread(source);
     let isHere = false;

@@ -69,7 +69,7 @@ const LANGUAGES = [
   ...['en-', 'zh_Hant_TW', 'i-klingon', 'ar', 'fa', '🙂', 'a'.repeat(500), 'en-u-nu-nonsense', 'constructor'],
 ];
 
-describe('A time in words', () => {
+describe('Formatted times', () => {
   const now = new Date(2026, 2, 10, 10, 43).getTime();
   const every = (at: number, language: string | undefined): string[] => [
     clockTime(at, language),
@@ -85,7 +85,7 @@ describe('A time in words', () => {
     count(at, language),
   ];
 
-  it('is there for every number and every language, and never an exception', () => {
+  it('exist for every number and language, and never throw', () => {
     for (const at of [...NUMBERS, ...NO_NUMBERS])
       for (const language of LANGUAGES) {
         for (const words of every(at, language)) {
@@ -100,7 +100,7 @@ describe('A time in words', () => {
       }
   });
 
-  it('is there for any other number and language, too', () => {
+  it('exist for any other number and language, too', () => {
     holds(
       'times in words',
       fc.property(fc.double(), fc.oneof(fc.string(), fc.constantFrom(...LANGUAGES)), (at, language) =>
@@ -110,7 +110,7 @@ describe('A time in words', () => {
     );
   });
 
-  it('is a dash for what is no moment, and all such share one day', () => {
+  it('are a dash for an invalid time, and all invalid times share one day', () => {
     expect(every(NaN, 'en-GB').filter((words) => words !== '–')).to.deep.equal([
       exactTime(now, 'en-GB', NaN),
       dayLabel(now, shownWords('en'), 'en-GB', NaN),
@@ -120,7 +120,7 @@ describe('A time in words', () => {
     expect(dayOf(NaN)).to.equal(dayOf(Infinity));
   });
 
-  it('is in the language that is meant, however it is written', () => {
+  it('are in the requested language, however its tag is written', () => {
     const at = new Date(2026, 0, 5, 15, 4).getTime();
     for (const tag of ['de_DE', 'de-DE', 'de_DE.UTF-8', 'de-DE@euro'])
       expect(fullTime(at, tag), tag).to.equal('Montag, 5. Januar 2026 um 15:04:00');
@@ -128,7 +128,7 @@ describe('A time in words', () => {
     for (const tag of ['auto', '', null, undefined, 'x']) expect(usableLanguage(tag)).to.equal(undefined);
   });
 
-  it('is the time of the zone that the device is in now, as the day is', () => {
+  it('use the current zone of the device, as days do', () => {
     const at = Date.UTC(2026, 0, 5, 23, 30);
     clockTime(at, 'en-GB');
     const real = Date.prototype.getTimezoneOffset;
@@ -157,7 +157,7 @@ describe('The language of an element', () => {
   });
 
   for (const tag of Object.keys(elements))
-    it(`may be any tag that a page or a kiosk says: ${tag}`, async () => {
+    it(`may be any tag: ${tag}`, async () => {
       standStill();
       for (const language of LANGUAGES) {
         document.documentElement.lang = language ?? '';
@@ -175,7 +175,7 @@ describe('The language of an element', () => {
       }
     });
 
-  it('is that of a wrapper outside, also through shadow roots', async () => {
+  it('is inherited from an ancestor, also through shadow roots', async () => {
     standStill();
     addLocale('de', en);
     const at = new Date(2026, 0, 5, 15, 4).getTime();
@@ -192,7 +192,7 @@ describe('The language of an element', () => {
   });
 });
 
-describe('A row with a number that is none', () => {
+describe('A row with an invalid number', () => {
   it('is drawn, and so are the others', async () => {
     standStill();
     for (const number of [...NUMBERS, ...NO_NUMBERS]) {

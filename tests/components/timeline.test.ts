@@ -236,7 +236,7 @@ describe('the timeline of a message', () => {
       expect(lines(shuffled, context)).to.deep.equal(told);
     });
 
-  it('is that of the picture', () => {
+  it('matches the design', () => {
     const { message: shown, dials } = storied();
     expect(
       timelineOf(shown, { name: 'Noor Haddad', dials, relay: 'the server', now: NOW }, shownWords('en')).map(
@@ -251,7 +251,7 @@ describe('the timeline of a message', () => {
     ]);
   });
 
-  it('tells of a message of theirs what they claim, where it stands here, and whether it is saved', () => {
+  it('shows for a received message the claimed time, its place and whether it is saved', () => {
     const claimed = { sentAt: on(420), place: on(1) };
     expect(lines(theirs('x', WRITTEN, claimed))).to.deep.equal([
       '420 open Written (time reported by Noor’s device)',
@@ -266,7 +266,7 @@ describe('the timeline of a message', () => {
     ]);
   });
 
-  it('never says accepted, delivered or read without the fact, whatever the evidence and in whatever order', () => {
+  it('never shows accepted, delivered or read without its fact, in any order of any evidence', () => {
     const number = fc.integer({ min: 1, max: 3 });
     const seconds = fc.integer({ min: 0, max: 40 });
     const fact: fc.Arbitrary<MessageFact> = fc.oneof(

@@ -92,7 +92,7 @@ describe('p2p-toast', () => {
     }
   });
 
-  it('tells of what comes after the clock was set back, also from somebody who never wrote before', async () => {
+  it('shows messages that come after the clock was set back, also from a new sender', async () => {
     const made = await world();
     const element = await live(made);
     for (const shift of [-3_600_000, -31_536_000_000, 63_072_000_000]) {
@@ -104,7 +104,7 @@ describe('p2p-toast', () => {
     }
   });
 
-  it('says nothing of what was there before, whatever time it has', async () => {
+  it('shows nothing for existing messages, whatever their time', async () => {
     const made = await world();
     await made.hear('before');
     // What is stored is of a time that is still to come.
@@ -117,13 +117,13 @@ describe('p2p-toast', () => {
     expect(isOpen(element)).to.equal(true);
   });
 
-  it('draws what a peer calls itself as text', async () => {
+  it("draws a peer's name as text", async () => {
     const element = await toast({ ...message, name: '<img src=x onerror=alert(1)>' });
     expect(all(element, 'img')).to.have.lengthOf(0);
     expect(textOf(element, '.name')).to.contain('<img');
   });
 
-  it('is announced by a status that is there before, and takes no focus', async () => {
+  it('is announced by a status region that exists beforehand, and takes no focus', async () => {
     const element = await toast(null);
     const region = one(element, '[role="status"]');
     expect(region.textContent).to.equal('');
@@ -135,7 +135,7 @@ describe('p2p-toast', () => {
     expect(document.activeElement).to.equal(before);
   });
 
-  it('says the same words twice when they came twice, and both of two that came at once', async () => {
+  it('announces equal texts that came twice, and both of two that came at once', async () => {
     const said = (element: ToastElement) =>
       [...one(element, '[role="status"]').children].map(({ textContent }) => textContent);
     const element = await toast();
@@ -155,7 +155,7 @@ describe('p2p-toast', () => {
     ]);
   });
 
-  it('waits while a modal dialog is open, is said after it, and stays its whole time then', async () => {
+  it('waits while a modal dialog is open, is announced after it, and then stays for its full time', async () => {
     const clock = standStill();
     const dialog = await fixture<HTMLDialogElement>(html`<dialog>A question</dialog>`);
     dialog.showModal();
@@ -178,7 +178,7 @@ describe('p2p-toast', () => {
     expect(isOpen(element)).to.equal(false);
   });
 
-  it('covers no button and nothing that is said in a p2p-messenger, wide or narrow, and moves none of it', async () => {
+  it('covers and moves no button and no text of a p2p-messenger, wide or narrow', async () => {
     stops.push(setFocusSource(() => true));
     const made = await world();
     const box = await fixture<HTMLElement>(html`<div></div>`);
@@ -230,7 +230,7 @@ describe('p2p-toast', () => {
     }
   });
 
-  it('tells of other conversations and other accounts, not of the open conversation, and not of own messages', async () => {
+  it('shows messages of other conversations and accounts, not of the open conversation, and no own ones', async () => {
     const made = await world();
     const { live: simulated, browser, friend, account, second, hear } = made;
     const element = await live(made, friend);
@@ -250,7 +250,7 @@ describe('p2p-toast', () => {
     expect(textOf(element, '[role="status"]')).to.equal(said);
   });
 
-  it('says nothing while the page is hidden', async () => {
+  it('shows nothing while the page is hidden', async () => {
     const made = await world();
     const element = await live(made);
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
@@ -263,7 +263,7 @@ describe('p2p-toast', () => {
     expect(isOpen(element)).to.equal(true);
   });
 
-  it('is one at a time, the newest, and goes when its message is read elsewhere', async () => {
+  it('shows only the newest message, and closes when that is read elsewhere', async () => {
     const made = await world();
     const element = await live(made);
     await made.hear('one');
@@ -282,7 +282,7 @@ describe('p2p-toast', () => {
     expect(isOpen(element)).to.equal(false);
   });
 
-  it('goes after eight seconds, and not while it is pointed at or has the focus', async () => {
+  it('closes after eight seconds, but not while it is hovered or has the focus', async () => {
     const clock = standStill();
     const element = await toast();
     const later = async (milliseconds: number): Promise<boolean> => {
@@ -306,7 +306,7 @@ describe('p2p-toast', () => {
     expect(clock.listeners).to.equal(0);
   });
 
-  it('goes by Dismiss and by Escape, and asks for nothing', async () => {
+  it('closes by Dismiss and by Escape, and dispatches no request', async () => {
     const asked = heard('p2p-open-conversation-request');
     const element = await toast();
     button(element, 'Dismiss').click();
@@ -321,7 +321,7 @@ describe('p2p-toast', () => {
     expect(asked).to.deep.equal([]);
   });
 
-  it('goes when its conversation is opened', async () => {
+  it('closes when its conversation is opened', async () => {
     const element = await toast();
     element.account = me;
     element.peer = noor;
@@ -329,7 +329,7 @@ describe('p2p-toast', () => {
     expect(isOpen(element)).to.equal(false);
   });
 
-  it('is inside a p2p-messenger by itself, and opens the conversation, of another account too', async () => {
+  it('is part of a p2p-messenger, and opens the conversation, also of another account', async () => {
     stops.push(setFocusSource(() => true));
     const made = await world();
     const element = document.createElement('p2p-messenger');

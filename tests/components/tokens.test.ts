@@ -113,7 +113,7 @@ describe('The tokens', () => {
   });
 
   for (const tag of Object.keys(elements))
-    it(`are no smaller in a page that makes its type small: ${tag}`, async () => {
+    it(`set no smaller type in a page with a small root font: ${tag}`, async () => {
       standStill();
       const element = await drawn(tag);
       const sizes = (): number[] =>
@@ -131,7 +131,7 @@ describe('The tokens', () => {
       }
     });
 
-  it('grow with the reader’s own type', async () => {
+  it('scale with the reader’s font size', async () => {
     const element = await drawn('p2p-thread');
     const size = (): string => getComputedStyle(all(element, '.text')[0]!).fontSize;
     expect(size()).to.equal('15px');

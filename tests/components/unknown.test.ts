@@ -27,11 +27,11 @@ async function drawn(tag: string, properties: object): Promise<Drawn> {
   return element;
 }
 
-describe('A list of which nobody knows what is in it', () => {
+describe('A list whose content is unknown', () => {
   before(registered);
 
   for (const [tag, [name, empty]] of Object.entries(LISTS)) {
-    it(`claims nothing without data and without a messenger: ${tag}`, async () => {
+    it(`does not claim to be empty without data and without a messenger: ${tag}`, async () => {
       for (const properties of [{}, { account: me, peer: noor }, { [name]: null }]) {
         const element = await drawn(tag, properties);
         expect(textOf(element)).not.to.match(empty);
@@ -40,13 +40,13 @@ describe('A list of which nobody knows what is in it', () => {
     });
 
     if (tag !== 'p2p-peer-discovery')
-      it(`says that it is empty where the page says so: ${tag}`, async () => {
+      it(`says that it is empty when the page passes an empty list: ${tag}`, async () => {
         const element = await drawn(tag, { [name]: [] });
         expect(textOf(element)).to.match(empty);
         expect(all(element, '[part="skeleton"]').length).to.equal(0);
       });
 
-    it(`claims nothing before the device’s storage was read: ${tag}`, async () => {
+    it(`does not claim to be empty before storage was read: ${tag}`, async () => {
       const live = createLive();
       try {
         const never = (): Promise<never> => new Promise(() => undefined);

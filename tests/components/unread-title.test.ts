@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 describe('p2p-unread-title', () => {
-  it('is accessible: it draws nothing and takes no room', async () => {
+  it('is accessible: it draws nothing and takes no space', async () => {
     const element = await fixture<UnreadTitleElement>(html`<p2p-unread-title unread="3"></p2p-unread-title>`);
     await expect(element).to.be.accessible();
     expect(element.getBoundingClientRect().height).to.equal(0);
@@ -68,7 +68,7 @@ describe('p2p-unread-title', () => {
     expect(document.title).to.equal('(3) Harbour');
   });
 
-  it('follows the title that the page sets itself, by whatever way, also one made out of ours', async () => {
+  it('follows a title that the page sets in any way, also one derived from ours', async () => {
     const element = await title(3);
     document.title = 'Chart';
     await until(() => document.title === '(3) Chart', 'it is followed');
@@ -88,7 +88,7 @@ describe('p2p-unread-title', () => {
     expect(document.title).to.equal('Quay');
   });
 
-  it('says a total of several elements, once for each messenger, until the last one has gone', async () => {
+  it('shows the total of several elements, each messenger once, until the last one is removed', async () => {
     const live = createLive();
     const { messenger } = await live.browser('our browser');
     const first = await title(3);
@@ -117,7 +117,7 @@ describe('p2p-unread-title', () => {
     expect(badges).to.deep.equal([3, 4, null, 1, null]);
   });
 
-  it('does not mind a browser that refuses the badge, throws, or has none', async () => {
+  it('works in a browser that refuses the badge, throws, or has none', async () => {
     answer = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
     const element = await title(3);
     answer = () => {

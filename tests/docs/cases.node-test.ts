@@ -74,7 +74,7 @@ for (const path of testFiles())
   for (const title of titlesOf(path))
     for (const what of shownBy(title)) shown.set(what, [...(shown.get(what) ?? []), path]);
 
-test('a title is read for what it claims to show', () => {
+test('the cases that a title names are found', () => {
   assert.deepEqual(shownBy('tells a declined asker (cases 8, 24)'), ['8', '24']);
   assert.deepEqual(shownBy('says so (case 37), nor that (case 38)'), ['37', '38']);
   assert.deepEqual(shownBy('15: draws a placeholder'), ['15']);

@@ -15,7 +15,7 @@ describe('a pause before the next try', () => {
 });
 
 describe('the key of a pair', () => {
-  it('gives the two back', () => {
+  it('gives both ids back', () => {
     const id = fc.stringMatching(/^[!-.0-~]{1,128}$/u).map((text) => text as AccountId);
     holds(
       'keys of pairs',

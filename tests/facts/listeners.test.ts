@@ -3,7 +3,7 @@ import { report, tell, tellAll } from '../../facts/listeners.ts';
 import { consoleOf, reportedBy } from '../setup.ts';
 
 describe('Listeners', () => {
-  it('are all called, whatever one of them throws, and what it throws is reported', async () => {
+  it('are all called even if one throws, and the error is reported', async () => {
     const heard: string[] = [];
     const mistake = new Error('a mistake of the page');
     const listeners = new Set([
@@ -18,7 +18,7 @@ describe('Listeners', () => {
     expect(reported).to.deep.equal([mistake]);
   });
 
-  it('that were removed by an earlier one are not called, and those that it added hear the next news', () => {
+  it('that an earlier one removed are not called, and added ones hear the next change', () => {
     const heard: string[] = [];
     const late = (): unknown => heard.push('late');
     const gone = (): unknown => heard.push('gone');
@@ -35,7 +35,7 @@ describe('Listeners', () => {
     expect(heard).to.deep.equal(['late']);
   });
 
-  it('have their errors on the console where the platform cannot report them, and nowhere without one', async () => {
+  it('have their errors logged where the platform has no reportError, and dropped without a console', async () => {
     const { reportError, console } = globalThis;
     const there = Object.getOwnPropertyDescriptor(globalThis, 'console')!;
     try {

@@ -63,7 +63,7 @@ describe('the order of a conversation', () => {
     expect([next, reply, question].sort(compareRows).map(({ id }) => id)).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('is total, also for rows that name no stream or no index', () => {
+  it('is total, also for rows without a stream or an index', () => {
     const at = (id: string, stream: string | null, index: number | null): Placed => ({
       id,
       stream,
@@ -77,7 +77,7 @@ describe('the order of a conversation', () => {
       for (const b of rows) expect(Math.sign(compareRows(a, b)) + Math.sign(compareRows(b, a))).to.equal(0);
   });
 
-  it('never puts an answer above what it answers', () => {
+  it('never puts a reply above the message that it replies to', () => {
     expect(placeOf(500, 100, 300)).to.equal(300);
   });
 
@@ -93,7 +93,7 @@ describe('the order of a conversation', () => {
   });
 });
 
-describe('a set of indices of a stream', () => {
+describe('a set of indices', () => {
   const someIndices = fc.uniqueArray(fc.integer({ min: 1, max: 30 }));
   const listed = (ranges: Ranges): number[] =>
     ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => from + n));
@@ -118,7 +118,7 @@ describe('a set of indices of a stream', () => {
     );
   });
 
-  it('adds, takes away and intersects as sets do', () => {
+  it('supports union, difference and intersection', () => {
     holds(
       'sets',
       fc.property(someIndices, someIndices, (some, others) => {
@@ -130,13 +130,13 @@ describe('a set of indices of a stream', () => {
     );
   });
 
-  it('stays the same object where nothing is added, so that nothing is stored again', () => {
+  it('stays the same object when nothing is added, so that nothing is stored again', () => {
     const ranges = rangesOf([1, 2, 5]);
     expect(union(ranges, [[1, 2]], NOTHING)).to.equal(ranges);
     expect(union(ranges, [[3, 4]])).to.deep.equal([[1, 5]]);
   });
 
-  it('tells before which indices the gap differs from another set', () => {
+  it('finds the indices before which the gap differs from another set', () => {
     holds(
       'gaps',
       fc.property(someIndices, someIndices, (some, others) => {
@@ -149,7 +149,7 @@ describe('a set of indices of a stream', () => {
     );
   });
 
-  it('costs by its ranges and not by their width', () => {
+  it('has costs that depend on the number of its ranges, not on their width', () => {
     const wide: Ranges = [[1, Number.MAX_SAFE_INTEGER - 1]];
     expect(countOf(without(wide, [[5, 5]]))).to.equal(Number.MAX_SAFE_INTEGER - 2);
     expect(missingBefore(union(rangesOf([3]), wide), 3)).to.equal(0);
@@ -157,7 +157,7 @@ describe('a set of indices of a stream', () => {
 });
 
 describe('ids', () => {
-  it('of accounts are short visible texts without the sign that parts a pair', () => {
+  it("of accounts are short visible texts without the separator of a pair's key", () => {
     for (const id of ['1', '18446744073709551616', 'abc-DEF_~', 'sha256:9f:86', 'x'.repeat(128)])
       expect(isAccountId(id), id).to.equal(true);
     for (const wrong of ['', 'a/b', 'a b', 'é', '\u202e', 'a\n', 'x'.repeat(129), 7, null, undefined])
@@ -178,7 +178,7 @@ describe('ids', () => {
     expect(() => requestIdOf(new Uint8Array(15))).to.throw(RangeError);
   });
 
-  it('of messages tell when they were made, in either case, and others tell nothing', () => {
+  it('of messages contain their time, in upper and lower case, and other ids contain none', () => {
     const bytes = new Uint8Array(16).fill(255);
     const made = { at: 1_768_471_200_123, sequence: 300 };
     const id = messageIdOf(made.at, made.sequence, bytes);

@@ -20,12 +20,12 @@ describe('A name from outside', () => {
     '\n\t',
     '\u2060\ufeff',
   ])
-    it(`is none where nothing of it can be seen: ${escape(name)}`, () => {
+    it(`counts as missing without a visible character: ${escape(name)}`, () => {
       expect(visibleName(name)).to.equal(null);
       expect(visibleName(name.repeat(500_000))).to.equal(null);
     });
 
-  it('is unknown where none is told', () => {
+  it('is unknown where none is given', () => {
     expect(visibleName(null)).to.equal(null);
     expect(visibleName(undefined)).to.equal(null);
   });
@@ -46,18 +46,18 @@ describe('A name from outside', () => {
       expect(visibleName(name)).to.equal(name);
   });
 
-  it('loses what would turn the words around it, or break its line, and keeps one space of many', () => {
+  it('loses direction marks and line breaks, and keeps one space of many', () => {
     expect(visibleName('Eve\u202e')).to.equal('Eve');
     expect(visibleName('\u2067Eve\u2069')).to.equal('Eve');
     expect(visibleName(' Eve\r\n\u00a0 Smith\u2028')).to.equal('Eve Smith');
   });
 
-  it('is cut behind a hundred characters, never within one', () => {
+  it('is cut after a hundred characters, never within a grapheme', () => {
     expect(visibleName('x'.repeat(100))).to.equal('x'.repeat(100));
     expect(visibleName('😀'.repeat(5_000))).to.equal(`${'😀'.repeat(99)}…`);
   });
 
-  it('comes out the same a second time', () => {
+  it('does not change when it is cleaned again', () => {
     holds(
       'names from outside',
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
@@ -70,19 +70,19 @@ describe('A name from outside', () => {
 });
 
 describe('A time from outside', () => {
-  it('is taken as it is claimed, within a day of ours', () => {
+  it('is kept as claimed, up to a day ahead of our clock', () => {
     for (const claimed of [0, 1, NOW - 9e11, NOW, NOW + 420_000, NOW + 86_400_000])
       expect(plausibleTime(claimed, NOW)).to.equal(claimed);
   });
 
-  it('is now where it is later than that, and never before 1970', () => {
+  it('is replaced by now if it is later, and is never before 1970', () => {
     for (const claimed of [NOW + 86_400_001, 8.64e15, Number.MAX_SAFE_INTEGER, Infinity, NaN])
       expect(plausibleTime(claimed, NOW)).to.equal(NOW);
     for (const claimed of [-1, -8.64e15, Number.MIN_SAFE_INTEGER, -Infinity])
       expect(plausibleTime(claimed, NOW)).to.equal(0);
   });
 
-  it('is one that a date can say, whatever our own clock says', () => {
+  it('is a valid date, whatever our own clock says', () => {
     holds(
       'times from outside',
       fc.property(fc.double(), fc.double({ noNaN: true, min: 0 }), (claimed, now) => {
@@ -93,7 +93,7 @@ describe('A time from outside', () => {
 });
 
 describe('A sentence from outside', () => {
-  it('is cut behind five hundred characters, never within one', () => {
+  it('is cut after five hundred characters, never within a grapheme', () => {
     expect(shortText('x'.repeat(500))).to.equal('x'.repeat(500));
     for (const none of [null, undefined, 7 as never]) expect(shortText(none)).to.equal(null);
     expect(shortText('x'.repeat(501))).to.equal(`${'x'.repeat(499)}…`);

@@ -20,8 +20,8 @@ const ranges = fc.uniqueArray(index).map(rangesOf);
 const sets: fc.Arbitrary<ReadSets> = fc.record({ here: ranges, seen: ranges, passed: ranges });
 const ALL = Array.from({ length: 12 }, (_, n) => n + 1);
 
-describe('what is here, seen and passed of a stream', () => {
-  it('is unread where it is here and neither seen nor passed, and nowhere else', () => {
+describe('the read set of a stream', () => {
+  it('counts as unread what is here and neither seen nor passed, and nothing else', () => {
     holds(
       'unread',
       fc.property(sets, sets, (known, marks) => {
@@ -35,7 +35,7 @@ describe('what is here, seen and passed of a stream', () => {
     );
   });
 
-  it('is told where it was seen and is stored, and nowhere else', () => {
+  it('reports as read what was seen and is stored, and nothing else', () => {
     holds(
       'tellable',
       fc.property(sets, (known) => {
@@ -45,7 +45,7 @@ describe('what is here, seen and passed of a stream', () => {
     );
   });
 
-  it('is unread when it arrives, unless it was seen before it was stored; what another one with its index was plays no part', () => {
+  it('counts an arriving message as unread unless it was seen before it was stored, regardless of an earlier message with its index', () => {
     holds(
       'arrivals',
       fc.property(sets, index, (known, n) => {
@@ -61,7 +61,7 @@ describe('what is here, seen and passed of a stream', () => {
     );
   });
 
-  it('never counts what will not come, or was deleted, as unread, and never tells it', () => {
+  it('never counts void or deleted messages as unread, and never reports them as read', () => {
     holds(
       'gone',
       fc.property(sets, index, (known, n) => {
@@ -77,7 +77,7 @@ describe('what is here, seen and passed of a stream', () => {
     );
   });
 
-  it('is the same whichever tab’s knowledge is joined to the other’s', () => {
+  it("is the same whichever tab's set is joined to the other's", () => {
     holds(
       'joined',
       fc.property(sets, sets, (a, b) => {

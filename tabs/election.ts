@@ -61,7 +61,7 @@ interface Place {
 }
 
 /** By Web Locks: the browser itself knows who holds the lock, and frees it when a page dies. */
-export function createLockElection(options: LockElectionOptions): Election {
+function createLockElection(options: LockElectionOptions): Election {
   const { locks, name, id, clock } = options;
   let place: Place | null = null;
   let life: Place | null = null;
@@ -177,7 +177,7 @@ interface WordElectionOptions extends Pick<ElectionEvents, 'onWon'> {
 export const ANSWER_MS = 1_000;
 
 /** Without locks: the tab that claims and hears no answer leads; the lowest id goes first. */
-export function createWordElection(options: WordElectionOptions): Election {
+function createWordElection(options: WordElectionOptions): Election {
   const { clock } = options;
   let timer: TimerHandle = null;
 
@@ -207,5 +207,40 @@ export function createWordElection(options: WordElectionOptions): Election {
     yield: stop,
     leave: stop,
     verify: (done) => askUntilPrompt(clock, options.echo, done),
+  };
+}
+
+type ElectionOptions = Omit<LockElectionOptions, 'locks' | 'onUnavailable'> &
+  WordElectionOptions & { readonly locks: TabLocks | null };
+
+/** By Web Locks where there are some, else by words; by words from then on where the page may not use locks after all. */
+export function createElection(options: ElectionOptions): Election {
+  const { locks } = options;
+  const byWords = createWordElection(options);
+  if (!locks) return byWords;
+  let life = 0;
+  const byLocks = createLockElection({
+    ...options,
+    locks,
+    onUnavailable() {
+      byLocks.leave();
+      election = byWords;
+      election.enter(life);
+    },
+  });
+  let election = byLocks;
+  return {
+    get canFollow() {
+      return election.canFollow;
+    },
+    enter(number) {
+      life = number;
+      election.enter(number);
+    },
+    takeOver: () => election.takeOver(),
+    rival: (tab) => election.rival(tab),
+    yield: () => election.yield(),
+    leave: () => election.leave(),
+    verify: (done) => election.verify(done),
   };
 }

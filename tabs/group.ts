@@ -3,56 +3,63 @@ import { tell } from '../facts/listeners.ts';
 import { TAB_WORDS_VERSION } from '../facts/version.ts';
 import type { TabsView } from '../facts/view.ts';
 import type { PageMoment } from '../ports/page.ts';
-import type { TabGroup, TabLocks, TabMember } from '../ports/tabs.ts';
-import { createCell } from './cell.ts';
-import { ANSWER_MS, createLockElection, createWordElection, type Election } from './election.ts';
+import type { TabGroup, TabMember } from '../ports/tabs.ts';
+import { ANSWER_MS, createElection } from './election.ts';
 import { createFollowers } from './followers.ts';
+import { createGroupView } from './group-view.ts';
+import { KnownLeader } from './known-leader.ts';
 import { createLease } from './lease.ts';
 import { browserChannels, browserLocks, browserPage } from './page.ts';
 import type { TabGroupOptions } from './options.ts';
 import { createPulse } from './pulse.ts';
 import { createWire } from './wire.ts';
-import { parseBeat, parseHello, type Beat, type Envelope } from './words.ts';
+import { parseHello, type Beat, type Envelope } from './words.ts';
 
-/** Raised with every change of what tabs say to each other. */
-const VERSION = TAB_WORDS_VERSION;
 /** A leader that is silent for longer is replaced by a visible tab. */
 const SILENCE_MS = 5_000;
 /** The names of locks may not start with a dash, and an origin may have other things named like the service. */
 const PREFIX = 'p2p-elements ';
 
-const NOBODY: Beat = { tabs: [], visible: [] };
-
 /** The tabs of one browser that share one link: one of them leads, by Web Locks where there are some. */
 export function createTabGroup(options: TabGroupOptions): TabGroup {
-  const { clock = systemClock, random = systemRandom, version = VERSION } = options;
+  const { clock = systemClock, random = systemRandom, version = TAB_WORDS_VERSION } = options;
   const { locks = browserLocks(), openChannel = browserChannels(), page = browserPage() } = options;
   const name = PREFIX + options.name;
   const id = Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const isAnyVisible = createCell(page.isVisible);
-  const view = createCell<TabsView>({ role: 'joining', epoch: 0, tabs: 1, isOutdated: false });
+  const { view, isAnyVisible, ...shown } = createGroupView(id, () => page.isVisible);
 
   let member: TabMember | null = null;
   let unwatch: (() => void) | null = null;
   let isAwake = false;
-  let canLock = locks !== null;
   /** Counts the times that this tab took part. */
   let life = 0;
   /** Whether the lock of this life is held, so that the leader can watch it. */
   let isAlive = false;
   /** What the member was told last. */
   let part: 'leading' | 'following' | null = null;
-  /** The highest known epoch; the leader's, while there is one. */
-  let epoch = 0;
-  let leader: string | null = null;
-  /** Whether the leader cannot be followed: another version, or no locks. */
-  let isForeign = false;
   let isTakingOver = false;
-  let beat = NOBODY;
+  const leader = new KnownLeader();
 
-  const wire = createWire({ name, id, version, openChannel, epoch: () => epoch, hear });
+  const wire = createWire({ name, id, version, openChannel, epoch: () => leader.epoch, hear });
   const { post } = wire;
-  let election: Election = byWords();
+  const election = createElection({
+    locks,
+    name,
+    id,
+    clock,
+    onAlive() {
+      isAlive = true;
+      meet();
+    },
+    onWon,
+    onLost() {
+      rest();
+      search();
+      election.enter(life);
+    },
+    claim: () => post('claim'),
+    echo: wire.echo,
+  });
   const pulse = createPulse({
     clock,
     task: () => {
@@ -72,47 +79,12 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   const lease = createLease(clock, (done) => election.verify(done), sayBeat);
   const followers = createFollowers(
     name,
-    () => (canLock ? locks : null),
+    () => (election.canFollow ? locks : null),
     (tab) => {
       guard(() => tell(() => member?.left(tab)));
       guard(sayBeat);
     },
   );
-
-  function byLocks(held: TabLocks): Election {
-    return createLockElection({
-      locks: held,
-      name,
-      id,
-      clock,
-      onAlive() {
-        isAlive = true;
-        meet();
-      },
-      onWon,
-      onLost() {
-        rest();
-        search();
-        election.enter(life);
-      },
-      onUnavailable() {
-        canLock = false;
-        election.leave();
-        election = byWords();
-        election.enter(life);
-      },
-    });
-  }
-
-  function byWords(): Election {
-    return createWordElection({
-      id,
-      clock,
-      claim: () => post('claim'),
-      onWon,
-      echo: wire.echo,
-    });
-  }
 
   /** Only ever within the lease. */
   function sayBeat(): void {
@@ -122,11 +94,11 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   }
 
   function show(): void {
-    const { isOutdated } = view.value;
-    const tabs = part === 'leading' ? [id, ...followers.ids] : [id, ...beat.tabs];
-    view.set({ role: roleNow(), epoch, tabs: new Set(tabs).size, isOutdated });
-    const others = part === 'leading' ? followers.visible : beat.visible.filter((tab) => tab !== id);
-    isAnyVisible.set(page.isVisible || others.length > 0);
+    shown.show({
+      role: roleNow(),
+      epoch: leader.epoch,
+      ...(part === 'leading' ? { tabs: followers.ids, visible: followers.visible } : leader.beat),
+    });
   }
 
   function roleNow(): TabsView['role'] {
@@ -134,23 +106,21 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     if (part === 'leading') return wire.isOpen ? 'leader' : 'alone';
     if (isTakingOver) return 'taking-over';
     if (part === 'following') return 'follower';
-    return leader !== null && isForeign ? 'other-tab' : 'joining';
+    return leader.id !== null && leader.isForeign ? 'other-tab' : 'joining';
   }
 
   function wake(): void {
     isAwake = true;
     life += 1;
     if (!wire.open()) return onWon();
-    election = canLock && locks ? byLocks(locks) : byWords();
     search();
     election.enter(life);
   }
 
   /** Nobody is known to lead. */
   function search(): void {
-    leader = null;
+    leader.forget();
     isTakingOver = false;
-    beat = NOBODY;
     show();
     notice();
     pulse.arm();
@@ -173,20 +143,17 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     election.leave();
     wire.close();
     isAlive = isTakingOver = false;
-    leader = null;
-    beat = NOBODY;
+    leader.forget();
     pulse.arm();
     show();
   }
 
   function onWon(): void {
     // Must also be higher than that of a frozen leader this tab has never heard of.
-    epoch = Math.max(epoch + 1, Math.floor(clock.now()));
-    leader = id;
+    leader.become(id, Math.max(leader.epoch + 1, Math.floor(clock.now())));
     const hasTakenOver = isTakingOver;
     isTakingOver = false;
     part = 'leading';
-    beat = NOBODY;
     followers.clear();
     lease.start();
     sayBeat();
@@ -195,7 +162,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   }
 
   function takeOver(): void {
-    leader = null;
+    leader.lose();
     isTakingOver = true;
     pulse.heard();
     rest();
@@ -211,7 +178,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   }
 
   function hear(heard: Envelope): void {
-    if (heard.p2p > version) view.set({ ...view.value, isOutdated: true });
+    if (heard.p2p > version) shown.showOutdated();
     if (part === 'leading') hearAsLeader(heard);
     else hearAsOther(heard);
   }
@@ -219,8 +186,9 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   function hearAsLeader(heard: Envelope): void {
     const { from, kind } = heard;
     if (heard.to !== null && heard.to !== id) return;
-    const isMine = heard.to === id && heard.epoch === epoch && heard.p2p === version;
+    const isMine = heard.to === id && heard.epoch === leader.epoch && heard.p2p === version;
     if (kind === 'beat') {
+      const { epoch } = leader;
       const isHigher = heard.epoch > epoch || (heard.epoch === epoch && !election.canFollow && from < id);
       if (!isHigher) return heard.epoch < epoch ? guard(sayBeat) : undefined;
       rest();
@@ -233,11 +201,11 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     } else if (kind === 'ask' || kind === 'claim') {
       guard(sayBeat);
     } else if (kind === 'stale') {
-      if (heard.epoch < epoch) return;
+      if (heard.epoch < leader.epoch) return;
       // The clock was set back, or another one has led in this very millisecond.
       lease.doubt();
       guard(() => {
-        epoch = Math.max(epoch, heard.epoch) + 1;
+        leader.become(id, Math.max(leader.epoch, heard.epoch) + 1);
         sayBeat();
       });
     } else if (kind === 'hello') {
@@ -256,15 +224,15 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   function hearAsOther(heard: Envelope): void {
     const { from, kind, to, word } = heard;
-    const isLeaders = from === leader && heard.epoch === epoch;
+    const isLeaders = leader.hasSaid(heard);
     if (isLeaders) pulse.heard();
     if (kind === 'beat') {
       hearLeader(heard);
     } else if (kind === 'claim') {
       pulse.heard();
       election.rival(from);
-    } else if (kind === 'bye' && from === leader) {
-      leader = null;
+    } else if (kind === 'bye' && from === leader.id) {
+      leader.lose();
       rest();
       // The place in the queue for the lock stays; words have no queue.
       if (election.canFollow) search();
@@ -275,15 +243,11 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
   }
 
   function hearLeader(heard: Envelope): void {
-    const isOld = heard.epoch < epoch || (heard.epoch === epoch && leader !== null && leader !== heard.from);
+    const isOld = leader.hasPassed(heard);
     if (isOld && election.canFollow) return post('stale', null, heard.from);
     if (isOld && pulse.silence < SILENCE_MS) return;
-    const isNew = heard.from !== leader || heard.epoch !== epoch;
-    leader = heard.from;
-    epoch = heard.epoch;
-    isForeign = heard.p2p !== version || !election.canFollow;
+    const isNew = leader.take(heard, heard.p2p !== version || !election.canFollow);
     pulse.heard();
-    beat = parseBeat(heard.word);
     election.yield();
     // A lock that is being stolen cannot be given back; a claim without locks has just been answered.
     if (!election.canFollow) isTakingOver = false;
@@ -293,9 +257,9 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
 
   /** Follows the leader, once each knows of the other. */
   function meet(): void {
-    if (leader === null || part !== null || isTakingOver) return show();
-    if (isForeign || !isAlive) return show();
-    const follows = leader;
+    const follows = leader.id;
+    if (follows === null || part !== null || isTakingOver) return show();
+    if (leader.isForeign || !isAlive) return show();
     part = 'following';
     post('hello', { life, isVisible: page.isVisible }, follows);
     show();
@@ -313,7 +277,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
         show();
         return guard(sayBeat);
       }
-      if (part === 'following') post('seen', page.isVisible, leader);
+      if (part === 'following') post('seen', page.isVisible, leader.id);
       if (page.isVisible) notice();
       pulse.arm();
       show();
@@ -347,7 +311,7 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
       show();
     },
     say(word, to) {
-      if (part === 'following') post('word', word, leader);
+      if (part === 'following') post('word', word, leader.id);
       else if (part === 'leading' && (to === undefined || followers.has(to))) post('word', word, to ?? null);
     },
     guard: (run) => guard(() => tell(run)),

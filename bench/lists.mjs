@@ -1,12 +1,20 @@
 // The lists, as an outside harness times them: the connected elements on `createMessenger`. What the harness mounts
 // lies in storage before the messenger opens, as after a reload; what it changes later arrives as evidence.
+import { createArchive } from './archive.mjs';
 import { createBackend } from './backend.mjs';
+import {
+  ACCOUNT,
+  OUR_STREAM,
+  PEER,
+  THEIR_STREAM,
+  accountWrite,
+  conversationWrite,
+  messageRecord,
+  rangeTo,
+  requestWrite,
+} from './stored.mjs';
 import { until } from './until.mjs';
 
-const ACCOUNT = '1';
-const PEER = '2';
-const THEIR_STREAM = 'theirs';
-const OUR_STREAM = 'ours';
 /** What a bench calls the statuses that the elements draw. Waiting, sending and silence are not sent yet. */
 const WORDS = {
   waiting: 'sending',
@@ -16,58 +24,6 @@ const WORDS = {
   delivered: 'received',
   read: 'read',
 };
-
-/** The evidence by which a message of a reload has its status. */
-function evidence(status, at, requestId) {
-  const facts = [{ type: 'written', at }];
-  if (status === 'sending') return facts;
-  facts.push({ type: 'attempted', attempt: 1, route: 'channel', requestId, at });
-  facts.push({ type: 'accepted', attempt: 1, at, by: 'service' });
-  if (status === 'received' || status === 'read') facts.push({ type: 'delivered', at, receivedAt: at });
-  if (status === 'read') facts.push({ type: 'read', at, receivedAt: at });
-  return facts;
-}
-
-/**
- * Storage in memory that hands out the pages of a long history without sorting all of it for each. Who asks for more
- * than there is gets an answer when there is more.
- */
-function createArchive(memory) {
-  /** Of the one long conversation, ascending by place. */
-  const history = [];
-  const waiting = [];
-  const storage = {
-    accounts: () => memory.accounts(),
-    requests: (account) => memory.requests(account),
-    conversations: (account) => memory.conversations(account),
-    message: (account, peer, id) => memory.message(account, peer, id),
-    stream: (account, peer, query) => memory.stream(account, peer, query),
-    unsettled: (account) => memory.unsettled(account),
-    write: (batch) => memory.write(batch),
-    wipe: (account) => memory.wipe(account),
-    close: () => memory.close(),
-    async history(account, peer, { before = Infinity, limit }) {
-      if (history.length === 0) return memory.history(account, peer, { before, limit });
-      let low = 0;
-      let high = history.length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (history[middle].place < before) low = middle + 1;
-        else high = middle;
-      }
-      if (low === 0) {
-        await new Promise((resolve) => waiting.push(resolve));
-        return storage.history(account, peer, { before, limit });
-      }
-      return history.slice(Math.max(0, low - limit), low);
-    },
-  };
-  const unshift = (older) => {
-    history.unshift(...older);
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  return { storage, history, unshift };
-}
 
 export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
   const wordOf = new Map(
@@ -113,23 +69,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
       place = Math.min(place - 1, Math.floor(ts));
       const ours = newId(place);
       ids.set(id, ours);
-      const isOpen = own && (status === 'sending' || status === 'sent');
-      made.push({
-        account: ACCOUNT,
-        peer: PEER,
-        id: ours,
-        own,
-        text,
-        sentAt: Math.floor(ts),
-        place,
-        stream: own ? (status === 'sending' ? null : OUR_STREAM) : THEIR_STREAM,
-        index: null,
-        answers: null,
-        isEdited: false,
-        isDeleted: false,
-        facts: own ? evidence(status ?? 'read', place, ours) : [],
-        isOpen,
-      });
+      made.push(messageRecord({ peer: PEER, id: ours, own, text, sentAt: Math.floor(ts), place, status }));
     }
     made.reverse();
     return made.map((record) => (record.stream ? { ...record, index: indices(record) } : record));
@@ -172,22 +112,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
     const memory = memoryStorage();
     archive = createArchive(memory);
     backend = createBackend(ACCOUNT, people);
-    await memory.write([
-      {
-        put: 'account',
-        value: { account: ACCOUNT, username: 'me', fullName: 'Me', server: 'bench', isLeft: false },
-      },
-      ...people.map(({ peer, name }) => ({
-        put: 'request',
-        value: {
-          account: ACCOUNT,
-          peer,
-          name,
-          username: name,
-          facts: [{ type: 'proven', at: 0, by: 'list' }],
-        },
-      })),
-    ]);
+    await memory.write([accountWrite(), ...people.map(requestWrite)]);
     await write(memory);
     messenger = core.createMessenger({ backend, storage: archive.storage, clock, random });
     void messenger.open();
@@ -213,25 +138,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
         const all = records(messages, now, ({ own }) => (own ? (ours += 1) : (theirIndex += 1)));
         for (const record of all) archive.history.push(record);
         await memory.write([
-          {
-            put: 'conversation',
-            value: {
-              account: ACCOUNT,
-              peer: PEER,
-              stream: OUR_STREAM,
-              nextIndex: ours + 1,
-              voids: [],
-              theirs: [
-                {
-                  stream: THEIR_STREAM,
-                  here: theirIndex > 0 ? [[1, theirIndex]] : [],
-                  seen: theirIndex > 0 ? [[1, theirIndex]] : [],
-                  passed: [],
-                },
-              ],
-              isKnownClient: true,
-            },
-          },
+          conversationWrite(PEER, ours + 1, rangeTo(theirIndex), rangeTo(theirIndex), []),
           ...all.map((value) => ({ put: 'message', value })),
         ]);
       });
@@ -322,45 +229,17 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
           const newest = now - n * 60_000;
           for (let index = count; index >= 1; index -= 1) {
             const place = newest - (count - index);
-            writes.push({
-              put: 'message',
-              value: {
-                account: ACCOUNT,
-                peer,
-                id: newId(place),
-                own: false,
-                text: index === count ? (last ?? '') : '…',
-                sentAt: place,
-                place,
-                stream: THEIR_STREAM,
-                index,
-                answers: null,
-                isEdited: false,
-                isDeleted: false,
-                facts: [],
-                isOpen: false,
-              },
-            });
-          }
-          writes.push({
-            put: 'conversation',
-            value: {
-              account: ACCOUNT,
+            const record = messageRecord({
               peer,
-              stream: OUR_STREAM,
-              nextIndex: 1,
-              voids: [],
-              theirs: [
-                {
-                  stream: THEIR_STREAM,
-                  here: [[1, count]],
-                  seen: [],
-                  passed: unread > 0 ? [] : [[1, count]],
-                },
-              ],
-              isKnownClient: true,
-            },
-          });
+              id: newId(place),
+              own: false,
+              text: index === count ? (last ?? '') : '…',
+              sentAt: place,
+              place,
+            });
+            writes.push({ put: 'message', value: { ...record, index } });
+          }
+          writes.push(conversationWrite(peer, 1, rangeTo(count), [], unread > 0 ? [] : rangeTo(count)));
         }
         await memory.write(writes);
       });

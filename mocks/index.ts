@@ -18,14 +18,8 @@ export type {
   ServiceOptions,
   SimulationOptions,
 } from './options.ts';
-export {
-  createPeer,
-  type Peer,
-  type PeerHabits,
-  type PeerOptions,
-  type ReceivedMessage,
-  type Route,
-} from './peer.ts';
+export { createPeer, type Peer, type PeerHabits, type PeerOptions } from './peer.ts';
+export type { ReceivedMessage, Route } from './peer-streams.ts';
 export { createSeededRandom, uuidFrom } from './random.ts';
 export type { RelayConduct, RelayOptions, SimulatedRelay } from './relay.ts';
 export type { SimulatedService, StartOptions } from './model.ts';

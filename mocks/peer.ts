@@ -1,5 +1,5 @@
 import type { AccountId, MessageId, RequestId } from '../facts/ids.ts';
-import { hasIndex, rangesOf } from '../facts/ranges.ts';
+import { rangesOf } from '../facts/ranges.ts';
 import {
   decode,
   defaultSecuritySettings,
@@ -8,9 +8,10 @@ import {
   type RequestFrame,
   type ResponseFrame,
 } from './wire.ts';
-import { decodePayload, encodePayload, type Payload, type PayloadOf } from '../protocol/payload.ts';
+import { decodePayload, encodePayload, type Payload } from '../protocol/payload.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SimulatedService } from './model.ts';
+import { PeerStreams, type ReceivedMessage, type Route } from './peer-streams.ts';
 import { createSeededRandom, uuidFrom } from './random.ts';
 import type { SimulatedRelay } from './relay.ts';
 import type { SimulatedSocket } from './sockets.ts';
@@ -41,17 +42,6 @@ export interface PeerOptions {
   readonly relay?: SimulatedRelay;
   /** Of its own request and message ids. Default: from its name. */
   readonly seed?: number;
-}
-
-/** How something travelled. */
-export type Route = 'channel' | 'relay';
-
-/** A message that reached a scripted peer. */
-export interface ReceivedMessage {
-  readonly from: AccountId;
-  readonly route: Route;
-  readonly at: number;
-  readonly payload: PayloadOf<'message'>;
 }
 
 /**
@@ -100,12 +90,10 @@ export function createPeer(cid: AccountId, options: PeerOptions): Peer {
   const random = createSeededRandom(
     options.seed ?? [...username].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7),
   );
-  const stream = uuidFrom(random);
-  const received: ReceivedMessage[] = [];
+  const streams = new PeerStreams(uuidFrom(random), clock);
+  const { received } = streams;
   const frames: ResponseFrame[] = [];
   const channels = new Set<AccountId>();
-  const nextIndex = new Map<AccountId, number>();
-  const written = new Map<AccountId, PayloadOf<'message'>[]>();
   const waiting = new Map<string, (frame: ResponseFrame) => void>();
   let socket: SimulatedSocket | undefined;
   let greeted: (() => void) | undefined;
@@ -190,19 +178,7 @@ export function createPeer(cid: AccountId, options: PeerOptions): Peer {
     hangUp: (target) => request('PeerDisconnect', { cid, peer_cid: target }),
     write(target, text, route) {
       const id = uuidFrom(random) as MessageId;
-      const index = nextIndex.get(target) ?? 1;
-      nextIndex.set(target, index + 1);
-      const message: PayloadOf<'message'> = {
-        v: 1,
-        type: 'message',
-        id,
-        stream,
-        index,
-        text,
-        sentAt: clock.now(),
-      };
-      written.set(target, [...(written.get(target) ?? []), message]);
-      say(target, message, route);
+      say(target, streams.write(target, id, text), route);
       return id;
     },
     receipt(target, id, kind, route) {
@@ -287,34 +263,9 @@ export function createPeer(cid: AccountId, options: PeerOptions): Peer {
       received.push({ from, route, at: clock.now(), payload });
       if (acknowledges) peer.receipt(from, payload.id, 'delivered', route);
     } else if (payload.type === 'sync') {
-      if (payload.kind === 'question' && syncs) say(from, syncAnswer(from, payload.mine.stream), route);
-      if (sendsAgain) for (const message of missing(from, payload)) say(from, message, route);
+      if (payload.kind === 'question' && syncs) say(from, streams.answer(from, payload.mine.stream), route);
+      if (sendsAgain) for (const message of streams.missing(from, payload)) say(from, message, route);
     }
-  }
-
-  /** What was written and is not at the other side. */
-  function missing(to: AccountId, { yours }: PayloadOf<'sync'>): PayloadOf<'message'>[] {
-    const here = yours?.stream === stream ? yours : null;
-    const isHere = (index: number): boolean => here !== null && hasIndex(here.here, index);
-    return (written.get(to) ?? []).filter(({ index }) => !isHere(index));
-  }
-
-  /** What is here of the other side's stream. */
-  function syncAnswer(from: AccountId, theirs: string): PayloadOf<'sync'> {
-    const here = rangesOf(
-      received
-        .filter((message) => message.from === from && message.payload.stream === theirs)
-        .map((message) => message.payload.index),
-    );
-    const own = nextIndex.get(from) ?? 1;
-    return {
-      v: 1,
-      type: 'sync',
-      kind: 'answer',
-      mine: { stream, next: own, voids: [], settled: 0 },
-      yours: { stream: theirs, here },
-      at: clock.now(),
-    };
   }
 
   return peer;

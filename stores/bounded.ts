@@ -1,3 +1,4 @@
+import { inTime } from '../facts/in-time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Storage, StorageErrorCode } from '../ports/storage.ts';
 
@@ -16,19 +17,12 @@ export function bounded(storage: Storage, clock: Clock): BoundedStorage {
   const waiting = new Set<(error: Error) => void>();
   let isAbandoned = false;
 
-  /** Also bounds promises of other realms and of libraries that replace Promise. */
+  const tooLate = (): never => {
+    throw failure('timeout');
+  };
   const bound = (result: unknown): unknown => {
     if (!isPromise(result)) return result;
-    return new Promise((resolve, reject) => {
-      const timer = clock.setTimeout(() => reject(failure('timeout')), TIMEOUT_MS);
-      waiting.add(reject);
-      void Promise.resolve(result)
-        .then(resolve, reject)
-        .finally(() => {
-          clock.clearTimeout(timer);
-          waiting.delete(reject);
-        });
-    });
+    return inTime<unknown>(clock, TIMEOUT_MS, () => result, tooLate, waiting);
   };
 
   return {

@@ -1,5 +1,6 @@
 import type { AccountId, RequestId } from '../facts/ids.ts';
 import type { RouteName } from '../facts/evidence.ts';
+import { inTime } from '../facts/in-time.ts';
 import { requestIdOf } from '../facts/uuid.ts';
 import type { Answer } from '../ports/backend.ts';
 import type { RelayAnswer } from '../ports/relay.ts';
@@ -65,21 +66,13 @@ export class Transport {
 
   /** Whatever is plugged in as a relay: one that says nothing, or fails, must not keep what waits behind this. */
   #inTime(send: () => Promise<RelayAnswer>): Promise<RelayAnswer> {
-    const { clock } = this.#core;
     const unanswered = (cause: 'timeout' | 'connection-lost'): RelayAnswer => ({
       outcome: 'unanswered',
       cause,
     });
-    return new Promise((resolve) => {
-      const timer = clock.setTimeout(() => resolve(unanswered('timeout')), RELAY_MS);
-      // In a promise of its own: it may throw at once.
-      void new Promise<RelayAnswer>((answer) => answer(send()))
-        .catch(() => unanswered('connection-lost'))
-        .then((answer) => {
-          clock.clearTimeout(timer);
-          resolve(answer);
-        });
-    });
+    return inTime(this.#core.clock, RELAY_MS, send, () => unanswered('timeout')).catch(() =>
+      unanswered('connection-lost'),
+    );
   }
 
   /**

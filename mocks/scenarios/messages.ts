@@ -1,4 +1,5 @@
-import type { Peer, ReceivedMessage } from '../peer.ts';
+import type { ReceivedMessage } from '../peer-streams.ts';
+import type { Peer } from '../peer.ts';
 import { createStage, type OwnAccount, type Scenario, type ScenarioInput, type Stage } from './scenario.ts';
 
 /** Alice, at whose screen we look, and Bob, her contact, each with a service of their own. */

@@ -1,3 +1,4 @@
+import { inTime } from '../../facts/in-time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyStore } from './key-store.ts';
 
@@ -14,16 +15,14 @@ export function boundedKeys(store: KeyStore, clock: Clock): KeyStore {
       const method = target[name] as (...parts: unknown[]) => unknown;
       if (name === 'close') return () => target.close();
       return (...parts: unknown[]) =>
-        new Promise((resolve, reject) => {
-          const timer = clock.setTimeout(
-            () => reject(new Error('The key store did not respond in time.')),
-            TIMEOUT_MS,
-          );
-          // In a promise of its own: it may throw at once.
-          void new Promise((answer) => answer(method.apply(target, parts)))
-            .then(resolve, reject)
-            .finally(() => clock.clearTimeout(timer));
-        });
+        inTime(
+          clock,
+          TIMEOUT_MS,
+          () => method.apply(target, parts),
+          () => {
+            throw new Error('The key store did not respond in time.');
+          },
+        );
     },
   });
 }

@@ -194,7 +194,7 @@ describe('the laws of requests', () => {
     );
   });
 
-  it('The order in which the facts are listed plays no part', () => {
+  it('The order in which the facts are listed does not matter', () => {
     holds(
       'order',
       fc.property(

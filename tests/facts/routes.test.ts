@@ -35,7 +35,7 @@ const anyRoute: fc.Arbitrary<RouteFacts> = fc.record({
 const anyPolicy = fc.constantFrom('prefer-direct' as const, 'direct-only' as const, 'relay-only' as const);
 
 describe('the route of the next message', () => {
-  it('is a channel that goes on without the link, while the link is down', () => {
+  it('is a channel that outlives the link, while the link is down', () => {
     const unlinked = { ...base, isLinked: false, hasChannel: true };
     expect(decideRoute(unlinked).reason).to.equal('link-down');
     expect(decideRoute({ ...unlinked, outlivesLink: true }).route).to.equal('channel');
@@ -53,7 +53,7 @@ describe('the route of the next message', () => {
   it('is the relay while a channel is being tried', () => {
     expect(decideRoute({ ...base, isDialling: true, relay }).route).to.equal('relay');
   });
-  it('is the relay instead of a channel whose far end is only reachable: a relay stores, the service drops', () => {
+  it('is the relay instead of a channel to a peer who is only reachable, since the relay stores and the service drops', () => {
     expect(decideRoute({ ...base, hasChannel: true, relay }).route).to.equal('relay');
     expect(decideRoute({ ...base, hasChannel: true, relay, peer: 'online' }).route).to.equal('channel');
   });
@@ -78,7 +78,7 @@ describe('the route of the next message', () => {
     expect(decideRoute(facts).route).to.equal('channel');
   });
 
-  it('never uses what is not there, and nothing at all for somebody paused, held or no contact', () => {
+  it('never uses a route that is missing, and none for somebody who is paused, unconfirmed or no contact', () => {
     holds(
       'routes',
       fc.property(anyRoute, anyPolicy, (facts, policy) => {
@@ -165,7 +165,7 @@ describe('presence', () => {
     expect(presenceOf({ ...facts, hasChannel: true }, now)).to.equal('reachable');
     expect(presenceOf({ ...facts, listed: { isOnline: false, at: now } }, now)).to.equal('offline');
   });
-  it('is known without the link only from a channel that goes on without it', () => {
+  it('is known without the link only from a channel that outlives it', () => {
     const heard = { ...facts, isLinked: false, heardAt: now, listed: { isOnline: true, at: now } };
     expect(presenceOf(heard, now)).to.equal('unknown');
     expect(presenceOf({ ...heard, hasChannel: true }, now)).to.equal('unknown');
@@ -174,7 +174,7 @@ describe('presence', () => {
     const silent = { ...heard, heardAt: null, hasChannel: true, outlivesLink: true };
     expect(presenceOf(silent, now)).to.equal('reachable');
   });
-  it('is online for 90 s after a word from their page (case 27)', () => {
+  it('is online for 90 s after a message from their page (case 27)', () => {
     expect(presenceOf({ ...facts, heardAt: now - HEARD_MS + 1 }, now)).to.equal('online');
     expect(presenceOf({ ...facts, heardAt: now - HEARD_MS }, now)).to.equal('unknown');
   });

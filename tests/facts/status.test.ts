@@ -214,7 +214,7 @@ describe('the laws of message status', () => {
   });
 });
 
-describe('what else follows from the evidence', () => {
+describe('what else the evidence proves', () => {
   it('counts attempts that were handed over, and knows the newest and the planned one', () => {
     expect(attemptsOf([attempted(1), refused(1), attempted(2), scheduled(3)])).to.deep.equal({
       made: 2,
@@ -223,7 +223,7 @@ describe('what else follows from the evidence', () => {
     });
   });
 
-  it('knows when the next attempt is due, and forgets a plan once that attempt was made', () => {
+  it('knows when the next attempt is due, and drops a plan once that attempt was made', () => {
     expect(nextAttempt([attempted(1), refused(1), scheduled(2, 77)])).to.equal(77);
     expect(nextAttempt([scheduled(2, 'path')])).to.equal('path');
     expect(nextAttempt([scheduled(2, 77), attempted(2)])).to.equal(null);
@@ -237,7 +237,7 @@ describe('what else follows from the evidence', () => {
     expect(nextAttempt([...plans].reverse())).to.equal(90);
   });
 
-  it('allows to cancel only what cannot have left', () => {
+  it('allows cancelling only what cannot have been sent', () => {
     expect(isCancellable([written])).to.equal(true);
     expect(isCancellable([written, attempted(1), refused(1), gaveUp(1)])).to.equal(true);
     expect(isCancellable([written, attempted(1)])).to.equal(false);

@@ -64,7 +64,7 @@ describe('The app page', () => {
     );
   });
 
-  it('sends what has several lines as it was written, and markup as text', async () => {
+  it('sends several lines as written, and markup as text', async () => {
     await meet();
     const text = 'one\n\n  two <img src=x onerror=alert(1)>\nthree';
     await noor.write('Elif', text);
@@ -109,7 +109,7 @@ describe('The app page', () => {
     await noor.sees('Find people', 'button');
   });
 
-  it('says that the link is lost, and takes its account back when the service answers again', async () => {
+  it('says that the link is lost, and reclaims its account when the service answers again', async () => {
     await meet();
     one.kill();
     await noor.reads('Not connected to the service');
@@ -164,7 +164,7 @@ describe('The app page', () => {
     await noor.shows({ text: 'see you at the harbour', status: 'Read' });
   });
 
-  it('draws one tick for what the service took and dropped, until it arrives after all, once', async () => {
+  it('draws one tick for a message that the service accepted and dropped, until it arrives, once', async () => {
     await meet();
     await noor.write('Elif', 'first');
     await noor.shows({ text: 'first', status: 'Read' });

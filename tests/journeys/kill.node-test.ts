@@ -54,7 +54,7 @@ describe('Pages whose processes are killed while they send', () => {
     await lab.close();
   });
 
-  it(`lose nothing, double nothing and claim nothing without proof, ${ROUNDS * 2} times`, async (context) => {
+  it(`lose nothing, duplicate nothing and claim nothing without proof, ${ROUNDS * 2} times`, async (context) => {
     const say = `seed ${world.seed}`;
     const person = async (
       service: string,

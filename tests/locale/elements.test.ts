@@ -85,7 +85,7 @@ function untranslated(element: Element, properties: object): string[] {
   );
 }
 
-describe('The words of the elements', () => {
+describe('The texts of the elements', () => {
   before(async () => {
     await registered();
     addLocale(PSEUDO, pseudo);
@@ -120,7 +120,7 @@ describe('The words of the elements', () => {
   const send = (element: Drawn) => element.shadowRoot!.querySelector('.send')!.getAttribute('aria-label');
   const drawn = html`<p2p-composer .account=${me} .peer=${noor} peer-name="Noor"></p2p-composer>`;
 
-  it('are those of the nearest lang, of the language that was set, or English', async () => {
+  it('are in the language of the nearest lang, the language that was set, or English', async () => {
     const wrapper = await fixture<HTMLElement>(html`<div><p lang="en">${drawn}</p></div>`);
     const element = composer(wrapper);
     const shows = async (words: string, why: string) => {
@@ -145,7 +145,7 @@ describe('The words of the elements', () => {
     await shows('Post', 'a word that was replaced');
   });
 
-  it('follow a lang outside of the shadow roots that they stand in', async () => {
+  it('follow a lang outside of their shadow roots', async () => {
     const wrapper = await fixture<HTMLElement>(html`<section lang="en"><div></div></section>`);
     const shadow = wrapper.firstElementChild!.attachShadow({ mode: 'open' });
     const inner = document.createElement('div');
@@ -171,7 +171,7 @@ describe('The words of the elements', () => {
     expect(textOf(thread)).to.contain('⟦');
   });
 
-  it('write dates and numbers in the language of the words', async () => {
+  it('write dates and numbers in the language of the texts', async () => {
     addLocale('de', en);
     const at = new Date(2026, 0, 5, 15, 4).getTime();
     const wrapper = await fixture<HTMLElement>(
@@ -194,7 +194,7 @@ describe('The words of the elements', () => {
     expect(textOf(thread), 'dates in no other language than the words').to.match(/Monday/u);
   });
 
-  it('are followed by one observer, and an element is drawn only if its own words change', async () => {
+  it('share one observer, and an element renders only if its own language changes', async () => {
     const observers = new Set<MutationObserver>();
     const { observe } = MutationObserver.prototype;
     MutationObserver.prototype.observe = function (target, options) {

@@ -39,6 +39,6 @@ test('sentences are found wherever they would be shown', () => {
   for (const code of FORBIDDEN) assert.equal(complaints(code), 1, code);
 });
 
-test('what developers read, and what is no sentence, is left alone', () => {
+test('texts for developers, and texts that are no sentences, are ignored', () => {
   for (const code of ALLOWED) assert.equal(complaints(code), 0, code);
 });

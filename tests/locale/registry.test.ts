@@ -14,7 +14,7 @@ describe('The registry of languages', () => {
     for (const tag of ['en', 'en-GB', 'de', 'de-AT']) changeWords(tag, {});
   });
 
-  it('shows the language that is meant, or a less special one, else the one that was set, else English', () => {
+  it('uses the requested language, or a more general one, else the one that was set, else English', () => {
     addLocale('de', calling('Senden'));
     addLocale('zh-Hant', calling('傳送'));
     addLocale('pt-br', calling('Enviar'));
@@ -36,7 +36,7 @@ describe('The registry of languages', () => {
     expect(wordsIn('en-GB').send).to.equal('Send');
   });
 
-  it('replaces single words, also in a table, for a language and for a more special one', () => {
+  it('replaces single texts, also in a table, for a language and for a more specific one', () => {
     addLocale('de', calling('Senden'));
     changeWords('de', { send: 'Abschicken', presence: { online: 'Da' } });
     changeWords('de-AT', ({ number }) => ({ unread: (count) => `${number(count)} neue` }));
@@ -53,13 +53,13 @@ describe('The registry of languages', () => {
     });
   });
 
-  it('may be told the words before the language', () => {
+  it('accepts texts before their language is set', () => {
     changeWords('sv', { send: 'Skicka' });
     addLocale('sv', en);
     expect(wordsIn('sv').send).to.equal('Skicka');
   });
 
-  it('refuses a tag that is none', () => {
+  it('refuses an invalid tag', () => {
     for (const tag of ['', 'x', 'en_US', 'no such tag']) {
       expect(() => addLocale(tag, en), tag).to.throw(RangeError);
       expect(() => setLocale(tag), tag).to.throw(RangeError);
@@ -67,7 +67,7 @@ describe('The registry of languages', () => {
     }
   });
 
-  it('tells of every change, until nobody listens any more', () => {
+  it('reports every change until the listener is removed', () => {
     let told = 0;
     const stop = onLocaleChanged(() => (told += 1));
     addLocale('da', en);

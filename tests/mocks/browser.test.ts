@@ -63,7 +63,7 @@ for (const [title, make] of Object.entries(makers)) {
       return held;
     }
 
-    it('go to one after the other, in the order of asking', async () => {
+    it('are granted one after the other, in the order of the requests', async () => {
       const { one, two, settle } = make();
       const lock = name();
       const first = hold(one, lock);
@@ -81,7 +81,7 @@ for (const [title, make] of Object.entries(makers)) {
       third.release();
     });
 
-    it('of different names have nothing to do with each other', async () => {
+    it('of different names are independent', async () => {
       const { one, two, settle } = make();
       const [first, second] = [hold(one, name()), hold(two, name())];
       await settle();
@@ -90,7 +90,7 @@ for (const [title, make] of Object.entries(makers)) {
       second.release();
     });
 
-    it('say with ifAvailable whether they are free', async () => {
+    it('report with ifAvailable whether they are free', async () => {
       const { one, two, settle } = make();
       const lock = name();
       const first = hold(one, lock, { ifAvailable: true });
@@ -100,7 +100,7 @@ for (const [title, make] of Object.entries(makers)) {
       first.release();
     });
 
-    it('can be stolen: the holder is told, the thief is before all who wait', async () => {
+    it('can be stolen: the holder is told, and the new one comes before all who wait', async () => {
       const { one, two, settle } = make();
       const lock = name();
       const first = hold(one, lock);
@@ -122,7 +122,7 @@ for (const [title, make] of Object.entries(makers)) {
       waiting.release();
     });
 
-    it('can be stolen where nobody holds them', async () => {
+    it('can be stolen when nobody holds them', async () => {
       const { one, settle } = make();
       const thief = hold(one, name(), { steal: true });
       await settle();
@@ -130,7 +130,7 @@ for (const [title, make] of Object.entries(makers)) {
       thief.release();
     });
 
-    it('are not waited for any longer after an abort, which does nothing to a holder', async () => {
+    it('are not waited for after an abort, which does not affect a holder', async () => {
       const { one, two, settle } = make();
       const lock = name();
       const [keep, stop] = [new AbortController(), new AbortController()];
@@ -149,7 +149,7 @@ for (const [title, make] of Object.entries(makers)) {
       third.release();
     });
 
-    it('are not given to one that aborts before it is told', async () => {
+    it('are not granted to a request that is aborted before its callback runs', async () => {
       const { one, two, settle } = make();
       const lock = name();
       const stop = new AbortController();
@@ -161,7 +161,7 @@ for (const [title, make] of Object.entries(makers)) {
       second.release();
     });
 
-    it('refuse what makes no sense', async () => {
+    it('reject invalid options', async () => {
       const { one, settle } = make();
       const { signal } = new AbortController();
       const refused = [
@@ -178,7 +178,7 @@ for (const [title, make] of Object.entries(makers)) {
       ]);
     });
 
-    it('are free again when the one who got them throws', async () => {
+    it('are released when the callback throws', async () => {
       const { one, two, settle } = make();
       const lock = name();
       const log: string[] = [];
@@ -222,7 +222,7 @@ const channelMakers: Record<
 
 for (const [title, make] of Object.entries(channelMakers)) {
   describe(title, () => {
-    it('carry copies of words in order to all others of their name, and never back', async () => {
+    it('carry copies of messages in order to all others of their name, and never back', async () => {
       const { open, settle } = make();
       const name = crypto.randomUUID();
       const heard: Record<string, unknown[]> = { sender: [], other: [], third: [], stranger: [], closed: [] };
@@ -248,7 +248,7 @@ for (const [title, make] of Object.entries(channelMakers)) {
       for (const channel of [sender, other, third, stranger]) channel.close();
     });
 
-    it('throw for what cannot be cloned, and when they are closed', () => {
+    it('throw for a message that cannot be cloned, and when they are closed', () => {
       const { open } = make();
       const channel = open('throwing');
       const thrown = (act: () => void): string => {
@@ -307,7 +307,7 @@ describe('A simulated tab', () => {
     expect(tab.page.isVisible).to.be.false;
   });
 
-  it('is told of its freezing, and hears afterwards what was said meanwhile', async () => {
+  it('gets a freeze event, and receives afterwards what was sent meanwhile', async () => {
     const { clock, tab, told, moments, say } = world();
     tab.freeze();
     tab.freeze();
@@ -322,7 +322,7 @@ describe('A simulated tab', () => {
     expect(moments).to.deep.equal(['frozen', 'back']);
   });
 
-  it('keeps no lock that it was given after it had taken its request back', async () => {
+  it('keeps no lock that was granted after it had aborted its request', async () => {
     const { clock, browser, tab, other } = world();
     const stop = new AbortController();
     void other.locks!.request('a', {}, () => new Promise(() => undefined));
@@ -336,7 +336,7 @@ describe('A simulated tab', () => {
     expect(browser.holderOf('a')).to.equal(null);
   });
 
-  it('loses what is said while it is in the back/forward cache', async () => {
+  it('misses messages while it is in the back/forward cache', async () => {
     const { clock, tab, told, moments, say } = world();
     tab.cache();
     say('lost');
@@ -347,7 +347,7 @@ describe('A simulated tab', () => {
     expect([told, moments]).to.deep.equal([['heard'], ['cached', 'back']]);
   });
 
-  it('gets its freezing and its return in order where it was stopped first', async () => {
+  it('gets freeze and resume in order when it was stopped first', async () => {
     const { clock, tab, moments } = world();
     tab.stop();
     tab.freeze();
@@ -360,7 +360,7 @@ describe('A simulated tab', () => {
     expect(tab.isAwake).to.be.true;
   });
 
-  it('is told when it is closed, and not when its process dies; both free its locks', async () => {
+  it('gets an event when it is closed, and none when its process dies; both release its locks', async () => {
     for (const [how, expected] of [
       ['close', ['gone']],
       ['kill', []],
@@ -385,7 +385,7 @@ describe('A simulated tab', () => {
     }
   });
 
-  it('says nothing after its death, and gives no place in a queue away', async () => {
+  it('sends nothing after a crash, and leaves no lock request in a queue', async () => {
     const { clock, browser, tab, other } = world();
     const heard: unknown[] = [];
     other.openChannel('words').onmessage = ({ data }: { data: unknown }) => void heard.push(data);
@@ -426,13 +426,13 @@ describe('A simulated tab', () => {
     expect(ran).to.deep.equal([1_000, 60_000, 61_000, 62_000]);
   });
 
-  it('may be without Web Locks and without channels', () => {
+  it('can lack Web Locks and channels', () => {
     const tab = createBrowser({ clock: createFakeClock() }).tab({ hasLocks: false, hasChannels: false });
     expect(tab.locks).to.equal(null);
     expect(() => tab.openChannel('words')).to.throw(DOMException);
   });
 
-  it('can have its deliveries mixed by a scheduler, but never the words of one sender', async () => {
+  it('can have its deliveries reordered by a scheduler, but never the messages of one sender', async () => {
     const clock = createFakeClock();
     const waiting: (() => void)[] = [];
     const browser = createBrowser({ clock, schedule: (_tab, run) => waiting.push(run) });

@@ -3,7 +3,7 @@ import { createFakeClock, createSeededRandom, uuidFrom } from '../../mocks/index
 import { isUuid } from '../../facts/ids.ts';
 
 describe('The fake clock', () => {
-  it('runs timers in the order of their time, those of one moment in the order of their making', async () => {
+  it('runs timers in the order of their time, and timers of the same time in the order of their creation', async () => {
     const clock = createFakeClock({ now: 100 });
     const ran: string[] = [];
     clock.setTimeout(() => ran.push(`late ${clock.now()}`), 20);
@@ -17,7 +17,7 @@ describe('The fake clock', () => {
     expect(ran[2]).to.equal('late 120');
   });
 
-  it('lets promises run between timers, so that what they start is in time', async () => {
+  it('runs promise jobs between timers, so that timers they start are on time', async () => {
     const clock = createFakeClock({ now: 0 });
     const ran: string[] = [];
     clock.setTimeout(() => {
@@ -41,7 +41,7 @@ describe('The fake clock', () => {
     port1.close();
   });
 
-  it('sets the time of day without letting time pass', async () => {
+  it('sets the time of day without advancing timers', async () => {
     const clock = createFakeClock({ now: 1_000 });
     const ran: number[] = [];
     clock.setTimeout(() => ran.push(clock.now()), 10);
@@ -56,7 +56,7 @@ describe('The fake clock', () => {
     expect([ran, clock.elapsed() - before]).to.deep.equal([[3_600_110], 10]);
   });
 
-  it('does not run a timer that was taken back, and ignores a handle that has fired', async () => {
+  it('does not run a timer that was cleared, and ignores a handle that has fired', async () => {
     const clock = createFakeClock();
     let ran = 0;
     const gone = clock.setTimeout(() => ran++, 5);

@@ -30,7 +30,7 @@ const bytesHeard = (frames: readonly { variant: string; body: unknown }[]): stri
     .map((frame) => new TextDecoder().decode((frame.body as { message: Uint8Array }).message));
 
 describe(`Faults (seed ${SEED})`, () => {
-  it('drop a request: no answer, and nothing happens', async () => {
+  it('drop a request: it is not answered and has no effect', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'], times: 1 });
     alice.send('Message', messageTo(a.peer.cid, b.peer.cid, 'lost'));
@@ -40,7 +40,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(bytesHeard(b.peer.frames)).to.deep.equal(['there']);
   });
 
-  it('drop an answer: what was asked for has happened', async () => {
+  it('drop an answer: the request has had its effect', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'] });
     alice.send('Message', messageTo(a.peer.cid, b.peer.cid, 'silent'));
@@ -49,7 +49,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(bytesHeard(b.peer.frames)).to.deep.equal(['silent']);
   });
 
-  it('delay, and let others overtake', async () => {
+  it('delay a frame, and let others overtake it', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.faults.add({ kind: 'delay', direction: 'in', variants: ['Message'], times: 1, delay: 500 });
     alice.send('Message', messageTo(a.peer.cid, b.peer.cid, 'first'));
@@ -74,7 +74,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(bytesHeard(b.peer.frames)).to.deep.equal(['twice', 'twice', 'again', 'again']);
   });
 
-  it('reorder: a frame goes behind the next one, or alone after its delay', async () => {
+  it('reorder: a frame follows the next one, or is sent alone after its delay', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.faults.add({ kind: 'reorder', direction: 'in', variants: ['Message'], times: 1, delay: 1000 });
     alice.send('Message', messageTo(a.peer.cid, b.peer.cid, 'first'));
@@ -104,7 +104,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(alice.answersTo(after).length).to.equal(1);
   });
 
-  it('truncate: what is left is no frame', async () => {
+  it('truncate: the rest is no valid frame', async () => {
     const { alice, a, clock } = await talking();
     a.service.faults.add({ kind: 'truncate', direction: 'out' });
     for (let i = 0; i < 20; i++) alice.send('GetSessions', {});
@@ -113,7 +113,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(alice.texts.every((text) => !decode(text).ok)).to.be.true;
   });
 
-  it('mistype one field: a frame that decodes to an error, or to one of which a row was left out', async () => {
+  it('mistype one field: the frame decodes to an error, or without one of its rows', async () => {
     const { alice, a, clock } = await talking();
     a.service.faults.add({ kind: 'wrong-type', direction: 'out' });
     for (let i = 0; i < 20; i++) alice.send('ListRegisteredPeers', { cid: a.peer.cid });
@@ -126,7 +126,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(codes).to.deep.equal(Array.from({ length: 20 }, () => 'wrong-shape'));
   });
 
-  it('refuse what would have been granted, in words of one’s own, and nothing happens', async () => {
+  it('refuse a request with a given text, without any effect', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.faults.add({
       kind: 'refuse',
@@ -149,7 +149,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(bytesHeard(b.peer.frames)).to.deep.equal([]);
   });
 
-  it('refuse after delivery: the message arrives, the answer says that it did not', async () => {
+  it('refuse after delivery: the message arrives, and the answer is a refusal', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.faults.add({ kind: 'refuse-after-delivery', direction: 'in', variants: ['Message'] });
     const id = alice.send('Message', messageTo(a.peer.cid, b.peer.cid, 'spurious'));
@@ -158,7 +158,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(bytesHeard(b.peer.frames)).to.deep.equal(['spurious']);
   });
 
-  it('make a socket half-open: nothing passes, nobody is told', async () => {
+  it('make a socket half-open: nothing passes, and neither side is told', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.faults.add({ kind: 'half-open', direction: 'in', times: 1 });
     alice.send('Message', messageTo(a.peer.cid, b.peer.cid, 'into the void'));
@@ -181,7 +181,7 @@ describe(`Faults (seed ${SEED})`, () => {
     });
   }
 
-  it('strike by chance, the same frames with the same seed', async () => {
+  it('apply by chance, to the same frames for the same seed', async () => {
     const survivors = async (): Promise<number> => {
       const { alice, a, clock } = await talking();
       a.service.faults.add({ kind: 'drop', direction: 'in', probability: 0.5 });
@@ -194,7 +194,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(await survivors()).to.equal(first);
   });
 
-  it('concern only what they name, on every service or on one', async () => {
+  it('apply only to what they name, on every service or on one', async () => {
     const { alice, b, clock, simulation } = await talking();
     const fault: Fault = {
       kind: 'drop',
@@ -213,7 +213,7 @@ describe(`Faults (seed ${SEED})`, () => {
     expect(alice.answersTo(again).length).to.equal(1);
   });
 
-  it('end a service: sockets close, sessions are forgotten, sign-ins end as the server wants it', async () => {
+  it('end a service: sockets close, sessions are forgotten, and sign-ins end as the server decides', async () => {
     const { alice, a, b, clock } = await talking();
     a.service.restart();
     await clock.advance(10);

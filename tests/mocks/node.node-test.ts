@@ -98,7 +98,7 @@ describe('The simulator behind a real WebSocket', () => {
 describe('The service command', () => {
   const script = fileURLToPath(new URL('../../scripts/service.ts', import.meta.url));
 
-  it('serves one service for each browser, on one server, until it is told to stop', async () => {
+  it('runs one service for each browser, on one server, until it is stopped', async () => {
     const child = spawn(process.execPath, [
       script,
       '--port',
@@ -132,7 +132,7 @@ describe('The service command', () => {
     assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
 
-  it('says how it is used', async () => {
+  it('prints its usage', async () => {
     const child = spawn(process.execPath, [script, '--nat', 'moon']);
     assert.deepEqual(await once(child, 'exit'), [2, null]);
   });

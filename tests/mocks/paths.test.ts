@@ -75,7 +75,7 @@ describe(`Hole punching (seed ${SEED})`, () => {
 });
 
 describe('Newer services', () => {
-  it('wait 60 s and say so in their own words', async () => {
+  it('wait 60 s and report it with their own text', async () => {
     const newer = { nat: 'symmetric', newer: { waitsLonger: true } } as const;
     const outcome = await dial({}, newer, newer);
     expect(outcome.after).to.be.within(60_000, 60_010);
@@ -84,7 +84,7 @@ describe('Newer services', () => {
     });
   });
 
-  it('connect over the server at once, and report the better path when it is there', async () => {
+  it('connect through the server at once, and report the direct path once it is up', async () => {
     const outcome = await dial({}, { newer: true }, { newer: true });
     expect(outcome.answer?.body).to.include({ path: 'server_relay', upgrading: true });
     const changes = outcome.bob.filter((frame) => frame.variant === 'PeerPathChangedNotification');
@@ -92,14 +92,14 @@ describe('Newer services', () => {
     expect(changes[0]?.body).to.include({ path: 'direct', upgrading: false });
   });
 
-  it('stay on the server where no direct path exists', async () => {
+  it('stay on the server path when there is no direct one', async () => {
     const newer = { nat: 'symmetric', newer: true } as const;
     const outcome = await dial({}, newer, newer);
     expect(outcome.up).to.be.true;
     expect(variants(outcome.alice)).not.to.contain('PeerPathChangedNotification');
   });
 
-  it('pick up offers themselves, and say so', async () => {
+  it('answer offers themselves, and report it', async () => {
     const outcome = await dial({}, {}, { newer: { answersOffers: true } });
     expect(outcome.up).to.be.true;
     const offer = outcome.bob.find((frame) => frame.variant === 'PeerConnectNotification');
@@ -107,13 +107,13 @@ describe('Newer services', () => {
     expect(variants(outcome.bob)).not.to.contain('PeerConnectAcceptSuccess');
   });
 
-  it('echo what an offer was answered with', async () => {
+  it('echo the answer to an offer', async () => {
     const outcome = await dial({}, {}, { newer: { echoesAccept: true } });
     const accepted = outcome.bob.find((frame) => frame.variant === 'PeerConnectAcceptSuccess');
     expect(accepted?.body).to.include({ accept: true });
   });
 
-  it('refuse whoever does not own a session, where older ones obey', async () => {
+  it('refuse a connection that does not own the session, which older ones obey', async () => {
     for (const newer of [false, true]) {
       const world = createWorld();
       const { peer, service } = await world.person('alice', { newer });
@@ -127,7 +127,7 @@ describe('Newer services', () => {
     }
   });
 
-  it('broadcast nothing, where older ones tell everybody what is not theirs (case 140)', async () => {
+  it('broadcast nothing, while older ones send everybody what is not theirs (case 140)', async () => {
     for (const neverBroadcasts of [false, true]) {
       const world = createWorld();
       const alice = await world.person('alice', { newer: { neverBroadcasts } });

@@ -32,7 +32,7 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     return { heard, stop };
   }
 
-  it('stores until somebody listens, then hands over the oldest first, once', async () => {
+  it('stores envelopes until somebody listens, then hands them over in order, once', async () => {
     const world = await setUp();
     world.bob.peer.close();
     for (const id of ['1', '2', '3']) {
@@ -47,7 +47,7 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     expect(world.to.stored.length).to.equal(0);
   });
 
-  it('takes the same envelope once, however often it is sent, also after it was handed over', async () => {
+  it('accepts the same envelope once, however often it is sent, also after it was handed over', async () => {
     const world = await setUp();
     world.bob.peer.close();
     const { heard } = listen(world);
@@ -58,7 +58,7 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     expect(heard).to.deep.equal(['same']);
   });
 
-  it('offers an envelope again that could not be stored', async () => {
+  it('hands over an envelope again that the recipient could not store', async () => {
     const world = await setUp();
     world.bob.peer.close();
     let broken = true;
@@ -74,14 +74,14 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     expect(world.to.stored.length).to.equal(0);
   });
 
-  it('lets nobody send in another’s name', async () => {
+  it('refuses to send in another account’s name', async () => {
     const world = await setUp();
     const forged = { ...world.letter('1'), from: world.bob.peer.cid };
     expect(await during(world.clock, world.from.send(forged))).to.deep.include({ outcome: 'refused' });
     expect(world.to.stored.length).to.equal(0);
   });
 
-  it('refuses a recipient whom nobody knows, for good', async () => {
+  it('refuses an unknown recipient permanently', async () => {
     const world = await setUp();
     const lost = { ...world.letter('1'), to: '1' as never };
     expect(await during(world.clock, world.from.send(lost))).to.deep.include({
@@ -90,7 +90,7 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     });
   });
 
-  it('can be down, refuse, or leave without an answer what it took', async () => {
+  it('can be down, refuse, or leave an accepted envelope unanswered', async () => {
     const world = await setUp();
     world.bob.peer.close();
     const { heard } = listen(world);
@@ -114,7 +114,7 @@ describe(`The server’s relay (seed ${SEED})`, () => {
     expect(heard).to.deep.equal(['drop-answer']);
   });
 
-  it('keeps what comes while the recipient’s way is down, and hands it over when it is up', async () => {
+  it('stores envelopes while the recipient is unreachable, and hands them over afterwards', async () => {
     const world = await setUp();
     world.bob.peer.close();
     const { heard, stop } = listen(world);

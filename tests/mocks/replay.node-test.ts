@@ -26,7 +26,7 @@ describe(`The simulator answers as the real service did (seed ${seed})`, () => {
   }
 });
 
-describe('The comparison sees what differs', () => {
+describe('The comparison finds differences', () => {
   const cases: { title: string; file: string; change: (lines: string[]) => string[]; expected: RegExp }[] = [
     {
       title: 'an answer that the simulator does not give',
@@ -114,19 +114,19 @@ describe('The comparison sees what differs', () => {
     },
   ];
   for (const { title, file, change, expected } of cases) {
-    it(`sees ${title}`, async () => {
+    it(`finds ${title}`, async () => {
       const differences = await replay(changed(file, change), seed);
       assert.match(differences.join('\n'), expected);
     });
   }
 
-  it('says which line of a file is no recording', async () => {
+  it('names the line of a file that is no recording', async () => {
     await assert.rejects(replay('{"at":1,"socket":"a","dir":"open"}\nnonsense', seed), /Line 2/);
   });
 });
 
 describe('A frame that was cut', () => {
-  it('is extended in its own pattern to exactly the length it had', () => {
+  it('is padded in its own pattern to exactly its original length', () => {
     const cut = parseRecording(read('message-too-large-closes-the-socket.jsonl')).find(
       (event) => event.cutFrom === 4_000_176,
     );

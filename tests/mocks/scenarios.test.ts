@@ -90,7 +90,7 @@ describe(`The scenarios (seed ${SEED})`, () => {
     expect(alice.frames.at(-1)?.variant).to.equal('MessageSendSuccess');
   });
 
-  it('refusal-after-echo (S3): refused half a second later, until the service relents', async () => {
+  it('refusal-after-echo (S3): refused half a second later, until the service accepts', async () => {
     const { clock, seed } = start();
     const scenario = await during(clock, refusalAfterEcho({ clock, seed }));
     const alice = await connected(clock, scenario);
@@ -178,7 +178,7 @@ describe(`The scenarios (seed ${SEED})`, () => {
     expect(alice.channels.has(bob.cid)).to.be.true;
   });
 
-  it('taken-and-dropped (S16): ten successes for nobody, and a sync that lists what is missing (case 141)', async () => {
+  it('taken-and-dropped (S16): ten successes without a recipient, and a sync that lists what is missing (case 141)', async () => {
     const { clock, seed } = start();
     const scenario = await during(clock, takenAndDropped({ clock, seed }));
     const { bob } = scenario;
@@ -243,7 +243,7 @@ describe(`The scenarios (seed ${SEED})`, () => {
     expect(scenario.browser.tabs).to.deep.equal(tabs);
   });
 
-  it('leader-dies-mid-send (S11): taken and not answered, or never taken', async () => {
+  it('leader-dies-mid-send (S11): accepted and not answered, or never accepted', async () => {
     const { clock, seed } = start();
     const scenario = await during(clock, leaderDiesMidSend({ clock, seed }));
     const alice = await connected(clock, scenario);
@@ -267,7 +267,7 @@ describe(`The scenarios (seed ${SEED})`, () => {
     expect(answered()).to.equal(2);
   });
 
-  it('hidden-and-half-open (S12): called sent, never arrived, and sent again after a sync on another socket', async () => {
+  it('hidden-and-half-open (S12): reported as sent, never arrived, and sent again after a sync on another socket', async () => {
     const { clock, seed } = start();
     const scenario = await during(clock, hiddenAndHalfOpen({ clock, seed }));
     const alice = await connected(clock, scenario);

@@ -29,7 +29,7 @@ describe(`A simulated service (seed ${SEED})`, () => {
     );
   });
 
-  it('answers the same with the same seed, to the frame', async () => {
+  it('sends the same frames for the same seed', async () => {
     const texts = async (seed: number): Promise<string[]> => {
       const clock = createFakeClock({ now: 0 });
       const simulation = createSimulation({ clock, random: createSeededRandom(seed) });
@@ -65,7 +65,7 @@ describe(`A simulated service (seed ${SEED})`, () => {
     }
   });
 
-  it('says for a name under way that it is, and for a wrong address that nobody is there', async () => {
+  it('refuses a name whose sign-in is under way, and a wrong address', async () => {
     const { simulation, clock } = createWorld();
     const service = simulation.service('one');
     const account = simulation.createAccount({ username: 'alice', service });
@@ -94,7 +94,7 @@ describe(`A simulated service (seed ${SEED})`, () => {
     });
   });
 
-  it('takes a CID and an error text that are not today’s', async () => {
+  it('accepts other CIDs and error texts', async () => {
     const world = createWorld();
     const number = cid('1037731213400421288');
     const service = world.simulation.service('one');
@@ -128,7 +128,7 @@ describe(`A simulated service (seed ${SEED})`, () => {
     expect(peer.frames.at(-1)?.variant).to.equal('ConnectSuccess');
   });
 
-  it('opens sessions in a batch for nobody: their notifications miss', async () => {
+  it('opens batched sessions without an owner, so that their notifications reach nobody', async () => {
     const world = createWorld();
     const { peer, service } = await world.person('alice');
     const other = world.simulation.createAccount({ username: 'bob', service, contacts: [] });
@@ -159,7 +159,7 @@ describe(`A simulated service (seed ${SEED})`, () => {
     expect(peer.cid).not.to.equal(other);
   });
 
-  it('delivers what is sent at once in any order, and what is sent one by one in order', async () => {
+  it('delivers concurrent messages in any order, and sequential ones in order', async () => {
     const world = createWorld();
     const alice = await world.person('alice');
     const bob = await world.person('bob', {}, { acknowledges: false });

@@ -11,16 +11,16 @@ const frames: Record<string, string> = {
   ConversationEvent: `{"Response":{"ConversationEvent":{"cid":1,"peer_cid":2,"request_id":null,"seq":18446744073709551615,"kind":"x"}}}`,
 };
 
-describe('what a service speaks and our client does not', () => {
+describe('variants of the service that the client does not use', () => {
   for (const [variant, text] of Object.entries(frames))
-    it(`is known to the simulated one, and an unknown frame to the client: ${variant}`, () => {
+    it(`decode in the simulator, and as an unknown frame in the client: ${variant}`, () => {
       const heard = decodeAsService(text);
       expect(heard.ok && heard.frame.variant).to.equal(variant);
       const read = decode(text);
       expect(read.ok && read.frame).to.include({ variant: 'Unknown', name: variant });
     });
 
-  it('does not include what deleting an account will need', () => {
+  it('do not include Deregister, which deleting an account will need', () => {
     const read = decode(`{"Request":{"Deregister":{"request_id":"${ID}","cid":1}}}`);
     expect(read.ok && read.frame.variant).to.equal('Deregister');
   });

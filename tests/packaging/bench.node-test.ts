@@ -21,7 +21,7 @@ test('the bench drives the lists and the tabs of dist/ in a page without a bundl
     assert.ok(Number(rows) > 5 && Number(rows) < 60, rows);
 });
 
-test('the adapter of the bench says what it can do, also where there is no page', async () => {
+test('the adapter of the bench reports its abilities, also without a page', async () => {
   const { default: adapter } = (await import(new URL('../../bench/adapter.mjs', import.meta.url).href)) as {
     default: object;
   };

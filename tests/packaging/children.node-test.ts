@@ -35,7 +35,7 @@ const PARENT = `const { spawn } = await import('node:child_process');
   setInterval(() => {}, 1000);`;
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const)
-  test(`what a script has started ends with whoever started the script, ended by ${signal}`, async () => {
+  test(`the children of a script end when the parent of the script is ended by ${signal}`, async () => {
     const parent = spawn(process.execPath, ['--input-type=module', '-e', PARENT], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

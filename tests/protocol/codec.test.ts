@@ -172,7 +172,7 @@ describe(`The codec (seed ${seed})`, () => {
     });
   });
 
-  describe('what it does not know', () => {
+  describe('unknown fields and variants', () => {
     it('keeps the fields it does not know, with all their digits', () => {
       const text =
         `{"Response":{"ConnectSuccess":{"cid":1,"request_id":null,` +
@@ -193,7 +193,7 @@ describe(`The codec (seed ${seed})`, () => {
       });
     });
 
-    it('tells its own mark from the same character in somebody’s text', () => {
+    it('does not confuse its own mark with the same character in a text', () => {
       fc.assert(
         fc.property(
           fc.constantFrom('\ue000', '\ue000\ue000', '\ue00012', 'x\ue000'),
@@ -259,7 +259,7 @@ describe(`The codec (seed ${seed})`, () => {
       expect(read.leftOut).to.equal(1);
     });
 
-    it('reads a bad row as far as it goes, and the others as they are', () => {
+    it('reads the valid part of a bad row, and the others unchanged', () => {
       const bob = `{"cid":${BOB},"online_status":true,"name":"Bob","username":"bob"}`;
       const rows = `{"1":${bob},"2":{"cid":${BOB},"online_status":null,"name":7,"username":"eve"},"3":null,"4":{"cid":"5"}}`;
       const read = decode(
@@ -292,7 +292,7 @@ describe(`The codec (seed ${seed})`, () => {
       expect(read.leftOut).to.equal(5);
     });
 
-    it('reads what a response can do without as far as it goes: an offer of newer ways is an offer', () => {
+    it('reads the valid part of optional data: an offer with unknown options is an offer', () => {
       const offer = `{"cid":1,"peer_cid":2,"request_id":null,"session_security_settings":{"security_level":"Wild"},"udp_mode":"Fast","answered_by_agent":1}`;
       const read = decode(`{"Response":{"PeerConnectNotification":${offer}}}`);
       if (!read.ok) throw new Error('not read');
@@ -309,19 +309,19 @@ describe(`The codec (seed ${seed})`, () => {
       expect(frameOf(`{"Response":{"PeerConnectSuccess":${channel}}}`).body).to.include({ path: null });
     });
 
-    it('says of an answer that cannot be read whose it is', () => {
+    it('reports the request of an answer that cannot be read', () => {
       const answer = `{"Response":{"ListAllPeersResponse":{"cid":1,"request_id":"${ID}","peer_information":null}}}`;
       expect(errorOf(answer).answers).to.deep.equal({ variant: 'ListAllPeersResponse', requestId: ID });
     });
 
-    it('knows ids in one form: lower-case', () => {
+    it('normalises ids to lower case', () => {
       const frame = frameOf(
         `{"Response":{"DeregisterSuccess":{"cid":1,"request_id":"${ID.toUpperCase()}"}}}`,
       );
       expect((frame as ResponseFrame).body.request_id).to.equal(ID);
     });
 
-    it('reads a map whose keys are names of an object’s own machinery', () => {
+    it('reads a map whose keys are names of Object.prototype members', () => {
       const map = '{"__proto__":[1],"constructor":[2],"hasOwnProperty":[3]}';
       const text = `{"Response":{"LocalDBGetAllKVSuccess":{"cid":1,"peer_cid":null,"map":${map},"request_id":null}}}`;
       const frame = frameOf(text);
@@ -332,7 +332,7 @@ describe(`The codec (seed ${seed})`, () => {
   });
 
   describe('hostile text', () => {
-    it('never throws, whatever the text', () => {
+    it('never throws for any text', () => {
       const texts = fc.oneof(
         fc.string({ unit: 'binary' }),
         fc.json(),
@@ -409,7 +409,7 @@ describe(`The codec (seed ${seed})`, () => {
       expect((frame as ResponseFrame).body.cid).to.equal(ALICE);
     });
 
-    it('names a word that is none of those that are possible', () => {
+    it('names the field of a value that is not allowed', () => {
       const settings = { ...defaultSecuritySettings(), security_level: 'Wild' };
       const body = { cid: 1, peer_cid: 2, request_id: null, session_security_settings: settings };
       const text = JSON.stringify({
@@ -418,7 +418,7 @@ describe(`The codec (seed ${seed})`, () => {
       expect(errorOf(text).path).to.equal('Request.PeerConnect.session_security_settings.security_level');
     });
 
-    it('takes an object for a map and nothing else', () => {
+    it('accepts only an object as a map', () => {
       for (const wrong of ['7', '"peers"', 'null', '[]', 'true']) {
         const error = errorOf(
           `{"Response":{"ListRegisteredPeersResponse":{"cid":1,"request_id":"${ID}","peers":${wrong}}}}`,
@@ -427,7 +427,7 @@ describe(`The codec (seed ${seed})`, () => {
       }
     });
 
-    it('takes bytes for bytes and nothing else', () => {
+    it('accepts only bytes as bytes', () => {
       for (const wrong of [
         '[256]',
         '[-1]',
@@ -445,7 +445,7 @@ describe(`The codec (seed ${seed})`, () => {
       }
     });
 
-    it('says of a wrong field its path and its type, never its value', () => {
+    it('reports the path and type of a wrong field, never its value', () => {
       fc.assert(
         fc.property(fc.string({ minLength: 4, unit: 'grapheme-ascii' }), (secret) => {
           const marked = `secret-${secret}`;
@@ -469,7 +469,7 @@ describe(`The codec (seed ${seed})`, () => {
   describe('encoding', () => {
     const body = { request_id: ID, cid: ALICE };
 
-    it('throws a TypeError for what is no frame, before it can be sent', () => {
+    it('throws a TypeError for an invalid frame, before it can be sent', () => {
       const wrong: unknown[] = [
         { envelope: 'Request', variant: 'Nope', body },
         { envelope: 'Request', variant: 'constructor', body },
@@ -514,7 +514,7 @@ describe(`The codec (seed ${seed})`, () => {
       expect(() => encode(frame)).to.throw(TypeError, /nested too deeply/);
     });
 
-    it('names the field in what it throws, and no value', () => {
+    it('names the field in the error, and no value', () => {
       const frame = {
         envelope: 'Request',
         variant: 'Disconnect',
@@ -525,7 +525,7 @@ describe(`The codec (seed ${seed})`, () => {
         .and.not.match(/secret/);
     });
 
-    it('gives back what it was given', () => {
+    it('round-trips frames', () => {
       const bytes = fc.uint8Array({ maxLength: 50 });
       fc.assert(
         fc.property(

@@ -57,7 +57,7 @@ describe('The service’s error texts', () => {
     });
   }
 
-  it('are not mistaken when a person’s name looks like another text', () => {
+  it('are recognised even when a person’s name looks like another text', () => {
     expect(classifyError('Username Invalid password already exists!')).to.equal('name-taken');
     expect(classifyError('Connection already in progress for user Session dropped')).to.equal('sign-in-busy');
   });
@@ -70,7 +70,7 @@ describe('Failures and notifications', () => {
     return result.frame;
   };
 
-  it('tell their text, whatever its field is called', () => {
+  it('have a text, whatever its field is called', () => {
     const management = frame(
       'ConnectionManagementFailure',
       '{"cid":1,"request_id":null,"error":"Session 1 not found"}',
@@ -86,7 +86,7 @@ describe('Failures and notifications', () => {
     expect(failureText(frame('LaterFailure', 'null'))).to.equal(undefined);
   });
 
-  it('are told by their variant: a session that is already active is neither', () => {
+  it('are recognised by their variant: a session that is already active is neither', () => {
     const active = frame('SessionAlreadyActive', '{"cid":1,"request_id":null,"username":"a","message":"m"}');
     expect([isFailure(active), isNotification(active)]).to.deep.equal([false, false]);
     const gone = frame('DisconnectNotification', '{"cid":1,"peer_cid":null,"request_id":null}');
@@ -109,7 +109,7 @@ describe('A server’s address', () => {
     }
   });
 
-  it('is neither a name, nor without port, nor out of range', () => {
+  it('is neither a host name, nor without a port, nor out of range', () => {
     for (const bad of [
       'localhost:5000',
       'example.org:1',

@@ -6,8 +6,8 @@ import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 const ID = '019bc119-4494-7000-a623-000000000001' as MessageId;
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-describe('what our own clients say to each other', () => {
-  it('comes back as it was said, with the fields of a newer version', () => {
+describe('payloads between known clients', () => {
+  it('round-trip, with the fields of a newer version', () => {
     const said: Payload[] = [
       { v: 1, type: 'message', id: ID, stream: 's', index: 1, text: 'hello', sentAt: 5, answers: ID },
       { v: 1, type: 'receipt', kind: 'delivered', id: ID, at: 5 },
@@ -40,7 +40,7 @@ describe('what our own clients say to each other', () => {
     expect(decodePayload(bytes(newer))).to.deep.equal({ kind: 'payload', payload: newer });
   });
 
-  it('is told apart from another client’s format, whatever that looks like', () => {
+  it('are distinguished from any format of another client', () => {
     const foreign = [
       new Uint8Array([0xff, 0xfe]),
       new Uint8Array(),
@@ -50,7 +50,7 @@ describe('what our own clients say to each other', () => {
     for (const body of foreign) expect(decodePayload(body), String(body)).to.deep.equal({ kind: 'foreign' });
   });
 
-  it('is left alone where it is of a version or type that is not known', () => {
+  it('are ignored if their version or type is unknown', () => {
     expect(decodePayload(bytes({ v: 2, type: 'message' }))).to.deep.equal({
       kind: 'unsupported',
       version: 2,
@@ -63,7 +63,7 @@ describe('what our own clients say to each other', () => {
       .of.length(64);
   });
 
-  it('names its place where it is of an unknown type that takes an index', () => {
+  it('name their stream and index if their type is unknown and takes an index', () => {
     const place = { id: ID, stream: 's', index: 7 };
     const found = decodePayload(bytes({ v: 1, type: 'poll', ...place, question: 'Lunch?' }));
     expect(found).to.deep.equal({ kind: 'unsupported', version: 1, type: 'poll', indexed: place });
@@ -75,7 +75,7 @@ describe('what our own clients say to each other', () => {
       expect(decodePayload(bytes({ v: 1, type: 'poll', ...wrong }))).to.deep.include({ indexed: null });
   });
 
-  it('is called malformed with the name of the field, never its value', () => {
+  it('are reported as malformed with the name of the field, never its value', () => {
     const wrong = [
       [{ v: 1, type: 'receipt', id: 'secret', kind: 'delivered', at: 1 }, 'id'],
       ...[
@@ -119,7 +119,7 @@ describe('what our own clients say to each other', () => {
       expect(decodePayload(bytes(value))).to.deep.equal({ kind: 'malformed', type: value.type, path });
   });
 
-  it('says times that can be so, by our own clock, and says where it had to correct one', () => {
+  it('have plausible times by our own clock, and report a corrected one', () => {
     const now = Date.UTC(2026, 0, 15);
     const edit = (at: number): Uint8Array => bytes({ v: 1, type: 'edit', id: ID, text: 'x', at });
     const of = (at: number): unknown => {
@@ -133,14 +133,14 @@ describe('what our own clients say to each other', () => {
     expect(of(-5)).to.deep.equal([0, true]);
   });
 
-  it('knows ids in one form: lower-case', () => {
+  it('normalises ids to lower case', () => {
     expect(decodePayload(bytes({ v: 1, type: 'delete', id: ID.toUpperCase() }))).to.deep.equal({
       kind: 'payload',
       payload: { v: 1, type: 'delete', id: ID },
     });
   });
 
-  it('counts nothing beyond a thousand million', () => {
+  it('have no index above 1,000,000,000', () => {
     for (const index of [1_000_000_001, Number.MAX_SAFE_INTEGER, 1e300, 1.5])
       expect(
         decodePayload(bytes({ v: 1, type: 'message', id: ID, stream: 's', index, text: '', sentAt: 1 })),

@@ -34,7 +34,7 @@ function exact(text: string): unknown {
 }
 
 describe('The frames of the real service', () => {
-  it('are there, whole, in their hundreds', () => {
+  it('are complete, hundreds of them', () => {
     assert.ok(texts.length > 1300);
   });
 
@@ -57,13 +57,13 @@ describe('The frames of the real service', () => {
     }
   });
 
-  it('hold a number that a double cannot, or this would prove nothing', () => {
+  it('contain numbers beyond the precision of a double, which these tests need', () => {
     assert.ok(texts.some(({ text }) => text.includes(':12095806147926564911,')));
     assert.notDeepEqual(exact('{"a":12095806147926564911}'), exact('{"a":12095806147926565000}'));
   });
 });
 
-describe('The seven bad frames', () => {
+describe('The seven malformed frames', () => {
   const bad = texts.filter(({ where }) => isBad(where)).map(({ text }) => decode(text));
 
   it('are seven', () => {

@@ -106,7 +106,7 @@ describe(`The tick of a message, in every frame (seed ${SEED})`, () => {
     expect(page.witness.storyOf('for Bob').at(-1)).to.equal('Sent');
   });
 
-  it('turns red for a client that draws a tick at once', async () => {
+  it('fails for a client that draws a tick at once', async () => {
     const world = createPageWorld();
     const { page } = await talking(world, earlyTick);
     world.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], delay: 500 });
@@ -115,7 +115,7 @@ describe(`The tick of a message, in every frame (seed ${SEED})`, () => {
     expect(page.witness.lies).to.include('A message says Sent without proof.');
   });
 
-  it('turns red for a picture that says more than its word', async () => {
+  it('fails for an icon that claims more than its name', async () => {
     const world = createPageWorld();
     const { page } = await talking(world);
     world.service.faults.add({ kind: 'hold', direction: 'in', variants: ['Message'] });

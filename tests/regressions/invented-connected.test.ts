@@ -84,7 +84,7 @@ describe(`"Connected", in every frame (seed ${SEED})`, () => {
     expect(page.witness.lies).to.deep.equal([]);
   });
 
-  it('turns red for a client that calls every contact connected', async () => {
+  it('fails for a client that calls every contact connected', async () => {
     const world = createPageWorld({ stun: false, service: { nat: 'same-nat' } });
     await world.peer('Bob', { isContact: true, service: { nat: 'same-nat' }, habits: { picksUp: false } });
     const page = await discovering(world, inventedConnection);

@@ -10,7 +10,7 @@ describe('whatever peers and a service say, for minutes', () => {
   const [seed = 0] = seedsOf('outside', 1);
 
   for (const how of ['in the stores', 'on screen'] as const)
-    it(`breaks nothing ${how} (seed ${seed})`, async function () {
+    it(`causes no error ${how} (seed ${seed})`, async function () {
       this.timeout(2 * TIME);
       await registered();
       const property = fc.asyncProperty(history, async (one) => {

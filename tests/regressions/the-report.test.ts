@@ -33,11 +33,11 @@ function red(steps: readonly Step[], marks: readonly Mark[]): string[] {
 }
 
 describe('the report (script S15 the-report)', () => {
-  it('passes in all six phases with three accounts in one browser', async () => {
+  it('passes all six phases with three accounts in one browser', async () => {
     expect(red(oneBrowser, await run(1, oneBrowser))).to.deep.equal([]);
   }).timeout(90_000);
 
-  it('passes in all six phases with three browsers', async () => {
+  it('passes all six phases with three browsers', async () => {
     expect(red(threeBrowsers, await run(3, threeBrowsers))).to.deep.equal([]);
   }).timeout(90_000);
 });
@@ -53,7 +53,7 @@ describe('the boxes of the report', () => {
     ['a Try again that makes another message', 1, retriesAnew, 'Try again'],
   ];
   for (const [lie, browsers, client, says] of lies)
-    it(`turn red for a client with ${lie} (${browsers === 1 ? 'one browser' : 'three browsers'})`, async () => {
+    it(`fail for a client with ${lie} (${browsers === 1 ? 'one browser' : 'three browsers'})`, async () => {
       const steps = browsers === 1 ? oneBrowser : threeBrowsers;
       const failed = red(steps, await run(browsers, steps, client));
       expect(

@@ -52,7 +52,7 @@ describe(`A dial that times out after 30 s, in every frame (seed ${SEED})`, () =
     expect(page.witness.looks).to.be.above(100);
   }).timeout(60_000);
 
-  it('145: a late success at 32 s is the truth: Connected from then on, and what waited flows', async () => {
+  it('145: a late success at 32 s counts: Connected from then on, and queued messages flow', async () => {
     const { world, page, bob } = await stuck({ lateSuccess: 2_000 });
     await page.screen.write('first');
     await page.screen.write('second');
@@ -77,7 +77,7 @@ describe(`A dial that times out after 30 s, in every frame (seed ${SEED})`, () =
     expect(page.witness.lies).to.deep.equal([]);
   }).timeout(60_000);
 
-  it('turns red for a client that goes on as if it were connected', async () => {
+  it('fails for a client that goes on as if it were connected', async () => {
     const world = createPageWorld({ stun: false, service: NAT });
     await world.peer('Bob', { isContact: true, service: NAT });
     const page = await openPage(world, inventedConnection);

@@ -36,7 +36,7 @@ for (const [kind, makeStore] of [
       await deleteDB(NAME);
     });
 
-    it('makes an account’s keys once, also for two who ask at the same time', async () => {
+    it('makes an account’s keys once, even for two concurrent calls', async () => {
       const [one, two] = await Promise.all([store.own(ALICE, makeKeys), store.own(ALICE, makeKeys)]);
       const again = await store.own(ALICE, noKeys);
       const texts = await Promise.all([one, two, again].map(async (keys) => (await publicHalf(keys)).text));
@@ -45,13 +45,13 @@ for (const [kind, makeStore] of [
       expect((await publicHalf(other)).text).not.to.equal(texts[0]);
     });
 
-    it('keeps no failure to make keys', async () => {
+    it('does not cache a failure to make keys', async () => {
       const failed = await store.own(ALICE, noKeys).catch((cause: unknown) => cause);
       expect(failed).to.be.an('error');
       await store.own(ALICE, makeKeys);
     });
 
-    it('keeps what is known of each peer, by account', async () => {
+    it('stores each peer’s key by account', async () => {
       const [pinned, offered] = [await rawOf(), await rawOf()];
       const bobs = { peer: BOB, pinned, isProven: false, offered: null, isOfferSaid: false };
       await store.putPeer(ALICE, bobs);
@@ -62,7 +62,7 @@ for (const [kind, makeStore] of [
       expect(await store.peers(BOB)).to.deep.equal([]);
     });
 
-    it('knows what was opened, by account, sender and id', async () => {
+    it('remembers opened envelopes by account, sender and id', async () => {
       await store.remember(ALICE, opening('a', 10));
       const was = (account = ALICE, id = 'a', sender = 'key') =>
         store.wasOpened(account, { id, sender, sealedAt: 10 });
@@ -72,7 +72,7 @@ for (const [kind, makeStore] of [
       expect(await was(ALICE, 'a', 'other')).to.equal(false);
     });
 
-    it('forgets old openings, and takes nothing from that time for new', async () => {
+    it('forgets old openings, and accepts no envelope from that time as new', async () => {
       for (const [id, at] of [
         ['a', 100],
         ['b', 200],
@@ -187,7 +187,7 @@ describe('Keys in IndexedDB', () => {
     second.close();
   });
 
-  it('are no more readable to another document of the origin', async () => {
+  it('are not extractable in another document of the origin', async () => {
     const store = indexedDbKeys(NAME);
     await store.own(ALICE, makeKeys);
     const frame = document.createElement('iframe');
@@ -216,7 +216,7 @@ describe('Keys in IndexedDB', () => {
     }
   });
 
-  it('fail aloud where the device fails: no key is made in the place of one that could not be read', async () => {
+  it('throw when the device fails, and no key replaces one that could not be read', async () => {
     // A newer version of the library has been here.
     await new Promise<void>((resolve) => {
       const request = indexedDB.open(NAME, 99);
@@ -266,7 +266,7 @@ describe('The trust in a key', () => {
   }
   const someKey = async () => publicHalf(await makeKeys());
 
-  it('begins unknown, is pinned by the first key, and changes with another', async () => {
+  it('begins as unknown, is pinned by the first key, and changes with another key', async () => {
     const { book: trust, changes, settled } = book();
     expect(trust.trust(ALICE, BOB)).to.deep.equal({ state: 'unknown', fingerprint: null, offered: null });
     const [first, second] = [await someKey(), await someKey()];
@@ -291,7 +291,7 @@ describe('The trust in a key', () => {
     expect(settled).to.deep.equal([ALICE]);
   });
 
-  it('in one peer is not lost with the stored key of another that is none', async () => {
+  it('in one peer is not lost because of an invalid stored key of another', async () => {
     const [store, key] = [memoryKeys(), await someKey()];
     const known = { isProven: true, offered: null, isOfferSaid: false };
     const offCurve = new Uint8Array(65).fill(7);
@@ -306,7 +306,7 @@ describe('The trust in a key', () => {
     expect(counted).to.deep.equal(['malformed-key', 'malformed-key']);
   });
 
-  it('is asked of the device for ten seconds, and anew by whoever needs it next', async () => {
+  it('is read from the device for at most ten seconds, and again when next needed', async () => {
     const clock = createFakeClock({ macrotasks: false });
     const inner = memoryKeys();
     const replaced: Partial<KeyStore> = { own: () => new Promise(() => undefined) };
@@ -335,7 +335,7 @@ describe('The trust in a key', () => {
     expect(trust.trust(ALICE, BOB).state).to.equal('first-use');
   });
 
-  it('does not let what is published contradict what a channel has said', async () => {
+  it('ignores a published key that contradicts one received over a channel', async () => {
     const { book: trust, next } = book();
     const [first, said, third] = [await someKey(), await someKey(), await someKey()];
     await trust.published(ALICE, BOB, first);
@@ -358,7 +358,7 @@ describe('The trust in a key', () => {
     expect(trust.trust(ALICE, CAROL).state).to.equal('proven');
   });
 
-  it('is remembered, whatever it is', async () => {
+  it('is stored at every level', async () => {
     const store = memoryKeys();
     const { book: trust } = book(store);
     const [first, second] = [await someKey(), await someKey()];

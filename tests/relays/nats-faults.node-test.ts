@@ -47,7 +47,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     await one.send(newAccount(), 'hello');
   }
 
-  it('survives a restart of the server: what was taken arrives, what was not is told and can be sent again', async () => {
+  it('survives a restart of the server: accepted envelopes arrive, and others are reported and can be sent again', async () => {
     const server = await aServer();
     const [alice, bob] = [someone(server), someone(server)];
     await isUp(alice, bob);
@@ -95,7 +95,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     assert.ok((answers.get('unanswered') ?? 0) > 0, 'no restart met a message');
   });
 
-  it('goes on trying where the server is down at the start', async () => {
+  it('keeps trying when the server is down at the start', async () => {
     const server = await aServer();
     await server.stop();
     const alice = someone(server);
@@ -129,7 +129,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     await isUp(alice);
   });
 
-  it('calls a silence a silence: it may have been taken', async () => {
+  it('reports no answer as unanswered, since the envelope may have been accepted', async () => {
     const server = await aServer();
     const [alice, bob] = [someone(server, { answerWithin: 500 }), someone(server)];
     await isUp(alice, bob);
@@ -147,7 +147,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     assert.deepEqual(bob.received, ['first', 'second', 'third']);
   });
 
-  it('leaves open what was under way when the connection went, and what was under way when it was closed', async () => {
+  it('reports envelopes under way as unanswered when the connection is lost, and when it is closed', async () => {
     const server = await aServer();
     const [alice, bob] = [someone(server), someone(server)];
     await isUp(alice, bob);
@@ -226,7 +226,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     };
     const keeper = { user: 'keeper', pass: 'change me' };
 
-    it('refuses plainly while nobody has made the streams, and works once the keeper has', async () => {
+    it('refuses with a code while the streams do not exist, and works once the keeper has made them', async () => {
       const server = await aServer(config);
       const [alice, bob] = [someone(server, alices), someone(server, bobs)];
       await isUp(alice, bob);
@@ -252,7 +252,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
       await alice.until(() => alice.relay.keys.trust(ALICE, BOB).state === 'changed');
     });
 
-    it('lets nobody write in another’s name, read another’s messages, or publish another’s key', async () => {
+    it('prevent writing in another’s name, reading another’s messages, and publishing another’s key', async () => {
       const server = await aServer(config);
       await prepareNats({ servers: server.url, ...keeper });
       // Bob’s credentials, Alice’s account.
@@ -271,7 +271,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
       assert.equal(await owner.stored(BOB), 0);
     });
 
-    it('does not get in with a wrong password, and says so', async () => {
+    it('reports a wrong password', async () => {
       const server = await aServer(config);
       const alice = someone(server, { ...alices, pass: 'guess' });
       await alice.until(() => alice.relay.problem !== null, 'a problem');

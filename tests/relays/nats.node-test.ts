@@ -58,7 +58,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     assert.ok(one.relay.keys.own(one.account));
   }
 
-  it('carries a body from one to the other, and the server sees none of it', async () => {
+  it('carries a body from one to the other without showing it to the server', async () => {
     const [alice, bob] = [await someone(), await someone()];
     const seen = owner.sniff(bob.account);
     bob.listen();
@@ -139,7 +139,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     assert.deepEqual(bob.received, ['once']);
   });
 
-  it('lets nobody block an id by using it first', async () => {
+  it('cannot be blocked by somebody who uses an id first', async () => {
     const [alice, bob] = await pair();
     const mallory = await someone();
     assert.deepEqual(await mallory.send(bob, 'mine', 'same'), accepted);
@@ -153,7 +153,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     );
   });
 
-  it('offers again what could not be stored, before everything behind it', async () => {
+  it('hands over again what could not be stored, before everything after it', async () => {
     const [alice, bob] = await pair();
     let failures = 2;
     const tried: string[] = [];
@@ -189,7 +189,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     assert.deepEqual(bob.received, ['in the middle']);
   });
 
-  it('goes on at once where one that stopped listening in the middle left off', async () => {
+  it('continues at once where a page stopped listening', async () => {
     const [alice, bob] = await pair();
     for (const text of ['first', 'second']) await alice.send(bob, text);
     const start = performance.now();
@@ -213,7 +213,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     await allFetched(bob.account);
   });
 
-  it('drops what was sealed for a key that is gone, and counts it', async () => {
+  it('drops and counts envelopes sealed for a lost key', async () => {
     const [alice, bob] = await pair();
     await alice.send(bob, 'for the old key');
     const again = await someone({ account: bob.account, keys: memoryKeys() });
@@ -223,7 +223,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     await allFetched(bob.account);
   });
 
-  it('drops what claims to be from somebody whose key it is not from, known to us or not', async () => {
+  it('drops envelopes whose claimed sender has another key, known or unknown', async () => {
     const [alice, bob] = await pair();
     const [mallory, carol, stranger] = [await someone(), await someone(), await someone()];
     await introduced(stranger);
@@ -285,7 +285,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     await bob.until(() => bob.received.includes('something new'));
   });
 
-  it('takes what is sealed after the clock of its sender was set back by a year for as new as it is', async () => {
+  it('accepts new envelopes of a sender whose clock was set back by a year', async () => {
     const clocks = [settableClock(), settableClock()] as const;
     const [alice, bob] = [await someone({ clock: clocks[0] }), await someone({ clock: clocks[1] })];
     await introduced(bob);
@@ -354,7 +354,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     assert.deepEqual(await bob.keys.held(bob.account), []);
   });
 
-  it('hands over what was held again and again until it is stored, and then what came later', async () => {
+  it('hands over held envelopes repeatedly until they are stored, and then later ones', async () => {
     const [alice, bob] = await pair();
     bob.listen();
     const anew = await someone({ account: alice.account, keys: memoryKeys() });
@@ -400,7 +400,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     await assert.rejects(bob.relay.keys.accept(bob.account, newAccount()), /no key/);
   });
 
-  it('believes what a channel has proven: a key becomes proven, another one waits for the person', async () => {
+  it('accepts a key that a channel proves, and lets another one wait for the person', async () => {
     const [alice, bob] = await pair();
     const { keys } = bob.relay;
     const state = (): string => keys.trust(bob.account, alice.account).state;
@@ -424,7 +424,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     await bob.until(() => bob.relay.keys.trust(bob.account, alice.account).state === 'proven', 'kept');
   });
 
-  it('says at once that a key was published in the place of the pinned one, and of our own', async () => {
+  it('reports at once that another key was published in place of the pinned one, and of our own', async () => {
     const [alice, bob] = await pair();
     await bob.send(alice, 'hello back');
     const impostor = await someone({ account: alice.account, keys: memoryKeys() });
@@ -468,7 +468,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     await allFetched(bob.account);
   });
 
-  it('ignores a published key that is none', async () => {
+  it('ignores an invalid published key', async () => {
     const [alice, bob] = await pair();
     const broken = newAccount();
     for (const text of ['', 'p256.', `p256.${'A'.repeat(87)}`, 'x'.repeat(200)]) {
@@ -506,7 +506,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     assert.equal(heard.length, 2);
   });
 
-  it('takes a consumer that is there already, if it hands over the same, and says so if it does not', async () => {
+  it('uses an existing consumer with the same settings, and reports one with others', async () => {
     const [alice] = await pair();
     const manager = await jetstreamManager(owner.connection);
     const [other, wrong] = [newAccount(), newAccount()];
@@ -545,7 +545,7 @@ describe(`The relay over a real nats-server (seed ${SEED})`, { skip: withoutServ
     assert.notEqual(bob.relay.keys.own(bob.account), before);
   });
 
-  it('refuses for good what is too large for the server, before it is sent', async () => {
+  it('refuses permanently what is too large for the server, before it is sent', async () => {
     const [alice, bob] = await pair();
     const answer = await alice.send(bob, 'x'.repeat(1_048_576));
     assert.deepEqual(answer, {

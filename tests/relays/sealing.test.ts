@@ -16,7 +16,7 @@ async function owner(): Promise<Own> {
 }
 
 describe('A key of the relay', () => {
-  it('cannot be taken out of the browser, neither the private half nor the one that marks repetitions', async () => {
+  it('cannot be exported, neither the private key nor the one that marks repetitions', async () => {
     const { pair, marker } = await makeKeys();
     expect([pair.privateKey.extractable, marker.extractable]).to.deep.equal([false, false]);
     expect(pair.privateKey.usages).to.deep.equal(['deriveBits']);
@@ -26,7 +26,7 @@ describe('A key of the relay', () => {
     }
   });
 
-  it('is said as one text, from which it comes back', async () => {
+  it('is encoded as one text and decoded again', async () => {
     const { key } = await owner();
     expect(key.text).to.match(/^p256\.[\w-]{87}$/);
     const back = await parseKey(key.text);
@@ -43,7 +43,7 @@ describe('A key of the relay', () => {
     expect((await publicKey(raw))!.fingerprint).to.equal('60092 44959 67056 49099 95110 61852');
   });
 
-  it('is nothing else: other texts and bytes are none', async () => {
+  it('is not decoded from other texts and bytes', async () => {
     const { key } = await owner();
     const otherLast = key.text.at(-1) === 'A' ? 'B' : String.fromCharCode(key.text.charCodeAt(91) + 1);
     const texts = [null, 7, '', 'p256.', key.text.slice(5), `${key.text}A`, `P256${key.text.slice(4)}`];
@@ -99,7 +99,7 @@ function falsePoints(good: Uint8Array): Uint8Array<ArrayBuffer>[] {
   ];
 }
 
-describe('What others send as a key', () => {
+describe('A key that others send', () => {
   /** Runs with an engine that takes everything for a key and says what was done with one. */
   async function credulous<T>(run: (calls: string[]) => Promise<T>): Promise<T> {
     const calls: string[] = [];
@@ -131,7 +131,7 @@ describe('What others send as a key', () => {
     }
   }
 
-  it('is checked before any use: the base point and x = 5 are on the curve, false points never reach WebCrypto', async () => {
+  it('is validated before any use: the base point and x = 5 are on the curve, and invalid points never reach WebCrypto', async () => {
     const { key } = await owner();
     const onCurve = point(5n, 0x459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbccn);
     expect(await publicKey(onCurve)).not.to.equal(null);
@@ -144,7 +144,7 @@ describe('What others send as a key', () => {
     });
   });
 
-  it('derives nothing with a false encapsulated key, whatever the engine checks', async () => {
+  it('derives nothing from an invalid encapsulated key, whatever the engine checks', async () => {
     const [alice, bob] = [await owner(), await owner()];
     const bytes = await seal(
       { from: ALICE, to: BOB, id: 'id' },
@@ -166,7 +166,7 @@ describe('What others send as a key', () => {
     });
   });
 
-  it('derives nothing with a false sender’s key either', async () => {
+  it('derives nothing from an invalid sender’s key either', async () => {
     const [alice, bob] = [await owner(), await owner()];
     const bytes = await seal(
       { from: ALICE, to: BOB, id: 'id' },
@@ -203,7 +203,7 @@ describe('A sealed envelope', () => {
   const opened = (bytes: Uint8Array, by = bob, from = ALICE, to = BOB, sender: PublicKey = alice.key) =>
     open(parsed(bytes), { from, to }, by.keys, sender);
 
-  it('opens for its recipient, and says when it was sealed', async () => {
+  it('opens for its recipient, and contains the time of sealing', async () => {
     const bytes = await letter('the weather is fine', 'ïd');
     const { id, sender, mark } = parsed(bytes);
     expect(id).to.equal('ïd');
@@ -215,7 +215,7 @@ describe('A sealed envelope', () => {
     expect(bytes.length).to.equal('the weather is fine'.length + OVERHEAD + bytesOf('ïd').length);
   });
 
-  it('opens for nobody else, in nobody else’s name, and under no other address', async () => {
+  it('opens for no other recipient, sender or address', async () => {
     const bytes = await letter('secret');
     expect(await opened(bytes, carol)).to.equal(null);
     expect(await opened(bytes, bob, CAROL)).to.equal(null);
@@ -247,7 +247,7 @@ describe('A sealed envelope', () => {
     }
   });
 
-  it('is never the same twice, and carries what is empty and what is large', async () => {
+  it('is never the same twice, and carries empty and large bodies', async () => {
     const [one, other] = [await letter('same'), await letter('same')];
     expect(sameBytes(one, other)).to.equal(false);
     expect((await opened(await letter('')))?.body.length).to.equal(0);
@@ -257,7 +257,7 @@ describe('A sealed envelope', () => {
     expect(sameBytes(back!.body, body)).to.equal(true);
   });
 
-  it('is not there in bytes that are cut short, of another version, or not UTF-8', async () => {
+  it('is not found in bytes that are truncated, of another version, or not UTF-8', async () => {
     const bytes = await letter('x');
     for (let end = 0; end < bytes.length; end += 1) {
       const cut = parseEnvelope(bytes.subarray(0, end));
@@ -270,7 +270,7 @@ describe('A sealed envelope', () => {
     expect(parseEnvelope(badId)).to.equal('malformed');
   });
 
-  it('does not open with a time that is none', async () => {
+  it('does not open with an invalid time', async () => {
     const broken = await seal(
       { from: ALICE, to: BOB, id: 'id' },
       { body: bytesOf('x'), sealedAt: NaN },
@@ -280,7 +280,7 @@ describe('A sealed envelope', () => {
     expect(await opened(broken)).to.equal(null);
   });
 
-  it('has a mark for repetitions that only its sender can make, one for each address', async () => {
+  it('has a repetition mark that only its sender can make, one for each address', async () => {
     const mark = (own: Own, to = BOB, id = 'id') => repetitionMark({ from: ALICE, to, id }, own.keys);
     const first = await mark(alice);
     expect(sameBytes(first, await mark(alice))).to.equal(true);

@@ -58,8 +58,8 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof StorageError ? error.code : error),
   );
 
-describe('a database that the browser has closed without telling', () => {
-  it('is opened again, and what was to be read or written is', async () => {
+describe('a database that the browser closed without an event', () => {
+  it('is opened again, and the read or write is repeated', async () => {
     const name = newName();
     const storage = indexedDb({ name });
     await storage.write([{ put: 'account', value: stored }]);
@@ -86,7 +86,7 @@ describe('a database that the browser has closed without telling', () => {
     await deleteDB(name);
   });
 
-  it('serves all that ask at once, and fails once for one that is closed again and again', async () => {
+  it('serves all concurrent calls, and fails once if it is closed repeatedly', async () => {
     const name = newName();
     const storage = indexedDb({ name });
     await storage.write([{ put: 'account', value: stored }]);
@@ -101,7 +101,7 @@ describe('a database that the browser has closed without telling', () => {
     await deleteDB(name);
   });
 
-  it('is none only where it cannot be opened', async () => {
+  it('counts as unavailable only if it cannot be opened', async () => {
     const storage = indexedDb({ name: newName() });
     for (const [error, code] of [
       ['InvalidStateError', 'unavailable'],
@@ -116,7 +116,7 @@ describe('a database that the browser has closed without telling', () => {
     }
   });
 
-  it('keeps the keys of a relay', async () => {
+  it("keeps the relay's keys", async () => {
     const name = newName();
     const keys: KeyStore = indexedDbKeys(name);
     const own = await keys.own(account, makeKeys);
@@ -150,7 +150,7 @@ describe('a database that the browser has closed without telling', () => {
 });
 
 describe('a database that is deleted under the page', () => {
-  it('is made anew at once, and whoever watches is told what is in it', async () => {
+  it('is created again at once, and its watchers are told what it contains', async () => {
     const name = newName();
     const storage = indexedDb({ name });
     await storage.write([{ put: 'account', value: stored }]);
@@ -164,7 +164,7 @@ describe('a database that is deleted under the page', () => {
     await deleteDB(name);
   });
 
-  it('tells also of one that was only closed, with what is still there, and nobody who has left', async () => {
+  it('reports one that was only closed, with its accounts that have not left', async () => {
     const name = newName();
     const storage = indexedDb({ name });
     await storage.write([{ put: 'account', value: stored }]);
@@ -179,7 +179,7 @@ describe('a database that is deleted under the page', () => {
     await deleteDB(name);
   });
 
-  it('lets a newer version have it, and does not open it by itself', async () => {
+  it('lets a newer version delete it, and does not reopen it by itself', async () => {
     const name = newName();
     const storage = indexedDb({ name });
     await storage.write([{ put: 'account', value: stored }]);
@@ -190,7 +190,7 @@ describe('a database that is deleted under the page', () => {
     await deleteDB(name);
   });
 
-  it('keeps the keys of a relay that the page knows: another key would be a changed one', async () => {
+  it('keeps the relay keys that the page knows, since another key would count as changed', async () => {
     const name = newName();
     const keys = indexedDbKeys(name);
     const own = await keys.own(account, makeKeys);

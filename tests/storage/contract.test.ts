@@ -57,7 +57,7 @@ describe('storage in IndexedDB', () => {
       await done();
     });
 
-  it('writes a batch as a whole or not at all', async () => {
+  it('writes a batch completely or not at all', async () => {
     const { open, done } = database();
     const storage = open();
     const unclonable = message(2, { text: (() => 'no data') as unknown as string });
@@ -118,7 +118,7 @@ describe('storage in IndexedDB', () => {
     await done();
   });
 
-  it('makes sets of what version 2 called read: it was passed, and nothing of it is told again (delivery.md 1)', async () => {
+  it('converts the read position of version 2 into sets: passed, and not reported again (delivery.md 1)', async () => {
     const { name, open, done } = database();
     // Word for word what version 2 made.
     const old = await openDB(name, 2, {
@@ -195,7 +195,7 @@ describe('storage in IndexedDB', () => {
     await done();
   });
 
-  it('says that there is no room, in the browser’s own words', async () => {
+  it('reports a full disk with the browser’s own text', async () => {
     const { open, done } = database();
     const storage = open();
     await storage.accounts();
@@ -257,7 +257,7 @@ describe('the export of an account', () => {
     });
   });
 
-  it('says that there is no such account', async () => {
+  it('reports that there is no such account', async () => {
     const error = await exportAccount(memory(), account).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(RangeError);
   });

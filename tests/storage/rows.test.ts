@@ -77,7 +77,7 @@ async function device(): Promise<{
 }
 
 describe('rows of a storage', () => {
-  it('are used as they are where they are as they should be, whatever they have besides', async () => {
+  it('are used unchanged if they are valid, whatever other fields they have', async () => {
     const { rows, world } = await device();
     world.a.closePage();
     for (const { put, value } of rows) {
@@ -87,7 +87,7 @@ describe('rows of a storage', () => {
     }
   });
 
-  it('are repaired where something can stand in for what is missing, and are none where nothing can', () => {
+  it('are repaired if a missing part has a substitute, and are unusable if it has none', () => {
     const facts = [{ type: 'written', at: 1 }, null, { type: 'rumour', at: 2 }, { type: 'read' }];
     const odd = { account, peer, id: id(1), own: true, text: 'x', sentAt: 1, place: 1, facts, isOpen: false };
     expect(usableRow('message', odd)).to.deep.equal({
@@ -117,7 +117,7 @@ describe('rows of a storage', () => {
         expect(usableRow(kind, row), kind).to.equal(null);
   });
 
-  it('whose numbers nobody can have written are used without them: the two go on, and no gap is made up', async () => {
+  it('with impossible numbers are used without them: both people continue, and no gap is invented', async () => {
     const { rows, reload, world } = await device();
     const { a, b, alice, bob } = world;
     const far = 9_007_199_254_740_990;
@@ -167,7 +167,7 @@ describe('rows of a storage', () => {
     expect(sync).to.deep.equal([]);
   });
 
-  it('that cannot be used cut no page short, are told of once, and are found behind each other', async () => {
+  it('that are unusable shorten no page, are counted once, and are found in sequence', async () => {
     const inner = memory();
     let told = 0;
     const storage = checked(inner, () => (told += 1));
@@ -192,7 +192,7 @@ describe('rows of a storage', () => {
     expect(told).to.equal(rows.length - good.length);
   });
 
-  it('that cannot be used are kept in IndexedDB when something is written in their place, and leave with their account', async () => {
+  it('that are unusable are kept in IndexedDB when another row takes their place, and are removed with their account', async () => {
     const name = 'aside';
     const inner = indexedDb({ name });
     const storage = checked(inner, () => undefined);
@@ -214,7 +214,7 @@ describe('rows of a storage', () => {
   });
 });
 
-describe('a device with rows of another writer', () => {
+describe('a device with rows that something else wrote', () => {
   it(`opens its link and shows the rest, whatever one field is (seed ${seed})`, async () => {
     const { rows, reload, world } = await device();
     const { a, alice, bob } = world;
@@ -268,7 +268,7 @@ describe('a device with rows of another writer', () => {
 });
 
 const kinds: readonly RowKind[] = ['account', 'request', 'conversation', 'message'];
-it(`any row at all is one that can be used, or none (seed ${seed})`, () => {
+it(`any row is usable or null (seed ${seed})`, () => {
   fc.assert(
     fc.property(fc.constantFrom(...kinds), anything, (kind, row) => {
       const read = usableRow(kind, row);

@@ -42,7 +42,7 @@ async function twoWithContacts(): Promise<{
 }
 
 describe('Exit and Sign out', () => {
-  it('differ: Exit hangs up, hides the account and leaves it signed in, claimable once the socket closes (case 115)', async () => {
+  it('differ: Exit hangs up, hides the account and leaves it signed in and claimable once the socket closes (case 115)', async () => {
     const { world, a, b, alice, bob, carol } = await twoWithContacts();
     a.messenger.sessions.exit(alice);
     await world.clock.advance(100);
@@ -85,7 +85,7 @@ describe('Exit and Sign out', () => {
     expect(isUp(b, bob, alice)).to.equal(false);
   });
 
-  it('end every attempt in the name of the account: no claim, no sign-in, no offer picked up, nothing that stood in line', async () => {
+  it('end every attempt for the account: no claim, no sign-in, no answered offer, no queued request', async () => {
     const { world, a, alice, bob } = await talking();
     // A receipt stands in line behind a message that gets no answer.
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'] });
@@ -103,7 +103,7 @@ describe('Exit and Sign out', () => {
     expect(inHerName).to.deep.equal(['PeerDisconnect']);
   });
 
-  it('ends an offer that was held for a moment, because it met an own dial', async () => {
+  it('end an offer that was delayed because it met an own dial', async () => {
     const { world, a, b, alice, bob } = await talking();
     a.service.faults.add({ kind: 'drop', direction: 'in', variants: ['PeerConnect'] });
     b.messenger.routes.hangUp(bob, alice);
@@ -122,7 +122,7 @@ describe('Exit and Sign out', () => {
     expect(pickedUp()).to.equal(before);
   });
 
-  it('ends a claim that was to be repeated', async () => {
+  it('end a claim that was to be repeated', async () => {
     const { world, a, alice } = await talking();
     const other = await world.browser('other', { on: a.service });
     void signIn(other, 'alice');
@@ -152,7 +152,7 @@ describe('a session that has ended', () => {
     await world.clock.advance(50);
   }
 
-  it('elsewhere keeps chip, window, messages and queue, says so, and goes on after the password', async () => {
+  it('keeps its chip, window, messages and queue, says so, and continues after the password', async () => {
     const { world, a, b, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'before');
     await world.clock.advance(100);
@@ -202,7 +202,7 @@ describe('a session that has ended', () => {
     expect(statuses(a.messenger, carol, bob)).to.deep.equal([`from ${carol}: delivered`]);
   });
 
-  it('is not read from a list of sessions that is older than the sign-in', async () => {
+  it('is not inferred from a list of sessions that is older than the sign-in', async () => {
     const { world, a, alice, carol } = await twoWithContacts();
     a.service.restart({ signIns: 'work' });
     a.service.faults.add({
@@ -220,7 +220,7 @@ describe('a session that has ended', () => {
     expect([state(a, alice), state(a, carol)]).to.deep.equal(['signed-in', 'signed-out-by-service']);
   });
 
-  it('for one of two accounts is found out at the next socket; the other goes on', async () => {
+  it('for one of two accounts is found at the next socket, and the other account continues', async () => {
     const { world, a, alice, bob, carol } = await twoWithContacts();
     a.service.loseSession(alice); // still in the service's list, and no longer claimable
     a.service.sockets[0]!.terminate();
@@ -280,7 +280,7 @@ describe('a server that ends every sign-in ("Session dropped")', () => {
     expect(state(a, alice)).to.equal('signed-in');
   });
 
-  it('is tried for each account by itself: a sign-in of one does not give the other up', async () => {
+  it('is retried for each account separately: a sign-in of one does not stop the other', async () => {
     const { world, a, alice, carol } = await dropped();
     void signIn(a, 'carol');
     await world.clock.advance(5_000);
@@ -292,7 +292,7 @@ describe('a server that ends every sign-in ("Session dropped")', () => {
     expect([state(a, alice), state(a, carol)]).to.deep.equal(['signed-in', 'signed-in']);
   });
 
-  it('is given up when the person leaves the account', async () => {
+  it('is no longer retried when the person leaves the account', async () => {
     const { world, a, alice } = await dropped();
     a.messenger.sessions.exit(alice);
     const before = connects(world);
@@ -336,7 +336,7 @@ describe('a socket that is replaced', () => {
     expect(state(a, alice)).to.equal('signed-in');
   });
 
-  it('brings every account along also where the answer to the first claim was lost', async () => {
+  it('claims every account even if the answer to the first claim was lost', async () => {
     const { world, a, alice, carol } = await twoWithContacts();
     a.closePage();
     await world.clock.advance(1_000);
@@ -373,7 +373,7 @@ describe('a socket that is replaced', () => {
 });
 
 describe('an account that is opened in another browser', () => {
-  it('is told nothing; the loser finds out when it has to claim, says so, and takes it back on Use here (case 107)', async () => {
+  it('gets no notification; the other browser finds out when it claims, says so, and takes it back on Use here (case 107)', async () => {
     const { world, a, alice, bob } = await talking();
     const other = await world.browser('other', { on: a.service });
     void signIn(other, 'alice');
@@ -399,7 +399,7 @@ describe('an account that is opened in another browser', () => {
   });
 
   for (const how of ['a reload', 'a new socket'] as const)
-    it(`is not taken for one that came along with another account's claim, after ${how} (case 107)`, async () => {
+    it(`is not mistaken for one that another account's claim brought along, after ${how} (case 107)`, async () => {
       const { world, a, b, alice, bob, carol } = await twoWithContacts();
       const other = await world.browser('other', { on: a.service });
       void signIn(other, 'carol');
@@ -416,7 +416,7 @@ describe('an account that is opened in another browser', () => {
       expect(texts(owner.messenger, carol, bob).map(({ text }) => text)).to.deep.equal(['for carol']);
     });
 
-  it('is not taken for one that came along where it was an account that was left here that did', async () => {
+  it('is not mistaken for one that was brought along, if that was an account that was left here', async () => {
     const { world, a, alice, carol } = await twoWithContacts();
     const other = await world.browser('other', { on: a.service });
     const xena = await world.account(a, 'xena');
@@ -458,7 +458,7 @@ describe('an account that is opened in another browser', () => {
     expect(a.messenger.path(alice, bob).kind).to.equal('none');
   });
 
-  it('signs in by "already active": whoever has no record of it here is signed in all the same', async () => {
+  it('signs in by "already active" even without a record of it here', async () => {
     const { world, a, alice } = await talking();
     const other = await world.browser('other', { on: a.service });
     const signingIn = signIn(other, 'alice');

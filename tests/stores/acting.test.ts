@@ -18,7 +18,7 @@ const MEANT = [
 ] as const;
 
 describe('an account that is open elsewhere', () => {
-  it('has nothing done in its name, whatever is asked for, until Use here', async () => {
+  it('is not acted for, whatever is asked for, until Use here', async () => {
     const live = createLive();
     const browser = await live.browser('our browser');
     const friends = await live.browser('their browser');
@@ -64,7 +64,7 @@ describe('an account that is open elsewhere', () => {
 });
 
 describe('an account that was hidden', () => {
-  it('has its channels hung up, and nothing else done in its name, whatever is asked for', async () => {
+  it('has its channels hung up and is not acted for otherwise, whatever is asked for', async () => {
     const { world, a, b, alice, bob } = await talking();
     const asker = await world.account(b, 'carol');
     const other = await world.account(b, 'davey');
@@ -89,7 +89,7 @@ describe('an account that was hidden', () => {
     expect(said.map(({ frame }) => frame?.variant)).to.deep.equal([]);
   });
 
-  it('gives a relay nothing, neither what waited nor what is written meanwhile', async () => {
+  it('sends nothing to a relay, neither what waited nor what is written meanwhile', async () => {
     const { world, a, b, alice, bob } = await related();
     b.service.kill();
     await world.clock.advance(200_000);
@@ -108,7 +108,7 @@ describe('an account that was hidden', () => {
 });
 
 describe('an account that another browser has taken and signed out', () => {
-  it('fetches nothing at a relay until it is signed in again: another browser may be using it', async () => {
+  it('fetches nothing from a relay until it is signed in again, since another browser may be using it', async () => {
     const { world, a, b, alice, bob } = await related();
     const other = await world.browser('other', { on: a.service });
     void other.messenger.sessions.signIn({ server: SERVER, username: 'alice', password: 'correct horse' });

@@ -127,7 +127,7 @@ function check(value: unknown, path: string): void {
 }
 
 describe('a messenger as a page gets it', () => {
-  it('has what is documented and nothing else, at run time too, and is frozen throughout', async () => {
+  it('has the documented members and no others, at run time too, and is deeply frozen', async () => {
     const { a, alice, bob } = await talking();
     const { messenger } = a;
     for (const [path, names] of Object.entries(DOCUMENTED)) {
@@ -139,7 +139,7 @@ describe('a messenger as a page gets it', () => {
     for (const look of LOOKS) check(look(messenger, alice, bob), String(look));
   });
 
-  it('keeps what it hands out from being written: neither a tick nor a cell can be forged', async () => {
+  it('returns nothing that can be written: neither a tick nor a cell can be forged', async () => {
     const { world, a, alice, bob } = await talking();
     a.service.kill();
     await world.clock.advance(1_000);
@@ -159,7 +159,7 @@ describe('a messenger as a page gets it', () => {
     expect(source.get(id)!.status).to.equal('waiting');
   });
 
-  it('creates nothing because somebody looks: no person, no conversation, no stream', async () => {
+  it('creates nothing on reading: no person, no conversation, no stream', async () => {
     const { world, a, alice } = await talking();
     const { messenger } = a;
     const engine = engineOf(messenger);
@@ -184,7 +184,7 @@ describe('a messenger as a page gets it', () => {
     expect(await stored()).to.deep.equal(before);
   });
 
-  it('shows a conversation that begins after somebody began to look, and ends one that is removed', async () => {
+  it('shows a conversation that begins after its source was read, and ends one that is removed', async () => {
     const { world, a, alice, bob } = await talking();
     const source = a.messenger.messages.source(alice, bob);
     expect(a.messenger.messages.source(alice, bob)).to.equal(source);
@@ -200,7 +200,7 @@ describe('a messenger as a page gets it', () => {
     expect(lengths.at(-1)).to.equal(0);
   });
 
-  it('stays itself where a framework wraps whatever can be extended in a proxy', async () => {
+  it('is not wrapped by a framework that makes proxies of extensible objects', async () => {
     const { a, alice, bob } = await talking();
     // As Vue's `ref()` and `reactive()` do: what cannot be extended is handed out as it is.
     const reactive = (value: unknown): unknown =>
@@ -221,7 +221,7 @@ describe('a messenger as a page gets it', () => {
 });
 
 describe('open()', () => {
-  it('resolves when the link is up, and says why where it is not', async () => {
+  it('resolves when the link is up, or with the reason why it is not', async () => {
     const { world, a } = await talking();
     const opened = a.messenger.open();
     expect(await opened).to.deep.equal({ ok: true });
@@ -232,7 +232,7 @@ describe('open()', () => {
     expect(await a.messenger.open()).to.deep.equal({ ok: false, code: 'closed' });
   });
 
-  it('opens nothing by itself, and once however often it is called', async () => {
+  it('is required, and opens once however often it is called', async () => {
     let opened = 0;
     const { world } = await talking();
     const inner = memoryBackend(world.clock);

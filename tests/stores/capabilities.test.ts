@@ -59,7 +59,7 @@ async function statusOfSent({ clock, a, b }: Awaited<ReturnType<typeof contacts>
   return { status, code };
 }
 
-describe('what the engine makes of capabilities', () => {
+describe('capabilities in the engine', () => {
   it('asks for people only where the backend lists them, and reads the contacts all the same', async () => {
     const listing = await contacts({});
     expect(listing.a.asked()).to.be.greaterThan(0);
@@ -70,13 +70,13 @@ describe('what the engine makes of capabilities', () => {
     expect(a.messenger.peers.row(a.account, b.account)).to.include({ name: 'bob', relation: 'contact' });
   });
 
-  it('takes nothing for a proof of delivery where the backend carries no receipts', async () => {
+  it('accepts no proof of delivery if the backend carries no receipts', async () => {
     expect((await statusOfSent(await contacts({}), 'Hello')).status).to.equal('delivered');
     const { status } = await statusOfSent(await contacts({ carriesReceipts: false }), 'Hello');
     expect(status).to.equal('sent');
   });
 
-  it('gives a message up that is larger than the backend carries', async () => {
+  it('gives up a message that is larger than the backend allows', async () => {
     const text = 'x'.repeat(2_000);
     expect((await statusOfSent(await contacts({}), text)).status).to.equal('delivered');
     const tooLarge = await statusOfSent(await contacts({ maxBodyBytes: 1_000 }), text);

@@ -82,7 +82,7 @@ for (const [how, shift] of SHIFTS) {
       expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered']);
     });
 
-    it('shows typing and Online for as long as ever, and no longer', async () => {
+    it('shows typing and Online for the usual time', async () => {
       const { world, a, b, alice, bob } = await talking();
       b.messenger.setVisible(false);
       await world.clock.advance(200_000);
@@ -106,7 +106,7 @@ for (const [how, shift] of SHIFTS) {
       expect(presence()).to.equal('reachable');
     });
 
-    it('asks, reads the lists and says that it is there as often as ever, and sets no more timers', async () => {
+    it('repeats requests, list reads and presence at the usual rate, with no more timers', async () => {
       const { world, a, alice, bob } = await talking();
       const service = 'a';
       const lists = (): number => sent(world, service, 'ListRegisteredPeers').length;
@@ -137,7 +137,7 @@ for (const [how, shift] of SHIFTS) {
       expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered']);
     });
 
-    it('dials again after its pause, counts down to it, and gives up when it always did', async () => {
+    it('dials again after its pause, counts down to it, and gives up at the usual time', async () => {
       const { world, a, b, alice, bob } = await talking();
       a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['PeerConnect'], reason: 'Busy' });
       b.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['PeerConnect'], reason: 'Busy' });
@@ -156,7 +156,7 @@ for (const [how, shift] of SHIFTS) {
       expect(path().kind).to.equal('unknown-but-up');
     });
 
-    it('repeats an ask when it always did, and draws Accept as under way for five seconds', async () => {
+    it('repeats a request at the usual time, and draws Accept as under way for five seconds', async () => {
       const world = createWorld();
       const a = await world.browser('a');
       const b = await world.browser('b');
@@ -191,7 +191,7 @@ for (const [how, shift] of SHIFTS) {
       expect([relation(), a.messenger.peers.row(alice, bob).relation]).to.deep.equal(['contact', 'contact']);
     });
 
-    it('sends what is written after a reload behind what has waited, and shows it there', async () => {
+    it('sends and shows a message written after a reload after those that waited', async () => {
       const { world, a, b, alice, bob } = await talking();
       b.closePage();
       a.service.faults.add({ kind: 'hold', direction: 'in', variants: ['Message'] });
@@ -215,7 +215,7 @@ for (const [how, shift] of SHIFTS) {
       expect([...ids].sort()).to.deep.equal(ids);
     });
 
-    it('signs accounts in behind those that came before', async () => {
+    it('orders accounts by the order of their sign-ins', async () => {
       const world = createWorld();
       const a = await world.browser('a');
       const names = (): string[] =>
@@ -282,7 +282,7 @@ describe('ids of one device', () => {
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
-  it('are not led astray by one that claims to be of another age', async () => {
+  it('ignore an id that claims a far time', async () => {
     const storage = memory();
     const { world, a, alice, bob } = await talking({ a: { storage } });
     await sending(world.clock, a.messenger.messages.send(alice, bob, 'one'));

@@ -4,10 +4,10 @@ import { loseNothing } from './device-histories.ts';
 
 const HISTORIES = 25;
 
-describe('Any history of a device in trouble', () => {
+describe('Any history of a failing device', () => {
   const [seed = 0] = seedsOf('device', 1);
 
-  it(`loses nothing, doubles nothing, and keeps nothing waiting (seed ${seed})`, async function () {
+  it(`loses nothing, duplicates nothing, and leaves nothing waiting (seed ${seed})`, async function () {
     this.timeout(120_000);
     const began = performance.now();
     const runs = await loseNothing(HISTORIES, seed);

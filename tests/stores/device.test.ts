@@ -35,7 +35,7 @@ function deletable(): { storage: Storage; remove(): Promise<void>; close(): Prom
 }
 
 describe('a database that is deleted under the page', () => {
-  it('has everything again that the page knows: the account, its contacts, its messages, and what waits', async () => {
+  it('is filled again with what the page knows: the account, its contacts, its messages and its queue', async () => {
     const disk = deletable();
     const { world, a, b, alice, bob } = await talking({ a: { storage: disk.storage } });
     void a.messenger.messages.send(alice, bob, 'one');
@@ -61,7 +61,7 @@ describe('a database that is deleted under the page', () => {
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['one', 'two', 'three']);
   });
 
-  it('and could not be written to before it, sends what waits as soon as it is written', async () => {
+  it('after failed writes sends what waits as soon as it is written', async () => {
     const disk = deletable();
     const replaced: Partial<Storage> = {};
     const storage = storageWith(replaced, disk.storage);
@@ -75,7 +75,7 @@ describe('a database that is deleted under the page', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered']);
   });
 
-  it('stays as it is where it was only closed, and gets nothing back of an account that was wiped', async () => {
+  it('is unchanged if it was only closed, and gets nothing back of a wiped account', async () => {
     const disk = deletable();
     const { world, a, alice } = await talking({ a: { storage: disk.storage } });
     let writes = 0;
@@ -118,7 +118,7 @@ describe('a database that never opens', () => {
       wipe: never,
     });
 
-  it('is said after ten seconds, and the page goes on without it when somebody wants that', async () => {
+  it('is reported after ten seconds, and the page continues without it if the person wants that', async () => {
     const world = createWorld();
     const a = await world.browser('a', { storage: hanging() });
     const b = await world.browser('b');
@@ -155,7 +155,7 @@ describe('a database that never opens', () => {
     expect(statuses(b.messenger, bob, alice)).to.include('two: sent');
   });
 
-  it('and is opened after all, while it is waited for, is read: nothing is said any more', async () => {
+  it('but opens later is read, and the report disappears', async () => {
     const world = createWorld();
     const inner = memory();
     const replaced: Partial<Storage> = { accounts: never };
@@ -168,7 +168,7 @@ describe('a database that never opens', () => {
     expect(a.messenger.link.peek().state).to.equal('up');
   });
 
-  it('is never written to once the page goes on without it: nothing that is there is overwritten', async () => {
+  it('is not written to once the page continues without it, so that nothing is overwritten', async () => {
     const { world, a, b, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'one');
     await world.clock.advance(2_000);
@@ -213,7 +213,7 @@ describe('a database that never opens', () => {
     expect(sent(world, 'a', 'Message').length).to.be.greaterThan(0);
   });
 
-  it('and works again after the page has closed, keeps what was written in order', async () => {
+  it('but works again after the page has closed keeps the writes in order', async () => {
     const disk = memory();
     const replaced: Partial<Storage> = {};
     const { world, a, alice, bob } = await talking({ a: { storage: storageWith(replaced, disk) } });
@@ -229,7 +229,7 @@ describe('a database that never opens', () => {
     expect(stored.filter(({ own }) => own).map(({ text }) => text)).to.deep.equal(['one', 'two']);
   });
 
-  it('is said in every tab, and any of them can go on without it', async () => {
+  it('is reported in every tab, and any of them can continue without it', async () => {
     const world = createTabWorld();
     const profile = world.profile('a', { storageOf: () => hanging() });
     const first = await profile.open();
@@ -246,7 +246,7 @@ describe('a database that never opens', () => {
   });
 });
 
-describe('a device that fails in a way of its own', () => {
+describe('a device with an unusual failure', () => {
   const METHODS = [
     ...([
       'accounts',
@@ -279,7 +279,7 @@ describe('a device that fails in a way of its own', () => {
     ],
   ];
   for (const [way, fail] of WAYS)
-    it(`and ${way}: that is said, and everything is stored and told once it works`, async () => {
+    it(`that ${way}: is reported, and everything is stored and acknowledged once it works`, async () => {
       const replaced: Partial<Record<keyof Storage, unknown>> = {};
       const storage = storageWith(replaced as Partial<Storage>);
       const { world, a, b, alice, bob } = await talking({ a: { storage } });
@@ -296,7 +296,7 @@ describe('a device that fails in a way of its own', () => {
       expect(statuses(b.messenger, bob, alice)).to.have.members(['one: null', 'two: delivered']);
     });
 
-  it('and hangs behind a promise of another kind, is given ten seconds as well', async () => {
+  it('that hangs in a thenable times out after ten seconds as well', async () => {
     const replaced: Partial<Storage> = {};
     const storage = storageWith(replaced);
     const { world, a, alice, bob } = await talking({ a: { storage } });
@@ -306,7 +306,7 @@ describe('a device that fails in a way of its own', () => {
     expect(a.messenger.storage.peek().state).to.equal('timeout');
   });
 
-  it('and cannot remove an account, says so and removes it later: somebody was told that it is gone', async () => {
+  it('that cannot remove an account reports it and removes the account later', async () => {
     const replaced: Partial<Storage> = {};
     const storage = storageWith(replaced);
     const { world, a, alice, bob } = await talking({ a: { storage } });
@@ -325,7 +325,7 @@ describe('a device that fails in a way of its own', () => {
     expect(a.messenger.storage.peek().state).to.equal('saved');
   });
 
-  it('and could not remove an account, removes nothing of it once it is signed in again', async () => {
+  it('that could not remove an account removes nothing of it once it is signed in again', async () => {
     const replaced: Partial<Storage> = {};
     const storage = storageWith(replaced);
     const { world, a, alice } = await talking({ a: { storage } });

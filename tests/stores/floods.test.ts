@@ -76,7 +76,7 @@ describe('a flood', () => {
     expect(counted(a, 'coalesced')).to.equal(499);
   });
 
-  it('of words that a message is not there has it sent a few times, and then once a minute', async () => {
+  it('of syncs that lack a message has it sent a few times, and then once a minute', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.service.faults.add({ kind: 'hold', direction: 'out', variants: ['MessageNotification'] });
     void a.messenger.messages.send(alice, bob, 'again');
@@ -138,7 +138,7 @@ describe('a flood', () => {
     ]);
   });
 
-  it('of typing and presence is drawn a few times, and ends when it ends', async () => {
+  it('of typing and presence is drawn a few times, and ends with the last signal', async () => {
     const { world, a, alice, bob } = await talking();
     const rows: boolean[] = [];
     const list = a.messenger.messages.list(alice);
@@ -182,7 +182,7 @@ describe('a flood', () => {
     expect(a.messenger.peers.row(alice, '5000' as AccountId).relation).to.equal('pending');
   });
 
-  it('of asks of a contact, and of reports of a path, changes what they change once', async () => {
+  it('of requests of a contact, and of path reports, has each effect once', async () => {
     const { world, a, alice, bob } = await talking();
     await a.messenger.stored();
     const from = world.simulation.frames.entries.length;
@@ -202,7 +202,7 @@ describe('a flood', () => {
     expect(a.messenger.peers.row(alice, bob).relation).to.equal('contact');
   });
 
-  it('of changes at a relay asks for what was missed once, and once more for all the others', async () => {
+  it('of relay changes fetches once, and once more for all the others', async () => {
     const { world, a, b, alice, bob } = await talking({ a: { relay: true }, b: { relay: true } });
     b.messenger.close();
     for (const socket of b.service.sockets) socket.terminate();
@@ -288,7 +288,7 @@ describe('a dial that was declined', () => {
     expect(dials()).to.equal(2);
   });
 
-  it('is tried once as soon as they are there anew', async () => {
+  it('is tried once when they sign in again', async () => {
     const world = createWorld();
     const { clock } = world;
     const a = await world.browser('a');

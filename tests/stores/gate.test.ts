@@ -36,7 +36,7 @@ function known({ messenger }: Browser, account: AccountId): AccountId[] {
   ];
 }
 
-describe('a word about ourselves, or about nobody', () => {
+describe('a frame about ourselves or about nobody', () => {
   const frames: Record<string, (cid: AccountId, peer: AccountId) => string> = {
     MessageNotification: (cid, peer) =>
       `{"cid":${cid},"peer_cid":${peer},"message":[104,105],"request_id":null}`,
@@ -69,7 +69,7 @@ describe('a word about ourselves, or about nobody', () => {
         expect(rows.map(({ peer }) => peer)).to.include(bob);
       });
 
-  it('is left out of a list, an envelope or an answer, whoever brings it', async () => {
+  it('is left out of every list, envelope and answer', async () => {
     const { counters, count } = createDiagnostics(new Journal());
     const me = '7' as AccountId;
     const rows = [me, '' as AccountId, 'a/b' as AccountId, '8' as AccountId].map((peer): PersonEntry => {
@@ -150,7 +150,7 @@ describe('a word about ourselves, or about nobody', () => {
     expect(counters.peek().get('no-peer')).to.equal(3 + 3 + 1 + 4 + 3);
   });
 
-  it('is not brought back from a time in which it was believed', async () => {
+  it('is ignored if an earlier version stored it', async () => {
     const { a, alice, bob } = await talking();
     const { storage } = a;
     const [request] = await storage.requests(alice);
@@ -164,8 +164,8 @@ describe('a word about ourselves, or about nobody', () => {
   });
 });
 
-describe('a number of a peer', () => {
-  it('that no calendar has, or of next year, is the time at which it came; what is plausible stays', async () => {
+describe('a number from a peer', () => {
+  it('that is no valid time, or lies in the next year, is replaced by the time of arrival; a plausible one stays', async () => {
     const { world, a, alice, bob } = await talking();
     const stamps = [HIGHEST, 8.64e15, 8.64e15 + 1, world.clock.now() + 90_000_000, -1, -HIGHEST, 5];
     stamps.forEach((sentAt, n) =>
@@ -184,7 +184,7 @@ describe('a number of a peer', () => {
     expect(again.ids.peek().map((id) => again.get(id)!.sentAt)).to.deep.equal(times);
   });
 
-  it('that counts more than there can be is refused, and makes no gap', async () => {
+  it('that is too large as an index is refused, and makes no gap', async () => {
     const { world, a, alice, bob } = await talking();
     for (const index of [HIGHEST, 1_000_000_001, 0, -1, 1.5]) arrive(a, alice, bob, message({ index }));
     await world.clock.advance(100);
@@ -201,7 +201,7 @@ describe('a number of a peer', () => {
     ]);
   });
 
-  it('is plausible in a receipt, too: the evidence says a time that can be shown', async () => {
+  it('is replaced in a receipt, too, so that the evidence has a time that can be shown', async () => {
     const { world, a, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     const { facts } = a.messenger.messages.source(alice, bob).get(id)!;
@@ -233,7 +233,7 @@ describe('the id of a message', () => {
 describe('edits', () => {
   const edit = (text: string, at: number): object => ({ v: 1, type: 'edit', id: ID, text, at });
 
-  it('leave the newest text, in whatever order they come, also after a reload', async () => {
+  it('leave the newest text, in any order of arrival, also after a reload', async () => {
     const { world, a, alice, bob } = await talking();
     const shown = (): string[] => texts(a.messenger, alice, bob).map(({ text }) => text);
     arrive(a, alice, bob, message());
@@ -266,7 +266,7 @@ describe('edits', () => {
     }
   });
 
-  it('of a time that has not come are edits of now: they do not keep later ones out', async () => {
+  it('with a future time count as edits of now, so that later ones still apply', async () => {
     const { world, a, alice, bob } = await talking();
     arrive(a, alice, bob, message());
     arrive(a, alice, bob, edit('from the future', HIGHEST));
@@ -293,7 +293,7 @@ describe('a list with a bad row', () => {
     return { world, a, alice };
   }
 
-  it('of people costs what cannot be read of the row, and is counted', async () => {
+  it('of people loses only the unreadable part of the row, and is counted', async () => {
     const { world, a, alice } = await spoiled((text) =>
       text.includes('"ListAllPeersResponse"')
         ? text
@@ -313,7 +313,7 @@ describe('a list with a bad row', () => {
     void world;
   });
 
-  it('that is no list at all is a failed read at once, and not one that loads for a minute', async () => {
+  it('that is no list fails the read at once, instead of after a minute', async () => {
     const { a, alice } = await spoiled((text) => {
       if (!text.includes('"ListAllPeersResponse"')) return text;
       const [id] = /"request_id":"[^"]+"/.exec(text)!;
@@ -339,7 +339,7 @@ describe('a list with a bad row', () => {
 });
 
 describe('a name', () => {
-  it('in which nothing can be seen is none, and does not take the place of one that was known', async () => {
+  it('without a visible character counts as missing, and does not replace a known one', async () => {
     const { world, a, alice, bob } = await talking();
     expect(a.messenger.peers.row(alice, bob).name).to.equal('Bobby');
     const stranger = '77' as AccountId;
@@ -376,8 +376,8 @@ describe('a name', () => {
   });
 });
 
-describe('what is counted', () => {
-  it('has a hundred names at most, whatever a backend calls it', () => {
+describe('diagnostics', () => {
+  it('have at most a hundred counters, whatever names a backend uses', () => {
     const { counters, count } = createDiagnostics(new Journal());
     for (let n = 0; n < 1_000; n += 1) count(`kind ${n % 500}` as never);
     expect(counters.peek().size).to.equal(101);

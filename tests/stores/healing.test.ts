@@ -20,7 +20,7 @@ async function sendAll({ world, a, alice, bob }: Two, all: readonly string[]): P
 }
 
 describe('history after a reload', () => {
-  it('has no hole between what is still open far up and the newest page (cases 73, 74)', async () => {
+  it('has no hole between an unsettled message far up and the newest page (cases 73, 74)', async () => {
     const two = await talking();
     const { world, a, alice, bob } = two;
     const drop = a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
@@ -69,7 +69,7 @@ describe('history after a reload', () => {
     ).to.deep.equal(source.ids.peek());
   });
 
-  it('has no hole below a message that a late receipt was about (case 57)', async () => {
+  it('has no hole below a message that got a late receipt (case 57)', async () => {
     const two = await talking();
     const { world, a, alice, bob } = two;
     await sendAll(two, numbered(250));
@@ -134,7 +134,7 @@ describe('history after a reload', () => {
 });
 
 describe('two receipts in one turn', () => {
-  it('are both kept: a delivered that comes with a read takes nothing back (case 53)', async () => {
+  it('both count: a delivered that comes with a read lowers nothing (case 53)', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     const written = a.messenger.messages.send(alice, bob, 'hello');
@@ -164,7 +164,7 @@ describe('two receipts in one turn', () => {
 });
 
 describe('a frame that was lost', () => {
-  it('is made good where it was the answer to a claim: the account is claimed again on the same socket', async () => {
+  it('is recovered if it was the answer to a claim: the account is claimed again on the same socket', async () => {
     const { world, a, alice } = await talking();
     a.service.faults.add({
       kind: 'drop',
@@ -180,7 +180,7 @@ describe('a frame that was lost', () => {
     expect(a.service.sockets, 'on the socket that it was').to.have.length(1);
   });
 
-  it('is made good after a reload too: who holds the account may be this very page', async () => {
+  it('is recovered after a reload too, since this very page may hold the account', async () => {
     const { world, a, alice } = await talking();
     a.closePage();
     await world.clock.advance(1_000);
@@ -197,7 +197,7 @@ describe('a frame that was lost', () => {
 });
 
 describe('a socket that is dead and looks alive', () => {
-  it('is found by the first request that runs out of time, with nobody waking the page', async () => {
+  it('is found by the first request that times out, without a wake-up of the page', async () => {
     const { world, a, b, alice, bob } = await talking();
     a.service.sockets[0]!.freeze();
     void a.messenger.messages.send(alice, bob, 'hello?');
@@ -208,7 +208,7 @@ describe('a socket that is dead and looks alive', () => {
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['hello?']);
   });
 
-  it('is not suspected while other answers come', async () => {
+  it('is not probed while other answers come', async () => {
     const { world, a, alice, bob } = await talking();
     const before = sent(world, 'a', 'GetSessions').length;
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['ListAllPeersResponse'], times: 1 });

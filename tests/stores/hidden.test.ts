@@ -75,7 +75,7 @@ function stopsWith(clock: FakeClock): { clock: FakeClock; stop(): void; go(): vo
 }
 
 describe('a page that is hidden', () => {
-  it('says nothing of its person being there: no presence, none in a sync; after 90 s it is Reachable to others', async () => {
+  it('sends no presence, alone or in a sync; after 90 s others see Reachable', async () => {
     const { world, a, b, alice, bob } = await talking();
     await world.clock.advance(50_000);
     expect(b.messenger.peers.row(bob, alice).presence).to.equal('online');
@@ -98,7 +98,7 @@ describe('a page that is hidden', () => {
     expect(b.messenger.peers.row(bob, alice).presence, 'at once, not at the next beat').to.equal('online');
   });
 
-  it('acknowledges what arrives, says of nothing that it was read, and counts it as unread live', async () => {
+  it('acknowledges what arrives, reports nothing as read, and counts it as unread at once', async () => {
     const { world, a, b, alice, bob } = await talking();
     a.messenger.setVisible(false);
     const unread: number[] = [];
@@ -117,7 +117,7 @@ describe('a page that is hidden', () => {
     expect(a.messenger.isVisible.peek()).to.equal(false);
   });
 
-  it('looks around when it comes back: probe, lists, and what was missed; and when it was never told that it slept', async () => {
+  it('probes, reads the lists and catches up when it comes back, even without a freeze event', async () => {
     for (const back of ['setVisible', 'wake'] as const) {
       const { world, a, b, alice, bob } = await talking();
       if (back === 'setVisible') a.messenger.setVisible(false);
@@ -144,7 +144,7 @@ describe('a page that is hidden', () => {
     }
   });
 
-  it('stays correct without a single timer: what it missed meanwhile is there when it wakes, nothing has failed', async () => {
+  it('stays correct without a timer: it catches up when it wakes, and nothing has failed', async () => {
     const real = createFakeClock({ macrotasks: false });
     const page = stopsWith(real);
     const scenario = await started(real, hiddenAndHalfOpen({ clock: real, seed: 3 }));
@@ -254,7 +254,7 @@ describe('a socket that died while the page was hidden', () => {
     expect(bob.received.map(({ payload }) => payload.text)).to.deep.equal(['before', 'into the void']);
   });
 
-  it('is found the same way when the network comes back, and tried at once where the link had given up for a while', async () => {
+  it('is found the same way when the network comes back, and reopened at once during a back-off', async () => {
     const { world, a, alice, bob }: { world: World; a: Browser; alice: AccountId; bob: AccountId } =
       await talking();
     const [dead] = a.service.sockets;

@@ -165,7 +165,7 @@ describe('several messages in flight', () => {
     expect(statuses(pair.a, pair.alice, pair.bob)).to.deep.equal(written.map((text) => `${text}: delivered`));
   });
 
-  it('are one where the backend says one', async () => {
+  it('are limited to one if the backend says so', async () => {
     const pair = await twoOnAChannel(1);
     const written = writeTen(pair);
     await pair.clock.advance(2_000);
@@ -213,7 +213,7 @@ describe('several messages in flight', () => {
     expect(pair.channel.accepted).to.deep.equal(written);
   });
 
-  it('are withdrawn where they stand in line behind one that was refused', async () => {
+  it('are withdrawn if they wait behind one that was refused', async () => {
     const pair = await twoOnAChannel(4);
     pair.channel.isQueueing = true;
     let refusals = 1;
@@ -224,7 +224,7 @@ describe('several messages in flight', () => {
     expect(pair.channel.accepted).to.deep.equal(written);
   });
 
-  it('go on without one that nobody can accept', async () => {
+  it('continue without one that cannot be accepted', async () => {
     const pair = await twoOnAChannel(4);
     pair.channel.refusal = (text) => (text === 'message 1' ? 'invalid' : null);
     const written = writeTen(pair);

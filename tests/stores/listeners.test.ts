@@ -109,7 +109,7 @@ function arrive(browser: Browser, account: AccountId, peer: AccountId, id: strin
 }
 
 describe('a listener of the page that throws', () => {
-  it('takes nothing from the others: what comes is stored, acknowledged and heard', async () => {
+  it('does not affect the others: what comes is stored, acknowledged and reported', async () => {
     const { world, a, b, alice, bob } = await talking();
     const errors = await reportedBy(async () => {
       const heard = listenWell(b, bob, alice);
@@ -149,7 +149,7 @@ describe('a listener of the page that throws', () => {
     ]);
   });
 
-  it('keeps no verb from its end: a message is written and sent, and reading clears the badge', async () => {
+  it('does not interrupt a command: a message is written and sent, and reading clears the badge', async () => {
     const { world, a, b, alice, bob } = await talking();
     arrive(b, bob, alice, '00000000-0000-7000-8000-000000000001', 1);
     await world.clock.advance(100);
@@ -168,7 +168,7 @@ describe('a listener of the page that throws', () => {
     expect(statuses(b.messenger, bob, alice).at(-1)).to.equal('hello: delivered');
   });
 
-  it('that was to remember which account a tab showed keeps it from showing nothing', async () => {
+  it('for the tab’s memory does not affect which account is shown', async () => {
     const world = createTabWorld();
     const home = world.profile('home');
     const errors = await reportedBy(async () => {
@@ -179,7 +179,7 @@ describe('a listener of the page that throws', () => {
     expect(errors).to.have.length(1);
   });
 
-  it('of a backend or a relay is alone with it', async () => {
+  it('of a backend or a relay affects no other', async () => {
     const clock = createFakeClock();
     const simulation = createSimulation({ clock, random: createSeededRandom(1) });
     const relay = simulation.relay(simulation.service('a'));
@@ -249,7 +249,7 @@ describe('a message that is shown', () => {
 });
 
 describe('cells', () => {
-  it('tell of the end of a change only, return what it returned, and throw what it threw', async () => {
+  it('notify after a transaction only, return its result, and rethrow its error', async () => {
     const one = signal(1);
     const double = computed(() => one.value * 2);
     const seen: number[] = [];

@@ -47,7 +47,7 @@ const last = ({ messenger }: Browser, account: AccountId, peer: AccountId): stri
   statuses(messenger, account, peer).at(-1)!;
 
 describe('sending', () => {
-  it('shows one tick for what the service took, two for a receipt, and a disc once it was read (case 52)', async () => {
+  it('shows one tick when the service accepted a message, two after a receipt, and a disc once it was read (case 52)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const seen = recorder(a, alice, bob);
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
@@ -57,7 +57,7 @@ describe('sending', () => {
     expect(seen.get(id)).to.deep.equal(['waiting', 'sending', 'sent', 'delivered', 'read']);
   });
 
-  it('never ticks what was refused: it waits, with the reason, and is tried again (case 51, script S3 refusal-after-echo)', async () => {
+  it('never ticks a refused message, which waits with the reason and is tried again (case 51, script S3 refusal-after-echo)', async () => {
     const { world, a, alice, bob } = await talking();
     const seen = recorder(a, alice, bob);
     a.service.faults.add({
@@ -102,7 +102,7 @@ describe('sending', () => {
     expect(sent(world, 'a', 'Message'), 'nothing for a delivered one').to.have.length(handedOver);
   });
 
-  it('goes on with the next message when one has failed for good, in order', async () => {
+  it('continues with the next message in order when one has failed permanently', async () => {
     const { world, a, b, alice, bob } = await talking();
     a.service.faults.add({
       kind: 'refuse',
@@ -118,7 +118,7 @@ describe('sending', () => {
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(['two']);
   });
 
-  it('keeps what is delivered or read when a late refusal comes (case 54)', async () => {
+  it('keeps Delivered and Read when a late refusal comes (case 54)', async () => {
     const { world, a, alice, bob } = await talking();
     a.service.faults.add({
       kind: 'refuse-after-delivery',
@@ -144,7 +144,7 @@ describe('sending', () => {
     expect(texts(a.messenger, alice, bob)).to.have.length(1);
   });
 
-  it('does not lift what is still sending when a later message is read (script S1 later-read-does-not-lift-sending)', async () => {
+  it('does not change a message that is still sending when a later one is read (script S1 later-read-does-not-lift-sending)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
     ours.adopt({ ...ours.meta, isKnownClient: false });
@@ -162,7 +162,7 @@ describe('sending', () => {
     expect(seen.get(first)).to.deep.equal(['sending']);
   });
 
-  it('lifts by a read receipt what it names, delivered or not, and nothing else (delivery.md 1)', async () => {
+  it('marks as read what a read receipt names, delivered or not, and nothing else (delivery.md 1)', async () => {
     const { world, a, alice, bob } = await talking();
     await sending(world, a.messenger.messages.send(alice, bob, 'one'));
     const drop = a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
@@ -203,7 +203,7 @@ describe('sending', () => {
     expect(a.messenger.diagnostics.counters.peek().get('foreign-receipt')).to.equal(3);
   });
 
-  it('refuses a payload over the limit with a sentence, before the wire, and the socket lives (case 146)', async () => {
+  it('refuses a payload over the limit before it is sent, and the socket stays open (case 146)', async () => {
     const { world, a, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'x'.repeat(4_000_001)));
     expect(a.messenger.messages.source(alice, bob).get(id)).to.include({
@@ -217,7 +217,7 @@ describe('sending', () => {
     expect(a.messenger.link.peek().state).to.equal('up');
   });
 
-  it('brings sixty messages that were written at once in the order written (case 149)', async () => {
+  it('delivers sixty messages that were written at once in the order written (case 149)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const all = Array.from({ length: 60 }, (_, n) => `message ${n}`);
     for (const text of all) void a.messenger.messages.send(alice, bob, text);
@@ -254,7 +254,7 @@ describe('sending', () => {
     expect(texts(a.messenger, alice, bob).map(({ text }) => text)).to.deep.equal(all);
   });
 
-  it('sends nothing that was taken back while it was being stored', async () => {
+  it('sends nothing that was withdrawn while it was being stored', async () => {
     const { world, a, b, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'hello');
     const id = engineOf(a.messenger).conversations.get(alice, bob).rows.at(-1)!.id;
@@ -264,7 +264,7 @@ describe('sending', () => {
     expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
   });
 
-  it('keeps the conversation with the newest message on top, and says only when the order changes', async () => {
+  it('keeps the conversation with the newest message on top, and notifies only when the order changes', async () => {
     const { world, a, alice, bob } = await talking();
     const carol = await world.account(await world.browser('c'), 'carol');
     const dave = await world.account(await world.browser('d'), 'dave1');
@@ -279,7 +279,7 @@ describe('sending', () => {
     expect(orders).to.deep.equal(['', 'b', 'cb', 'dcb', 'bdc', 'cbd']);
   });
 
-  it('asks again a second later about what may still have been on its way when the recipient came back', async () => {
+  it('sends another sync a second later, for messages that were under way when the recipient came back', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.closePage();
     await world.clock.advance(1_000);
@@ -314,7 +314,7 @@ describe('sending', () => {
     expect(last(a, alice, bob)).to.equal('hello: delivered');
   });
 
-  it('takes a late answer to a send that had timed out', async () => {
+  it('accepts a late answer to a send that had timed out', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
     ours.adopt({ ...ours.meta, isKnownClient: false });
@@ -333,7 +333,7 @@ describe('sending', () => {
 });
 
 describe('a reload', () => {
-  it('goes on with the conversation as it is stored, also where a page asks for it before that is read', async () => {
+  it('continues the stored conversation, even if a page requests it before storage is read', async () => {
     const { world, a, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'first');
     await world.clock.advance(1_000);
@@ -388,7 +388,7 @@ describe('a reload', () => {
     );
   });
 
-  it('tries a failed message again with its own id (case 62)', async () => {
+  it('retries a failed message with its own id (case 62)', async () => {
     const { world, a, b, alice, bob } = await talking();
     a.service.faults.add({
       kind: 'refuse',
@@ -481,7 +481,7 @@ describe('receiving', () => {
     expect(b.messenger.messages.row(bob, alice).arrival).to.deep.include({ number: 1 });
   });
 
-  it('counts nothing unread that was deleted before it came, however often it comes', async () => {
+  it('does not count a message as unread that was deleted before it came, however often it comes', async () => {
     const { world, a, alice, bob } = await talking();
     const id = '0192f3a0-0000-7000-8000-000000000009' as MessageId;
     const said = { v: 1, type: 'message', stream: 'theirs', index: 1, text: 'gone', sentAt: 1, id } as const;
@@ -506,7 +506,7 @@ describe('receiving', () => {
     expect(sent(world, 'b', 'Message').length).to.equal(before + 1);
   });
 
-  it('shows as the author whom the route names, whatever the payload says (case 78)', async () => {
+  it('shows the author that the route names, whatever the payload says (case 78)', async () => {
     const { world, b, alice, bob } = await talking();
     arrive(b, bob, alice, { ...text(1, 'it was you'), sender_cid: bob } as unknown as Payload);
     await world.clock.advance(50);
@@ -571,7 +571,7 @@ describe('receiving', () => {
     expect(b.messenger.messages.unread(bob).peek(), 'after a reload').to.equal(0);
   });
 
-  it('says nothing about receipts and types without a place that it cannot read: nobody misses them', async () => {
+  it('shows nothing for unreadable receipts and types without a place', async () => {
     const { world, b, alice, bob } = await talking();
     for (const payload of [
       { v: 1, type: 'receipt', kind: 'read', stream: 's', ranges: [[2, 1]], at: 1 },
@@ -582,7 +582,7 @@ describe('receiving', () => {
     expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
   });
 
-  it('keeps what is of an unknown type in its place as a quiet line: no gap, acknowledged, never unread (protocol.md D)', async () => {
+  it('shows a payload of an unknown type as a quiet line in its place: no gap, acknowledged, never unread (protocol.md D)', async () => {
     const { world, a, b, alice, bob } = await talking();
     await sending(world, a.messenger.messages.send(alice, bob, 'one'));
     const { stream } = engineOf(a.messenger).conversations.get(alice, bob).meta;
@@ -618,7 +618,7 @@ describe('receiving', () => {
     expect(b.messenger.messages.unread(bob).peek()).to.equal(1);
   });
 
-  it('brings a message from B to A to A under the name of B, and refuses to send to the own account (case 42)', async () => {
+  it('shows a message from B to A under the name of B, and refuses to send to the own account (case 42)', async () => {
     const { world, a, b, alice, bob } = await talking();
     void b.messenger.messages.send(bob, alice, 'from b');
     await world.clock.advance(50);
@@ -630,7 +630,7 @@ describe('receiving', () => {
     ]);
   });
 
-  it('clears what is unread when it was read, even if no receipt can be sent (case 88), and sends none for nothing (case 90)', async () => {
+  it('clears the unread count when it was read, even if no receipt can be sent (case 88), and sends no empty receipt (case 90)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     expect(b.messenger.messages.unread(bob).peek()).to.equal(1);
@@ -653,7 +653,7 @@ async function sending(world: World, message: Promise<MessageId>, ms = 50): Prom
 }
 
 describe('a long history', () => {
-  it('counts what is unread after a reload, also beyond the first page, and brings older pages in on demand', async () => {
+  it('counts unread messages after a reload, also beyond the first page, and loads older pages on demand', async () => {
     const { world, a, b, alice, bob } = await talking();
     for (let n = 0; n < 250; n += 1) {
       void a.messenger.messages.send(alice, bob, `message ${n}`);
@@ -729,7 +729,7 @@ describe('a tick', () => {
     expect(row()).to.deep.equal(['hello: sent']);
   });
 
-  it('is shown by the next page, too, however soon the page dies after it was shown', async () => {
+  it('is shown by the next page, too, however soon the page crashes after it was shown', async () => {
     const { world, a, disk, row } = await sending();
     await a.reload();
     disk.isHanging = false;
@@ -739,7 +739,7 @@ describe('a tick', () => {
     expect(row()).to.deep.equal(['hello: sent']);
   });
 
-  it('is shown where the disk refuses its proof, which is written again', async () => {
+  it('is shown if the disk refuses its proof, which is written again', async () => {
     const { world, a, disk, row } = await sending();
     disk.isHanging = false;
     disk.go(new Error('full'));
@@ -750,7 +750,7 @@ describe('a tick', () => {
     expect(row()).to.deep.equal(['hello: sent']);
   });
 
-  it('does not wait for ever where the disk does not answer', async () => {
+  it('does not wait for ever if the disk does not answer', async () => {
     const { world, row } = await sending();
     await world.clock.advance(10_000);
     expect(row()).to.deep.equal(['hello: sent']);

@@ -68,7 +68,7 @@ beforeEach(() => {
 });
 
 describe('an account that is wiped in one tab', () => {
-  it('leaves the memory of the other one too', async () => {
+  it('is removed from the memory of the other one too', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     await other.messenger.messages.send(alice, bobby, 'ours');
     void bob.messenger.messages.send(bobby, alice, 'theirs');
@@ -86,7 +86,7 @@ describe('an account that is wiped in one tab', () => {
     for (const tab of [one, other]) expect(remembered(tab, alice, bobby)).to.deep.equal(NOTHING);
   });
 
-  it('leaves the memory of the other one when that wakes', async () => {
+  it('is removed from the memory of the other one when that wakes', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     void bob.messenger.messages.send(bobby, alice, 'theirs');
     await world.clock.advance(1_000);
@@ -98,7 +98,7 @@ describe('an account that is wiped in one tab', () => {
     expect(remembered(other, alice, bobby)).to.deep.equal(NOTHING);
   });
 
-  it('and signed in again while the other one slept, is shown as it is now', async () => {
+  it('and signed in again while the other one slept is shown as it is now', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const carol = await world.account(bob, 'carol');
     bob.messenger.requests.ask(carol, alice);
@@ -128,7 +128,7 @@ describe('an account that is wiped in one tab', () => {
     same(one, other);
   });
 
-  it('is not brought back by what another tab has written in that moment', async () => {
+  it('is not restored by a concurrent write of another tab', async () => {
     for (let after = 0; after < 12; after += 1) {
       world = createTabWorld({ seed: after + 1 });
       home = world.profile('home');
@@ -162,7 +162,7 @@ describe('a tab that follows', () => {
     same(one, other);
   });
 
-  it('shows in one turn what it has missed', async () => {
+  it('shows in one update what it has missed', async () => {
     const { other, bob, alice, bobby } = await talking();
     const thread = listen(other.messenger.messages.source(alice, bobby).ids);
     const unread = listen(other.messenger.messages.unread(alice));
@@ -175,7 +175,7 @@ describe('a tab that follows', () => {
     expect(unread).to.deep.equal([0, 5]);
   });
 
-  it('learns what an account knows that is signed in after it was left', async () => {
+  it('receives the state of an account that is signed in after it was left', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     void bob.messenger.messages.send(bobby, alice, 'before');
     await world.clock.advance(1_000);
@@ -188,7 +188,7 @@ describe('a tab that follows', () => {
     same(first, second);
   });
 
-  it('learns what an account knows that was left when the tab came, and is signed in later', async () => {
+  it('receives the state of an account that was left when the tab joined, and is signed in later', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     void bob.messenger.messages.send(bobby, alice, 'before');
     await world.clock.advance(1_000);
@@ -202,7 +202,7 @@ describe('a tab that follows', () => {
     same(one, other, late);
   });
 
-  it('learns what became of rows further up than one page, and of what is open above them', async () => {
+  it('receives changes of rows beyond one page, and of unsettled ones above them', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const refused = home.service.faults.add({
       kind: 'refuse',
@@ -241,7 +241,7 @@ describe('a tab that follows', () => {
     same(first, second);
   });
 
-  it('says at each moment what the leader says: of gaps, and of what fills them', async () => {
+  it('shows at each moment the gaps that the leader shows', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const late = home.service.faults.add({
       kind: 'drop',
@@ -259,7 +259,7 @@ describe('a tab that follows', () => {
     same(one, other);
   });
 
-  it('says at each moment what the leader says: of a disk that fails, and of what is written after all', async () => {
+  it('shows at each moment the disk failures that the leader shows', async () => {
     const disk = troubledDisk(() => Promise.reject(new Error('no')));
     home = world.profile('home', disk);
     const { one, other, bob, alice, bobby } = await talking();
@@ -279,7 +279,7 @@ describe('a tab that follows', () => {
 });
 
 describe('the keys of a relay that seals', () => {
-  it('are known in every tab as the one that leads knows them', async () => {
+  it("are the leader's in every tab", async () => {
     const watchers = new Set<() => void>();
     let state: RelayTrust['state'] = 'first-use';
     home = world.profile('home', {
@@ -324,7 +324,7 @@ describe('the keys of a relay that seals', () => {
 });
 
 describe('a tab that leads after one whose disk failed', () => {
-  it('sends what that one could not', async () => {
+  it('sends what the previous leader could not send', async () => {
     const disk = troubledDisk(() => Promise.reject(new Error('no')));
     home = world.profile('home', disk);
     const { one, other, bob, alice, bobby } = await talking();

@@ -306,10 +306,10 @@ function agree(models: Models, real: Reality): void {
   }
 }
 
-describe('whatever two people do, and whatever happens to them', () => {
+describe('two people under any actions and faults', () => {
   const [seed = 0] = seedsOf('model', 1);
 
-  it(`ends as a model of a few lines says (seed ${seed})`, async function () {
+  it(`end in the state of a small model (seed ${seed})`, async function () {
     this.timeout(120_000);
     const property = fc.asyncProperty(
       fc.commands(steps, { maxCommands: 60, size: '+2' }),

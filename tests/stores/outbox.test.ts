@@ -42,7 +42,7 @@ async function sending(world: World, id: Promise<MessageId>): Promise<MessageId>
 const PERMANENT = 'CID 5 is not registered locally';
 
 describe('the outbox', () => {
-  it('shows what nobody has taken yet, over all conversations, and lets go of what was taken', async () => {
+  it('shows unaccepted messages of all conversations, and removes accepted ones', async () => {
     const { world, a, alice, bob } = await talking();
     const c = await world.browser('c');
     const carol = await world.account(c, 'carol');
@@ -60,7 +60,7 @@ describe('the outbox', () => {
     expect(outbox(a, alice)).to.deep.equal([]);
   });
 
-  it('tells of one row’s change without another row’s', async () => {
+  it('notifies of one row’s change without another row’s', async () => {
     const { world, a, alice, bob } = await talking();
     a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: PERMANENT });
     const one = await sending(world, a.messenger.messages.send(alice, bob, 'one'));
@@ -75,7 +75,7 @@ describe('the outbox', () => {
     expect(outbox(a, alice)).to.deep.equal([]);
   });
 
-  it('tries everything again that failed or got no answer, each with its own id, once (cases 60, 61)', async () => {
+  it('retries everything that failed or got no answer, each with its own id, once (cases 60, 61)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
     ours.adopt({ ...ours.meta, isKnownClient: false });
@@ -144,7 +144,7 @@ describe('the outbox', () => {
     expect(handedOver(world, 'a')).to.deep.equal([]);
   });
 
-  it('hands out no row for what it has let go of, and a username where no name is known', async () => {
+  it('returns no row for a removed message, and the username if no name is known', async () => {
     const { world, a, alice, bob } = await talking();
     a.service.kill();
     await world.clock.advance(100);
@@ -160,7 +160,7 @@ describe('the outbox', () => {
     expect(rows.get(stranger)!.message.waiting?.reason).to.equal('link-down');
   });
 
-  it('gives up, with its code, what turns out too large only with its index', async () => {
+  it('gives up a message, with its code, that is too large only with its index', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
     engineOf(a.messenger).messages.changeConversation(ours, { nextIndex: 1_000_000 });
@@ -182,7 +182,7 @@ describe('the outbox', () => {
     }
   });
 
-  it('takes a late refusal for what it is: no failure of what may have gone', async () => {
+  it('does not fail a message that may have been sent after a late refusal', async () => {
     const { world, a, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
     engineOf(a.messenger).messages.changeConversation(ours, { isKnownClient: false });
@@ -230,7 +230,7 @@ describe('the outbox', () => {
     ['Something that nobody has ever said', 'waiting'],
   ] as const;
   for (const [text, status] of refusals)
-    it(`takes "${text}" for a refusal after which the message is ${status}`, async () => {
+    it(`treats "${text}" as a refusal after which the message is ${status}`, async () => {
       const { world, a, alice, bob } = await talking();
       a.service.faults.add({ kind: 'refuse', direction: 'in', variants: ['Message'], reason: text });
       await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
@@ -264,7 +264,7 @@ describe('the outbox', () => {
 });
 
 describe('a message that is deleted', () => {
-  it('is taken back without a word where nothing has left', async () => {
+  it('is withdrawn without a payload if nothing was sent', async () => {
     const { world, a, b, alice, bob } = await talking();
     a.service.sockets[0]!.terminate();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
@@ -275,7 +275,7 @@ describe('a message that is deleted', () => {
     expect(handedOver(world, 'a')).to.deep.equal([]);
   });
 
-  it('goes there too, however often the word is lost, and stays gone after reloads on both sides (case 77)', async () => {
+  it('is deleted there too, however often the deletion is lost, and stays deleted after reloads on both sides (case 77)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     await world.clock.advance(1_000);
@@ -298,7 +298,7 @@ describe('a message that is deleted', () => {
     expect(texts(b.messenger, bob, alice)).to.deep.equal([]);
   });
 
-  it('goes there too where their page was closed when the service took the word, as soon as they ask what they missed', async () => {
+  it('is deleted there too at the next sync if their page was closed when the service accepted the deletion', async () => {
     const { world, a, b, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     await world.clock.advance(1_000);
@@ -311,7 +311,7 @@ describe('a message that is deleted', () => {
     expect(engineOf(a.messenger).conversations.get(alice, bob).meta.deletions).to.deep.equal([]);
   });
 
-  it('stays away where the word about it comes before the message', async () => {
+  it('stays deleted if the deletion comes before the message', async () => {
     const { world, a, b, alice, bob } = await talking();
     const id = messageIdOf(world.clock.now(), 0, new Uint8Array(16));
     const arrives = (payload: Payload): void =>
@@ -336,7 +336,7 @@ describe('a message that is deleted', () => {
     expect(a.messenger.diagnostics.counters.peek().get('foreign-receipt')).to.equal(2);
   });
 
-  it('is told once to a foreign client, which cannot confirm it', async () => {
+  it('is sent once to a foreign client, which cannot confirm it', async () => {
     const { world, a, alice, bob } = await talking();
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
@@ -347,7 +347,7 @@ describe('a message that is deleted', () => {
     expect(ours.meta.deletions).to.deep.equal([]);
   });
 
-  it('cannot be done to a message of theirs, nor twice', async () => {
+  it('cannot be a message of theirs, nor be deleted twice', async () => {
     const { world, a, b, alice, bob } = await talking();
     const theirs = await sending(world, b.messenger.messages.send(bob, alice, 'hello'));
     await world.clock.advance(100);
@@ -362,8 +362,8 @@ describe('a message that is deleted', () => {
   });
 });
 
-describe('durable before it leaves', () => {
-  it('hands nothing over that is not in storage with its index and the attempt', async () => {
+describe('a message before it is sent', () => {
+  it('is in storage with its index and the attempt', async () => {
     const inner = memory();
     const seen: string[] = [];
     const log = (batch: readonly StorageWrite[]): void => {
@@ -398,7 +398,7 @@ describe('durable before it leaves', () => {
     expect(seen.slice(0, onTheWire)).to.include('index 1, 1 attempted');
   });
 
-  it('waits, and says for what, while this device cannot save; then leaves once, in order (case 123)', async () => {
+  it('waits with the reason while this device cannot save, and is then sent once, in order (case 123)', async () => {
     let isFull = false;
     const inner = memory();
     const full = (): Promise<never> =>
@@ -431,7 +431,7 @@ describe('durable before it leaves', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['one: delivered', 'two: delivered']);
   });
 
-  it('calls a write that never ends a failure of this device, and goes on when it answers (case 123)', async () => {
+  it('waits with the failure of a write that never settles, and is sent when the device answers (case 123)', async () => {
     let isHanging = false;
     const inner = memory();
     const storage = storageWith(
@@ -451,7 +451,7 @@ describe('durable before it leaves', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
   });
 
-  it('still sends in a browser that keeps nothing at all, and says that nothing is kept', async () => {
+  it('is still sent in a browser without storage, which is reported', async () => {
     const none = (): Promise<never> =>
       Promise.reject(
         Object.assign(new Error('This browser does not store messages.'), { code: 'unavailable' }),
@@ -464,7 +464,7 @@ describe('durable before it leaves', () => {
     expect(a.messenger.storage.peek()).to.include({ state: 'unavailable' });
   });
 
-  it('sends a foreign client nothing twice when the page dies in the moment of handing over', async () => {
+  it('is not sent twice to a foreign client when the page crashes while it is handed over', async () => {
     const { world, a, b, alice, bob } = await talking();
     const ours = engineOf(a.messenger).conversations.get(alice, bob);
     engineOf(a.messenger).messages.changeConversation(ours, { isKnownClient: false });
@@ -479,7 +479,7 @@ describe('durable before it leaves', () => {
     expect(handedOver(world, 'a')).to.deep.equal(['hello']);
   });
 
-  it('never uses an index twice, however early the page died', async () => {
+  it('never shares an index with another, however early the page crashed', async () => {
     const inner = memory();
     let isDead = false;
     const storage = storageWith(
@@ -516,7 +516,7 @@ describe('durable before it leaves', () => {
     ]);
   });
 
-  it('never uses an index twice, also where the disk failed to note it at first', async () => {
+  it('never shares an index with another, even if the disk failed to store it at first', async () => {
     const inner = memory();
     let isDead = false;
     let failures = 0;

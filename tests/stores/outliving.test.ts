@@ -61,7 +61,7 @@ function sessionOf({ messenger, account }: Side): string | undefined {
 
 const up = [{ route: 'channel', reason: 'channel-up' }, 'unknown-but-up'];
 
-describe('a backend whose channels go on without the link', () => {
+describe('a backend whose channels outlive the link', () => {
   for (const { title, check } of BACKEND_CONTRACT)
     it(title, () => {
       const clock = createFakeClock();
@@ -74,7 +74,7 @@ describe('a backend whose channels go on without the link', () => {
     });
 });
 
-describe('a channel that goes on without the link', () => {
+describe('a channel that outlives the link', () => {
   it('carries messages and receipts both ways while the link is down', async () => {
     const { clock, a, b, carol } = await sides();
     expect(stateOf(a, b.account)).to.deep.equal(up);
@@ -125,7 +125,7 @@ describe('a channel that goes on without the link', () => {
     expect(statuses(a.messenger, a.account, b.account)).to.deep.equal(['later: delivered']);
   });
 
-  it('is nobody’s to use once the account was signed out elsewhere', async () => {
+  it('is not used once the account was signed out elsewhere', async () => {
     const { clock, world, a, b } = await sides();
     a.backend.lose();
     const other = outliving(clock, world);

@@ -32,8 +32,8 @@ const signIn = (browser: Browser, username: string): Promise<unknown> =>
 const isTyping = ({ messenger }: Browser, account: AccountId, peer: AccountId): boolean =>
   messenger.messages.row(account, peer).isTyping;
 
-describe('what is unread', () => {
-  it('rises live in a conversation that is not open, for the conversation and for the account (case 85)', async () => {
+describe('unread messages', () => {
+  it('are counted at once for a closed conversation, by conversation and by account (case 85)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const carol = await world.account(b, 'carol');
     await world.befriend(b, carol, a, alice);
@@ -53,7 +53,7 @@ describe('what is unread', () => {
     expect(a.messenger.sessionRows.peek()[0]!.unread).to.equal(2);
   });
 
-  it('is told to its senders within a second, in one receipt for 200 that were scrolled through (case 89)', async () => {
+  it('are reported as read within a second, in one receipt for 200 that were scrolled through (case 89)', async () => {
     const { world, a, b, alice, bob } = await talking();
     for (let n = 0; n < 200; n += 1) void b.messenger.messages.send(bob, alice, `message ${n}`);
     await world.clock.advance(20_000);
@@ -72,7 +72,7 @@ describe('what is unread', () => {
     expect(a.messenger.messages.unread(alice).peek(), 'after a reload').to.equal(0);
   });
 
-  it('is no more once the person came to the end, and what was jumped over is never called read (case 89)', async () => {
+  it('are cleared once the person came to the end, and skipped ones are never reported as read (case 89)', async () => {
     const { world, a, b, alice, bob } = await talking();
     for (let n = 0; n < 200; n += 1) void b.messenger.messages.send(bob, alice, `message ${n}`);
     await world.clock.advance(20_000);
@@ -98,8 +98,8 @@ describe('what is unread', () => {
   });
 });
 
-describe('whether somebody is there', () => {
-  it('is unknown while no list has answered, and a list that stays silent is no empty one (case 92)', async () => {
+describe('presence', () => {
+  it('is unknown while no list has answered, and an unanswered list does not count as empty (case 92)', async () => {
     const world = createWorld();
     const a = await world.browser('a');
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['ListAllPeersResponse'] });
@@ -153,7 +153,7 @@ describe('whether somebody is there', () => {
     expect(seen).not.to.include('offline');
   });
 
-  it('is Offline for a contact who is signed out: a relation is no presence, and never online (case 95)', async () => {
+  it('is Offline for a contact who is signed out, since a relation is no presence (case 95)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const seen: string[] = [];
     void b.messenger.sessions.signOut(bob);
@@ -181,7 +181,7 @@ describe('whether somebody is there', () => {
     expect(a.messenger.peers.row(alice, bob).presence).to.equal('reachable');
   });
 
-  it('is told with Away and a line of text, for contacts too, for as long as they are online (case 97)', async () => {
+  it('is shown with Away and a line of text, for contacts too, for as long as they are online (case 97)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const note = (): string | null => a.messenger.peers.row(alice, bob).note;
     expect(a.messenger.peers.row(alice, bob).relation).to.equal('contact');
@@ -202,7 +202,7 @@ describe('whether somebody is there', () => {
     expect(note(), 'nobody knows any more').to.equal(null);
   });
 
-  it('is not invented for somebody new, who has written or has not (case 101)', async () => {
+  it('is not invented for somebody new, whether they have written or not (case 101)', async () => {
     const { world, a, alice } = await talking();
     const stranger = '4242424242424242424' as AccountId;
     const row = a.messenger.messages.row(alice, stranger);
@@ -219,7 +219,7 @@ describe('whether somebody is there', () => {
   });
 });
 
-describe('that somebody types', () => {
+describe('typing', () => {
   it('is shown for 2 s after the last signal, and cleared by a message (case 98)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const seen: boolean[] = [];
@@ -245,7 +245,7 @@ describe('that somebody types', () => {
     expect(seen).to.deep.equal([false, true, false, true, false]);
   });
 
-  it('is said at most every 1.5 s, whatever is typed, and not at all by who hides it (cases 98, 100)', async () => {
+  it('is sent at most every 1.5 s, and not at all when it is hidden (cases 98, 100)', async () => {
     const { world, b, bob, alice } = await talking();
     const count = (): number => said(world, 'b').filter(({ payload }) => payload.type === 'typing').length;
     const before = count();
@@ -287,8 +287,8 @@ describe('that somebody types', () => {
   });
 });
 
-describe('who hides that they are there', () => {
-  it('sends no word of presence, none in a sync, and is never Online by it; others’ are still seen (case 100)', async () => {
+describe('somebody who hides their presence', () => {
+  it('sends no presence, alone or in a sync, is never shown Online, and still sees that of others (case 100)', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.messenger.settings.change(bob, { presence: false });
     await world.clock.advance(100_000);
@@ -307,7 +307,7 @@ describe('who hides that they are there', () => {
 });
 
 describe('a switch of account', () => {
-  it('shows nothing of the other account: what is kept in memory and in storage names its account (case 116)', async () => {
+  it('shows nothing of the other account, since every record names its account (case 116)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const carol = await world.account(a, 'carol');
     await world.befriend(a, carol, b, bob);

@@ -60,7 +60,7 @@ async function sealed() {
 }
 
 describe('the keys of a relay that seals', () => {
-  it('are said over a channel, which proves who speaks, and never taken from the relay itself', async () => {
+  it('are exchanged over a channel, which proves the sender, and never accepted from the relay itself', async () => {
     const { world, keys, a, b, alice, bob } = await sealed();
     for (const { messenger } of [a, b])
       for (const account of messenger.sessions.accounts.peek())
@@ -88,7 +88,7 @@ describe('the keys of a relay that seals', () => {
     expect(new Set(keys.b.learned)).to.deep.equal(new Set([`${bob} ${alice} key of a`]));
   });
 
-  it('that changed hold what would go that way, say so, and let it go when the person has compared them', async () => {
+  it('that changed hold messages for the relay, are reported, and release them once the person has compared them', async () => {
     const { world, keys, a, b, alice, bob } = await sealed();
     await world.befriend(a, alice, b, bob);
     await world.clock.advance(8_000);
@@ -109,7 +109,7 @@ describe('the keys of a relay that seals', () => {
     expect(a.messenger.route(alice, bob).route).to.equal('relay');
   });
 
-  it('are nobody’s business where the relay does not seal', async () => {
+  it('are not exchanged if the relay does not seal', async () => {
     const world = createWorld();
     const a = await world.browser('a', { relay: true });
     const alice = await world.account(a, 'alice');
@@ -138,7 +138,7 @@ describe('a relay that neither answers nor fails', () => {
       },
     ],
   ] as const)
-    it(`and ${way} keeps no message from another way`, async () => {
+    it(`and ${way} does not block other routes`, async () => {
       let isBroken = false;
       const world = createWorld();
       const asRelay = (relay: SimulatedRelay): Relay => ({

@@ -65,7 +65,7 @@ describe('requests and the badge', () => {
     expect(badge(b, bob)).to.equal(0);
   });
 
-  it('draws a decline at once even when storage never writes it (cases 3, 18)', async () => {
+  it('draws a decline at once even if storage never writes it (cases 3, 18)', async () => {
     const world = createWorld();
     const a = await world.browser('a');
     const stuck = storageWith({ write: () => new Promise<void>(() => undefined) });
@@ -114,7 +114,7 @@ describe('requests and the badge', () => {
     expect(sent(world, 'b', 'PeerRegisterRespond')).to.have.length(1);
   });
 
-  it('does nothing for a request that it does not hold (case 7)', async () => {
+  it('does nothing for an unknown request (case 7)', async () => {
     const { world, b, alice, bob } = await two();
     b.messenger.requests.decline(bob, alice);
     b.messenger.requests.accept(bob, alice);
@@ -123,7 +123,7 @@ describe('requests and the badge', () => {
     expect(sent(world, 'b', 'PeerRegister')).to.have.length(0);
   });
 
-  it('tells a declined asker, whose row can ask again and never waits for ever (cases 8, 24)', async () => {
+  it('notifies a declined asker, whose row can ask again and does not wait for ever (cases 8, 24)', async () => {
     const { world, a, b, alice, bob } = await two();
     a.messenger.requests.ask(alice, bob);
     await world.clock.advance(100);
@@ -139,7 +139,7 @@ describe('requests and the badge', () => {
     expect(badge(b, bob)).to.equal(1);
   });
 
-  it('makes no contact of the answer to a decline, and dials nobody (case 10)', async () => {
+  it('makes no contact from the answer to a decline, and dials nobody (case 10)', async () => {
     const { world, a, b, alice, bob } = await two();
     a.messenger.requests.ask(alice, bob);
     await world.clock.advance(100);
@@ -150,7 +150,7 @@ describe('requests and the badge', () => {
     expect(sent(world, 'b', 'PeerRegisterRespond')).to.have.length(1);
   });
 
-  it('takes "already registered" as a reason to look in the list, any other text as a refusal (case 11)', async () => {
+  it('reads the list after "already registered", and treats any other text as a refusal (case 11)', async () => {
     const { world, a, b, alice, bob } = await two();
     const fault = a.service.faults.add({
       kind: 'refuse',
@@ -196,7 +196,7 @@ describe('requests and the badge', () => {
     expect(badge(b, bob)).to.equal(0);
   });
 
-  it('answers an ask from somebody whom we have asked without a person, and leaves no card (cases 17, 137)', async () => {
+  it('accepts a request from somebody whom we have asked automatically, and leaves no card (cases 17, 137)', async () => {
     const { world, a, b, alice, bob } = await two();
     a.messenger.requests.ask(alice, bob);
     await world.clock.advance(100);
@@ -230,7 +230,7 @@ describe('requests and the badge', () => {
     expect(world.clock.now() - since!).to.be.within(0, 70_000);
   });
 
-  it('clears an own ask once the peer is found in the list (case 21)', async () => {
+  it('clears an own request once the peer is found in the list (case 21)', async () => {
     const { world, a, b, alice, bob } = await two();
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['PeerRegisterSuccess'] });
     a.messenger.requests.ask(alice, bob);
@@ -261,7 +261,7 @@ describe('requests and the badge', () => {
     expect(relation(b, bob, alice)).to.equal('contact');
   });
 
-  it('brings the row back with a reason when there is no link to send the wish over', async () => {
+  it('restores the row with a reason when there is no link to send the request over', async () => {
     const { world, a, b, alice, bob } = await two();
     a.messenger.requests.ask(alice, bob);
     await world.clock.advance(100);
@@ -283,7 +283,7 @@ describe('requests and the badge', () => {
     expect(sent(world, 'a', 'PeerRegister')).to.have.length(1);
   });
 
-  it('takes a wish back on Withdraw; a late yes still makes a contact and says so', async () => {
+  it('withdraws a request on Withdraw; a late acceptance still makes a contact, which is shown', async () => {
     const { world, a, b, alice, bob } = await two();
     a.messenger.requests.ask(alice, bob);
     await world.clock.advance(100);
@@ -313,7 +313,7 @@ describe('requests and the badge', () => {
     expect(a.messenger.peers.row(alice, bob)).to.include({ relation: 'asked', since });
   });
 
-  it('answers both sides when both ask at once, whatever each of them saw', async () => {
+  it('connects both sides when both ask at once, whatever each of them saw', async () => {
     const { world, a, b, alice, bob } = await two();
     a.messenger.requests.ask(alice, bob);
     b.messenger.requests.ask(bob, alice);
@@ -323,7 +323,7 @@ describe('requests and the badge', () => {
     expect(badge(a, alice) + badge(b, bob)).to.equal(0);
   });
 
-  it('holds what is addressed to a contact that is gone, and lets nobody take its name (delivery.md 3)', async () => {
+  it('holds messages to a contact that is gone, and transfers its name to nobody (delivery.md 3)', async () => {
     const { world, a, b, alice, bob } = await two();
     await world.befriend(a, alice, b, bob);
     await world.clock.advance(10_000);
@@ -342,7 +342,7 @@ describe('requests and the badge', () => {
   });
 });
 
-describe('the table from request event to verb', () => {
+describe('the table from request event to command', () => {
   it('carries every request event out once, unless the page prevented it (case 130)', async () => {
     const { world, a, alice, bob } = await two();
     const target = new EventTarget();

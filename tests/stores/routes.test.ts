@@ -95,7 +95,7 @@ describe('dialling', () => {
     expect(sent(world, 'b', 'PeerConnectAccept')).to.have.length(before + 1);
   });
 
-  it('does not show connected for the answer to picking up, only for the channel (case 39)', async () => {
+  it('does not show Connected for the answer to PeerConnectAccept, only for the channel (case 39)', async () => {
     const world = createWorld();
     const a = await world.browser('a');
     const b = await world.browser('b');
@@ -157,7 +157,7 @@ describe('dialling', () => {
     expect(a.messenger.routes.attempts(alice, bob)[0]).to.include({ outcome: 'failed' });
   });
 
-  it('names the path only where the service reports it, for that pair alone, and ignores a malformed report (cases 47, 48)', async () => {
+  it('names the path only if the service reports it, for that pair alone, and ignores a malformed report (cases 47, 48)', async () => {
     const { world, a, alice, bob } = await contacts({}, { service: { newer: { reportsPath: true } } });
     await world.clock.advance(8_000);
     const carol = '5' as AccountId;
@@ -238,7 +238,7 @@ describe('routes', () => {
     expect(sent(world, 'a', 'PeerConnect')).to.have.length(0);
   });
 
-  it('keeps order and doubles nothing when a relay takes over from a dial that times out (script S8 direct-times-out-relay-takes-over)', async () => {
+  it('keeps order and duplicates nothing when a relay takes over from a dial that times out (script S8 direct-times-out-relay-takes-over)', async () => {
     const { world, a, b, alice, bob } = await contacts(
       { lateSuccess: 5_000, stun: false },
       { service: { nat: 'symmetric' }, relay: true },

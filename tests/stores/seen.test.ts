@@ -16,13 +16,13 @@ describe('whatever two people do on any number of pages', () => {
     expect(runs).to.equal(HISTORIES);
   });
 
-  it(`finds a client that tells what stands above, too (seed ${seed})`, async function () {
+  it(`detects a client that also reports what stands above (seed ${seed})`, async function () {
     this.timeout(120_000);
     const found = await readWasSeen(HISTORIES, seed, tellsWhatStandsAbove).catch(String);
     expect(found).to.match(/is called read and was on no screen/);
   });
 
-  it(`finds a client for which nothing that was passed stays unread (seed ${seed})`, async function () {
+  it(`detects a client for which nothing that was passed stays unread (seed ${seed})`, async function () {
     this.timeout(120_000);
     const found = await readWasSeen(HISTORIES, seed, passesWhereverItReads).catch(String);
     expect(found).to.match(/is unread: expected false to equal true/);

@@ -15,7 +15,7 @@ async function one(): Promise<{ world: World; a: Browser; alice: AccountId }> {
 }
 
 describe('signing in', () => {
-  it('tells a wrong password, an unknown name and a server that is not there apart', async () => {
+  it('distinguishes a wrong password, an unknown name and a missing server', async () => {
     const { world, a, alice } = await one();
     void a.messenger.sessions.signOut(alice);
     await world.clock.advance(1_000);
@@ -99,7 +99,7 @@ describe('the accounts of a browser', () => {
     ).to.equal(true);
   });
 
-  it('take themselves back from a socket of ours that only looks alive', async () => {
+  it('are reclaimed from an own socket that is dead but open', async () => {
     const { world, a, alice } = await one();
     const reason = `Session ${alice} is not orphaned`;
     a.service.faults.add({
@@ -118,7 +118,7 @@ describe('the accounts of a browser', () => {
     expect(claims).to.deep.equal([true, false]);
   });
 
-  it('say that they are open elsewhere when another browser took them, and come back on Use here', async () => {
+  it('are shown as open elsewhere when another browser claimed them, and come back on Use here', async () => {
     const { world, a, alice } = await one();
     const other = await world.browser('other', { on: a.service });
     void signIn(other, 'alice');
@@ -130,7 +130,7 @@ describe('the accounts of a browser', () => {
     expect(state(a, alice)).to.equal('signed-in');
   });
 
-  it('never act for a session of somebody else in the list (case 35)', async () => {
+  it('never include a session of somebody else in the list (case 35)', async () => {
     const { world, a } = await one();
     const b = await world.browser('b', { on: a.service });
     const bob = await world.account(b, 'bobby');
@@ -145,7 +145,7 @@ describe('the accounts of a browser', () => {
     expect(a.messenger.sessions.accounts.peek()).not.to.include(bob);
   });
 
-  it('sign out one by one: the others stay, and exactly one notification is acted on (cases 49, 115, 126)', async () => {
+  it('sign out one by one: the others stay, and exactly one notification has an effect (cases 49, 115, 126)', async () => {
     const { world, a, alice } = await one();
     const bob = await world.account(a, 'bobby');
     // The answer may be nothing but the notification, without a request id.
@@ -176,7 +176,7 @@ describe('the accounts of a browser', () => {
     expect(await out).to.deep.include({ ok: false });
   });
 
-  it('do not read another account’s notification as their own success (case 31)', async () => {
+  it('do not treat another account’s notification as their own success (case 31)', async () => {
     const { world, a, alice } = await one();
     const bob = await world.account(a, 'bobby');
     a.inject(`{"Response":{"PeerConnectSuccess":{"cid":${bob},"peer_cid":${alice},"request_id":null}}}`);
@@ -186,7 +186,7 @@ describe('the accounts of a browser', () => {
   });
 });
 
-describe('frames for nobody here', () => {
+describe('frames for accounts that are not here', () => {
   it('change nothing but a counter: neither stored nor shown (case 140)', async () => {
     const { world, a, alice } = await one();
     const stranger = '13102510480313128741' as AccountId;
@@ -231,7 +231,7 @@ describe('discovery', () => {
     expect(a.messenger.peers.source(alice).ids.peek()).to.deep.equal([bob]);
   });
 
-  it('still takes an answer that comes after 20 s, and after 34 s (case 30)', async () => {
+  it('still accepts an answer that comes after 20 s, and after 34 s (case 30)', async () => {
     for (const delay of [20_000, 34_000]) {
       const { world, a, alice } = await one();
       await world.account(a, 'bobby');

@@ -22,7 +22,7 @@ const path = ({ messenger }: Browser, account: AccountId, peer: AccountId): stri
   messenger.peers.row(account, peer).path.kind;
 
 describe('the settings of an account', () => {
-  it('are in force at once, kept on this device, and no other account’s', async () => {
+  it('apply at once, are stored on this device, and belong to one account', async () => {
     const { world, a, alice } = await talking();
     const carol = await world.account(a, 'carol');
     const seen: boolean[] = [];
@@ -55,7 +55,7 @@ describe('the settings of an account', () => {
     expect(a.messenger.settings.of(alice).presence).to.equal(false);
   });
 
-  it('keep back what the person does not want to tell: typing, presence, what was read (case 100)', async () => {
+  it('suppress what the person does not want to share: typing, presence, what was read (case 100)', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.messenger.settings.change(bob, { readReceipts: false, typing: false, presence: false });
     const before = sent(world, 'b', 'Message').length;
@@ -98,7 +98,7 @@ describe('the settings of an account', () => {
     expect(a.messenger.route(alice, bob).route).to.equal('relay');
   });
 
-  it('hold a message back from a channel that is no direct one, where only direct ones are wanted', async () => {
+  it('hold a message back from a relayed channel if only direct ones are allowed', async () => {
     const { a, alice, bob } = await talking();
     engineOf(a.messenger).routes.pathChanged(alice, bob, 'server_relay', true);
     expect(a.messenger.route(alice, bob).route).to.equal('channel');
@@ -156,7 +156,7 @@ describe('a paused contact', () => {
     expect(path(a, alice, bob)).to.equal('none');
   });
 
-  it('is sent nothing by any way: no relay, no receipt, no word of presence', async () => {
+  it('is sent nothing by any route: no relay, no receipt, no presence', async () => {
     const { world, a, b, alice, bob } = await talking({ a: { relay: true }, b: { relay: true } });
     a.messenger.settings.pause(alice, bob);
     await world.clock.advance(1_000);
@@ -175,8 +175,8 @@ describe('a paused contact', () => {
   });
 });
 
-describe('what could not be read on this device', () => {
-  it('is not taken for absence, and not overwritten: the link waits until it is read (case 73)', async () => {
+describe('stored data that could not be read', () => {
+  it('does not count as missing and is not overwritten: the link waits until it is read (case 73)', async () => {
     const inner = memory();
     let isBroken = false;
     const broken = (): Promise<never> => Promise.reject(Object.assign(new Error('no'), { code: 'failed' }));
@@ -201,7 +201,7 @@ describe('what could not be read on this device', () => {
     expect(engineOf(a.messenger).conversations.get(alice, bob).meta.stream).to.equal(before[0]!.stream);
   });
 
-  it('is not overwritten by a copy that comes meanwhile: what is noted as here stays as it is (case 73)', async () => {
+  it('is not overwritten by a copy that comes meanwhile: the set of stored messages stays as it is (case 73)', async () => {
     const inner = memory();
     let isBroken = false;
     const storage = storageWith(
@@ -245,7 +245,7 @@ describe('what could not be read on this device', () => {
 });
 
 describe('the browser’s promise to keep what is stored', () => {
-  it('is asked for at the first message, once, and its answer is said', async () => {
+  it('is requested once, with the first message, and its result is shown', async () => {
     let asked = 0;
     const storage = storageWith({ persist: () => Promise.resolve((asked += 1) === 1) });
     const { world, a, alice, bob } = await talking({ a: { storage } });
@@ -275,7 +275,7 @@ describe('signing out with everything removed', () => {
     expect(a.messenger.sessions.accounts.peek()).to.deep.equal([carol]);
   });
 
-  it('leaves nobody who asks, once somebody signs the account in again', async () => {
+  it('leaves no pending request when somebody signs the account in again', async () => {
     const { world, a, b, alice } = await talking();
     const carol = await world.account(b, 'carol');
     b.messenger.requests.ask(carol, alice);
@@ -289,7 +289,7 @@ describe('signing out with everything removed', () => {
     expect(badge).to.deep.equal([1, 0]);
   });
 
-  it('leaves nothing either of what is answered after that: a list, a message that nobody took', async () => {
+  it('leaves nothing of later answers either: a list, an unaccepted message', async () => {
     const { world, a, alice, bob } = await talking();
     a.service.faults.add({
       kind: 'delay',
@@ -326,7 +326,7 @@ describe('signing out with everything removed', () => {
     ]);
   });
 
-  it('keeps everything while the account could not be signed out', async () => {
+  it('keeps everything if the account could not be signed out', async () => {
     const { world, a, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'hello');
     await world.clock.advance(100);
@@ -349,7 +349,7 @@ describe('signing out with everything removed', () => {
     expect(await a.storage.history(alice, bob, { limit: 9 })).to.deep.equal([]);
   });
 
-  it('needs no link for an account that the service has signed out already', async () => {
+  it('needs no link for an account that the service has already signed out', async () => {
     const { world, a, alice, bob } = await talking();
     void a.messenger.messages.send(alice, bob, 'hello');
     await world.clock.advance(100);
@@ -365,7 +365,7 @@ describe('signing out with everything removed', () => {
 });
 
 describe('a contact that was gone', () => {
-  it('is sent nothing that waits until a person has confirmed who it is, also when a contact is proven again', async () => {
+  it('is sent nothing until a person has confirmed who it is, even when a contact is proven again', async () => {
     const { world, a, b, alice, bob } = await talking();
     // The service's list lacks the pair once, and has it again at the next look.
     a.service.faults.add({

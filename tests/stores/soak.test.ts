@@ -27,7 +27,7 @@ const seeds = Array.from({ length: 5 }, () => Math.floor(Math.random() * 2 ** 31
 
 describe('two people on a line that fails all the time', () => {
   for (const seed of seeds)
-    it(`lose nothing, get nothing twice, and are told no lie (seed ${seed})`, async function () {
+    it(`lose nothing, get nothing twice, and see no false status (seed ${seed})`, async function () {
       this.timeout(120_000);
       const random = createSeededRandom(seed);
       const { world, a, b, alice, bob } = await talking({ seed });

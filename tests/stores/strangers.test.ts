@@ -174,7 +174,7 @@ describe('what the service broadcasts for other people', () => {
     expect(here.a.messenger.sessions.get(zelda)!.state).to.equal('signed-in');
   });
 
-  it('is looked at where the account is signed in here: the same recordings leave their traces', async () => {
+  it('is processed if the account is signed in here: the same recordings have effects', async () => {
     const here = await page();
     await here.world.account(here.a, 'alice');
     await replay(here);
@@ -203,7 +203,7 @@ function overheard(service: SimulatedService, hear: (text: string) => void): Sim
 describe('two browsers on one service', () => {
   const seed = Number(new URLSearchParams(location.search).get('seed') ?? Date.now() % 1_000_000);
 
-  it(`never name an account that they do not hold, over a day of signing in, leaving, losing and talking (seed ${seed})`, async function () {
+  it(`never name an account that is not theirs, over a day of sign-ins, exits, lost links and messages (seed ${seed})`, async function () {
     this.timeout(60_000);
     const world = createWorld({ seed });
     const random = createSeededRandom(seed);

@@ -80,8 +80,8 @@ function arrive(browser: Browser, account: AccountId, from: AccountId, payload: 
   );
 }
 
-describe('two things at once', () => {
-  it('do not make read what arrives in the very millisecond in which what stood there was read', async () => {
+describe('concurrent events', () => {
+  it('do not mark as read what arrives in the millisecond in which earlier messages were read', async () => {
     const { world, a, alice, bob } = await talking();
     const said = (n: number): Payload => ({
       v: 1,
@@ -123,7 +123,7 @@ describe('two things at once', () => {
     expect(unread.peek()).to.equal(1);
   });
 
-  it('do not make read what arrived only after they had said what they have read', async () => {
+  it('do not mark as read what arrived after the read receipt was sent', async () => {
     const { world, a, b, alice, bob, ways } = await talking();
     for (let n = 0; n < 120; n += 1) {
       void a.messenger.messages.send(alice, bob, `message ${n}`);
@@ -170,7 +170,7 @@ describe('two things at once', () => {
     expect(statuses(a.messenger, alice, bob).at(-1)).to.equal('the last one: read');
   });
 
-  it('send nothing that was taken back while another body of the pair was under way', async () => {
+  it('send nothing that was withdrawn while another payload of the pair was under way', async () => {
     const { world, a, b, alice, bob } = await talking();
     // The answer to a receipt is lost, so that whatever goes to the same peer waits for it.
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'], times: 1 });
@@ -194,7 +194,7 @@ describe('two things at once', () => {
     expect(newest).to.include({ text: 'something else' });
   });
 
-  it('say that a message is stored which was written while the one before it was being written again', async () => {
+  it('acknowledge a message that was stored while the one before it was being rewritten', async () => {
     const { world, a, b, alice, bob, ways } = await talking();
     ways.a.write = failing;
     void a.messenger.messages.send(alice, bob, 'first');
@@ -214,7 +214,7 @@ describe('two things at once', () => {
     expect(texts(b.messenger, bob, alice)).to.have.length(21);
   });
 
-  it('send no receipt for what was looked at before it was stored, and say that it was read once it is (case 72)', async () => {
+  it('send no receipt for a message that was seen before it was stored, and send it once it is (case 72)', async () => {
     const { world, a, b, alice, bob, ways } = await talking();
     ways.b.write = () => pause(world, 5_000);
     const writing = a.messenger.messages.send(alice, bob, 'hello');
@@ -228,7 +228,7 @@ describe('two things at once', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: read']);
   });
 
-  it('bring a message again that was looked at, and whose page died before it was stored', async () => {
+  it('deliver a message again whose page crashed after it was seen and before it was stored', async () => {
     const { world, a, b, alice, bob, ways } = await talking();
     ways.b.write = () => new Promise(() => undefined);
     const writing = a.messenger.messages.send(alice, bob, 'hello');
@@ -243,7 +243,7 @@ describe('two things at once', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
   });
 
-  it('do not make read what arrived while a receipt about an older message was being looked up', async () => {
+  it('do not mark as read what arrived while a receipt about an older message was being looked up', async () => {
     const { world, a, b, alice, bob, ways } = await talking();
     const ids: MessageId[] = [];
     for (let n = 0; n < 220; n += 1) {
@@ -281,7 +281,7 @@ describe('two things at once', () => {
     expect(statusOf(50)).to.equal('read');
   });
 
-  it('put a late message where it belongs as soon as storage tells where that is (case 70)', async () => {
+  it('place a late message as soon as storage has found its position (case 70)', async () => {
     const { world, b, alice, bob, ways } = await talking();
     for (let index = 1; index <= 250; index += 1) {
       if (index !== 6) come(b, bob, alice, index);
@@ -341,7 +341,7 @@ describe('two things at once', () => {
     expect(texts(b.messenger, bob, alice).map(({ text }) => text)).to.deep.equal(inOrder);
   });
 
-  it('do not let a page that was closed write over what the next one knows', async () => {
+  it('do not let a closed page overwrite the state of the next one', async () => {
     const world = createWorld();
     const a = await world.browser('a', { relay: true });
     const b = await world.browser('b', { relay: true });

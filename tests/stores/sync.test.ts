@@ -109,7 +109,7 @@ describe('sync, when a sender has lost everything', () => {
     expect(detector.lies).to.deep.equal([]);
   });
 
-  it('does not take their word about an old stream for one about the new one', async () => {
+  it('does not apply a sync about an old stream to the new one', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, '1', '2', '3');
     const [{ stream } = { stream: '' }] = spoken(world, 'a', 'message');
@@ -129,7 +129,7 @@ describe('sync, when a sender has lost everything', () => {
     expect(statuses(wiped.messenger, alice, bob)).to.deep.equal(['new: sent']);
   });
 
-  it('leaves a gap where something is missing that nobody has any more', async () => {
+  it('leaves a gap for a message that nobody has any more', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, '1');
     const hears = deaf(b);
@@ -154,7 +154,7 @@ describe('sync, when a sender has lost everything', () => {
 });
 
 describe('sync, when a receiver has lost everything', () => {
-  it('brings once what had not arrived, and nothing that had', async () => {
+  it('delivers once what had not arrived, and nothing that had', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, 'arrived 1', 'arrived 2');
     b.closePage();
@@ -180,7 +180,7 @@ describe('sync, when a receiver has lost everything', () => {
 });
 
 describe('sync, with one account on two devices one after the other', () => {
-  it('delivers what each of the devices wrote, once, there and back again', async () => {
+  it('delivers the messages of each device once, in both directions', async () => {
     const { world, a: one, b, alice, bob } = await talking();
     await write(world, one, alice, bob, 'one: a');
     const hears = deaf(b);
@@ -216,7 +216,7 @@ describe('sync, with one account on two devices one after the other', () => {
     ]);
   });
 
-  it('settles by a sync what the first device sent, also after the second had its turn', async () => {
+  it('settles by a sync what the first device sent, even after the second was used', async () => {
     const { world, a: one, b, alice, bob } = await talking();
     // It arrives, and every receipt for it is lost.
     const silent = b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
@@ -258,7 +258,7 @@ describe('sync, with one account on two devices one after the other', () => {
   });
 });
 
-describe('a name that was deleted and taken by somebody else', () => {
+describe('a name that was deleted and registered by somebody else', () => {
   /** Bob's account is deleted while a message to him waits; somebody else makes one of that name, with that CID. */
   async function taken(): Promise<Two & { stranger: Peer }> {
     const two = await talking();
@@ -382,7 +382,7 @@ describe('a foreign client', () => {
     return { world, a, alice, peer, copies };
   }
 
-  it('is sent nothing twice: not what got no answer, not after reloads on both sides, not on a new channel', async () => {
+  it('is sent nothing twice: neither unanswered messages, nor after reloads on both sides, nor on a new channel', async () => {
     const { world, a, alice, peer, copies } = await foreign();
     await write(world, a, alice, peer.cid, 'taken');
     a.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageSendSuccess'], times: 1 });
@@ -404,7 +404,7 @@ describe('a foreign client', () => {
     expect([copies('taken'), copies('arrived, and the answer was lost')]).to.deep.equal([1, 1]);
   });
 
-  it('is sent again what was refused, and what a page was about to send when it died is for a person to decide', async () => {
+  it('is sent refused messages again, and a person decides about one whose page crashed while sending', async () => {
     const { world, a, alice, peer, copies } = await foreign();
     const lift = a.service.faults.add({
       kind: 'refuse',
@@ -439,8 +439,8 @@ describe('a foreign client', () => {
   });
 });
 
-describe('a question', () => {
-  it('is answered once, and an answer is not answered', async () => {
+describe('a sync', () => {
+  it('that is a question is answered once, and an answer is not answered', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, 'hello');
     await write(world, b, bob, alice, 'hello yourself');
@@ -454,7 +454,7 @@ describe('a question', () => {
     expect(spoken(world, 'b', 'sync').at(-1)!.kind).to.equal('answer');
   });
 
-  it('goes out every minute while something of ours is undelivered, and not a moment longer', async () => {
+  it('is sent every minute while something of ours is undelivered, and no longer', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, 'hello');
     const hears = deaf(b);
@@ -473,7 +473,7 @@ describe('a question', () => {
   });
 });
 
-describe('what a sync says', () => {
+describe('the content of a sync', () => {
   it('names what will never come, so that it leaves no gap on the other side', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, '1');
@@ -496,7 +496,7 @@ describe('what a sync says', () => {
     expect(gaps()).to.deep.equal([0, 0]);
   });
 
-  it('repeats what was on the screen, which lifts that and nothing else', async () => {
+  it('repeats what was on the screen, which marks that as read and nothing else', async () => {
     const { world, a, b, alice, bob } = await talking();
     await write(world, a, alice, bob, 'one');
     const hears = deaf(b);
@@ -544,7 +544,7 @@ describe('what a sync says', () => {
     expect(detector.lies).to.deep.equal([]);
   });
 
-  it('keeps what was read to itself where the person wants it so', async () => {
+  it('leaves out what was read if the person hides it', async () => {
     const two = await talking({ b: { settings: { readReceipts: false } } });
     const { world, a, b, alice, bob } = two;
     const [id] = await write(world, a, alice, bob, 'hello');
@@ -581,7 +581,7 @@ describe('with reloads on both sides', () => {
     expect(said(b, bob, alice)).to.deep.equal(['under way', 'behind it']);
   });
 
-  it('a failed row is tried again by one press, which sends once and with its own id (cases 60, 62)', async () => {
+  it('a failed message is retried by one press, which sends it once with its own id (cases 60, 62)', async () => {
     const { world, a, b, alice, bob } = await talking();
     a.service.faults.add({
       kind: 'refuse',
@@ -607,7 +607,7 @@ describe('with reloads on both sides', () => {
     expect(statuses(a.messenger, alice, bob)).to.deep.equal(['hello: delivered']);
   });
 
-  it('Try again on what is neither failed nor unconfirmed sends nothing (case 61)', async () => {
+  it('Try again on a message that is neither failed nor unconfirmed sends nothing (case 61)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const [delivered] = await write(world, a, alice, bob, 'delivered');
     b.closePage();
@@ -624,7 +624,7 @@ describe('with reloads on both sides', () => {
     expect(said(b, bob, alice)).to.deep.equal(['delivered', 'taken']);
   });
 
-  it('what was taken while the recipient had no page has one tick, and arrives once when there is one (case 141, script S16 taken-and-dropped)', async () => {
+  it('a message that was accepted while the recipient had no page has one tick, and arrives once when there is one (case 141, script S16 taken-and-dropped)', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.closePage();
     await world.clock.advance(1_000);
@@ -679,7 +679,7 @@ describe('with reloads on both sides', () => {
     expect(said(b, bob, alice)).to.deep.equal(all);
   });
 
-  it('a device that was set back to an older state is told Read of nothing that has the index of what was read before', async () => {
+  it('a device that was restored to an older state gets no Read for a new message with the index of a read one', async () => {
     const { world, a, b, alice, bob } = await talking();
     const older: StorageWrite[] = [
       ...(await a.storage.accounts()).map((value) => ({ put: 'account', value }) as const),

@@ -33,7 +33,7 @@ function setUp(options: ProfileOptions = {}): void {
 beforeEach(() => setUp());
 
 describe('what a person did while the leader was silent', () => {
-  it('is stored by the tab that takes over: a message that was taken back is not sent by the next page', async () => {
+  it('is stored by the tab that takes over: a withdrawn message is not sent by the next page', async () => {
     const scene = await asked();
     const { one, other, bob, alice, bobby } = scene;
     const id = await other.messenger.messages.send(alice, bobby, 'taken back');
@@ -61,7 +61,7 @@ describe('what a person did while the leader was silent', () => {
     expect(next.messenger.messages.unread(alice).peek()).to.equal(0);
   });
 
-  it('is stored by the tab that takes over: a deletion is told as often as it takes', async () => {
+  it('is stored by the tab that takes over: a deletion is repeated until it is confirmed', async () => {
     const scene = await talking();
     const { one, other, bob, alice, bobby } = scene;
     const id = await other.messenger.messages.send(alice, bobby, 'deleted');
@@ -77,7 +77,7 @@ describe('what a person did while the leader was silent', () => {
     expect(texts(bob, bobby, alice)).to.deep.equal([]);
   });
 
-  it('is stored by the tab that takes over: a wish that was withdrawn is not repeated by the next page', async () => {
+  it('is stored by the tab that takes over: a withdrawn request is not repeated by the next page', async () => {
     const scene = await asked();
     const { one, other, alice, bobby } = scene;
     const carol = await world.account(scene.bob, 'carol');
@@ -91,8 +91,8 @@ describe('what a person did while the leader was silent', () => {
   });
 });
 
-describe('what a leader showed and could not store before it died', () => {
-  it('is stored before it is acknowledged, by the one that comes then', async () => {
+describe('what a leader showed and could not store before it crashed', () => {
+  it('is stored by the next leader before it is acknowledged', async () => {
     const disk = troubledDisk(() => new Promise(() => undefined));
     setUp(disk);
     const scene = await talking();
@@ -109,7 +109,7 @@ describe('what a leader showed and could not store before it died', () => {
     expect(texts(next, alice, bobby)).to.deep.equal(['theirs']);
   });
 
-  it('is stored by the one that comes then: what it knew of an own message', async () => {
+  it('is stored by the next leader: the evidence of an own message', async () => {
     const disk = troubledDisk(() => new Promise(() => undefined));
     setUp(disk);
     const scene = await talking();
@@ -135,7 +135,7 @@ describe('what a leader showed and could not store before it died', () => {
 });
 
 describe('what a follower asked', () => {
-  it('is not done again after its sleep by the leader that has done it: the newer wish of another tab stays', async () => {
+  it('is not repeated after a sleep by the leader that has run it: a newer command of another tab stays', async () => {
     const { one, other, alice } = await talking();
     other.messenger.settings.change(alice, { typing: false });
     // It sleeps before it hears that its wish was begun.
@@ -148,7 +148,7 @@ describe('what a follower asked', () => {
     for (const { messenger } of [one, other]) expect(messenger.settings.of(alice).typing).to.equal(true);
   });
 
-  it('waits until a leader that knows nothing has read what is stored', async () => {
+  it('waits until a new leader has read what is stored', async () => {
     let isSlow = false;
     setUp({
       storageOf: (inner, name) =>
@@ -178,7 +178,7 @@ describe('what a follower asked', () => {
 });
 
 describe('a tab that takes over', () => {
-  it('has the settings that its person changed meanwhile before anything is done in the name of the account', async () => {
+  it('applies settings that were changed meanwhile before it acts for the account', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     home.service.faults.add({
       kind: 'delay',
@@ -196,7 +196,7 @@ describe('a tab that takes over', () => {
     expect(bob.messenger.tabs.peek().role).to.equal('leader');
   });
 
-  it('keeps the name that it knows, where none was stored before its leader died', async () => {
+  it('keeps a name that it knows if the leader crashed before storing one', async () => {
     const { one, other, alice, bobby } = await talking();
     const { name } = other.messenger.peers.row(alice, bobby);
     const [stored] = await home.storage.requests(alice);
@@ -209,7 +209,7 @@ describe('a tab that takes over', () => {
     expect(kept?.name ?? kept?.username).to.equal(name);
   });
 
-  it('does not say that it tries again what it has no password for', async () => {
+  it('does not claim to retry a sign-in without a password', async () => {
     const { one, other, alice } = await talking();
     home.service.restart();
     await world.clock.advance(20_000);
@@ -224,8 +224,8 @@ describe('a tab that takes over', () => {
   });
 });
 
-describe('a sign-in in a tab that leads no more', () => {
-  it('while the service was busy has an end: the form says that it failed', async () => {
+describe('a sign-in in a tab that no longer leads', () => {
+  it('while the service was busy ends: the form says that it failed', async () => {
     const one = await home.open();
     home.service.faults.add({
       kind: 'refuse',
@@ -247,7 +247,7 @@ describe('a sign-in in a tab that leads no more', () => {
   });
 });
 
-describe('what a person does while their tab takes over', () => {
+describe('an action of a person while their tab takes over', () => {
   /** The next leader reads what is stored one thing after the other, slowly. */
   async function restoring(scene: () => Promise<Scene>): Promise<Scene> {
     let isSlow = false;
@@ -270,7 +270,7 @@ describe('what a person does while their tab takes over', () => {
     return found;
   }
 
-  it('counts: what was read stays read, and is told', async () => {
+  it('is kept: what was read stays read, and is reported', async () => {
     const { one, other, bob, alice, bobby } = await restoring(talking);
     const id = await bob.messenger.messages.send(bobby, alice, 'read');
     await world.clock.advance(1_000);
@@ -285,7 +285,7 @@ describe('what a person does while their tab takes over', () => {
     expect(stored!.theirs[0]!.seen).to.deep.equal([[1, 1]]);
   });
 
-  it('counts: a request that was declined', async () => {
+  it('is kept: a declined request', async () => {
     const { one, other, alice, bobby } = await restoring(asked);
     const before = world.simulation.frames.entries.length;
     one.page.kill();
@@ -302,7 +302,7 @@ describe('what a person does while their tab takes over', () => {
     expect(other.messenger.peers.row(alice, bobby).relation).to.equal('none');
   });
 
-  it('counts: a message that was taken back, and one that was deleted', async () => {
+  it('is kept: a withdrawn message and a deleted one', async () => {
     const { one, other, bob, alice, bobby } = await restoring(talking);
     const deleted = await other.messenger.messages.send(alice, bobby, 'deleted');
     await world.clock.advance(1_000);
@@ -326,8 +326,8 @@ describe('what a person does while their tab takes over', () => {
   });
 });
 
-describe('a tab that cannot follow any more', () => {
-  it('because another version leads now, claims nothing of what it last heard', async () => {
+describe('a tab that can no longer follow', () => {
+  it('because another version leads now does not claim its last known state', async () => {
     const one = await home.open();
     const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });
     const third = await home.open();
@@ -354,7 +354,7 @@ describe('a tab that cannot follow any more', () => {
 });
 
 describe('an account that is open in another browser', () => {
-  it('stays there when a silent leader is replaced: nobody has said Use here', async () => {
+  it('stays there when a silent leader is replaced, since nobody pressed Use here', async () => {
     const first = await home.open();
     const alice = await world.account(first, 'alice');
     const elsewhere = await world.profile('elsewhere', { on: home.service }).open();

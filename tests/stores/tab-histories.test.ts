@@ -270,7 +270,7 @@ describe('Any history of tabs and people', () => {
     away.close();
   }
 
-  it(`ends with every follower knowing what the leader knows (seed ${seed})`, async function () {
+  it(`ends with every follower in the leader's state (seed ${seed})`, async function () {
     this.timeout(600_000);
     const property = fc.asyncProperty(fc.scheduler(), steps, fc.nat(), live);
     const details = await fc.check(property, { seed, numRuns: HISTORIES, includeErrorInReport: true });

@@ -49,7 +49,7 @@ const statuses = ({ messenger }: Tab, account: AccountId, peer: AccountId): stri
 describe(`Scripts in several tabs (seed ${seed})`, () => {
   describe('accepting (script S9 accept-in-another-tab)', () => {
     for (const where of ['leads', 'follows'] as const)
-      it(`accepts in the tab that ${where}, and the badge of both drops in that frame; one ask goes out`, async () => {
+      it(`accepts in the tab that ${where}, and the badge of both drops in that frame; one request is sent`, async () => {
         const clock = start();
         const scenario = await begin(clock, acceptInAnotherTab({ clock, seed }));
         const { alice, bob, simulation } = scenario;
@@ -82,7 +82,7 @@ describe(`Scripts in several tabs (seed ${seed})`, () => {
       });
   });
 
-  it('loses and doubles nothing when the leader dies after the service took a message (script S11 leader-dies-mid-send)', async () => {
+  it('loses and duplicates nothing when the leader crashes after the service accepted a message (script S11 leader-dies-mid-send)', async () => {
     const clock = start();
     const scenario = await begin(clock, leaderDiesMidSend({ clock, seed }));
     const { alice, bob } = scenario;
@@ -107,7 +107,7 @@ describe(`Scripts in several tabs (seed ${seed})`, () => {
         ]);
   });
 
-  it('loses nothing when the leader dies before the service took it, and the next one too (script S11 leader-dies-mid-send)', async () => {
+  it('loses nothing when the leader crashes before the service accepted it, and the next one too (script S11 leader-dies-mid-send)', async () => {
     const clock = start();
     const scenario = await begin(clock, leaderDiesMidSend({ clock, seed }));
     const { alice, bob } = scenario;
@@ -131,7 +131,7 @@ describe(`Scripts in several tabs (seed ${seed})`, () => {
     ]);
   });
 
-  it('has one leader again when the one that slept wakes up, and what it slept over is sent once (script S11 leader-dies-mid-send)', async () => {
+  it('has one leader again when the one that slept wakes up, and sends what was written meanwhile once (script S11 leader-dies-mid-send)', async () => {
     const clock = start();
     const scenario = await begin(clock, leaderDiesMidSend({ clock, seed }));
     const { alice, bob, simulation } = scenario;

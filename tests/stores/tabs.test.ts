@@ -60,7 +60,7 @@ beforeEach(() => {
 });
 
 describe('two tabs on one account', () => {
-  it('hold one socket and show the same, link included (case 108)', async () => {
+  it('have one socket and show the same, link included (case 108)', async () => {
     const { one, other } = await talking();
     expect(home.service.sockets).to.have.length(1);
     expect(one.messenger.tabs.peek().role).to.equal('leader');
@@ -69,7 +69,7 @@ describe('two tabs on one account', () => {
     same(one, other);
   });
 
-  it('get each notification once, and only the asker an answer (case 105)', async () => {
+  it('get each notification once, and only the requesting tab an answer (case 105)', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const before = other.messenger.sessions.signInView.peek();
     void bob.messenger.messages.send(bobby, alice, 'once');
@@ -88,7 +88,7 @@ describe('two tabs on one account', () => {
     });
   });
 
-  it('drop the badge where Accept is pressed at once, in the other within a turn, and ask once (script S9)', async () => {
+  it('drop the badge at once where Accept is pressed, in the other within a turn, and send one request (script S9)', async () => {
     const { one, other, bob, alice, bobby } = await asked();
     expect([badge(one, alice), badge(other, alice)]).to.deep.equal([1, 1]);
     const before = now();
@@ -108,7 +108,7 @@ describe('two tabs on one account', () => {
     same(one, other);
   });
 
-  it('keep what a person has just done, whatever the leader said before it knew', async () => {
+  it('keep what a person has just done over an older patch of the leader', async () => {
     const { one, other, alice, bobby } = await asked();
     // Something changes in the leader; its word about it still shows the request as pending.
     engineOf(one.messenger).peers.typing(alice, bobby, world.clock.now());
@@ -167,7 +167,7 @@ describe('two tabs on one account', () => {
 });
 
 describe('accounts and tabs', () => {
-  it('two tabs register two people, and each shows its own (case 102)', async () => {
+  it('two tabs register two people, and each shows its own account (case 102)', async () => {
     const one = await home.open();
     const other = await home.open();
     const alice = await world.account(one, 'alice');
@@ -179,7 +179,7 @@ describe('accounts and tabs', () => {
     same(one, other);
   });
 
-  it('a leader with no session of its own hands on what comes for another tab (case 103)', async () => {
+  it('a leader without a session of its own forwards what comes for another tab (case 103)', async () => {
     const one = await home.open();
     const other = await home.open();
     const bob = await away.open();
@@ -202,7 +202,7 @@ describe('accounts and tabs', () => {
     expect(again.messenger.sessions.current.peek()).to.equal(anna);
   });
 
-  it('an account that is exited in one tab leaves all of them, and signing out touches no other', async () => {
+  it('an account that is exited in one tab disappears from all of them, and signing out affects no other account', async () => {
     const one = await home.open();
     const other = await home.open();
     const alice = await world.account(one, 'alice');
@@ -217,8 +217,8 @@ describe('accounts and tabs', () => {
   });
 });
 
-describe('a word that gets lost between tabs', () => {
-  it('is missed: the mirror is made anew with the next one', async () => {
+describe('a lost message between tabs', () => {
+  it('is noticed: the mirror is rebuilt with the next one', async () => {
     const { one, bob, alice, bobby } = await talking();
     let isLosing = true;
     const third = await home.open({
@@ -234,7 +234,7 @@ describe('a word that gets lost between tabs', () => {
     same(one, third);
   });
 
-  it('is asked for again, where it is the answer to a tab that wants to know everything', async () => {
+  it('is requested again if it was part of a snapshot', async () => {
     const { one, alice, bobby } = await talking();
     let isLosing = true;
     const third = await home.open({
@@ -250,7 +250,7 @@ describe('a word that gets lost between tabs', () => {
 });
 
 describe('tabs that are opened at once', () => {
-  it('all show the account, also those that were there before anything was read', async () => {
+  it('all show the account, even those opened before storage was read', async () => {
     home = world.profile('home', {
       storageOf: (inner) =>
         storageWith(
@@ -276,7 +276,7 @@ describe('tabs that are opened at once', () => {
 });
 
 describe('a tab that comes later', () => {
-  it('learns everything that is known, links already up included (case 111)', async () => {
+  it('receives the whole state, open channels included (case 111)', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     for (let n = 0; n < 150; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
     await world.clock.advance(10_000);
@@ -291,7 +291,7 @@ describe('a tab that comes later', () => {
     same(one, other, late);
   });
 
-  it('brings older history in for all', async () => {
+  it('loads older history for all', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     for (let n = 0; n < 250; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
     await world.clock.advance(10_000);
@@ -328,7 +328,7 @@ describe('when the tab that leads goes', () => {
     expect(said(home, 'Connect', before)).to.have.length(0);
   });
 
-  it('the last tab hangs up, another one does not (case 112)', async () => {
+  it('the last tab hangs up, and another one does not (case 112)', async () => {
     const { one, other, alice, bobby } = await talking();
     one.page.close();
     await world.clock.advance(3_000);
@@ -352,7 +352,7 @@ describe('when the tab that leads goes', () => {
     same(other, one);
   });
 
-  it('a frozen one lets go at once, and follows when it thaws', async () => {
+  it('a frozen one gives up the lead at once, and follows when it resumes', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     one.page.freeze();
     await world.clock.advance(1_000);
@@ -419,7 +419,7 @@ describe('when the tab that leads goes', () => {
     expect(home.leader()).to.equal(other);
   });
 
-  it('and comes back while it still reads what is stored, it begins once', async () => {
+  it('and comes back while it still reads storage, it starts once', async () => {
     home = world.profile('home', {
       storageOf: (inner) =>
         storageWith(
@@ -450,7 +450,7 @@ describe('when the tab that leads goes', () => {
     expect(claims(home, before)).to.deep.equal([true]);
   });
 
-  it('a tab that has never heard of the silent one takes the accounts all the same', async () => {
+  it('a tab that never heard of the silent one claims the accounts all the same', async () => {
     const one = await home.open();
     const alice = await world.account(one, 'alice');
     one.page.stop();
@@ -459,7 +459,7 @@ describe('when the tab that leads goes', () => {
     expect(fresh.messenger.sessions.get(alice)?.state).to.equal('signed-in');
   });
 
-  it('dies in the middle of sending: no loss, and no second effect (script S11)', async () => {
+  it('crashes in the middle of sending: no loss, and no second effect (script S11)', async () => {
     for (let after = 0; after < 12; after += 1) {
       world = createTabWorld({ seed: after + 1 });
       home = world.profile('home');
@@ -478,7 +478,7 @@ describe('when the tab that leads goes', () => {
     }
   });
 
-  it('and the tab in which it was written dies too: what was stored is sent by the next one', async () => {
+  it('and the tab in which a message was written crashes too, the next one sends what was stored', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     one.page.stop();
     void other.messenger.messages.send(alice, bobby, 'written');
@@ -491,7 +491,7 @@ describe('when the tab that leads goes', () => {
     expect(rows(next, alice, bobby)[0]?.status).to.equal('delivered');
   });
 
-  it('a tab that stored a message and died before it could tell is not forgotten', async () => {
+  it('a message that another tab stored before it crashed is sent', async () => {
     home = world.profile('home', {
       storageOf: (inner, name) =>
         storageWith(
@@ -512,7 +512,7 @@ describe('when the tab that leads goes', () => {
     expect(texts(bob, bobby, alice)).to.deep.equal(['stored']);
   });
 
-  it('a row that cannot be used is not taken over from a tab that died', async () => {
+  it('an unusable row is not taken over from a tab that crashed', async () => {
     const bad = '019bc119-4494-7000-a623-000000000001' as MessageId;
     home = world.profile('home', {
       storageOf: (inner, name) =>
@@ -632,7 +632,7 @@ describe('a tab that missed what happened while it slept', () => {
 });
 
 describe('a tab that has led, followed, and leads again', () => {
-  it('has lost nothing of the history that it had read', async () => {
+  it('keeps the history that it had read', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const written = Array.from({ length: 260 }, (_, n) => `message ${n}`);
     for (const text of written) void bob.messenger.messages.send(bobby, alice, text);
@@ -658,7 +658,7 @@ describe('a tab that has led, followed, and leads again', () => {
 });
 
 describe('a relay in several tabs', () => {
-  it('carries for all of them through the one that leads, and each says so', async () => {
+  it('carries messages of all of them through the leader, and each shows it', async () => {
     home = world.profile('home', { hasRelay: true });
     away = world.profile('away', { hasRelay: true });
     const { one, other, bob, alice, bobby } = await talking();
@@ -684,8 +684,8 @@ describe('a relay in several tabs', () => {
   });
 });
 
-describe('what a follower asks', () => {
-  it('runs once through a change of leaders: never begun, it is asked of the next one (case 110)', async () => {
+describe('a command of a follower', () => {
+  it('runs once through a change of leaders: if it was not started, the next one runs it (case 110)', async () => {
     const { one, other, bob, alice, bobby } = await asked();
     one.page.stop();
     const before = now();
@@ -700,7 +700,7 @@ describe('what a follower asks', () => {
     same(other, one);
   });
 
-  it('runs once too where a third tab leads then, and the asker is hidden (case 110)', async () => {
+  it('runs once too if a third tab leads then and the requesting tab is hidden (case 110)', async () => {
     const { one, other, bob, alice, bobby } = await asked();
     const third = await home.open();
     other.page.hide();
@@ -773,7 +773,7 @@ describe('what a follower asks', () => {
     expect(said(home, 'Disconnect', before)).to.have.length(1);
   });
 
-  it('of a leader that has no link is answered after a while, and what was written is shown at once', async () => {
+  it('to a leader without a link is answered after a while, and a message is shown at once', async () => {
     const { one, other, alice, bobby } = await talking();
     const third = await home.open();
     home.service.faults.add({ kind: 'drop', direction: 'out', variants: ['ServiceConnectionAccepted'] });
@@ -796,7 +796,7 @@ describe('what a follower asks', () => {
     });
   });
 
-  it('of a leader that lets go before it began is done by another one, and not by the first one later', async () => {
+  it('to a leader that gives up the lead before starting it is run by another one, and not by the first one later', async () => {
     const { one, other, alice } = await talking();
     const third = await home.open();
     const anna = await world.account(one, 'anna');
@@ -826,7 +826,7 @@ describe('what a follower asks', () => {
     expect(said(home, 'Disconnect', before)).to.have.length(1);
   });
 
-  it('that fails in the leader is answered all the same, and the error is on its console', async () => {
+  it('that throws in the leader is answered all the same, and the leader logs the error', async () => {
     home = world.profile('home', {
       storageOf: (inner) => storageWith({ wipe: () => Promise.reject(new Error('not wiped')) }, inner),
     });
@@ -861,7 +861,7 @@ describe('what a follower asks', () => {
     expect(held).to.deep.equal([true]);
   });
 
-  it('of a leader that has gone meanwhile is answered as unanswered, not left open', async () => {
+  it('to a leader that has gone meanwhile settles as unanswered', async () => {
     const one = await home.open();
     const other = await home.open();
     home.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Connect'] });
@@ -878,7 +878,7 @@ describe('what a follower asks', () => {
   });
 });
 
-describe('what a person presses in a tab that slept, and leads no more', () => {
+describe('a command in a tab that slept and no longer leads', () => {
   /** Presses something in the former leader the moment it wakes: it still holds itself to lead. */
   async function pressed<Answer>(
     press: (tab: Tab, account: AccountId) => Promise<Answer>,
@@ -900,7 +900,7 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
     return Promise.race([answer, Promise.resolve('open' as const)]);
   }
 
-  it('fails with a sentence where it signs in, and the form says so', async () => {
+  it('fails with a code if it is a sign-in, and the form shows it', async () => {
     const view = await pressed(({ messenger }) =>
       messenger.sessions.signIn({ server: SERVER, username: 'anna', password: PASSWORD }),
     );
@@ -914,7 +914,7 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
     expect(home.tabs[0]!.messenger.sessions.signInView.peek()).to.deep.equal(failed);
   });
 
-  it('fails with a sentence where the service was busy when the lead was lost', async () => {
+  it('fails with a code if the service was busy when the lead was lost', async () => {
     const { one, other } = await talking();
     home.service.faults.add({
       kind: 'refuse',
@@ -937,7 +937,7 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
     same(other, one);
   });
 
-  it('fails with a sentence where it signs out, and the account stays', async () => {
+  it('fails with a code if it is a sign-out, and the account stays', async () => {
     const answer = await pressed((tab, account) => tab.messenger.sessions.signOut(account));
     expect(answer).to.deep.equal({
       ok: false,
@@ -947,7 +947,7 @@ describe('what a person presses in a tab that slept, and leads no more', () => {
 });
 
 describe('storage of several tabs', () => {
-  it('is written by the leader only, but for what a person has just written', async () => {
+  it('is written by the leader only, except for a new message of a person', async () => {
     const writes = recordWrites();
     const { bob, other, alice, bobby } = await talking();
     writes.length = 0;
@@ -975,7 +975,7 @@ describe('storage of several tabs', () => {
 });
 
 describe('a hidden tab', () => {
-  it('counts what arrives as unread in every tab, and no read receipt leaves while all are hidden', async () => {
+  it('counts what arrives as unread in every tab, and no read receipt is sent while all are hidden', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     one.page.hide();
     other.page.hide();
@@ -994,7 +994,7 @@ describe('a hidden tab', () => {
     expect(rows(bob, bobby, alice)[0]!.status).to.equal('read');
   });
 
-  it('hands what was on its screen to the hidden leader at once, which tells it', async () => {
+  it('hands what was on its screen to the hidden leader at once, which reports it', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     for (const text of ['one', 'two']) void bob.messenger.messages.send(bobby, alice, text);
     await world.clock.advance(1_000);
@@ -1007,7 +1007,7 @@ describe('a hidden tab', () => {
     for (const tab of [one, other]) expect(tab.messenger.messages.unread(alice).peek()).to.equal(1);
   });
 
-  it('asks the leader to note what was on its screen, and for no snapshot', async () => {
+  it('asks the leader to record what was on its screen, and for no snapshot', async () => {
     const words: string[] = [];
     const hears = (word: unknown): boolean => {
       words.push((word as { kind?: string } | null)?.kind ?? '');
@@ -1024,7 +1024,7 @@ describe('a hidden tab', () => {
     expect(words).not.to.include('want');
   });
 
-  it('joins what several tabs had on their screens', async () => {
+  it('merges what several tabs had on their screens', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     for (const text of ['one', 'two', 'three']) void bob.messenger.messages.send(bobby, alice, text);
     await world.clock.advance(1_000);
@@ -1040,7 +1040,7 @@ describe('a hidden tab', () => {
     expect(rows(bob, bobby, alice)[1]!.status).to.equal('delivered');
   });
 
-  it('says that the person is there as long as one tab is on screen', async () => {
+  it('reports presence as long as one tab is on screen', async () => {
     const { one, bob, alice, bobby } = await talking();
     one.page.hide();
     await world.clock.advance(200_000);
@@ -1075,7 +1075,7 @@ describe('without Web Locks, or beside another version', () => {
     expect(other.messenger.sessions.get(alice)?.state).to.equal('signed-in');
   });
 
-  it('what is written in a tab that waits is stored, and sent when its turn comes', async () => {
+  it('what is written in a tab that waits is stored, and sent when it becomes leader', async () => {
     const { one, bob, alice, bobby } = await talking();
     const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });
     expect(newer.messenger.tabs.peek().role).to.equal('other-tab');

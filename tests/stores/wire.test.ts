@@ -4,7 +4,7 @@ import type { ThreadMessage } from '../../facts/index.ts';
 import { memory } from '../../storage/memory.ts';
 import { SERVER, createWorld, sent, statuses, storageWith, talking, texts } from './world.ts';
 
-describe('evidence over a wire that shuffles', () => {
+describe('evidence over a reordering connection', () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   it(`gives the same final status when answers and receipts come twice and in any order (script S7 shuffled-evidence, seed ${seed})`, async () => {
     const { world, a, b, alice, bob } = await talking({ seed });
@@ -32,8 +32,8 @@ describe('evidence over a wire that shuffles', () => {
   });
 });
 
-describe('what waits for its turn', () => {
-  it('leaves one at a time per conversation: the next when the one before is answered (case 149)', async () => {
+describe('queued messages', () => {
+  it('are sent one at a time per conversation, each after the answer to the one before (case 149)', async () => {
     const { world, a, alice, bob } = await talking();
     const before = sent(world, 'a', 'Message').length;
     a.service.faults.add({ kind: 'delay', direction: 'out', variants: ['MessageSendSuccess'], delay: 5_000 });
@@ -50,7 +50,7 @@ describe('what waits for its turn', () => {
     ]);
   });
 
-  it('is sent again in the order written, when a sync shows that several are missing (case 141)', async () => {
+  it('are sent again in the order written when a sync shows that several are missing (case 141)', async () => {
     const { world, a, b, alice, bob } = await talking();
     b.closePage();
     await world.clock.advance(1_000);
@@ -66,8 +66,8 @@ describe('what waits for its turn', () => {
   });
 });
 
-describe('a person who is faster than the line', () => {
-  it('sends nothing by Try again on a message that waits for its next try (case 61)', async () => {
+describe('a person who acts before the answer', () => {
+  it('sends nothing by Try again on a message that waits for its next attempt (case 61)', async () => {
     const { world, a, alice, bob } = await talking();
     a.service.faults.add({
       kind: 'refuse',
@@ -88,7 +88,7 @@ describe('a person who is faster than the line', () => {
     expect(row().facts).to.deep.equal(facts);
   });
 
-  it('is never refused for signing in three accounts at once: they go one after the other (case 143)', async () => {
+  it('can sign in three accounts at once, which are sent one after the other (case 143)', async () => {
     const world = createWorld();
     const a = await world.browser('a');
     const entering = ['alice', 'bobby', 'carol'].map((username) =>
@@ -102,8 +102,8 @@ describe('a person who is faster than the line', () => {
   });
 });
 
-describe('what this device could not store', () => {
-  it('is not called here by a sync either: the sender keeps one tick until it is stored (case 72)', async () => {
+describe('a message that this device could not store', () => {
+  it('is not confirmed by a sync either: the sender keeps one tick until it is stored (case 72)', async () => {
     const inner = memory();
     let isFull = false;
     const storage = storageWith(

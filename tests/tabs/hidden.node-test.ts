@@ -44,7 +44,7 @@ describe('A tab that is hidden until its timers are throttled', { concurrency: 3
   }
 
   it(
-    'counts what arrives at once, says that nothing is read, and says so when it is shown again',
+    'counts what arrives at once, and reports it as read only when it is shown again',
     journey(async (scene) => {
       const { wire, elif } = scene;
       const app = await scene.noor();
@@ -76,7 +76,7 @@ describe('A tab that is hidden until its timers are throttled', { concurrency: 3
   );
 
   it(
-    'finds within five seconds of its return that its socket is dead, fills the gap, and fails nothing',
+    'finds within five seconds of its return that its socket is dead, fills the gap, and marks nothing as failed',
     journey(async (scene) => {
       const { wire, elif, service, world } = scene;
       const app = await scene.noor({ first: recordScreen });
@@ -122,7 +122,7 @@ describe('A tab that is hidden until its timers are throttled', { concurrency: 3
   );
 
   it(
-    'leads on while another tab looks on, and its followers are told what comes',
+    'keeps the lead while another tab is visible, and its followers receive what comes',
     journey(async (scene) => {
       const { wire, elif } = scene;
       const app = await scene.noor();

@@ -88,7 +88,7 @@ describe('When the tab that leads', { concurrency: 3 }, () => {
   );
 
   it(
-    'falls silent without a word, its account is taken back; when it goes on, it does nothing and follows',
+    'falls silent, its account is reclaimed; when it resumes, it does nothing and follows',
     journey(async (scene) => {
       const { wire, elif, service } = scene;
       const first = await scene.noor();

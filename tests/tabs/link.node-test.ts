@@ -8,7 +8,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
   const journey = journeys({ pages: { 'other-version': new URL('./other-version/', import.meta.url) } });
 
   it(
-    'a network that goes and comes back: both say so, and what was written meanwhile arrives once',
+    'a network that is lost and comes back: both show it, and what was written meanwhile arrives once',
     journey(async (scene) => {
       const { wire, elif, service } = scene;
       const { first, second } = await scene.sideBySide();
@@ -47,7 +47,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
   );
 
   it(
-    'a leader that is closed while messages of a follower are on their way: none is lost, none has two effects',
+    'a leader that is closed while messages of a follower are under way: none is lost, none has two effects',
     journey(async (scene) => {
       const { wire, elif, service } = scene;
       const { first, second } = await scene.stacked();
@@ -75,7 +75,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
   );
 
   it(
-    'nothing to store in: what one tab knows is in the other, and the messages go',
+    'no storage: both tabs have the same state, and the messages are sent',
     journey(async (scene) => {
       const { wire, elif } = scene;
       const refuse = (): void => {
@@ -94,7 +94,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
   );
 
   it(
-    'no Web Locks: one tab holds the link, the other one says so, and takes its turn',
+    'no Web Locks: one tab has the link, the other one says so and waits',
     journey(async (scene) => {
       const { wire, elif, service } = scene;
       const refuse = (): void => {
@@ -126,7 +126,7 @@ describe('Many tabs of one browser, and', { concurrency: 3 }, () => {
   );
 
   it(
-    'two versions of the library: the older one is told and keeps working, the newer one takes its turn',
+    'two versions of the library: the older one is told and keeps working, the newer one waits',
     journey(async (scene) => {
       const { wire, elif, service } = scene;
       const older = await scene.noor();

@@ -26,7 +26,7 @@ interface Habits {
 /** The journeys that every browser makes, whatever drives it. */
 export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
   it(
-    'closes the leading tab, and the other one leads: one claim, no message lost, none twice',
+    'closes the leading tab, and the other one leads: one claim, no message lost or duplicated',
     journey(async (scene) => {
       const { wire, elif, service } = scene;
       const { first, second } = await scene.stacked();
@@ -102,7 +102,7 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
   );
 
   it(
-    'shows each of two accounts in its own tab, and no word of the one in the other',
+    'shows each of two accounts in its own tab, and nothing of the one in the other',
     journey(async (scene) => {
       const { wire, elif } = scene;
       const first = await scene.noor({ first: recordScreen });
@@ -142,7 +142,7 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
   );
 
   it(
-    'signs in in a tab that follows while the leader has nobody signed in: it is for that tab alone',
+    'signs in in a follower while the leader has no account: only that tab shows it',
     journey(async (scene) => {
       const { wire, elif } = scene;
       const first = await scene.browser({ first: recordScreen });
@@ -165,7 +165,7 @@ export function sharedJourneys(journey: Journey, { keepsPages }: Habits): void {
   );
 
   it(
-    'tells both tabs of one account what arrives, once, and an answer only to the tab that asked',
+    'shows in both tabs of one account what arrives, once, and an answer only in the requesting tab',
     journey(async (scene) => {
       const { wire, elif } = scene;
       const first = await scene.noor();

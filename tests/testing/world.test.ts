@@ -56,7 +56,7 @@ describe(`createWorld (seed ${SEED})`, () => {
     expect(texts(bob, alice)).to.deep.equal(['Before', 'Meanwhile']);
   });
 
-  it('keeps what was stored before a crash, and nothing that the page did not get to store', async () => {
+  it('keeps what was stored before a crash, and nothing that the page had not stored', async () => {
     await alice.connect(bob);
     await alice.write(bob, 'Stored');
     const { messenger } = alice;
@@ -82,7 +82,7 @@ describe(`createWorld (seed ${SEED})`, () => {
     expect(texts(bob, alice)).to.deep.equal(['While you were away']);
   });
 
-  it('carries messages by a relay where the browsers have one', async () => {
+  it('carries messages by a relay if the browsers have one', async () => {
     const relayed = createWorld({ seed: SEED, stun: false });
     const options = { hasRelay: true, service: { nat: 'same-nat' } } as const;
     const carol = await relayed.person('carol', options);
@@ -100,7 +100,7 @@ describe(`createWorld (seed ${SEED})`, () => {
     relayed.close();
   });
 
-  it('shows the same in every tab of a browser, and goes on when the one that leads crashes', async () => {
+  it('shows the same in every tab of a browser, and continues when the leader crashes', async () => {
     await alice.connect(bob);
     const { browser } = bob;
     const second = bob.at(await browser.openPage());
@@ -112,7 +112,7 @@ describe(`createWorld (seed ${SEED})`, () => {
     expect(texts(second, alice)).to.deep.equal(['To every tab', 'To the one that is left']);
   });
 
-  it('hides and shows a page: nothing can be read on one that is hidden', async () => {
+  it('hides and shows a page: nothing is read on a hidden one', async () => {
     await alice.connect(bob);
     await alice.write(bob, 'Look');
     await bob.untilSynced(alice);
@@ -140,7 +140,7 @@ describe(`createWorld (seed ${SEED})`, () => {
     expect(await run()).to.deep.equal(await run());
   });
 
-  it('makes its messengers as it is told, and pages that share no link', async () => {
+  it('passes options to its messengers, and makes pages that share no link', async () => {
     const made: MessengerOptions[] = [];
     const own = createWorld({
       seed: SEED,
@@ -166,21 +166,21 @@ describe(`createWorld (seed ${SEED})`, () => {
     own.close();
   });
 
-  describe('a wait that is in vain', () => {
-    it('says which request has not come', async () => {
+  describe('a wait that times out', () => {
+    it('names the request that has not come', async () => {
       expect(await sentenceOf(alice.untilAsked(bob, { within: 3_000 }))).to.equal(
         `Waited 3000 ms of simulated time until alice is asked by bobby. Instead, the relation is "none". Seed ${SEED}.`,
       );
     });
 
-    it('says what the paths are instead of a channel', async () => {
+    it('names the paths in place of a channel', async () => {
       expect(await sentenceOf(alice.untilChannel(bob, { within: 1_000 }))).to.equal(
         'Waited 1000 ms of simulated time until alice and bobby have a channel. ' +
           `Instead, the path of alice is "none", and that of bobby is "none". Seed ${SEED}.`,
       );
     });
 
-    it('says which messages are not delivered, and which not read', async () => {
+    it('names the messages that are not delivered, and those not read', async () => {
       await alice.connect(bob);
       bob.crash();
       await alice.write(bob, 'Hello');
@@ -195,7 +195,7 @@ describe(`createWorld (seed ${SEED})`, () => {
       );
     });
 
-    it('says who shows what the other does not', async () => {
+    it('names what one person shows and the other does not', async () => {
       await alice.connect(bob);
       bob.browser.cutNetwork();
       await alice.write(bob, 'One');
@@ -206,7 +206,7 @@ describe(`createWorld (seed ${SEED})`, () => {
       );
     });
 
-    it('says what still crosses the sockets', async () => {
+    it('names what still crosses the sockets', async () => {
       alice.ask(bob);
       await world.pass(1);
       expect(await sentenceOf(world.untilQuiet({ within: 1_000 }))).to.match(
@@ -214,21 +214,21 @@ describe(`createWorld (seed ${SEED})`, () => {
       );
     });
 
-    it('says what it is told to say, for a condition of one’s own', async () => {
+    it('has the given text for a custom condition', async () => {
       const waiting = world.until('pigs fly', () => false, { within: 100, found: () => 'they walk' });
       expect(await sentenceOf(waiting)).to.equal(
         `Waited 100 ms of simulated time until pigs fly. Instead, they walk. Seed ${SEED}.`,
       );
     });
 
-    it('says why somebody could not sign up', async () => {
+    it('names the reason why somebody could not sign up', async () => {
       const { browser } = bob;
       expect(await sentenceOf(browser.signUp('bobby'))).to.match(
         new RegExp(`^bobby could not sign up: .*Seed ${SEED}\\.$`),
       );
     });
 
-    it('says that a page has to be loaded before its person does anything', () => {
+    it('asks to load a page before its person does anything', () => {
       bob.crash();
       expect(() => bob.ask(alice)).to.throw(
         `The page of bobby is not open: reload() opens it. Seed ${SEED}.`,

@@ -13,13 +13,13 @@ import { elapsed } from '../internal/ticker.ts';
 import { styles } from './composer.styles.ts';
 import { draftOf, keepDraft } from './drafts.ts';
 
-/** Typing is told at most this often. */
+/** The shortest interval between two typing events, in milliseconds. */
 const TYPING_EVERY_MS = 2_000;
 
 /**
- * Where a message is written. Enter sends (not while an input method is composing), Shift+Enter breaks the line.
- * The draft is kept per conversation. A path that is missing does not stop anybody from writing: the message will
- * wait, and the composer says so.
+ * A text field for a message. Enter sends (not while an input method is composing), Shift+Enter inserts a line break.
+ * The draft is kept per conversation. Without a path a message can still be written: it waits, and the composer says
+ * so.
  *
  * @summary Write and send a message.
  * @tag p2p-composer
@@ -28,12 +28,12 @@ const TYPING_EVERY_MS = 2_000;
  *
  * @event {CustomEvent<PeerDetail & { text: string; replyTo?: MessageId }>} p2p-send-request - Send or Enter was pressed. The text is cleared unless the page called preventDefault().
  * @event {CustomEvent<PeerDetail>} p2p-typing-request - Something was typed; at most every two seconds.
- * @event {CustomEvent<undefined>} p2p-reply-cancelled - The person no longer wants to answer that message.
+ * @event {CustomEvent<undefined>} p2p-reply-cancelled - The person cancelled the reply.
  *
  * @csspart field - The text area.
  * @csspart send - The button.
  * @csspart note - Why it cannot send, or that the message will wait.
- * @csspart reply - What is being answered.
+ * @csspart reply - The message that is replied to.
  */
 export class ComposerElement extends ConnectedElement {
   static override styles = [reset, controls, styles];
@@ -49,18 +49,18 @@ export class ComposerElement extends ConnectedElement {
   declare peer: AccountId | null | undefined;
   /** The other person's name. Absent, the field is named without it. */
   declare peerName: string | null | undefined;
-  /** A sentence that says why nothing can be sent at all. Absent, it can. */
+  /** Why nothing can be sent, as a sentence. Absent: messages can be sent. */
   declare blocked: string | null | undefined;
-  /** What a message would wait for. Absent, it would leave at once. */
+  /** What a message would wait for. Absent: it is sent at once. */
   declare wait: WaitReason | null | undefined;
-  /** The message that is answered. Absent, none is. */
+  /** The message that is replied to. Absent: none. */
   declare replyTo:
     { readonly id: MessageId; readonly text: string | null; readonly own: boolean } | null | undefined;
 
   #toldTypingAt = -Infinity;
-  /** What was set before there was a field. */
+  /** The text that was set before the field was rendered. */
   #early: string | null = null;
-  /** Whether a field of this browser grows with its text. */
+  /** Whether the browser supports `field-sizing: content`. */
   readonly #sizesItself = globalThis.CSS?.supports('field-sizing', 'content');
 
   /** The text as it stands in the field. Set before the conversation is known, it belongs to the first that is. */
@@ -159,13 +159,13 @@ export class ComposerElement extends ConnectedElement {
     const oldAccount = changed.has('account') ? changed.get('account') : this.account;
     const oldPeer = changed.has('peer') ? changed.get('peer') : this.peer;
     const { account, peer } = this;
-    // Whose account it is may be said later, or never.
+    // The account may be set later, or never.
     const isOther = oldPeer && (oldPeer !== peer || (oldAccount && oldAccount !== account));
     if (isOther) {
       keepDraft(oldAccount, oldPeer, field.value);
       field.value = '';
     }
-    // What was written before anybody said to whom stays.
+    // A text that was written before the peer was known is kept.
     if (peer && field.value !== '') keepDraft(account, peer, field.value);
     else if (peer) field.value = draftOf(account, peer);
     this.#toldTypingAt = -Infinity;
@@ -192,12 +192,12 @@ export class ComposerElement extends ConnectedElement {
   }
 
   /**
-   * Where a field does not grow with its text by itself, an unseen box of the same text in the same place does, and the
-   * field fills it. Nothing is measured, so that no key makes the page jump, and it fits whenever the width does.
+   * Without `field-sizing`, an invisible box with the same text sets the height, and the field fills it. Nothing is
+   * measured, so the page does not jump on a key press, and the height follows the width.
    */
   #mirror(): void {
     const mirror = this.renderRoot?.querySelector('.mirror');
-    // What ends with a line break needs a line more.
+    // A trailing line break needs one more line.
     if (mirror) mirror.textContent = `${this.text} `;
   }
 

@@ -1,10 +1,10 @@
 import { pairKey } from '../../facts/ids.ts';
 import type { AccountId } from '../../facts/index.ts';
 
-/** What was written and not sent, per conversation, for as long as the page lives. Never stored, never logged. */
+/** Unsent texts by conversation, for the life of the page. Never stored, never logged. */
 const drafts = new Map<string, string>();
 
-/** The account that nobody has said. */
+/** The key for an unknown account. */
 const UNSAID = '' as AccountId;
 
 /** The draft of a conversation; empty where there is none. */

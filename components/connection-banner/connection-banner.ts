@@ -13,8 +13,8 @@ import { warnUnless } from '../internal/warn.ts';
 import { styles } from './connection-banner.styles.ts';
 
 /**
- * What is the matter with our own link to the service; nothing while it is up. It speaks of this device only,
- * never of the other side.
+ * The state of our own link to the service; nothing while it is up. It is about this device only, never about the
+ * other side.
  *
  * @summary The state of the own link, with a way to try again.
  * @tag p2p-connection-banner
@@ -31,7 +31,7 @@ export class ConnectionBannerElement extends ConnectedElement {
   static override styles = [reset, controls, styles];
   static override properties = { link: { attribute: false } };
 
-  /** The link as it is. Absent, nothing is drawn. */
+  /** The state of the link. Absent: nothing is drawn. */
   declare link: LinkView | null | undefined;
 
   constructor() {
@@ -51,8 +51,8 @@ export class ConnectionBannerElement extends ConnectedElement {
     const link = this.#known;
     const text = link ? this.t.link[link.state] : '';
     const isInfo = link?.state === 'connecting' || link?.state === 'other-tab';
-    // The region stays when it is empty, or its first sentence would not be announced. The seconds stand outside:
-    // announced every second, they would drown everything else.
+    // The region exists while it is empty; otherwise its first sentence would not be announced. The seconds are
+    // outside of it, so that they are not announced.
     return html`
       <div part="banner" class="banner ${text ? '' : 'quiet'} ${isInfo ? 'info' : ''}">
         ${text ? icon(link?.state === 'connecting' ? 'dash' : 'none') : nothing}
@@ -71,7 +71,7 @@ export class ConnectionBannerElement extends ConnectedElement {
 
   get #known(): LinkView | null {
     const { link } = this;
-    // Whatever the page may have set.
+    // The page may have set any value.
     return typeof link === 'object' && link && Object.hasOwn(this.t.link, link.state) ? link : null;
   }
 

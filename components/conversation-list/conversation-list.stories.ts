@@ -78,7 +78,7 @@ export const Live: Story = {
   }),
 };
 
-/** On a network that lists nobody but contacts, nobody is told to find someone. */
+/** On a network that lists only contacts, nothing asks to find someone. */
 export const WithoutPeople: Story = {
   name: 'Empty, without a list of people',
   ...liveStory({

@@ -39,12 +39,12 @@ import { styles } from './conversation-list.styles.ts';
  * @csspart conversation - A row; the open one has `aria-current`.
  * @csspart avatar - The initials of a row.
  * @csspart name - The name in a row.
- * @csspart paused - The word Paused, where the person is.
+ * @csspart paused - The word Paused, for a paused contact.
  * @csspart time - The time of the last message.
  * @csspart last - The last message.
  * @csspart unread - The number of unread messages.
- * @csspart skeleton - Rows without a word, while it is not known what there is.
- * @csspart notice - The sentence where there are no rows.
+ * @csspart skeleton - Placeholder rows, until it is known whether there are any.
+ * @csspart notice - The sentence shown when there are no rows.
  */
 export class ConversationListElement extends ConnectedElement {
   static override styles = [reset, controls, counts, avatars, box, column, panel, styles];
@@ -58,7 +58,7 @@ export class ConversationListElement extends ConnectedElement {
   declare rows: RowsInput<AccountId, ConversationRow, ConversationInput>;
   /** The peer whose conversation is open. Absent, none is. */
   declare selected: AccountId | null | undefined;
-  /** What the backend can do: where it lists no people, nobody is told to find someone. Absent: everything. */
+  /** What the backend supports: without a list of people, nothing asks to find someone. Absent: everything. */
   declare capabilities: Partial<Capabilities> | null | undefined;
   readonly #search = new Search(this, '.conversation');
   readonly #list = new RowList<AccountId, ConversationRow>(this, {
@@ -79,7 +79,7 @@ export class ConversationListElement extends ConnectedElement {
     new Ticker(this, () => (this.#list.rows.ids.length > 0 ? 60_000 : null));
   }
 
-  /** Puts the focus on the conversation where Tab stops: the one that was opened or had the focus last. */
+  /** Focuses the conversation that is the tab stop: the one that was opened or focused last. */
   override focus(): void {
     this.#list.focus();
   }
@@ -178,10 +178,10 @@ export class ConversationListElement extends ConnectedElement {
     const { t } = this;
     const { last } = row;
     if (row.isTyping) return html`<span part="last" class="grow ellipsis typing">${t.typing}</span>`;
-    // Where nobody has said what was last, it is not claimed that there was nothing.
+    // If the last message is unknown, the row does not claim that there is none.
     if (!last)
       return html`<span part="last" class="grow ellipsis">${last === null ? t.nothingSaid : ''}</span>`;
-    // One line, however many the message has.
+    // On one line, even if the message has several.
     const text = previewOf(last, nameOf(row, t), 200, t);
     if (!last.own)
       return html`<span part="last" class="grow ellipsis ${row.unread > 0 ? 'strong' : ''}"

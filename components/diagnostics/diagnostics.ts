@@ -16,27 +16,27 @@ import { styles } from './diagnostics.styles.ts';
 import { reportOf } from './report.ts';
 import type { DiagnosticsReport } from './report.ts';
 
-/** Drawn also while they are 0: whether frames arrive that are for nobody here is what people look for first. */
+/** Shown even at 0: foreign frames are what people look for first. */
 const ALWAYS = ['unmatched-answer', 'not-ours'];
 
 /**
- * What goes on under the messages: the link, the tabs, the storage, the versions, and how often each odd thing has
- * happened. "Copy as JSON" puts it onto the clipboard, for a report; where the clipboard is refused, the same text
- * stands in a field, selected. It holds numbers and states only: no message, no name, no address, no key, no CID.
+ * The state behind the messages: link, tabs, storage, versions, and counters of unusual events. "Copy as JSON" copies
+ * it for a report; if the clipboard is refused, the text is shown selected in a field. It contains numbers and states
+ * only: no message, name, address, key or CID.
  *
  * An element of its own entry: `p2p-elements/components/diagnostics/define`.
  *
- * @summary Counters, states and versions, to look at and to copy.
+ * @summary Counters, states and versions, to read and to copy.
  * @tag p2p-diagnostics
  * @status stable
  * @since 0.1.0
  *
  * @csspart heading - The heading.
  * @csspart states - The link, the tabs, the storage, the accounts and the versions.
- * @csspart counters - What was counted.
+ * @csspart counters - The counters.
  * @csspart copy - The button that copies everything.
- * @csspart copied - What came of copying.
- * @csspart json - The field to copy from by hand, where the clipboard was refused.
+ * @csspart copied - The result of copying.
+ * @csspart json - The field to copy from by hand when the clipboard was refused.
  */
 export class DiagnosticsElement extends FilledElement {
   static override styles = [reset, controls, box, jsonCopyStyles, styles];
@@ -48,15 +48,15 @@ export class DiagnosticsElement extends FilledElement {
     sessions: { attribute: false },
   };
 
-  /** How often each thing happened, by its name. Absent: nothing has been counted. */
+  /** The counters by name. Absent: none. */
   declare counters: Readonly<Record<string, number>> | null | undefined;
-  /** The own link. Absent, nothing is said about it. */
+  /** The own link. Absent: not shown. */
   declare link: LinkView | null | undefined;
-  /** Where this tab stands. Absent, nothing is said about it. */
+  /** The state of this tab. Absent: not shown. */
   declare tabs: TabsView | null | undefined;
-  /** How this device keeps what is written. Absent, nothing is said about it. */
+  /** The state of the storage. Absent: not shown. */
   declare storage: StorageView | null | undefined;
-  /** The accounts: they are counted by their state, and not named. Absent: none. */
+  /** The accounts, which are counted by state and not named. Absent: none. */
   declare sessions: readonly SessionInput[] | null | undefined;
   readonly #copy = new JsonCopy(
     this,
@@ -72,7 +72,7 @@ export class DiagnosticsElement extends FilledElement {
     () => this.report(),
   );
 
-  /** What is drawn, as plain data: the same that is copied. */
+  /** What is drawn and copied, as plain data. */
   report(): DiagnosticsReport {
     const { link = null, tabs = null, storage = null } = this;
     return reportOf(
@@ -83,7 +83,7 @@ export class DiagnosticsElement extends FilledElement {
 
   protected override fills(messenger: Messenger): Fills<DiagnosticsElement> {
     const { diagnostics, link, tabs, storage, sessionRows } = messenger;
-    // The map is changed in place: a copy is what tells one state of it from the next.
+    // The map is changed in place, so changes are detected on a copy.
     const counters = derived(diagnostics.counters, (counted) => Object.fromEntries(counted));
     return { counters, link, tabs, storage, sessions: sessionRows };
   }

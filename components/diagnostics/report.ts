@@ -2,7 +2,7 @@ import type { LinkView, SessionRow, StorageView, TabsView } from '../../facts/in
 import { isoTime } from '../internal/time.ts';
 import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
 
-/** What is known, as the properties have it. */
+/** The properties of the element. */
 export interface DiagnosticsInput {
   readonly counters: Readonly<Record<string, number>>;
   readonly link: LinkView | null;
@@ -11,7 +11,7 @@ export interface DiagnosticsInput {
   readonly sessions: readonly SessionRow[];
 }
 
-/** What is copied: numbers and states. No message, no name, no address, no key and no CID. */
+/** The copied report: numbers and states. No message, name, address, key or CID. */
 export interface DiagnosticsReport {
   /** When it was made; ISO 8601. */
   readonly at: string;
@@ -22,18 +22,18 @@ export interface DiagnosticsReport {
   readonly link: Readonly<Record<string, string | number>> | null;
   readonly tabs: TabsView | null;
   readonly storage: { readonly state: string; readonly persisted: boolean | null } | null;
-  /** How many accounts there are in each state, and what waits in all of them together. */
+  /** The number of accounts by state, and the totals of their counts. */
   readonly accounts: {
     readonly count: number;
     readonly states: Readonly<Record<string, number>>;
     readonly unread: number;
     readonly pending: number;
   };
-  /** How often each thing happened since the page was opened. */
+  /** The counters since the page was opened. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** Puts the report together: each thing by its name, so that nothing gets in by being added somewhere some day. */
+/** Builds the report. Fields are picked by name, so that a new field elsewhere never ends up in it. */
 export function reportOf(input: DiagnosticsInput, now: number): DiagnosticsReport {
   const { counters, link, tabs, storage, sessions } = input;
   const states: Record<string, number> = {};
@@ -53,7 +53,7 @@ export function reportOf(input: DiagnosticsInput, now: number): DiagnosticsRepor
       ...('retryAt' in link ? { retryAt: link.retryAt, attempt: link.attempt } : {}),
     },
     tabs: tabs && { role: tabs.role, epoch: tabs.epoch, tabs: tabs.tabs, isOutdated: tabs.isOutdated },
-    // The failure's sentence is the browser's, and may name things.
+    // The failure's text comes from the browser and may contain personal data.
     storage: storage && { state: storage.state, persisted: storage.persisted },
     accounts: {
       count: sessions.length,

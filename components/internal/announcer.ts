@@ -10,16 +10,16 @@ interface Line {
   readonly at: number;
 }
 
-/** What was said longer ago than this, in milliseconds, makes room: by now it has been read out. */
+/** How long an announcement stays in the region, in milliseconds: long enough to be read out. */
 const STAYS_MS = 2_000;
-/** Of more at once, only the newest are said. */
+/** Only the newest of several are announced. */
 const AT_ONCE = 20;
 
 let lines = 0;
 
 /**
- * Says things to assistive technology, each in an element of its own: the same words twice are two announcements,
- * and two at once are both read out.
+ * Announces texts to assistive technology, each in an element of its own, so that equal texts and simultaneous ones
+ * are all read out.
  */
 export class Announcer {
   readonly #host: ReactiveControllerHost;
@@ -29,7 +29,7 @@ export class Announcer {
     this.#host = host;
   }
 
-  /** Says it after the next render. */
+  /** Announces the text after the next render. */
   say(text: string): void {
     const at = elapsed();
     const recent = this.#lines.filter((line) => at - line.at < STAYS_MS);
@@ -37,25 +37,26 @@ export class Announcer {
     this.#host.requestUpdate();
   }
 
-  /** Another conversation, or nothing more to say. */
+  /** Clears the region. */
   clear(): void {
     this.#lines = [];
   }
 
-  /** The region. It has to be there before there is something to say. `role`: what else it is. */
+  /** The live region, which has to exist before the first announcement. `role`: its role. */
   render(role: 'status' | typeof nothing = nothing): TemplateResult {
     const said = repeat(
       this.#lines,
       ({ key }) => key,
       ({ text }) => html`<div>${text}</div>`,
     );
-    // White space of the formatter's would be read out as something new.
-    // prettier-ignore
-    return html`<div class="visually-hidden" role=${role} aria-live="polite" aria-atomic="false">${said}</div>`;
+    // White space added by the formatter would be announced as a change. prettier-ignore
+    return html`<div class="visually-hidden" role=${role} aria-live="polite" aria-atomic="false">
+      ${said}
+    </div>`;
   }
 }
 
-/** Words inside a region that are read out anew with every other `key`, also if they are the same. */
+/** A text in a live region that is announced again when `key` changes, even if the text is the same. */
 export function anew(key: unknown, text: string): unknown {
   return keyed(key, html`<span>${text}</span>`);
 }

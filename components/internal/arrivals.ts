@@ -6,27 +6,27 @@ import { ConnectedElement } from './connected.ts';
 import type { Fills } from './connected.ts';
 import type { PeerDetail } from './events.ts';
 
-/** What is told of messages that come. */
+/** Callbacks for arriving messages. */
 interface ArrivalListener {
-  /** A message of theirs has come that nobody has looked at. */
+  /** An unread message of theirs has arrived. */
   arrived(row: ConversationRow): void;
-  /** Nothing of that conversation is unread any more. */
+  /** The conversation has no unread messages any more. */
   read(account: AccountId, peer: AccountId): void;
 }
 
 /**
- * Tells of messages that come, in every account of this browser, also of one that comes late and stands further up.
- * What was there before, what is loaded from storage, and what comes twice, is not told.
+ * Reports arriving messages in every account of this browser, also late ones that are placed further up. Existing
+ * messages, messages loaded from storage and duplicates are not reported.
  */
 function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => void {
-  /** How many had arrived in each conversation when that was last looked at. */
+  /** The number of arrivals of each conversation at the last check. */
   const known = new Map<string, number>();
   const stops = new Map<AccountId, () => void>();
 
   function follow(account: AccountId): () => void {
     const list = messenger.messages.list(account);
     const watched = new Map<AccountId, () => void>();
-    // What has arrived in this page before anybody listened is not told.
+    // Messages that arrived before the first listener are not reported.
     for (const peer of list.ids.peek())
       known.set(pairKey(account, peer), list.get(peer)?.arrival?.number ?? 0);
     const look = (peer: AccountId): void => {
@@ -58,7 +58,7 @@ function watchArrivals(messenger: Messenger, listener: ArrivalListener): () => v
   };
 }
 
-/** Starts what is new and stops what is gone. */
+/** Follows new accounts and stops following removed ones. */
 function keep<Id>(running: Map<Id, () => void>, ids: readonly Id[], start: (id: Id) => () => void): void {
   const wanted = new Set(ids);
   for (const [id, stop] of running) {
@@ -69,7 +69,7 @@ function keep<Id>(running: Map<Id, () => void>, ids: readonly Id[], start: (id: 
   for (const id of wanted) if (!running.has(id)) running.set(id, start(id));
 }
 
-/** An element that is told of messages that come, and can open their conversation. */
+/** An element that reacts to arriving messages, and can open their conversation. */
 export abstract class ArrivalElement extends ConnectedElement {
   #followed: Messenger | null = null;
   #stop: (() => void) | undefined;
@@ -88,17 +88,17 @@ export abstract class ArrivalElement extends ConnectedElement {
     if (this.isConnected) this.#follow(this.connectedMessenger);
   }
 
-  /** A message of theirs has come that nobody has looked at. */
+  /** An unread message of theirs has arrived. */
   protected abstract arrived(row: ConversationRow, messenger: Messenger): void;
 
-  /** Nothing of that conversation is unread any more. */
+  /** The conversation has no unread messages any more. */
   protected abstract read(account: AccountId, peer: AccountId): void;
 
-  /** Asks to open a conversation, and to show its account where another one is shown. */
+  /** Asks to open a conversation, and to switch to its account if another one is shown. */
   protected openConversation(detail: PeerDetail): void {
     const { account } = detail;
     const shown = this.connectedMessenger?.sessions.current.peek();
-    // In this order: a p2p-messenger remembers the conversation for the account that comes.
+    // In this order, since p2p-messenger remembers the conversation for the account that is shown next.
     if (this.request('p2p-open-conversation-request', detail) && account !== shown)
       this.request('p2p-switch-session-request', { account });
   }

@@ -1,13 +1,13 @@
 import type { Path, WhyCode } from '../../facts/index.ts';
 import type { ShownWords } from './language.ts';
 
-/** Why something was not done, without a full stop; empty where nothing more is known. `name`: the other person's. */
+/** The reason of a failure, without a full stop; empty if unknown. `name`: the other person's. */
 export function becauseOf(code: WhyCode | null | undefined, name: string | null, t: ShownWords): string {
   const table: Readonly<Record<string, ((name: string) => string) | undefined>> = t.because;
   return (code && table[code]?.(name ?? t.theOther)) || '';
 }
 
-/** Who relays, as it stands after "through". */
+/** The relaying party, as written after "through". */
 export function relayerOf({ by, name }: Path & { readonly kind: 'relayed' }, t: ShownWords): string {
   return name || (t.relayer[by] ?? t.relayer.server);
 }

@@ -1,13 +1,13 @@
 import { css } from './css.ts';
 
 /*
- * A page's own rule about an element (`p2p-thread { display: block }`, a reset of everything) beats what the element's
- * sheet says about its host. So what a layout rests on stands on a box inside.
+ * Page styles for an element (`p2p-thread { display: block }`, a reset) override its own `:host` rules. So the rules
+ * that a layout depends on are on a box inside.
  */
 
 /**
- * The one box in a host that is as wide as the place it gets: in one that shrinks to fit, as wide as it takes to be
- * read, where the width of what is drawn says nothing (rows that come and go, container queries).
+ * The single box in a host. It is as wide as its container; in one that shrinks to fit, it has a readable width of
+ * its own, because the content has none (virtual rows, container queries).
  */
 export const box = css`
   :host {
@@ -21,7 +21,7 @@ export const box = css`
   }
 `;
 
-/** The same as a column with a part that scrolls. */
+/** The same as a column with a scrolling part. */
 export const column = css`
   :host {
     display: flex;

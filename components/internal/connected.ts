@@ -10,10 +10,10 @@ import { isMessenger } from './expected.ts';
 import { openInBrowser } from './service.ts';
 import { hintLater } from './warn.ts';
 
-/** What a property is filled from: a cell, or as much of one as is needed to follow it. */
+/** The source of a property: a cell, or the part of one that is needed to follow it. */
 export type Fill<Value> = Pick<Cell<Value>, 'subscribe'>;
 
-/** What each property of `Shown` is filled from, by name; null or undefined for nothing. */
+/** The source of each property of `Shown`, by name; null or undefined for none. */
 export type Fills<Shown = Record<string, unknown>> = {
   readonly [Name in keyof Shown]?: Fill<Shown[Name] | null | undefined> | null | undefined;
 };
@@ -25,22 +25,22 @@ export type Fills<Shown = Record<string, unknown>> = {
 export abstract class FilledElement extends P2pElement {
   static override properties: PropertyDeclarations = { messenger: { attribute: false }, account: {} };
 
-  /** Where to take what is shown from. Absent: the nearest `p2p-provider`; without one, the properties alone. */
+  /** The messenger to show. Absent: that of the nearest `p2p-provider`; without one, only properties are shown. */
   declare messenger: Messenger | null | undefined;
-  /** The account that is meant. Absent: the one that the messenger shows; without one, nothing can be asked for. */
+  /** The account. Absent: the one that the messenger shows. */
   declare account: AccountId | null | undefined;
 
   #provided: Messenger | null = null;
   readonly #subscriptions = new Map<string, () => void>();
-  /** Properties that were filled in. */
+  /** Properties that were filled from the messenger. */
   readonly #filled = new Set<string>();
-  /** Properties that the page has set, to whatever value: theirs count. */
+  /** Properties that the page has set, to any value; they take precedence. */
   readonly #byPage = new Set<PropertyKey>();
   #isFilling = false;
   #inputs: readonly unknown[] = [];
   #followed: Messenger | null = null;
   #stopLink: (() => void) | undefined;
-  /** Whether the messenger has not read yet what is stored: until then nothing that is empty is known to be. */
+  /** Whether the messenger has not read storage yet: until then an empty list is not known to be empty. */
   #isUnread = false;
 
   constructor() {
@@ -51,7 +51,7 @@ export abstract class FilledElement extends P2pElement {
     });
   }
 
-  /** The messenger that this element was given itself; null where it takes that of the nearest provider. */
+  /** The messenger that was passed to this element; null if it uses that of the nearest provider. */
   protected get ownMessenger(): Messenger | null {
     return isMessenger(this.messenger) ? this.messenger! : null;
   }
@@ -72,10 +72,7 @@ export abstract class FilledElement extends P2pElement {
     this.#release();
   }
 
-  /**
-   * Whether what stands in a list's property may be called empty: a page or a messenger has said what there is, and
-   * what is stored was read.
-   */
+  /** Whether an empty list property is known to be empty: the page or a messenger has set it, and storage was read. */
   protected isKnown(rows: unknown): boolean {
     const isKnown = rows != null && !this.#isUnread;
     if (rows == null && !this.connectedMessenger) hintLater(this);
@@ -89,9 +86,9 @@ export abstract class FilledElement extends P2pElement {
     ...more: [useNewValue?: boolean, newValue?: unknown]
   ): void {
     super.requestUpdate(name, oldValue, options, ...more);
-    // Without a name nothing was set; the first such call comes before anything here exists.
+    // Without a name nothing was set; the first such call runs before the fields exist.
     if (name === undefined || this.#isFilling) return;
-    // Null and undefined take it back: what the messenger knows counts again.
+    // Null and undefined reset the property to the messenger's value.
     if ((this as Record<PropertyKey, unknown>)[name] == null) this.#byPage.delete(name);
     else this.#byPage.add(name);
   }
@@ -99,14 +96,14 @@ export abstract class FilledElement extends P2pElement {
   /** The properties that are filled from the messenger, by name. Asked again when account or peer change. */
   protected abstract fills(messenger: Messenger, account: AccountId | null): Fills;
 
-  /** Whatever else the fills depend on. */
+  /** Other values that the fills depend on. */
   protected fillInputs(): readonly unknown[] {
     return [];
   }
 
   protected override shouldUpdate(changed: PropertyValues): boolean {
-    // The first that runs once Lit has given back what was set before the element was defined, and before anything
-    // looks at what has changed: what is filled in is part of the same update.
+    // Runs after Lit has restored properties that were set before the element was defined, and before changed
+    // properties are read, so that filled values belong to the same update.
     const should = super.shouldUpdate(changed);
     this.#fill();
     return should;
@@ -120,19 +117,19 @@ export abstract class FilledElement extends P2pElement {
       if (messenger) openInBrowser(messenger);
     }
     this.#followed = messenger;
-    // The link stays idle until everything that is stored was read.
+    // The link is idle until storage was read.
     this.#stopLink ??= messenger?.link?.subscribe(({ state }) => {
       if (this.#isUnread !== (state === 'idle')) this.requestUpdate();
       this.#isUnread = state === 'idle';
     });
-    // The account comes first: the rest depends on it.
+    // The account is first, since the others depend on it.
     if (messenger) this.#follow('account', messenger.sessions.current);
     const inputs = [messenger, this.account ?? null, ...this.fillInputs()];
     if (!inputs.some((input, n) => input !== this.#inputs[n])) return;
     this.#inputs = inputs;
     this.#release('account');
     const fills = messenger ? this.fills(messenger, this.account ?? null) : {};
-    // What an earlier messenger or conversation filled in must not stay behind.
+    // Values of an earlier messenger or conversation must not remain.
     for (const name of this.#filled)
       if (!fills[name] && !(messenger && name === 'account')) this.#set(name, undefined);
     for (const [name, cell] of Object.entries(fills)) if (cell) this.#follow(name, cell);
@@ -173,14 +170,14 @@ export abstract class FilledElement extends P2pElement {
 
 const WHOSE: readonly string[] = ['account', 'peer'];
 
-/** A detail of which it may be unknown whose it is. */
+/** An event detail whose account and peer may be unknown. */
 export type Known<Detail> = {
   readonly [Key in keyof Detail]: Key extends 'account' | 'peer'
     ? Detail[Key] | null | undefined
     : Detail[Key];
 };
 
-/** A filled element that asks for things: with a messenger of its own it also carries its request events out. */
+/** A filled element that dispatches requests; with its own messenger it also carries them out. */
 export abstract class ConnectedElement extends FilledElement {
   #disconnect: (() => void) | undefined;
   #carriedOutBy: Messenger | null = null;
@@ -207,8 +204,8 @@ export abstract class ConnectedElement extends FilledElement {
   }
 
   /**
-   * Asks for something, with what is known: without a messenger nobody may have said the account or the peer, and
-   * whoever listens may know them. False when the page called `preventDefault()`.
+   * Dispatches a request with the known ids: without a messenger the account or peer may be unknown here and known to
+   * a listener. False when the page called `preventDefault()`.
    */
   protected request<Type extends keyof RequestEventMap>(
     type: Type,
@@ -218,7 +215,7 @@ export abstract class ConnectedElement extends FilledElement {
     return this.tell(type, Object.fromEntries(known), true);
   }
 
-  /** Tells a fact about the view. Not cancelable: it has happened. */
+  /** Dispatches an event about the view. Not cancelable, since it has already happened. */
   protected tell(type: string, detail?: unknown, cancelable = false): boolean {
     return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }
@@ -230,7 +227,7 @@ export abstract class ConnectedElement extends FilledElement {
   }
 }
 
-/** Something that is derived from a cell. */
+/** A value derived from a cell. */
 export function derived<From, To>(from: Cell<From>, derive: (value: From) => To): Fill<To> {
   return { subscribe: (run) => from.subscribe((value) => run(derive(value))) };
 }
@@ -246,7 +243,7 @@ export function rowOf<Id extends string, Row>(source: RowSource<Id, Row>, id: Id
   };
 }
 
-/** What never changes. */
+/** A constant value. */
 export function constant<Value>(value: Value): Fill<Value> {
   return {
     subscribe: (run) => {

@@ -1,6 +1,6 @@
 import { css } from './css.ts';
 
-/** A number on its ground. */
+/** A number on a badge. */
 export const counts = css`
   .count {
     min-width: max(1.25rem, 20px);

@@ -42,7 +42,7 @@ export const MEASURES: Readonly<Record<string, string>> = {
   motion: '160ms cubic-bezier(0.2, 0, 0, 1)',
 };
 
-/** What a token is where the page sets none of its names. */
+/** The value of a token if the page sets none of its names. */
 function fallbackOf(name: string): string | undefined {
   const [light, dark] = COLOURS[name] ?? [];
   return light === undefined
@@ -51,11 +51,10 @@ function fallbackOf(name: string): string | undefined {
 }
 
 /**
- * A style sheet of an element. It names a token as `var(--p2p-surface)`; what is drawn is the page's value, else the
- * page's light or dark one, else ours. So an element looks right without tokens.css. And light or dark is chosen here,
- * by the scheme of the very element: CSS tools (Lightning CSS, in Vite 8, Next and Nuxt) rewrite `light-dark()` in a
- * page's style sheets, token files among them, into something that no longer follows it; they do not see a sheet that
- * is JavaScript.
+ * A style sheet of an element. A token is used as `var(--p2p-surface)` and resolves to the page's value, else the
+ * page's light or dark value, else ours, so that elements work without tokens.css. Light or dark is chosen here, by
+ * the colour scheme of the element: CSS tools (Lightning CSS, in Vite 8, Next and Nuxt) rewrite `light-dark()` in a
+ * page's style sheets so that it no longer follows the scheme, and they do not process a sheet in JavaScript.
  */
 export function css(sheet: TemplateStringsArray): CSSResult {
   const text = sheet.join('').replace(/var\(--p2p-([\w-]+)\)/g, (whole, name: string) => {

@@ -7,17 +7,17 @@ import type { ShownWords } from './language.ts';
 import { warn } from './warn.ts';
 
 /**
- * What every element shares: it is drawn again when the words change, it knows its language, it takes what a page has
- * set before the element was defined, and says once when it was given something that it cannot use.
+ * The base of every element: it renders again when its texts change, knows its language, keeps properties that were
+ * set before the element was defined, and warns once about an invalid value.
  */
 export abstract class P2pElement extends LitElement {
-  /** Those that exist as properties only, too: a page that writes them as attributes is told. */
+  /** Also those of property-only inputs, to warn a page that sets them as attributes. */
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...onlyProperties(this).keys()];
   }
 
   #stopLanguage: (() => void) | undefined;
-  /** What was set before the element was defined, of what Lit knows nothing about. */
+  /** Values set before the element was defined, of properties that Lit does not know. */
   #early: Map<string, unknown> | null;
 
   constructor() {
@@ -26,7 +26,7 @@ export abstract class P2pElement extends LitElement {
   }
 
   override connectedCallback(): void {
-    // Not in the constructor: those of the classes below have not run by then.
+    // Not in the constructor, since those of subclasses have not run yet.
     const early = this.#early;
     this.#early = null;
     for (const [name, value] of early ?? []) Reflect.set(this, name, value);
@@ -75,7 +75,7 @@ export abstract class P2pElement extends LitElement {
     return super.shouldUpdate(changed);
   }
 
-  /** The words of the element, in its language; `t.language` is for dates, times and numbers. */
+  /** The texts of the element, in its language; `t.language` is for dates, times and numbers. */
   protected get t(): ShownWords {
     return shownWords(followedLanguage(this));
   }
@@ -95,8 +95,8 @@ function onlyProperties(type: typeof P2pElement): ReadonlyMap<string, string> {
 const known = new WeakMap<typeof P2pElement, ReadonlyMap<string, string>>();
 
 /**
- * Takes what the page has set on the element before it was defined off it, where it hides an accessor of the class.
- * Lit does that for its own properties, and gives them back in the first update.
+ * Removes own properties that the page set before the element was defined and that hide an accessor of the class. Lit
+ * does the same for its reactive properties and restores them in the first update.
  */
 function takeEarly(element: P2pElement): Map<string, unknown> | null {
   let early: Map<string, unknown> | null = null;

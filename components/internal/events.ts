@@ -3,7 +3,7 @@ import type { MessageDetail, PeerDetail, RequestDetails } from '../../stores/con
 
 export type { AccountDetail, MessageDetail, PeerDetail } from '../../stores/connect-requests.ts';
 
-/** The account that is to be signed in: for one that is known, only its password is left to be asked for. */
+/** The account to sign in; for a known one, only the password is asked for. */
 export interface AddAccountDetail {
   readonly account?: AccountId;
   readonly username?: string;
@@ -13,10 +13,10 @@ export interface AddAccountDetail {
 type CarriedOut = { [Name in keyof RequestDetails]: CustomEvent<RequestDetails[Name]> };
 
 /**
- * Every request event: what a person may ask for, with the ids and the input it needs. Each bubbles, is composed
- * and cancelable; the table in `connectRequests` acts on it unless the page called `preventDefault()`. The three that
- * are named here concern the view alone. `account` and `peer` are what the element was told: where nobody has told it,
- * they are absent, and nothing but the page can carry the event out.
+ * Every request event, with the ids and the input it needs. Each bubbles, is composed and cancelable;
+ * `connectRequests` carries it out unless the page called `preventDefault()`. The three that are declared here
+ * concern only the view. `account` and `peer` are those of the element; if it has none they are absent, and only the
+ * page can carry out the event.
  */
 export interface RequestEventMap extends CarriedOut {
   'p2p-open-conversation-request': CustomEvent<PeerDetail>;
@@ -27,7 +27,7 @@ export interface RequestEventMap extends CarriedOut {
 }
 
 declare global {
-  // Merging is what makes addEventListener typed: request events bubble to the document and the window, too.
+  // Merged interfaces type addEventListener; request events bubble to the document and the window, too.
   /* eslint-disable @typescript-eslint/no-empty-object-type */
   interface HTMLElementEventMap extends RequestEventMap {}
   interface DocumentEventMap extends RequestEventMap {}

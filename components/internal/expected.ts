@@ -3,7 +3,7 @@ import { areObjects, describe, warn } from './warn.ts';
 
 type Test = readonly [isRight: (value: never) => boolean, expected: string];
 
-// What frameworks make of an object that they write as an attribute is a text that nobody has meant.
+// The text that frameworks write for an object as an attribute, which is never intended.
 const text: Test = [(value: unknown) => typeof value === 'string' && !value.startsWith('[object '), 'a text'];
 const list: Test = [areObjects, 'an array of objects'];
 const object = (key: string): Test => [
@@ -11,7 +11,7 @@ const object = (key: string): Test => [
   `an object with a ${key}`,
 ];
 
-/** What each property takes, by its name: the same name means the same everywhere. */
+/** The type of each property, by name: a name has the same type in every element. */
 const EXPECTED: Readonly<Record<string, Test>> = {
   messenger: [isMessenger, 'a messenger'],
   ...Object.fromEntries(
@@ -20,7 +20,7 @@ const EXPECTED: Readonly<Record<string, Test>> = {
       ...['accountState', 'orientation', 'peerName', 'relayName', 'blocked', 'wait', 'reason', 'privacy'],
     ].map((name) => [name, text]),
   ),
-  // Drawn as an attribute, too, which takes nothing that is no text.
+  // Also rendered as an attribute, which must be a text.
   status: [(value: unknown) => typeof value === 'string', 'one of the seven'],
   dials: list,
   link: object('state'),
@@ -34,13 +34,13 @@ const EXPECTED: Readonly<Record<string, Test>> = {
   counters: [(value: unknown) => typeof value === 'object' && !Array.isArray(value), 'an object'],
 };
 
-/** Whether something is a messenger, as far as can be seen. */
+/** Whether a value looks like a messenger. */
 export function isMessenger(value: unknown): boolean {
   const { open, sessions } = (value ?? {}) as { readonly open?: unknown; readonly sessions?: unknown };
   return typeof open === 'function' && typeof sessions === 'object';
 }
 
-/** Takes what has changed and is not what it should be for absent, and says so once. */
+/** Treats changed properties of a wrong type as absent, and warns once. */
 export function dropWrong(host: HTMLElement, changed: PropertyValues): void {
   for (const name of [...changed.keys()] as string[]) {
     const value: unknown = Reflect.get(host, name);

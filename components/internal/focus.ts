@@ -1,18 +1,18 @@
 import type { ReactiveController, ReactiveElement } from 'lit';
 
 /*
- * Who has the focus, and who gets it when its holder goes: one rule for every element, so that the focus is never
- * left on the page's body, where the next key would do nothing and a screen reader would begin at the top.
+ * Moves the focus when the focused control disappears: one rule for every element, so that the focus never falls back
+ * to the page's body, where keys do nothing and a screen reader starts at the top.
  *
- * A holder that was moved in the document gets it back. Else it goes, in this order, to: the row in which the holder
- * stood; the row that took the place of one that is gone; the heading, the first field or the first control of the
- * nearest thing around it, inside the same element; what had the focus before, the page's own controls among it; the
- * same again around the element.
+ * A control that was moved in the document gets the focus back. Otherwise it goes, in this order, to: the row of the
+ * control; the row in the place of a removed one; the heading, the first field or the first control of the nearest
+ * container in the same element; whatever had the focus before, including controls of the page; the same again around
+ * the element.
  */
 
-/** A row of a list that is drawn in part, or of the accounts. */
+/** A row of a virtual list, or of the accounts. */
 const ROW = '[data-index]';
-/** Where a reader begins in what has opened; a heading takes the focus only by `tabindex="-1"`. */
+/** Where to start in something that has opened; a heading is focusable only by `tabindex="-1"`. */
 const BEGINNINGS = [
   ':is(h1, h2, h3)[tabindex]',
   'input, textarea, select',
@@ -20,27 +20,27 @@ const BEGINNINGS = [
 ];
 /** What can be pressed inside a row. */
 const IN_ROW = 'a[href], button, summary';
-/** How many former holders are remembered. */
+/** How many previously focused controls are remembered. */
 const REMEMBERED = 6;
 
-/** Who has the focus. */
+/** The focused control. */
 interface Holder {
   readonly element: HTMLElement;
-  /** Everything around it, from the inside out, up to the outermost element of ours: further out it is the page's. */
+  /** Its ancestors, from the inside out, up to our outermost element. */
   readonly path: readonly Node[];
-  /** The elements of ours among them. */
+  /** Our elements among them. */
   readonly hosts: readonly ReactiveElement[];
-  /** The row in which it stands, and its place in the list when that was last looked at. */
+  /** Its row, and the index of that in the list at the last check. */
   readonly row: HTMLElement | undefined;
   place: number;
 }
 
-/** The elements of ours that keep the rule. */
+/** Our elements that apply the rule. */
 const ruled = new WeakSet<Node>();
 let holder: Holder | null = null;
-/** Who had the focus before, the newest last. */
+/** Previously focused controls, the newest last. */
 let former: readonly HTMLElement[] = [];
-/** How many moves of the focus are under way: until they are done, nobody else moves it. */
+/** The number of focus moves under way; until they are done, no other move starts. */
 let moves = 0;
 
 /** The element that has the focus, also inside shadow roots; null where the page itself has it. */
@@ -52,7 +52,7 @@ export function focused(page: Document = document): HTMLElement | null {
     : (element as HTMLElement);
 }
 
-/** Gives the focus to the first of these that takes it; says whether one did. */
+/** Focuses the first of these that accepts the focus; returns whether one did. */
 export function focusFirst(candidates: Iterable<HTMLElement | null | undefined>): boolean {
   for (const candidate of candidates) {
     if (!candidate || !canHold(candidate)) continue;
@@ -62,15 +62,12 @@ export function focusFirst(candidates: Iterable<HTMLElement | null | undefined>)
   return false;
 }
 
-/** Gives the focus to where a reader begins in there: its heading, its first field, or its first control. */
+/** Focuses the heading, the first field or the first control in a container. */
 export function focusInto(within: ParentNode | null | undefined): boolean {
   return within ? BEGINNINGS.some((selector) => focusFirst(inside(within, selector))) : false;
 }
 
-/**
- * Moves the focus once the element has drawn what it is about to draw, and what that has brought along; until then
- * nobody else moves it.
- */
+/** Moves the focus after the pending updates of the element and of those inside it; until then no other move starts. */
 export async function moveFocus(host: ReactiveElement, move: () => unknown): Promise<void> {
   moves += 1;
   try {
@@ -84,7 +81,7 @@ export async function moveFocus(host: ReactiveElement, move: () => unknown): Pro
   keepFocus();
 }
 
-/** The rule, for one element. */
+/** Applies the rule to one element. */
 export class FocusRule implements ReactiveController {
   readonly #host: ReactiveElement;
   #observer: MutationObserver | undefined;
@@ -125,10 +122,10 @@ export class FocusRule implements ReactiveController {
   readonly #onFocus = (event: Event): void => {
     const element = event.composedPath()[0] as HTMLElement;
     const before = holder;
-    // Heard at every root around it.
+    // Listens on every root around it.
     if (before?.element === element) return;
     if (before) remember(before.element);
-    // A control of the page, of which nothing else is heard.
+    // A control of the page, which is not observed otherwise.
     const { relatedTarget } = event as FocusEvent;
     if (relatedTarget instanceof HTMLElement && !around(relatedTarget).some((one) => ruled.has(one)))
       remember(relatedTarget);
@@ -140,7 +137,7 @@ export class FocusRule implements ReactiveController {
   };
 }
 
-/** Keeps who had the focus, for when there is nobody nearer. */
+/** Remembers the focused control as a fallback. */
 function remember(element: HTMLElement): void {
   former = [...former.filter((one) => one !== element), element].slice(-REMEMBERED);
 }
@@ -162,7 +159,7 @@ function canHold(element: HTMLElement): boolean {
   );
 }
 
-/** What matches in there, shadow roots included, in the order of the page. */
+/** Matching elements, also in shadow roots, in document order. */
 function* inside(within: ParentNode, selector: string): Generator<HTMLElement> {
   for (const element of within.querySelectorAll<HTMLElement>('*')) {
     if (element.matches(selector)) yield element;
@@ -170,7 +167,7 @@ function* inside(within: ParentNode, selector: string): Generator<HTMLElement> {
   }
 }
 
-/** In a list of rows only the row that is the stop for Tab lets Tab into itself. */
+/** In a list, only the controls of the tab stop's row can be reached by Tab. */
 function oneStop(root: ParentNode): void {
   for (const row of root.querySelectorAll<HTMLElement>(`${ROW}[tabindex]`)) {
     const isStop = row.tabIndex === 0;
@@ -183,8 +180,8 @@ function oneStop(root: ParentNode): void {
 }
 
 function onBlur(): void {
-  // The browser may be taking the focus from something that is being hidden or removed; or somebody pressed on nothing,
-  // which is what they wanted.
+  // The browser may be moving the focus away from something that is hidden or removed; or somebody clicked on an
+  // empty area, which is left as it is.
   requestAnimationFrame(() => {
     if (!holder || focused(holder.element.ownerDocument)) return;
     if (canHold(holder.element)) holder = null;
@@ -192,7 +189,7 @@ function onBlur(): void {
   });
 }
 
-/** If the holder is gone, or cannot hold the focus any more, it goes where the rule says. */
+/** If the focused control is gone or no longer focusable, applies the rule. */
 function keepFocus(): void {
   if (!holder || moves > 0) return;
   const { element, row } = holder;
@@ -203,10 +200,10 @@ function keepFocus(): void {
     return;
   }
   const gone = holder;
-  // Where the rows are about to change places, the place counts that the row had.
+  // If rows are about to move, the former index of the row counts.
   const drawing = gone.hosts.find(({ isUpdatePending }) => isUpdatePending);
   if (drawing) return void drawing.updateComplete.then(keepFocus);
-  // Where nobody takes it, whatever is drawn next may: a form that has only just come holds nothing yet.
+  // If nothing is focusable now, the next update may contain something: a new form is still empty.
   if (!giveOn(gone) && !gone.path.some(({ isConnected }) => isConnected)) holder = null;
 }
 
@@ -224,7 +221,7 @@ function giveOn({ path, row, place }: Holder): boolean {
     if (focusFirst(rows.flatMap((one) => [one, ...inside(one, '[tabindex="0"]')]))) return true;
   }
   for (const one of left) {
-    // The rows were looked at: what else they hold is not what was meant.
+    // Rows were tried already, so skip other controls in them.
     if (row?.contains(one)) continue;
     if (focusInto(one)) return true;
     if (one instanceof ShadowRoot && focusFirst([...former].reverse())) return true;

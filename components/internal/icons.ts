@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { mark, picture } from './marks.ts';
 import type { MarkName } from './marks.ts';
 
-/** The pictures on buttons and in fields; those of statuses and paths are in marks.ts. */
+/** Icons of buttons and fields; those of statuses and paths are in marks.ts. */
 const shapes = {
   plus: svg`<path d="M12 5v14M5 12h14"/>`,
   search: svg`<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4 4"/>`,
@@ -21,15 +21,15 @@ const shapes = {
   outbox: svg`<path d="M4 14v5h16v-5M12 14.5v-10M8 8.5l4-4 4 4"/>`,
 };
 
-/** The name of a picture. */
+/** The name of an icon. */
 export type IconName = keyof typeof shapes | MarkName;
 
-/** A picture, by its name. */
+/** An icon by name. */
 export function icon(name: IconName): TemplateResult {
   return name in shapes ? picture(name, shapes[name as keyof typeof shapes]) : mark(name as MarkName);
 }
 
-/** A button that is a picture. Its label is its name, and what it shows on hover where there is no `title`. */
+/** An icon button. Its label is its accessible name, and its tooltip without a `title`. */
 export function iconButton(
   name: IconName,
   label: string,

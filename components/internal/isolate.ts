@@ -1,7 +1,7 @@
 /*
- * Words of others inside sentences of ours: a name or a reason may run from right to left, or hold marks that turn what
- * stands around it. In markup a name that stands alone is a `<bdi>`; inside a sentence, which may also be an attribute,
- * an announcement, a notification or a title, it stands between the two marks that isolate it.
+ * Isolates texts of others in our sentences: a name or a reason may run from right to left, or contain marks that
+ * change the direction of its surroundings. In markup a separate name is a `<bdi>`; in a sentence, which may also be
+ * an attribute, an announcement, a notification or a title, it is put between two isolate characters.
  */
 
 /** First strong isolate, and its end. */
@@ -9,21 +9,21 @@ const [BEGIN, END] = ['\u2068', '\u2069'];
 /** Embeddings, overrides and other isolates, and what ends a paragraph and with it every isolate. */
 const TURNING = /[\u202a-\u202e\u2066\u2067]/gu;
 const BREAKS = /[\n\r\u0085\u2028\u2029]+/gu;
-/** Anything that may run from right to left, or turn what does: letters, digits, marks. */
+/** Right-to-left letters, digits, and direction marks. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\u200e\u200f\u2067-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-/** A word of ours that only chooses among sentences. */
+/** A parameter that only selects a sentence. */
 const KEY = /^[a-z]+(?:-[a-z]+)*$/u;
 
-/** Words of others, for a sentence in which nothing else keeps them apart. */
+/** Marks a text of others to be isolated in a sentence. */
 export function isolated(text: string): string {
   const calm = calmed(text);
   return RIGHT_TO_LEFT.test(calm) ? between(calm) : calm;
 }
 
 /**
- * The same sentences, but every text that is put into one is isolated, as soon as anything in the sentence may run from
- * right to left; where nothing does there is nothing to isolate, and names read as they are written.
+ * The same sentences with every inserted text isolated if anything in the sentence may run from right to left;
+ * otherwise texts are inserted unchanged.
  */
 export function isolating<Words extends object>(words: Words): Words {
   const made = Object.entries(words).map(([name, word]: [string, unknown]) => [
@@ -37,7 +37,7 @@ export function isolating<Words extends object>(words: Words): Words {
   return Object.fromEntries(made) as Words;
 }
 
-/** A table of words without what every object has: what is looked up in it comes from a page, and may be anything. */
+/** A table of texts without a prototype, because keys come from the page and may be anything. */
 export function ownOnly<Words extends object>(words: Words): Words {
   return Object.assign(Object.create(null) as Words, words);
 }
@@ -60,7 +60,7 @@ function between(text: string): string {
   return text.startsWith(BEGIN) && matchOf(text) === text.length - 1 ? text : `${BEGIN}${text}${END}`;
 }
 
-/** Without what turns the words around it, and with every isolate closed. */
+/** Removes embeddings and overrides, and closes every isolate. */
 function calmed(text: string): string {
   const calm = text.replace(TURNING, '').replace(BREAKS, ' ');
   if (!calm.includes(BEGIN) && !calm.includes(END)) return calm;
@@ -73,7 +73,7 @@ function calmed(text: string): string {
   return depth === 0 ? calm : calm.replaceAll(BEGIN, '').replaceAll(END, '');
 }
 
-/** Where the isolate ends that begins the text; -1 where it does not end. */
+/** The end of the isolate at the start of the text; -1 if it is not closed. */
 function matchOf(text: string): number {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -3,7 +3,7 @@ import type { LitElement, TemplateResult } from 'lit';
 import { anew } from './announcer.ts';
 import { css } from './css.ts';
 
-/** The words around it. */
+/** The texts around it. */
 export interface JsonCopyWords {
   /** The button. */
   readonly copy: string;
@@ -15,7 +15,7 @@ export interface JsonCopyWords {
   readonly field: string;
 }
 
-/** How the field looks. */
+/** The styles of the field. */
 export const jsonCopyStyles = css`
   [part='json'] {
     display: block;
@@ -33,8 +33,8 @@ export const jsonCopyStyles = css`
 `;
 
 /**
- * A button that copies evidence as JSON. Where the clipboard is refused, or there is none (outside a secure context),
- * the same text stands in a field, selected.
+ * A button that copies evidence as JSON. If the clipboard is refused or missing (outside a secure context), the text
+ * is shown selected in a field.
  */
 export class JsonCopy {
   readonly #host: LitElement;
@@ -50,7 +50,7 @@ export class JsonCopy {
     this.#evidence = evidence;
   }
 
-  /** What was copied is no longer what is drawn. */
+  /** The copied data is no longer what is drawn. */
   clear(): void {
     this.#outcome = null;
     this.#json = '';
@@ -62,7 +62,7 @@ export class JsonCopy {
     </button>`;
   }
 
-  /** What came of it: a status line. */
+  /** The result, as a status line. */
   outcome(): TemplateResult {
     const said = this.#outcome ? this.#words()[this.#outcome] : '';
     return html`<span part="copied" class="small muted" role="status">${anew(this.#copies, said)}</span>`;
@@ -84,7 +84,7 @@ export class JsonCopy {
   async #copy(): Promise<void> {
     const host = this.#host;
     const json = JSON.stringify(this.#evidence(), null, 2);
-    // The same outcome is read out anew.
+    // The same result is announced again.
     this.#copies += 1;
     host.requestUpdate();
     try {

@@ -3,12 +3,12 @@ import type { Words } from '../../locale/registry.ts';
 import { isolating } from './isolate.ts';
 import { usableLanguage } from './time.ts';
 
-/** The words in the language that is shown, and which one that is: for dates, times and numbers. */
+/** The texts in the language that is shown, and its tag for dates, times and numbers. */
 export type ShownWords = Words & { readonly language: string };
 
 const shown = new Map<string, { readonly words: Words; readonly isolating: ShownWords }>();
 
-/** The words in a language, with every name that is put into one isolated. */
+/** The texts of a language, with every inserted name isolated. */
 export function shownWords(language: string): ShownWords {
   const words = wordsIn(language);
   let known = shown.get(language);
@@ -18,8 +18,8 @@ export function shownWords(language: string): ShownWords {
 }
 
 /**
- * The language that is shown in an element: that of the nearest `lang` around it, also outside of the shadow root that
- * it stands in, as far as it was added. A page that only says "en" leaves it to the reader's own kind of English.
+ * The language of an element: that of the nearest `lang`, also outside of its shadow root, if it was added. For a
+ * plain "en" the browser's variety of English is used.
  */
 export function languageOf(element: Element): string {
   const language = shownLanguage(usableLanguage(nearestLanguage(element)) ?? null);
@@ -36,7 +36,7 @@ function nearestLanguage(element: Element): string | null {
     : element.ownerDocument.documentElement.lang;
 }
 
-/** An element that is drawn again when its words become others. */
+/** An element that renders again when its texts change. */
 interface Follower {
   language: string;
   readonly changed: () => void;
@@ -44,17 +44,17 @@ interface Follower {
 
 const followers = new Map<Element, Follower>();
 const LANG: MutationObserverInit = { attributes: true, attributeFilter: ['lang'], subtree: true };
-/** One for all elements. It watches the document, and the shadow roots in which elements stand. */
+/** One observer for all elements. It watches the document and the shadow roots that contain elements. */
 let observer: MutationObserver | undefined;
 let observed = new WeakSet<Node>();
 let stopLocales: (() => void) | undefined;
 
-/** The language of an element that is connected, without a look at what is around it. */
+/** The cached language of a connected element. */
 export function followedLanguage(element: Element): string {
   return followers.get(element)?.language ?? languageOf(element);
 }
 
-/** Calls back after every change of the words of an element; returns the unsubscriber. */
+/** Calls back after every change of the texts of an element; returns the unsubscriber. */
 export function followLanguage(element: Element, changed: () => void): () => void {
   stopLocales ??= onLocaleChanged(() => look(true));
   followers.set(element, { language: languageOf(element), changed });

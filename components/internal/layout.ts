@@ -7,6 +7,6 @@ export function layoutHeight(element: HTMLElement): number {
   const rounded = element.offsetHeight;
   if (rounded === 0) return 0;
   const exact = parseFloat(getComputedStyle(element).height);
-  // What is no box of its own has no height to compute.
+  // An element without a box has no computed height.
   return Math.abs(exact - rounded) < 1 ? exact : rounded;
 }

@@ -4,19 +4,19 @@ import { LinkifyIt } from 'linkify-it';
 import { LONGEST_ADDRESS, sliceAt } from './texts.ts';
 import type { Slice } from './texts.ts';
 
-/** A piece of a text: words, or an address to go to. */
+/** A piece of a text: plain text or a link. */
 export type TextPiece = { readonly text: string; readonly href?: string };
 
 /**
- * Where an address may begin. Only http and https: nothing else is worth the risk of what a peer may make of it. The
- * library itself asks for a space before it, which Chinese, Japanese and Thai do not write.
+ * Where a link may begin. Only http and https, since other schemes from a peer are a risk. The library requires a
+ * space before a link, which Chinese, Japanese and Thai do not write.
  */
 const SCHEME = /(?<![\p{Script=Latin}\p{Nd}_])https?:/giu;
-/** Quotation marks that are no punctuation to Unicode, nor to the library. */
+/** Quotation marks that neither Unicode nor the library count as punctuation. */
 const QUOTES = /[`´❛❜❝❞❟❠]/u;
-/** What is not seen and stands between words, or ends what turns their direction: behind an address, it is not of it. */
+/** Invisible separators and closing direction marks, which are not part of a link before them. */
 const AFTER = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
-/** What turns the direction of a text, or is not seen at all. */
+/** Direction marks and invisible characters. */
 const UNSEEN = /[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/gu;
 
 const linkify = new LinkifyIt();
@@ -26,7 +26,7 @@ interface Address {
   readonly to: number;
 }
 
-/** The addresses in a text, in order. */
+/** The links in a text, in order. */
 function* addressesIn(text: string): Generator<Address> {
   let end = 0;
   for (const { index, 0: scheme } of text.matchAll(SCHEME)) {
@@ -41,7 +41,10 @@ function* addressesIn(text: string): Generator<Address> {
   }
 }
 
-/** Splits a text into words and addresses. The text is never read as markup. Linear, but meant for what is drawn. */
+/**
+ * Splits a text into plain text and links. The text is never parsed as markup. Linear, but meant for the visible
+ * slice.
+ */
 export function piecesOf(text: string): TextPiece[] {
   const pieces: TextPiece[] = [];
   let end = 0;
@@ -58,7 +61,7 @@ export function piecesOf(text: string): TextPiece[] {
 }
 
 function hrefOf(address: string, after: string): string | null {
-  // What looks like the host is a user name: the address goes elsewhere.
+  // What looks like the host is a user name, so the link would lead elsewhere.
   if (/^(?::[^\s/]*)?@/u.test(after)) return null;
   try {
     const url = new URL(address);
@@ -79,13 +82,13 @@ export function drawSlice(text: string, from: number): Slice & { readonly drawn:
     if (end <= to) continue;
     if (begin > from && end - begin < LONGEST_ADDRESS)
       return { from, to: begin, drawn: drawPieces(text.slice(from, begin)) };
-    // Its end is out of reach, and half an address leads elsewhere: it is drawn as words.
+    // Its end is beyond the slice, and half a link would lead elsewhere, so it is drawn as text.
     return { from, to, drawn: [...drawPieces(text.slice(from, begin)), text.slice(begin, to)] };
   }
   return { from, to, drawn: drawPieces(text.slice(from, to)) };
 }
 
-/** Addresses as links: another site opens in a new tab that knows nothing of this one. */
+/** Renders links: another site opens in a new tab without opener and referrer. */
 function drawPieces(text: string): (string | TemplateResult)[] {
   return piecesOf(text).map((piece) => {
     if (!piece.href) return piece.text;

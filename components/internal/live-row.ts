@@ -9,7 +9,7 @@ class LiveRow extends AsyncDirective {
   #rows: Rows<string, unknown> | null = null;
   #id = '';
   #draw: (row: unknown) => unknown = () => nothing;
-  /** The list that is followed now: a host may be given another one. */
+  /** The current list; a host may get another one. */
   #followed: object | null = null;
   #stop: (() => void) | null = null;
 
@@ -25,7 +25,7 @@ class LiveRow extends AsyncDirective {
     this.#draw = draw;
     if (isOther) this.#unfollow();
     this.#paint();
-    // After that: a source of the page's own may call back at once.
+    // Only now, since a source of the page may call back at once.
     this.#follow();
     return noChange;
   }
@@ -35,7 +35,7 @@ class LiveRow extends AsyncDirective {
   }
 
   protected override reconnected(): void {
-    // What has changed meanwhile was not heard of.
+    // Changes in the meantime were missed.
     this.#paint();
     this.#follow();
   }
@@ -53,8 +53,8 @@ class LiveRow extends AsyncDirective {
   }
 
   /**
-   * One row that throws, whatever it throws and whenever, costs none of the others. That is why `update` sets the value
-   * itself and returns `noChange`: lit would put a returned value in place outside of this `try`.
+   * A row that throws must not affect the others. So `update` sets the value itself and returns `noChange`: lit would
+   * commit a returned value outside of this `try`.
    */
   #paint(): void {
     const rows = this.#rows;
@@ -76,7 +76,7 @@ function brokenRow(words: string): unknown {
 
 const liveRowDirective = directive(LiveRow);
 
-/** Draws one row, and draws it again by itself when that row changes: nothing else is rendered. */
+/** Renders one row, and renders only that row again when it changes. */
 export function liveRow<Id extends string, Row>(
   rows: Rows<Id, Row>,
   id: Id,

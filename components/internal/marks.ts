@@ -1,7 +1,7 @@
 import { html, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 
-/** The pictures of statuses and paths, drawn on a 24 px grid with strokes; width and colour are in reset.styles.ts. */
+/** Icons of statuses and paths, strokes on a 24 px grid; width and colour are in reset.styles.ts. */
 const shapes = {
   clock: svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>`,
   dash: svg`<circle cx="12" cy="12" r="8.5" stroke-dasharray="3.2 3.4"/><path d="M9 12h6M12.8 9.6 15 12l-2.2 2.4"/>`,
@@ -16,15 +16,15 @@ const shapes = {
   none: svg`<path d="M4 12h4M16 12h4M10 9l4 6M14 9l-4 6"/>`,
 };
 
-/** The name of one of these pictures. */
+/** The name of such an icon. */
 export type MarkName = keyof typeof shapes;
 
-/** Draws a shape: a picture that says nothing to assistive technology; what it means stands in words beside it. */
+/** Renders an icon that is hidden from assistive technology; its meaning is in a text beside it. */
 export function picture(name: string, shape: TemplateResult<2>): TemplateResult {
   return html`<svg viewBox="0 0 24 24" aria-hidden="true" data-icon=${name}>${shape}</svg>`;
 }
 
-/** The picture of a status or a path. */
+/** The icon of a status or a path. */
 export function mark(name: MarkName): TemplateResult {
   return picture(name, shapes[name]);
 }

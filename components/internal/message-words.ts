@@ -9,19 +9,19 @@ import { excerpt } from './texts.ts';
 import { secondsUntil } from './time.ts';
 
 /**
- * Where a message stands, in words: why it was not sent, what it waits for, what is known of it. One wording on
- * every surface. Empty where there is nothing to say. `isCounting`: with the seconds until the next try.
+ * The state of a message as a sentence: why it was not sent, or what it waits for. The same in every element. Empty
+ * if there is none. `isCounting`: includes the seconds until the next try.
  */
 export function whyOf(message: ThreadMessage, name: string, t: ShownWords, isCounting = true): string {
   const { status, waiting } = message;
   const words: string[] = [];
   if (!message.isStored) words.push(t.notStored);
-  // The raw words of whoever refused it stand in the details alone.
+  // The raw text of a refusal is shown only in the details.
   if (status === 'failed')
     words.push(...[t.notSent(message.attempts), becauseOf(message.code, firstName(name), t)].filter(Boolean));
   else if (status === 'unconfirmed') words.push(t.unconfirmed);
   else if (status === 'waiting' && waiting?.reason) {
-    // That this device cannot save is said already, and of a first write that is under way there is nothing to say.
+    // A failing device is reported elsewhere, and a first write under way is not reported.
     const isWritten = message.facts.some(({ type }) => type === 'written');
     if (waiting.reason !== 'not-stored' || (message.isStored && isWritten))
       words.push(t.waitingFor[waiting.reason]?.(firstName(name)) ?? '');
@@ -30,17 +30,17 @@ export function whyOf(message: ThreadMessage, name: string, t: ShownWords, isCou
   return words.join('. ');
 }
 
-/** The longer explanation behind a status picture. `name`: the other person's, or null. */
+/** The longer explanation of a status icon. `name`: the other person's, or null. */
 export function statusDetails(status: Status, name: string | null, t: ShownWords): string {
   return status === 'sent' ? t.sentTo(name) : t.statusWithMeaning(t.status[status], t.meaning[status]);
 }
 
-/** What stands in the place of a message of theirs that cannot be shown. */
+/** The text in place of a message of theirs that cannot be shown. */
 export function quietWords(reason: QuietReason, name: string, t: ShownWords): string {
   return reason === 'unreadable' ? t.unreadable(name) : t.unsupported(name);
 }
 
-/** The text of a message as a preview shows it, or the words that stand in its place. */
+/** The text of a message for a preview, or its replacement. */
 export function previewOf(
   { text, quiet }: Pick<ThreadMessage, 'text' | 'quiet'>,
   name: string,
@@ -62,8 +62,8 @@ export const MESSAGE_EVENTS = {
 export type MessageAction = keyof typeof MESSAGE_EVENTS;
 
 /**
- * What a person can do about a message. Each button has a place of its own in the template, so that none turns into
- * another one under a finger.
+ * The actions of a message. Each button has its own place in the template, so that none turns into another one while
+ * it is pressed.
  */
 export function messageButtons(message: ThreadMessage, t: ShownWords, look = ''): TemplateResult {
   const { own, status } = message;

@@ -1,6 +1,6 @@
 import type { AccountId, MessageId, MessageInput, ThreadMessage } from '../../facts/index.ts';
 
-/** What a message is of which a page has said no more: nothing is claimed. */
+/** The defaults of a message from a page, which claim nothing. */
 const UNSAID: Omit<ThreadMessage, 'id' | 'text' | 'own' | 'place'> = {
   author: '' as AccountId,
   sentAt: NaN,
@@ -16,13 +16,13 @@ const UNSAID: Omit<ThreadMessage, 'id' | 'text' | 'own' | 'place'> = {
 };
 const KEYS = [...Object.keys(UNSAID), 'place'] as (keyof ThreadMessage)[];
 
-/** Whether a message says that: null says nothing where a message always has something. */
+/** Whether a field of a message is set; null counts as unset for required fields. */
 function says(message: object, key: string): boolean {
   const value: unknown = Reflect.get(message, key);
   return value === null ? (UNSAID as Record<string, unknown>)[key] === null : value !== undefined;
 }
 
-/** A message with everything that is drawn of one; the same object where nothing is missing. */
+/** A message with defaults for missing fields; the same object if none is missing. */
 export function wholeMessage(message: MessageInput): ThreadMessage {
   if (KEYS.every((key) => says(message, key))) return message as ThreadMessage;
   const said = Object.fromEntries(Object.entries(message).filter(([key]) => says(message, key)));
@@ -30,7 +30,7 @@ export function wholeMessage(message: MessageInput): ThreadMessage {
   return { ...UNSAID, place, ...said } as ThreadMessage & { readonly id: MessageId };
 }
 
-/** A row with a message in it, as a whole; the same object where nothing is missing. */
+/** A row with a completed message; the same object if nothing is missing. */
 export function withWhole<Key extends string, Row extends { readonly [K in Key]: ThreadMessage | null }>(
   row: Row,
   key: Key,

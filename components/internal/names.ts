@@ -1,7 +1,7 @@
 import { visibleName } from '../../facts/outside.ts';
 import type { ShownWords } from './language.ts';
 
-/** The best name that is known: the first of these that can be seen; null where none can. */
+/** The first of these names with a visible character; null if none has one. */
 export function knownName(...names: readonly (string | null | undefined)[]): string | null {
   for (const name of names) {
     const visible = visibleName(name);
@@ -18,7 +18,7 @@ export function nameOf(
   return knownName(person.name, person.username) ?? t.unnamed(person.peer.slice(-4));
 }
 
-/** The same, as sentences use it: the first word of a name, but all of what stands in the place of one. */
+/** The same for sentences: the first word of a name, or the whole placeholder. */
 export function firstNameOf(
   person: { peer: string; name: string | null; username?: string | null },
   t: ShownWords,
@@ -38,7 +38,7 @@ interface OwnNames {
   readonly username: string;
 }
 
-/** The first word of a name that can be seen, as sentences use it. */
+/** The first visible word of a name, for sentences. */
 export function firstName(name: string): string {
   return name.split(/\s+/u).find((word) => visibleName(word)) ?? name;
 }

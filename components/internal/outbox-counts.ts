@@ -7,11 +7,11 @@ import type { Rows } from './rows.ts';
 export interface OutboxCounts {
   readonly failed: readonly MessageId[];
   readonly unconfirmed: readonly MessageId[];
-  /** Whatever else there is: what waits, and what is under way. */
+  /** Everything else: waiting and under way. */
   readonly waiting: readonly MessageId[];
 }
 
-/** Sorts them. Costs by the row: once per render. */
+/** Groups the messages. Linear in the rows; called once per render. */
 export function countsOf(rows: Rows<MessageId, OutboxRow>): OutboxCounts {
   const counts = { failed: [] as MessageId[], unconfirmed: [] as MessageId[], waiting: [] as MessageId[] };
   for (const id of rows.ids) {
@@ -21,7 +21,7 @@ export function countsOf(rows: Rows<MessageId, OutboxRow>): OutboxCounts {
   return counts;
 }
 
-/** How many there are of each, in words; empty where there are none. */
+/** The counts as a text; empty if there are none. */
 export function outboxWords(counts: OutboxCounts, t: ShownWords): string {
   return (['failed', 'unconfirmed', 'waiting'] as const)
     .flatMap((kind) => (counts[kind].length > 0 ? [t.outboxCounts[kind](counts[kind].length)] : []))

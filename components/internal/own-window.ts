@@ -3,8 +3,8 @@ import type { Messenger } from '../../stores/api.ts';
 import { pageOf } from './page.ts';
 
 /**
- * Tells a messenger of a window of its own in which an element stands (picture-in-picture). The page's own life a
- * messenger follows by itself.
+ * Reports the visibility of an element's own window (picture-in-picture) to a messenger, which follows the page
+ * itself already.
  */
 export class OwnWindow implements ReactiveController {
   readonly #host: ReactiveControllerHost & Node;
@@ -27,7 +27,7 @@ export class OwnWindow implements ReactiveController {
   hostUpdated(): void {
     const messenger = this.#messenger();
     const page = pageOf(this.#host);
-    // Where this script runs in a frame, the page around it is its own, too.
+    // If this script runs in a frame, the page around it counts as its own, too.
     if (page === pageOf(document) || messenger === this.#told) return;
     this.#stop?.();
     this.#told = messenger;

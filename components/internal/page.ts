@@ -1,6 +1,6 @@
 /**
- * The document of the window that an element stands in: another one than this script's in a picture-in-picture window;
- * of a frame of the same origin, the page around it.
+ * The document of the window that contains an element: not this script's in a picture-in-picture window; for a frame
+ * of the same origin, that of the page around it.
  */
 export function pageOf(element: Node): Document {
   let page = element.ownerDocument ?? document;
@@ -12,7 +12,7 @@ function frameOf(page: Document): Element | null {
   return page.defaultView?.frameElement ?? null;
 }
 
-/** Calls back when the window of an element is shown, hidden or gets the focus; returns what ends that. */
+/** Calls back when the window of an element is shown, hidden or focused; returns the unsubscriber. */
 export function onReader(element: Node, changed: () => void): () => void {
   const page = pageOf(element);
   const view = page.defaultView ?? window;

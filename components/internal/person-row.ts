@@ -13,15 +13,15 @@ import { firstNameOf, nameOf } from './names.ts';
 import { RowList } from './row-list.ts';
 import { age } from './time.ts';
 
-/** What a button of a row asks for. The same handle on every surface: `data-action` and the part of that name. */
+/** The action of a button in a row. Its `data-action` and its part have the same name in every element. */
 type PersonAction = 'message' | 'accept' | 'decline' | 'withdraw' | 'ask';
 
-/** Whether the last wish of ours was refused. */
+/** Whether our last request was refused. */
 function isRefused({ code, reason }: PersonRow): boolean {
   return code != null || reason != null;
 }
 
-/** The line under the name: relation, presence and path, each only as far as it is known. */
+/** The line under the name: relation, presence and path, as far as they are known. */
 function line(person: PersonRow, t: ShownWords): TemplateResult {
   if (isRefused(person) && (person.relation === 'none' || person.relation === 'pending')) {
     const because = becauseOf(person.code, firstNameOf(person, t), t);
@@ -91,10 +91,10 @@ function actions(person: PersonRow, blocked: string | null, t: ShownWords): Temp
   }
 }
 
-/** A person: avatar, name, the line of facts, and what can be done. */
+/** The row of a person: avatar, name, facts and actions. */
 function personRowContent(person: PersonRow, blocked: string | null, t: ShownWords): TemplateResult {
   const name = nameOf(person, t);
-  // Keyed, so that no button turns into another one under a finger that rests on Enter.
+  // Keyed, so that no button turns into another one while Enter is held.
   return html`
     ${avatar(person.peer, name, person.presence)}
     <div class="grow">
@@ -118,7 +118,9 @@ const ACTION_EVENTS = {
   ask: 'p2p-ask-request',
 } as const;
 
-/** Where the account stands for which people are listed: signed out or open elsewhere, nothing is asked in its name. */
+/**
+ * The state of the account whose people are listed; if it is signed out or open elsewhere, its actions are disabled.
+ */
 export function stateOf(
   rows: Cell<readonly SessionRow[]>,
   account: AccountId | null,
@@ -126,7 +128,7 @@ export function stateOf(
   return derived(rows, (all) => all.find((row) => row.account === account)?.state ?? null);
 }
 
-/** Why nothing can be asked in the account's name; null where it can. */
+/** Why the actions of the account are disabled; null if they are not. */
 function blockedBy(state: SessionState | null | undefined, t: ShownWords): string | null {
   const words: Readonly<Record<string, string | undefined>> = t.blocked;
   return (state && words[state]) ?? null;

@@ -32,6 +32,6 @@ class RepeatWithoutRests extends Repeat {
 
 const repeatDirective = directive(RepeatWithoutRests);
 
-/** lit's `repeat`, which leaves nothing behind. */
+/** lit's `repeat` without the leak. */
 export const repeat: typeof litRepeat = (...values: unknown[]) =>
   repeatDirective(...values) as ReturnType<typeof litRepeat>;

@@ -1,6 +1,6 @@
 import { css } from './css.ts';
 
-/** What every element starts from: type, colour, hidden, focus, pictures, and less motion where that is wished. */
+/** Base styles of every element: type, colour, `hidden`, focus, icons, and reduced motion. */
 export const reset = css`
   :host {
     font: var(--p2p-font-size) / var(--p2p-line) var(--p2p-font);

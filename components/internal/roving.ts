@@ -1,7 +1,7 @@
 /**
- * Arrow keys in a list of which only a part is drawn: one stop for Tab, Up and Down (Home, End, a page) inside.
- * Returns the row to go to, or null when the key means something else. `key`: what the key means, if not itself.
- * `page` scrolls by a page and says where to go on; without it, pages are left to the browser.
+ * Arrow keys in a virtual list: one tab stop, Up and Down (Home, End, Page Up and Down) inside. Returns the row to go
+ * to, or null for another key. `key`: the effective key, if it is another one. `page` scrolls by a page and returns
+ * where to continue; without it, the browser handles page keys.
  */
 export function rovingTarget(
   event: KeyboardEvent,

@@ -7,16 +7,16 @@ export interface VirtualRow {
 /** Where each row of a list begins and how high it is: measured, or estimated until it was. */
 export class RowGeometry {
   readonly #estimate: number;
-  /** What was measured, by key: it outlives a row's leaving the view. */
+  /** Measured heights by key, kept when a row leaves the view. */
   readonly #heights = new Map<string, number>();
   /** The height of what stands above the content of a row, by key. */
   readonly #leads = new Map<string, number>();
-  /** What was measured since the rows were placed. */
+  /** Heights measured since the rows were placed. */
   readonly #newLeads = new Map<string, number>();
   #changed: [index: number, height: number][] = [];
   #hasOtherLeads = false;
   #sizes = new Float64Array(0);
-  /** Where each row begins; one more than there are rows, the last is the height of all. */
+  /** The offset of each row, and the total height as the last entry. */
   #starts = new Float64Array(1);
   #count = 0;
   #firstKey: string | undefined;
@@ -49,10 +49,10 @@ export class RowGeometry {
     this.#firstKey = this.#lastKey = undefined;
   }
 
-  /** Takes other rows, with the heights that are known of them. */
+  /** Replaces the rows, keeping known heights. */
   rebuild(count: number, keyOf: (index: number) => string): void {
     const before = this.#count;
-    // Appended to: the usual case, and the one that has to be quick in a long conversation.
+    // Rows were appended: the usual case, which has to be fast in a long conversation.
     const isAppended =
       before > 0 && count > before && keyOf(0) === this.#firstKey && keyOf(before - 1) === this.#lastKey;
     if (this.#sizes.length < count) {
@@ -72,12 +72,12 @@ export class RowGeometry {
     this.#sum(from);
   }
 
-  /** Where a row begins; where the one after it does, that row ends. */
+  /** The offset of a row, which ends at that of the next one. */
   startOf(index: number): number | undefined {
     return this.#starts[index];
   }
 
-  /** Where the content of a row begins: below what separates it from the row before. */
+  /** The offset of a row's content, below its separators. */
   contentOf({ index, key }: VirtualRow): number {
     return this.#starts[index]! + (this.#leads.get(key) ?? 0);
   }
@@ -93,12 +93,12 @@ export class RowGeometry {
     if (Math.abs(this.#sizes[index]! - height) > 0.01) this.#changed.push([index, height]);
   }
 
-  /** Whether rows are placed with other heights than were measured. */
+  /** Whether measured heights are not applied yet. */
   get isOutdated(): boolean {
     return this.#changed.length > 0 || this.#hasOtherLeads;
   }
 
-  /** Places the rows with the heights that were measured. */
+  /** Applies the measured heights. */
   update(): void {
     for (const [key, height] of this.#newLeads) this.#leads.set(key, height);
     for (const [index, height] of this.#changed) this.#sizes[index] = height;
@@ -108,7 +108,7 @@ export class RowGeometry {
     this.#hasOtherLeads = false;
   }
 
-  /** Where a row stands now; -1 where it is gone. */
+  /** The index of a row; -1 if it is gone. */
   find({ index, key }: VirtualRow, keyOf: (index: number) => string): number {
     if (index < this.#count && keyOf(index) === key) return index;
     for (let i = 0; i < this.#count; i += 1) if (keyOf(i) === key) return i;
@@ -120,7 +120,9 @@ export class RowGeometry {
     return this.#count === 0 ? [0, -1] : [this.#rowAt(top), this.#rowAt(end)];
   }
 
-  /** The first (-1) or last (1) row that stands as a whole between two offsets; where none does, the one that fills it. */
+  /**
+   * The first (-1) or last (1) row that is fully between two offsets; if there is none, the one that fills the range.
+   */
   edge(direction: -1 | 1, top: number, end: number): number {
     const [first, last] = this.between(top, end);
     const starts = this.#starts;

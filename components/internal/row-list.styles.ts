@@ -1,6 +1,6 @@
 import { css } from './css.ts';
 
-/** A panel with a heading, a search and a list of which only a part is drawn. */
+/** A panel with a heading, a search field and a virtual list. */
 export const panel = css`
   /*
    * What stands above the rows ends where they do, also beside a scrollbar that takes width: both boxes keep the room

@@ -8,7 +8,7 @@ import { isTyping, rovingTarget } from './roving.ts';
 import { Rows } from './rows.ts';
 import { VirtualList } from './virtual.ts';
 
-/** What makes one list of rows another than the next. */
+/** What differs between lists of rows. */
 export interface RowListOptions<Id extends string, Row> {
   readonly idOf: (row: Row) => Id;
   /** The part and the class of a row. */
@@ -17,19 +17,19 @@ export interface RowListOptions<Id extends string, Row> {
   readonly draw: (row: Row, isStop: boolean) => TemplateResult;
   /** A button with `data-action` was pressed in that row. */
   readonly act: (action: string, row: Row) => void;
-  /** A row's height before it was measured, in pixels. */
+  /** The estimated height of a row, in pixels. */
   readonly estimate: number;
   /** What stands in the place of a row that cannot be drawn. */
   readonly brokenWords: () => string;
-  /** What in a row takes the focus, as a selector; absent: the row itself. */
+  /** The focusable element of a row, as a selector; absent: the row itself. */
   readonly stop?: string;
-  /** Completes a row of which a page has said only a part. */
+  /** Adds defaults to a partial row from a page. */
   readonly whole?: (row: Row) => Row;
-  /** The host is drawn from all rows, not only from their ids. */
+  /** Whether the host renders from all rows, not only from their ids. */
   readonly followsAll?: boolean;
 }
 
-/** A list of rows with buttons in them: drawn in part, one stop for Tab, arrows inside. */
+/** A virtual list of rows with buttons: one tab stop, arrow keys inside. */
 export class RowList<Id extends string, Row> {
   readonly rows: Rows<Id, Row>;
   readonly #host: P2pElement;
@@ -118,13 +118,13 @@ export class RowList<Id extends string, Row> {
   };
 
   readonly #onClick = (event: MouseEvent): void => {
-    // The second click of a double click meets another button in the same place: Withdraw where Ask was.
+    // The second click of a double click would hit another button in the same place: Withdraw in place of Ask.
     if (event.detail > 1) return;
     const button = (event.target as HTMLElement).closest<HTMLElement>('[data-action]');
     const id = rowAt(event) as Id | undefined;
     const row = id && this.rows.get(id);
     if (!button || !row) return;
-    // Some browsers give a pressed button no focus.
+    // Some browsers do not focus a pressed button.
     this.#onFocus(event);
     this.#options.act(button.dataset['action']!, row);
   };
@@ -148,15 +148,15 @@ function rowAt(event: Event): string | undefined {
   return (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset['row'];
 }
 
-/** The row that has the focus, or in which something has. */
+/** The row that has or contains the focus. */
 export function heldRow(host: P2pElement): HTMLElement | null {
   const { activeElement } = (host.shadowRoot ?? document) as DocumentOrShadowRoot;
   return activeElement?.closest<HTMLElement>('[data-index]') ?? null;
 }
 
-/** Focuses a row that may come into being only after the list has scrolled. */
+/** Focuses a row that may be rendered only after the list has scrolled. */
 export async function focusWhenDrawn(host: P2pElement, selector: string): Promise<void> {
-  // Three renders are the most that a jump takes: the scroll, the new range, the measured range.
+  // A jump takes at most three renders: the scroll, the new range, the measured range.
   for (let i = 0; i < 3; i += 1) {
     await host.updateComplete;
     const row = host.renderRoot.querySelector<HTMLElement>(selector);

@@ -4,15 +4,15 @@ import type { P2pElement } from './element.ts';
 import { icon } from './icons.ts';
 import { cut } from './texts.ts';
 
-/** How much of a text is searched, in characters: it may be megabytes long, and each key searches anew. */
+/** The searched length of a text, in characters: it may be megabytes long, and each key searches again. */
 const SEARCHED = 2_000;
 
-/** A text as it is compared: composed and decomposed letters are the same, and so are large and small ones. */
+/** A text normalised for comparison: composed and decomposed letters are equal, and case is ignored. */
 function comparable(text: string): string {
   return cut(text, SEARCHED).normalize('NFKC').toLocaleLowerCase().normalize('NFC');
 }
 
-/** What is typed above a list, and which of its rows match. ArrowDown goes to the list. */
+/** The search field above a list, and the rows that match. ArrowDown goes to the list. */
 export class Search {
   /** What is typed, as it is. */
   text = '';
@@ -40,7 +40,7 @@ export class Search {
     </label>`;
   }
 
-  /** The ids whose texts hold what is typed; all of them while nothing is. */
+  /** The ids whose texts contain the query; all ids without a query. */
   matching<Id>(ids: readonly Id[], textsOf: (id: Id) => readonly string[]): readonly Id[] {
     const query = comparable(this.text.trim());
     return query ? ids.filter((id) => textsOf(id).some((text) => comparable(text).includes(query))) : ids;
@@ -52,7 +52,7 @@ export class Search {
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    // An input method chooses among its candidates with the arrows.
+    // An input method uses the arrow keys for its candidates.
     if (event.key !== 'ArrowDown' || event.isComposing) return;
     event.preventDefault();
     this.#host.renderRoot.querySelector<HTMLElement>(`${this.#stop}[tabindex="0"]`)?.focus();

@@ -4,8 +4,8 @@ import { onReader, pageOf } from './page.ts';
 let hasFocus = (element: HTMLElement): boolean => pageOf(element).hasFocus();
 
 /**
- * Says instead of the browser whether the window of an element has the focus: for simulated windows, of which several
- * stand on one page. Returns what puts the browser's own answer back.
+ * Overrides whether the window of an element has the focus, for several simulated windows on one page. Returns a
+ * function that restores the browser's answer.
  */
 export function setFocusSource(source: (element: HTMLElement) => boolean): () => void {
   const before = hasFocus;
@@ -20,12 +20,12 @@ export function isReaderHere(element: HTMLElement): boolean {
   return pageOf(element).visibilityState === 'visible' && hasFocus(element);
 }
 
-/** Whether a modal dialog of this page, or of what the element stands in, covers it. */
+/** Whether a modal dialog of this page, or of a document around the element, covers it. */
 export function isBehindDialog(element: HTMLElement): boolean {
   let inside: Node = element;
   for (;;) {
     const root = inside.getRootNode();
-    // Also the document of another window, whose classes are others.
+    // Also the document of another window, which has other classes.
     if (root.nodeType === Node.DOCUMENT_NODE || root instanceof ShadowRoot)
       for (const dialog of (root as Document | ShadowRoot).querySelectorAll('dialog:modal'))
         if (!dialog.contains(inside)) return true;
@@ -39,15 +39,15 @@ interface SeenOptions {
   readonly box: () => HTMLElement | null;
   /** A row was on the screen. */
   readonly tell: (id: string) => void;
-  /** Whether what else the host knows lets somebody look. */
+  /** Whether the host allows messages to count as seen. */
   readonly isShown: () => boolean;
 }
 
 /**
- * Tells which rows were really on screen (delivery.md 1): the document visible, its window focused, no modal dialog
- * before it, and half of the row, or half a box of it, or its end, inside the box. Each is told once. Rows are found
- * by `[data-unseen]`, whose value is the row's id. What counts is where they stand when a frame is painted: rows that a
- * jump carries past were in no frame.
+ * Reports which rows were on screen (delivery.md 1): the document visible, its window focused, no modal dialog over
+ * it, and half of the row, or half a box of it, or its end, inside the box. Each row is reported once. Rows are found
+ * by `[data-unseen]`, whose value is the row's id. Their position counts when a frame is painted, so rows that a jump
+ * skips are not reported.
  */
 export class Seen implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -65,14 +65,14 @@ export class Seen implements ReactiveController {
     host.addController(this);
   }
 
-  /** Whether somebody may be looking at the box. */
+  /** Whether the box may be seen. */
   get isLooking(): boolean {
     return isReaderHere(this.#host) && this.#options.isShown() && !isBehindDialog(this.#host);
   }
 
   hostConnected(): void {
     const stop = onReader(this.#host, this.check);
-    // The focus comes back from a dialog that was closed.
+    // The focus returns from a closed dialog.
     const { ownerDocument } = this.#host;
     ownerDocument.addEventListener('focusin', this.check);
     this.#stop = () => {
@@ -94,17 +94,17 @@ export class Seen implements ReactiveController {
     this.check();
   }
 
-  /** Another conversation, or what was not told may be told now: every row is told again. */
+  /** After a change of the conversation, or when reporting is allowed again: reports every row again. */
   restart(): void {
     this.#told.clear();
     this.check();
   }
 
-  /** Looks at what the next frame paints. */
+  /** Checks the rows in the next frame. */
   readonly check = (): void => {
     if (!this.#box) return;
     if (this.#cancelFrame) return;
-    // Of its own window: that of this script may be hidden, and paint no frames.
+    // Of its own window: this script's window may be hidden, and then paints no frames.
     const view = this.#host.ownerDocument.defaultView ?? window;
     const frame = view.requestAnimationFrame(() => {
       this.#cancelFrame = undefined;
@@ -113,10 +113,7 @@ export class Seen implements ReactiveController {
     this.#cancelFrame = () => view.cancelAnimationFrame(frame);
   };
 
-  /**
-   * Asks where each row stands when this frame is painted, after everything in it was put in its place: a row that is
-   * newly observed is told of then.
-   */
+  /** Observes each row, so that its position is reported when this frame is painted, after the layout. */
   #look(): void {
     if (!this.#box || !this.isLooking) return;
     for (const row of this.#box.querySelectorAll<HTMLElement>('[data-unseen]')) {
@@ -126,7 +123,7 @@ export class Seen implements ReactiveController {
   }
 
   #onPainted(entries: readonly IntersectionObserverEntry[]): void {
-    // Only what was looked at in that frame, and still is.
+    // Only rows that were visible in that frame and still are.
     if (!this.isLooking) return;
     for (const { target, isIntersecting, boundingClientRect, rootBounds } of entries) {
       this.#observer?.unobserve(target);

@@ -1,6 +1,6 @@
 import { css } from './css.ts';
 
-/** Buttons, and fields: one look on every surface. */
+/** Styles of buttons and fields. */
 export const controls = css`
   .button {
     min-height: 32px;

@@ -3,9 +3,9 @@ import type { CSSResultOrNative } from 'lit';
 const copies = new WeakMap<Document, Map<CSSResultOrNative, CSSStyleSheet>>();
 
 /**
- * Style sheets as a document can adopt them: a constructed sheet belongs to the document that it was made in, and
- * leaves silently when an element is moved into another one (an iframe, a picture-in-picture window). None for a
- * document that is in no window.
+ * Style sheets that a document can adopt: a constructed sheet belongs to the document it was made in, and is dropped
+ * silently when an element is moved into another one (an iframe, a picture-in-picture window). None for a document
+ * without a window.
  */
 export function sheetsIn(target: Document, styles: readonly CSSResultOrNative[]): CSSStyleSheet[] {
   const made = copies.get(target) ?? new Map<CSSResultOrNative, CSSStyleSheet>();

@@ -1,4 +1,4 @@
-/** Tells when the box of a list, or a row in it, gets another size. */
+/** Reports when the box of a list, or a row in it, changes its size. */
 export class SizeWatch {
   readonly #resized: (targets: readonly HTMLElement[]) => void;
   #observer: ResizeObserver | undefined;
@@ -10,8 +10,8 @@ export class SizeWatch {
   }
 
   connect(): void {
-    // In the next frame: what moves then may resize others, which the browser would report as a loop. New rows need
-    // no such word, they are measured when they are rendered.
+    // In the next frame, because moving rows may resize others, which the browser would report as a loop. New rows
+    // are measured when they are rendered.
     this.#observer = new ResizeObserver((entries) =>
       requestAnimationFrame(() => this.#resized(entries.map(({ target }) => target as HTMLElement))),
     );

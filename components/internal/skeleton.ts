@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 
 const row = html`<div class="skeleton"><i class="disc"></i><i class="bar"></i></div>`;
 
-/** Rows without a word: for a list of which nobody knows yet what is in it. */
+/** Placeholder rows for a list whose content is not known yet. */
 export function skeleton(): TemplateResult {
   return html`<div part="skeleton" class="unknown" aria-hidden="true">${row}${row}${row}</div>`;
 }

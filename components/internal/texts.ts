@@ -1,9 +1,9 @@
 /*
- * Texts of others can be megabytes long. Whatever shows or scans one takes a bounded slice of it first; no slice cuts
- * a character in two.
+ * Texts of others can be megabytes long. Code that shows or scans one takes a bounded slice first; no slice splits a
+ * grapheme.
  */
 
-/** What a folded text shows at most: characters (UTF-16 code units) and lines. */
+/** The limits of a folded text: characters (UTF-16 code units) and lines. */
 export const FOLD = { characters: 2_000, lines: 20 };
 /** The slices behind "Show more": larger ones would take longer than a frame to lay out. */
 const FURTHER = { characters: 2_000, lines: 200 };
@@ -13,17 +13,17 @@ const SLICES_A_PRESS = 2;
 const LONGEST_CHARACTER = 64;
 /** How far before its limit a slice looks for a good place to end. */
 const LOOKS_BACK = 500;
-/** What an address that begins in a slice may be long at most, to be kept whole. */
+/** The longest link that a slice keeps whole. */
 export const LONGEST_ADDRESS = 1_000;
 
 let graphemes: Intl.Segmenter | undefined;
 
-/** The characters of a text, as people count them. */
+/** The graphemes of a text. */
 function segmenter(): Intl.Segmenter {
   return (graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 }
 
-/** The first characters of a text as people count them: a flag, or a family, is one. */
+/** The first graphemes of a text: a flag or a family is one. */
 export function firstCharacters(text: string, count: number): string {
   let found = '';
   let n = 0;

@@ -1,10 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Where elements take the time from. `every` calls back at least once per interval; it returns the stop. */
+/** The time source of elements. `every` calls back at least once per interval; it returns the unsubscriber. */
 export interface TimeSource {
-  /** Milliseconds since the epoch, by the clock of the device: it may be set at any moment. */
+  /** Milliseconds since the epoch, by the clock of the device, which may be set at any moment. */
   now(): number;
-  /** Milliseconds by a clock that nobody sets, for everything that lasts. Absent: nobody sets that of `now`. */
+  /** Milliseconds of a monotonic clock, for durations. Absent: `now` is monotonic. */
   elapsed?(): number;
   every(interval: number, run: () => void): () => void;
 }
@@ -26,7 +26,7 @@ export function timeSource(): TimeSource {
   return current;
 }
 
-/** By the clock that nobody sets: how long something lasts is the difference of two of these. */
+/** By the monotonic clock: a duration is the difference of two of these. */
 export function elapsed(): number {
   return current.elapsed?.() ?? current.now();
 }
@@ -43,8 +43,8 @@ export function setTimeSource(source: TimeSource): () => void {
 }
 
 /**
- * Draws its host again as often as what it shows needs it: every second under a countdown, every half minute
- * beside an age, never otherwise. Nothing depends on it to be correct; it only keeps words fresh.
+ * Renders its host as often as needed: every second for a countdown, every half minute for an age, otherwise never.
+ * Only texts depend on it.
  */
 export class Ticker implements ReactiveController {
   readonly #host: ReactiveControllerHost;

@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** What stands where a time or a number is none: nothing is claimed. */
+/** The text for an invalid time or number. */
 const NONE = '–';
 /** The furthest moments that a `Date` can be, less a day for the zone. */
 const FURTHEST = 8_640_000_000_000_000 - DAY;
@@ -33,7 +33,7 @@ function canonical(tag: string): string | undefined {
 
 const made = new Map<string, unknown>();
 
-/** Formatters are costly to make; there are only ever a handful. */
+/** Formatters are expensive to create; there are only a few. */
 function kept<Formatter>(key: string, make: () => Formatter): Formatter {
   let found = made.get(key) as Formatter | undefined;
   if (!found) made.set(key, (found = make()));
@@ -54,17 +54,17 @@ function format(at: number, language: string | undefined, options: Intl.DateTime
   return formatter.format(at - new Date(at).getTimezoneOffset() * MINUTE);
 }
 
-/** Whether a number is a moment at all: whoever has stored it, and whatever a page hands over. */
+/** Whether a number is a valid time. */
 function isTime(at: number): boolean {
   return typeof at === 'number' && Math.abs(at) <= FURTHEST;
 }
 
-/** For the `datetime` of a `<time>`: empty where the number is no moment. */
+/** For the `datetime` of a `<time>`: empty for an invalid time. */
 export function isoTime(at: number): string {
   return isTime(at) ? new Date(at).toISOString() : '';
 }
 
-/** Hours and minutes: 10:42. Times in milliseconds since the epoch; a dash for what is none, here and below. */
+/** Hours and minutes: 10:42. Times in milliseconds since the epoch; a dash for an invalid time, here and below. */
 export function clockTime(at: number, language?: string): string {
   return format(at, language, { hour: '2-digit', minute: '2-digit' });
 }
@@ -89,7 +89,7 @@ export function dayOf(at: number): number {
   return isTime(at) ? new Date(at).setHours(0, 0, 0, 0) : 0;
 }
 
-/** The words over a day's messages. A day that a skewed clock claims to be to come is named by its date. */
+/** The heading of a day. A future day, from a skewed clock, is named by its date. */
 export function dayLabel(
   at: number,
   words: { today: string; yesterday: string },
@@ -117,7 +117,7 @@ export function shortTime(at: number, language?: string, now: number = timeSourc
   return format(at, language, { day: 'numeric', month: 'short' });
 }
 
-/** How long ago, in words. Never negative: what a clock ahead of ours claims to be to come is "just now". */
+/** How long ago, as text. Never negative: a future time is "just now". */
 export function age(since: number, language?: string, now: number = timeSource().now()): string {
   if (!isTime(since) || !isTime(now)) return NONE;
   const passed = Math.max(0, now - since);
@@ -134,13 +134,13 @@ export function age(since: number, language?: string, now: number = timeSource()
   return words('always', -Math.floor(passed / DAY), 'day');
 }
 
-/** What is counted down to, by the clock that nobody sets: noted when it is first drawn, for each time source. */
+/** Deadlines on the monotonic clock, recorded when first drawn, by time source. */
 const counted = new WeakMap<TimeSource, Map<number, number>>();
 const DUES = 500;
 
 /**
- * Whole seconds until then, rounded up; 0 once it has passed, and for what is no time. Without `now` it counts down by the time that passes,
- * also where the clock is set meanwhile.
+ * Whole seconds until then, rounded up; 0 once it has passed, and for an invalid time. Without `now` it counts down
+ * by elapsed time, even if the clock is set meanwhile.
  */
 export function secondsUntil(at: number, now?: number): number {
   if (!isTime(at)) return 0;
@@ -164,7 +164,7 @@ export function decimal(value: number, language?: string): string {
   return kept(`${usable ?? ''} decimal`, () => new Intl.NumberFormat(usable, digits)).format(value);
 }
 
-/** A number in the reader's own digits and grouping; a dash for what is none. */
+/** A number in the digits and grouping of the locale; a dash for an invalid one. */
 export function count(value: number, language?: string): string {
   if (!Number.isFinite(value)) return NONE;
   const usable = usableLanguage(language);

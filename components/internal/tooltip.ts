@@ -1,11 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /**
- * Places what is open below its anchor, or above where there is no room: through the CSSOM, inside the window. Where the
- * anchor is, the window says; how large it is itself, its layout does: it may be on its way in, scaled.
+ * Places a popup below its anchor, or above if there is no room, inside the window and through the CSSOM. The
+ * anchor's position is that on screen; the popup's size is that of its layout, because it may be animated with a
+ * scale.
  */
 export function placeBeside(open: HTMLElement, anchor: Element): void {
-  // Its own lengths are multiplied by the zoom of what it stands in; the window's are not.
+  // Its lengths are multiplied by the zoom of its ancestors; those of the window are not.
   const zoom = (open as { currentCSSZoom?: number }).currentCSSZoom ?? 1;
   const { left, right, bottom, top } = anchor.getBoundingClientRect();
   const [width, height] = [open.offsetWidth * zoom, open.offsetHeight * zoom];

@@ -1,12 +1,12 @@
-/** How a list is drawn in part. */
+/** Options of a virtual list. */
 export interface VirtualListOptions {
   /** The element that scrolls; null before the first render. */
   readonly scroller: () => HTMLElement | null;
   /** The element inside it that is as high as all rows together and holds the rows, each with `data-index`. */
   readonly sizer: () => HTMLElement | null;
-  /** A row's height before it was measured, in pixels. */
+  /** The estimated height of a row, in pixels. */
   readonly estimate: number;
-  /** What stands in a row above its content, as a selector: separators that come and go. The content is kept in place. */
+  /** Separators above the content of a row, as a selector. The content stays in place when they come and go. */
   readonly lead?: string;
   /** The space after the last row, in pixels; absent: none. It belongs to no row, so that none changes with its place. */
   readonly endGap?: number;

@@ -5,21 +5,21 @@ import type { VirtualRow } from './row-geometry.ts';
 import { SizeWatch } from './size-watch.ts';
 import type { VirtualListOptions } from './virtual-options.ts';
 
-/** Closer to the end than this counts as being there; less than one row, so that a reader is never dragged. */
+/** The distance from the end that still counts as the end; less than one row, so that a reader is never moved. */
 const END_THRESHOLD = 24;
 /** How far beyond the view rows are drawn, in pixels. */
 const OVERSCAN = 400;
-/** How much of the view a page is: a line or two stay, to read on from. */
+/** The part of the view that a page key scrolls: a line or two stay visible. */
 const PAGE = 0.9;
-/** The height that is assumed before the box was measured: enough rows for a first picture. */
+/** The assumed height before the box was measured: enough rows for a first frame. */
 const FIRST_VIEW = 600;
 
 /**
- * Draws only the rows that are near the view, of any number and any height. `items()` in render says which; after
- * the host has rendered, rows are measured and put in place through the CSSOM (a strict CSP blocks style
- * attributes). Scrolling within what is drawn, and rows that change their height, render nothing again.
+ * Draws only the rows that are near the view, of any number and any height. `items()` in render says which; after the
+ * host has rendered, rows are measured and put in place through the CSSOM (a strict CSP blocks style attributes).
+ * Scrolling within what is drawn, and rows that change their height, render nothing again.
  *
- * Whatever changes, one thing stays where it is: the end while the reader is there, else the first row in view.
+ * On every change one position is kept: the end while the reader is there, else the first row in view.
  */
 export class VirtualList implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -34,7 +34,7 @@ export class VirtualList implements ReactiveController {
   readonly #sizes = new SizeWatch((targets) => this.#onResize(targets));
   /** The frame in which rows are measured again. */
   #frame = 0;
-  /** Until the next measuring, the end is not what is kept in place. */
+  /** Until the next measurement the end is not kept in place. */
   #isLoose = false;
   #scroller: HTMLElement | null = null;
 
@@ -53,9 +53,9 @@ export class VirtualList implements ReactiveController {
   }
 
   /**
-   * The rows to render now, of `count` rows whose keys are `keyOf`. Call it once, in render. `revision` is another
-   * one whenever the keys are: as long as it is the same, nothing that costs by the row is done again. `held` is the
-   * row that has the focus (-1: none has): it stays, however far away, or the focus would go with it.
+   * The rows to render now, of `count` rows whose keys are `keyOf`. Call it once, in render. `revision` changes
+   * whenever the keys do: while it is the same, no work linear in the rows is repeated. `held` is the focused row
+   * (-1: none), which stays rendered however far away, so that it keeps the focus.
    */
   items(
     count: number,
@@ -85,7 +85,7 @@ export class VirtualList implements ReactiveController {
     return this.#drawn[0]?.index === 0;
   }
 
-  /** The row for Tab to stop at: the wanted one where it is drawn, else the one in view that is next to it. */
+  /** The tab stop: the wanted row if it is rendered, else the nearest one in view. */
   stopAt(wanted: number): number {
     const isDrawn = wanted === this.#held || this.#drawn.some(({ index }) => index === wanted);
     if (isDrawn || this.#drawn.length === 0) return wanted;
@@ -104,7 +104,7 @@ export class VirtualList implements ReactiveController {
     return this.#geometry.edge(direction, this.#top, this.#top + (this.#view || FIRST_VIEW));
   }
 
-  /** Another list in the same place: forgets every height and begins anew. */
+  /** Starts over with another list: forgets every height. */
   restart(): void {
     this.#geometry.clear();
     this.#revision = undefined;
@@ -126,7 +126,7 @@ export class VirtualList implements ReactiveController {
     });
   }
 
-  /** Brings a row into view, by as little as that takes. */
+  /** Scrolls a row into view by the smallest distance. */
   toIndex(index: number): void {
     const start = this.#geometry.startOf(index) ?? 0;
     const end = this.#geometry.startOf(index + 1) ?? this.#total;
@@ -135,7 +135,7 @@ export class VirtualList implements ReactiveController {
     this.#arriving(() => this.#noteEnd());
   }
 
-  /** What a row draws has changed: it is measured again before that is painted. */
+  /** The content of a row has changed: measures it again before the next paint. */
   remeasure(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -144,7 +144,7 @@ export class VirtualList implements ReactiveController {
     });
   }
 
-  /** What is pressed stays where it is, even at the end of the list: a row is about to become higher. */
+  /** A row is about to grow: keeps the pressed control in place, even at the end of the list. */
   keepPressed(): void {
     this.#isLoose = true;
     this.remeasure();
@@ -171,7 +171,7 @@ export class VirtualList implements ReactiveController {
     this.#view = scroller.clientHeight;
     const rows = this.#rows();
     this.#sizes.setRows(rows);
-    // All of them: what a row draws hangs on its neighbours, too.
+    // All of them, because a row's content depends on its neighbours.
     this.#measure(rows);
     this.#place(rows);
     this.#drawOthers();
@@ -188,7 +188,7 @@ export class VirtualList implements ReactiveController {
     return this.#options.anchor === 'end' && this.#isAtEnd && !this.#isLoose;
   }
 
-  /** The first look at the rows: at the one to open at. Whether the end is in view with it is known once they are measured. */
+  /** The first layout: opens at the given row. Whether the end is in view is known after measuring. */
   #open(keyOf: (index: number) => string): void {
     const key = this.#options.openAt?.();
     const index = key ? this.#geometry.find({ index: 0, key }, keyOf) : -1;
@@ -197,7 +197,7 @@ export class VirtualList implements ReactiveController {
     this.#setAtEnd(false);
   }
 
-  /** Runs what changes the layout, and moves the view with whatever the reader has before their eyes. */
+  /** Runs a change of the layout and keeps the visible rows in place. */
   #keepingPlace(change: () => void, keyOf?: (index: number) => string): void {
     const geometry = this.#geometry;
     const inView = this.#drawn.filter(({ index }) => geometry.startOf(index + 1)! > this.#top);
@@ -205,7 +205,7 @@ export class VirtualList implements ReactiveController {
     change();
     if (this.#keepsEnd) this.#top = this.#total - (this.#view || FIRST_VIEW);
     else if (this.#options.anchor === 'end')
-      // The first that is still there: it may have been deleted.
+      // The first that still exists, since rows may have been deleted.
       for (const [n, row] of inView.entries()) {
         const index = keyOf ? geometry.find(row, keyOf) : row.index;
         if (index < 0) continue;
@@ -235,7 +235,7 @@ export class VirtualList implements ReactiveController {
     for (const row of rows) {
       const key = this.#keyAt(row);
       const height = layoutHeight(row);
-      // A list that is not displayed has no heights to tell.
+      // A list that is not displayed has no heights.
       if (key === undefined || height === 0) continue;
       const above = lead ? row.querySelector<HTMLElement>(lead) : null;
       const index = Number(row.dataset['index']);
@@ -264,7 +264,7 @@ export class VirtualList implements ReactiveController {
   #moveTo(top: number): void {
     this.#top = Math.max(0, Math.min(top, this.#total - this.#view));
     const scroller = this.#scroller;
-    // Browsers round what is written, some to whole pixels; writing the same again would fight a reader's scroll.
+    // Browsers round the value, some to whole pixels; writing it again would disturb scrolling.
     if (scroller && Math.abs(scroller.scrollTop - this.#top) >= 1) scroller.scrollTop = this.#top;
     this.#drawOthers();
   }
@@ -295,13 +295,13 @@ export class VirtualList implements ReactiveController {
   }
 
   readonly #onScroll = (): void => {
-    // Past either edge (a rubber band) is no place to be.
+    // Positions past either edge (rubber-banding) are ignored.
     this.#top = Math.max(0, Math.min(this.#scroller?.scrollTop ?? 0, this.#total - this.#view));
     this.#arriving(() => this.#noteEnd());
     this.#drawOthers();
   };
 
-  /** Runs what somebody did, and tells if the end is in view by that. */
+  /** Runs an action of the person, and reports if it brought the end into view. */
   #arriving(move: () => void): void {
     const wasAtEnd = this.#isAtEnd;
     move();

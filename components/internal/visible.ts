@@ -5,7 +5,7 @@ export function isAnyPageVisible(messenger: Messenger): boolean {
   return messenger.isAnyVisible.peek();
 }
 
-/** Whether this tab is the one of its browser that speaks for all of them. */
+/** Whether this tab notifies for all tabs of its browser. */
 export function speaksForBrowser(messenger: Messenger): boolean {
   const { role } = messenger.tabs.peek();
   return role === 'leader' || role === 'alone';

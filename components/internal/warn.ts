@@ -27,7 +27,7 @@ export function warnUnless(
     warn(host.localName, name, `expected ${name} to be ${expected}, got ${describe(value)}`);
 }
 
-/** What a value is, for a warning: its type and, for short plain values, the value. */
+/** Describes a value for a warning: its type and, for short plain values, the value. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
@@ -53,7 +53,7 @@ export function hintLater(host: HTMLElement & { readonly connectedMessenger: unk
   const weak = new WeakRef(host);
   setTimeout(() => {
     const element = weak.deref();
-    // Another element of this kind may give the hint again.
+    // Allows another element of this kind to give the hint.
     if (!element?.isConnected || element.connectedMessenger || !element.shadowRoot?.querySelector('.unknown'))
       hinted.delete(tag);
     else console.info(`[p2p] <${tag}>: no data and no messenger is set, so there is nothing to show`);

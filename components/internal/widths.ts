@@ -1,6 +1,6 @@
 import type { LitElement, ReactiveController } from 'lit';
 
-/** Tells the width of a box in an element, in pixels, whenever it changes: for what a container query cannot reach. */
+/** Reports the width of a box in an element, in pixels, whenever it changes, for what container queries cannot do. */
 export class Widths implements ReactiveController {
   readonly #host: LitElement;
   readonly #selector: string;
@@ -9,7 +9,7 @@ export class Widths implements ReactiveController {
   constructor(host: LitElement, selector: string, tell: (width: number) => void) {
     this.#host = host;
     this.#selector = selector;
-    // In the next frame: what it changes may change the width again, which is no loop.
+    // In the next frame, because the change may change the width again, which the browser would report as a loop.
     this.#observer = new ResizeObserver(([entry]) => {
       const width = entry?.contentRect.width ?? 0;
       requestAnimationFrame(() => tell(width));
@@ -29,7 +29,7 @@ export class Widths implements ReactiveController {
     this.#observer.disconnect();
   }
 
-  /** Observing what is observed already does nothing. */
+  /** Observing an observed element again has no effect. */
   #observe(): void {
     const box = this.#host.renderRoot?.querySelector(this.#selector);
     if (box) this.#observer.observe(box);

@@ -64,7 +64,7 @@ export const EveryState: Story = {
   `,
 };
 
-/** Ten tries, a silence and a late answer. */
+/** Ten attempts, a time-out and a late answer. */
 export const Failing: Story = {
   name: 'Failing: refused, unanswered, answered late, given up',
   render: () => {
@@ -177,7 +177,7 @@ export const Live: Story = {
   }),
 };
 
-/** On a network that carries no receipts: nothing is said of them, not even that they are awaited. */
+/** On a network that carries no receipts: they are not mentioned, not even as awaited. */
 export const WithoutReceipts: Story = {
   name: 'Without receipts: accepted is the end of it',
   ...liveStory({

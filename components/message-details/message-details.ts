@@ -26,11 +26,11 @@ import { timelineOf } from './timeline.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /**
- * What happened to one message, line by line, each with its time: when it was written, which ways were tried and what
- * came of each, what the other side has said, and what is still open. Of a message of theirs: what is known of it.
+ * The history of one message, line by line with times: when it was written, which routes were tried with which
+ * result, what the other side confirmed, and what is still open. For a message of theirs: what is known of it.
  *
- * "Copy as JSON" puts the evidence onto the clipboard, for a report: ids, times, routes, outcomes and the raw reasons
- * that the service gave. The text of the message, and anybody's name, are never part of it.
+ * "Copy as JSON" copies the evidence for a report: ids, times, routes, outcomes and the raw reasons of the service,
+ * never the text of the message or a name.
  *
  * Give it a `message` as a list has it, or a messenger with `account`, `peer` and `message-id`.
  *
@@ -42,12 +42,12 @@ import type { TimelineEntry } from './timeline.ts';
  * @csspart heading - The heading.
  * @csspart timeline - The lines.
  * @csspart entry - One line.
- * @csspart reason - The raw words of whoever said no.
+ * @csspart reason - The raw text of a refusal.
  * @csspart time - The time of a line.
  * @csspart copy - The button that copies the evidence.
- * @csspart copied - What came of copying.
- * @csspart json - The field to copy from by hand, where the clipboard was refused.
- * @csspart notice - The sentence where the message is not here.
+ * @csspart copied - The result of copying.
+ * @csspart json - The field to copy from by hand when the clipboard was refused.
+ * @csspart notice - The sentence shown when the message is missing.
  */
 export class MessageDetailsElement extends FilledElement {
   static override styles = [reset, controls, jsonCopyStyles, styles];
@@ -61,19 +61,19 @@ export class MessageDetailsElement extends FilledElement {
     capabilities: { attribute: false },
   };
 
-  /** The other person, where a messenger fills in the rest. Absent, nothing is filled in. */
+  /** The other person, to fill the rest from a messenger. Absent: nothing is filled. */
   declare peer: AccountId | null | undefined;
-  /** Which message, where a messenger fills in the rest. Absent, nothing is filled in. */
+  /** The id of the message, to fill the rest from a messenger. Absent: nothing is filled. */
   declare messageId: MessageId | null | undefined;
-  /** The message. Absent, it is said that it is not here. */
+  /** The message. Absent: the element says that it is missing. */
   declare message: MessageInput | null | undefined;
-  /** The other person's name. Absent, a placeholder stands in sentences. */
+  /** The other person's name. Absent: sentences use a placeholder. */
   declare peerName: string | null | undefined;
-  /** What was dialled in this conversation; what belongs to the message's way is told. Absent, nothing is. */
+  /** The dials of this conversation; those that belong to the message are shown. Absent: none. */
   declare dials: readonly DialAttempt[] | null | undefined;
-  /** What people read after "through" where a relay carried. Absent, it is called the server. */
+  /** The relay's name, as written after "through". Absent: the server. */
   declare relayName: string | null | undefined;
-  /** What the backend can do: where it carries no receipts, nothing is said of them. Absent: everything. */
+  /** What the backend supports: without receipts they are not mentioned. Absent: everything. */
   declare capabilities: Partial<Capabilities> | null | undefined;
   readonly #copy = new JsonCopy(
     this,
@@ -87,7 +87,7 @@ export class MessageDetailsElement extends FilledElement {
   constructor() {
     super();
     new FocusRule(this);
-    // Seconds are counted only while something is to come.
+    // Seconds are counted only while an attempt is planned.
     new Ticker(this, () =>
       ['waiting', 'sending', 'sent'].includes(this.message?.status ?? '') ? 1_000 : null,
     );
@@ -166,14 +166,14 @@ export class MessageDetailsElement extends FilledElement {
 
   get #known(): ThreadMessage | null {
     const { message } = this;
-    // Whatever the page may have set.
+    // The page may have set any value.
     if (typeof message !== 'object' || typeof message?.id !== 'string') return null;
     const whole = wholeMessage(message);
-    // Where nobody has said whether it is stored, the history does not say so either.
+    // If it is unknown whether the message is stored, the history does not claim it.
     return areObjects(whole.facts) ? { ...whole, isStored: message.isStored! } : null;
   }
 
-  /** By name, so that nothing that is added to a message some day gets in by itself. */
+  /** By name, so that a field added to messages later is not copied by accident. */
   #evidence(): object {
     const { id, own, status, sentAt, place, attempts, waiting, isStored, missingBefore, facts } =
       this.#known!;

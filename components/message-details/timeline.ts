@@ -7,45 +7,45 @@ import { decimal, secondsUntil } from '../internal/time.ts';
 
 /** One line of a message's history. */
 export interface TimelineEntry {
-  /** When it was, in milliseconds since the epoch on our clock (theirs: as they claim); null for what is open. */
+  /** When it happened, in milliseconds since the epoch on our clock (for theirs: as claimed); null while open. */
   readonly at: number | null;
   /** `ok`: proven. `bad`: refused, failed or lost here. `open`: nothing is known (yet). */
   readonly tone: 'ok' | 'bad' | 'open';
   readonly text: string;
-  /** Why: the raw text of whoever said no, or what is known to be the reason; null where neither is. */
+  /** The reason: the raw text of a refusal, or a known reason; null without either. */
   readonly reason: string | null;
 }
 
-/** What a history is made of besides its message. */
+/** The inputs of a history besides its message. */
 export interface TimelineContext {
   /** The other person's name. */
   readonly name: string;
-  /** The dials of the conversation, of which those during the message's way are told. */
+  /** The dials of the conversation; those while the message was under way are shown. */
   readonly dials: readonly DialAttempt[];
   /** What people read after "through" where a relay carried; null where none is known. */
   readonly relay: string | null;
   /** Whether the backend carries receipts. False: nothing is said of Delivered and Read. Absent: it does. */
   readonly carriesReceipts?: boolean;
   readonly now: number;
-  /** How many seconds are left until a time. Absent: counted from `now`. */
+  /** The seconds left until a time. Absent: computed from `now`. */
   readonly secondsUntil?: (at: number) => number;
 }
 
-/** Within one and the same millisecond: what explains the rest stands first. Dials stand before attempts. */
+/** The order within one millisecond: causes first, dials before attempts. */
 const ORDER: readonly MessageFact['type'][] = [
   ...(['written', 'scheduled', 'attempted', 'unanswered', 'refused', 'accepted'] as const),
   ...(['gave-up', 'delivered', 'read', 'cancelled'] as const),
 ];
 
-/** A message of which it may be unknown whether it is stored. */
+/** A message whose `isStored` may be unknown. */
 type Told = Omit<ThreadMessage, 'isStored'> & { readonly isStored?: boolean | undefined };
 
-/** How long a receipt usually takes; after that it is said that nothing was heard. */
+/** How long a receipt usually takes; after that the history says that no confirmation came. */
 const QUIET_MS = 30_000;
 
 /**
- * What happened to a message, oldest first, then what is open: a pure function of its evidence, whatever order that
- * comes in. Nothing in it claims more than the facts it is made of.
+ * The history of a message, oldest first, then what is open: a pure function of its evidence in any order. It claims
+ * no more than the facts.
  */
 export function timelineOf(message: Told, context: TimelineContext, t: ShownWords): readonly TimelineEntry[] {
   const entry = (
@@ -95,7 +95,7 @@ export function timelineOf(message: Told, context: TimelineContext, t: ShownWord
       case 'unanswered':
         return entry(at, 'open', t.unanswered[fact.cause](via(fact.attempt)));
       case 'gave-up': {
-        // A refusal that no retry can cure has said it already.
+        // A permanent refusal has its own line already.
         const reason = why(fact);
         const isSaid = refusals.get(fact.attempt) === reason;
         return entry(at, 'bad', t.gaveUp(fact.attempt), isSaid ? null : reason);
@@ -107,7 +107,7 @@ export function timelineOf(message: Told, context: TimelineContext, t: ShownWord
       case 'cancelled':
         return entry(at, 'open', t.cancelled);
       case 'scheduled':
-        // What came of it says more; one that is still to come stands at the end.
+        // The result has a line of its own; a planned attempt is at the end.
         return null;
     }
   };
@@ -116,7 +116,7 @@ export function timelineOf(message: Told, context: TimelineContext, t: ShownWord
     .flatMap((fact) => line(fact) ?? []);
   if (of('written').length === 0) told.unshift(entry(message.sentAt, 'open', t.written));
 
-  // Its way ends where somebody has taken it, or it was given up; what was dialled before and after is not its history.
+  // It ends when the message was accepted or given up; dials before and after are not part of it.
   const end = facts.find(
     ({ type }) => type === 'accepted' || type === 'delivered' || type === 'cancelled',
   )?.at;

@@ -11,16 +11,16 @@ import { areObjects, warnUnless } from '../internal/warn.ts';
 import { styles } from './message-status.styles.ts';
 
 /**
- * What may be said of an outgoing message, as a picture with an accessible name: never more than its evidence.
- * Give it the evidence (`facts`), from which the status follows, or a `status` that was derived elsewhere.
+ * The status of an outgoing message, as an icon with an accessible name; never more than its evidence. Set the
+ * evidence (`facts`), from which the status follows, or a `status` that was derived elsewhere.
  *
  * @summary The status of one outgoing message.
  * @tag p2p-message-status
  * @status stable
  * @since 0.1.0
  *
- * @csspart status - The picture and its word.
- * @csspart word - The word, where `words` is set.
+ * @csspart status - The icon and its label.
+ * @csspart word - The label, if `words` is set.
  * @cssproperty --p2p-status-size - Size of the picture; 1.25em if absent.
  * @cssproperty --p2p-status-knock - Colour of the ticks inside the filled disc: that of the surface behind it.
  * @cssproperty --p2p-status-read - Colour of the filled disc of Read; the accent colour if absent.
@@ -35,13 +35,13 @@ export class MessageStatusElement extends P2pElement {
     peerName: { attribute: 'peer-name' },
   };
 
-  /** The status to draw. Absent, it follows from `facts`; absent too, nothing is drawn. */
+  /** The status to draw. Absent: it follows from `facts`; without both, nothing is drawn. */
   declare status: Status | null | undefined;
-  /** The message's evidence. When given, it decides, and `status` is not looked at. */
+  /** The message's evidence. If set, `status` is ignored. */
   declare facts: readonly MessageFact[] | null | undefined;
-  /** Draws the word beside the picture. Absent, the word is the picture's accessible name only. */
+  /** Draws the label beside the icon. Absent: the label is only the icon's accessible name. */
   declare words: boolean;
-  /** The other person's name, for the details. Absent, the details do without. */
+  /** The other person's name, for the details. Absent: they use none. */
   declare peerName: string | null | undefined;
 
   constructor() {
@@ -49,7 +49,7 @@ export class MessageStatusElement extends P2pElement {
     this.words = false;
   }
 
-  /** The status that is drawn, or null where nothing is known. */
+  /** The status that is drawn, or null if unknown. */
   get shown(): Status | null {
     if (areObjects(this.facts)) return statusOf(this.facts as readonly MessageFact[]);
     return STATUSES.some(({ status }) => status === this.status) ? (this.status ?? null) : null;

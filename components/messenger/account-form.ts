@@ -5,7 +5,7 @@ import type { AddAccountDetail } from '../internal/events.ts';
 import { iconButton } from '../internal/icons.ts';
 import type { ShownWords } from '../internal/language.ts';
 
-/** What the form begins with, and how the sign-in goes. */
+/** The initial values of the form, and the state of the sign-in. */
 interface FormInput extends AddAccountDetail {
   readonly progress: SignInView | null | undefined;
 }

@@ -14,7 +14,7 @@ export function notice(text: unknown, more: unknown = nothing): TemplateResult {
   </div>`;
 }
 
-/** What a person has to decide before anything more goes to a contact: who holds the name, and whose the key is. */
+/** Decisions that are needed before more is sent to a contact: whether the name and the key are still theirs. */
 export function contactNotice(
   messenger: Messenger,
   person: PersonRow,

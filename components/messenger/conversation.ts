@@ -14,15 +14,15 @@ import type { PathNotice } from './path-notice.ts';
 interface ConversationInput {
   readonly messenger: Messenger;
   readonly person: PersonRow;
-  /** How the messages travel while there is no direct path; null where there is nothing to say. */
+  /** The line about the path while there is no direct one; null if there is none. */
   readonly path: PathNotice | null;
   readonly t: ShownWords;
   readonly onBack: () => void;
-  /** Something that concerns the person was pressed. */
+  /** A button about the person was pressed. */
   readonly onAsked: (type: ContactRequest) => void;
 }
 
-/** The open conversation: its head, what is to be said of it, its messages and the composer. */
+/** The open conversation: its header, notices, messages and composer. */
 export function openConversation(
   { account, peer }: Pick<PersonRow, 'account' | 'peer'>,
   { messenger, person, path, t, onBack, onAsked }: ConversationInput,
@@ -37,7 +37,7 @@ export function openConversation(
   `;
 }
 
-/** What stands in its place while none is open. */
+/** The placeholder while no conversation is open. */
 export function noConversation(t: ShownWords): TemplateResult {
   return html`<p part="empty" class="empty muted">${t.chooseConversation}</p>`;
 }

@@ -4,7 +4,7 @@ import type { MessageDetail } from '../internal/events.ts';
 import type { ShownWords } from '../internal/language.ts';
 import { iconButton } from '../internal/icons.ts';
 
-/** The window with what happened to one message; the browser closes it on Escape. */
+/** The dialog with the history of a message; the browser closes it on Escape. */
 export function detailsDialog(
   details: MessageDetail | null,
   closed: () => void,

@@ -27,7 +27,7 @@ export interface Shown {
   readonly capabilities?: Partial<Capabilities> | null | undefined;
 }
 
-/** What fills it: the account that is shown, and the person of the open conversation. */
+/** The fills: the account that is shown, and the person of the open conversation. */
 export function messengerFills(
   store: Messenger,
   account: AccountId | null,
@@ -42,7 +42,7 @@ export function messengerFills(
     outbox: account && constant(outbox.rows(account)),
     storage,
     capabilities: constant(capabilities),
-    // Several messengers on one page are told apart by whose they are.
+    // Several messengers on one page are distinguished by their account.
     own: derived(sessionRows, (rows) => rows.find((row) => row.account === account) ?? null),
     person: account && peer ? peers.person(account, peer) : null,
   };

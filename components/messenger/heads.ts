@@ -14,7 +14,7 @@ import { shownCount } from '../internal/shown-count.ts';
 export type ContactRequest =
   'p2p-pause-request' | 'p2p-resume-request' | 'p2p-confirm-contact-request' | 'p2p-accept-key-request';
 
-/** Who the open conversation is with, how messages travel, and the way to pause them. */
+/** The header of the open conversation: the person, the route, and Pause. */
 export function conversationHead(
   messenger: Messenger,
   person: PersonRow,
@@ -25,7 +25,7 @@ export function conversationHead(
   const { isPaused, path, presence } = person;
   const name = nameOf(person, t);
   const pause = isPaused ? t.resume : t.pause;
-  // What a relay could read belongs to that relay's path alone.
+  // The relay's privacy is shown only for its own path.
   const isRelayed = path.kind === 'relayed' && path.by === 'relay';
   return html`<header part="header" class="head row">
     ${iconButton('back', t.back, back, { look: 'back' })} ${avatar(person.peer, name, presence)}
@@ -54,8 +54,8 @@ export function conversationHead(
 }
 
 /**
- * The way to the outbox, with the number of what a person has to decide about. Where nothing is to be sent there is
- * no such button.
+ * The button of the outbox, with the number of messages that need a decision. Without messages to send there is no
+ * button.
  */
 export function outboxButton(
   counts: OutboxCounts,

@@ -144,7 +144,7 @@ export class MessengerElement extends ConnectedElement {
   }
 
   protected override fillInputs(): readonly unknown[] {
-    // Now, before anything is filled in: the name and the path above a conversation must be those of its peer.
+    // Before anything is filled, so that the name and the path above a conversation are those of its peer.
     const peer = this.#open.peerIn(this.account ?? null, this.peer);
     if (peer !== this.peer) this.peer = peer;
     return [this.peer];
@@ -156,7 +156,7 @@ export class MessengerElement extends ConnectedElement {
     if (has('outbox')) this.#outbox.use(this.outbox, 'outbox');
     // Close the details when the conversation changes.
     if (has('account') || has('peer')) this.details = null;
-    // An account that was asked for in the form has come: the form has done its work.
+    // The requested account is signed in, so the form closes.
     if (has('progress') && this.progress?.state === 'done') {
       this.adding = null;
       this.#places.formDone();
@@ -252,7 +252,7 @@ export class MessengerElement extends ConnectedElement {
     return { ...detail, server: detail.server || this.server, progress: this.progress };
   }
 
-  /** A conversation of another account is the open one as soon as that account is shown. */
+  /** A conversation of another account opens as soon as that account is shown. */
   #show({ account, peer }: PeerDetail): void {
     if (account === this.account) this.peer = peer;
     else this.#open.put(account, peer);
@@ -261,7 +261,7 @@ export class MessengerElement extends ConnectedElement {
     this.#places.conversationOpened();
   }
 
-  /** Hears what concerns this view alone, unless the page does it itself. */
+  /** Handles the requests that concern only this view, unless the page prevented them. */
   #on<Type extends keyof RequestEventMap>(
     type: Type,
     run: (detail: RequestEventMap[Type]['detail']) => void,
@@ -275,11 +275,11 @@ export class MessengerElement extends ConnectedElement {
     const { account, side: before } = this;
     this.side = side;
     this.#places.sideChanged(before, side);
-    // Find people means: look now.
+    // Find people loads the list again.
     if (side === 'people' && account) this.request('p2p-discover-request', { account });
   }
 
-  /** Something that concerns the person of the open conversation was pressed above it. */
+  /** A button about the person of the open conversation was pressed. */
   readonly #onAsked = (type: ContactRequest): void => {
     const { account, peer } = this;
     if (account && peer) this.request(type, { account, peer });
@@ -301,7 +301,7 @@ export class MessengerElement extends ConnectedElement {
     this.#places.conversationClosed();
   }
 
-  /** Escape closes what was opened in the first column; in a field that holds something, it empties that first. */
+  /** Escape closes what was opened in the first column; in a field with text, it first clears the text. */
   #onSideKey(event: KeyboardEvent): void {
     if (this.side !== 'conversations' && isEscape(event)) this.#toSide('conversations');
   }

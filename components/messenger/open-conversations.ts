@@ -1,22 +1,22 @@
 import type { AccountId } from '../../facts/index.ts';
 
-/** Which conversation was open in which account: another account brings back the one that was open in it. */
+/** The open conversation of each account, which is restored when the account is shown again. */
 export class OpenConversations {
   readonly #peers = new Map<AccountId, AccountId>();
   #account: AccountId | null = null;
 
-  /** Remembers a conversation that is the open one as soon as that account is shown; null for none. */
+  /** Remembers the conversation to open when that account is shown; null for none. */
   put(account: AccountId, peer: AccountId | null): void {
     if (peer) this.#peers.set(account, peer);
     else this.#peers.delete(account);
   }
 
-  /** The peer of the open conversation, now that this account is shown. `peer`: of the one that is open still. */
+  /** The peer of the conversation to open for the shown account. `peer`: that of the one still open. */
   peerIn(account: AccountId | null, peer: AccountId | null | undefined): AccountId | null | undefined {
     const before = this.#account;
     if (account === before) return peer;
     this.#account = account;
-    // The first account leaves a peer alone that the page has chosen.
+    // The first account does not replace a peer that the page has set.
     if (!before) return peer;
     if (peer) this.put(before, peer);
     return (account && this.#peers.get(account)) ?? null;

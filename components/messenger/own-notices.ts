@@ -11,7 +11,7 @@ type Ask = <Type extends 'p2p-use-here-request' | 'p2p-add-account-request'>(
   detail: RequestEventMap[Type]['detail'],
 ) => unknown;
 
-/** What the account itself needs: nothing of it is lost, but somebody has to act. */
+/** Notices about the account itself: nothing is lost, but the person has to act. */
 export function sessionNotice(
   own: SessionRow | null | undefined,
   isAdding: boolean,
@@ -31,8 +31,8 @@ export function sessionNotice(
 }
 
 /**
- * This device's fault, not the other side's: said as long as something is not saved. `isFormAlone`: the form is all there
- * is, and says it.
+ * A failure of this device, shown as long as something is not saved. `isFormAlone`: only the form is shown, which
+ * says it itself.
  */
 export function storageNotice(
   storage: StorageView | null | undefined,

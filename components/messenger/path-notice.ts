@@ -7,9 +7,9 @@ import { notice } from './contact-notice.ts';
 /** The line that says how messages travel while there is no direct path. */
 export interface PathNotice {
   readonly text: string;
-  /** How long it has been tried, or when it is tried next; empty where nothing is under way. */
+  /** How long it has been tried, or when the next try is; empty if neither. */
   readonly time: string;
-  /** How far the wait has come, from 0 to 1. */
+  /** The progress of the wait, from 0 to 1. */
   readonly share: number;
   /** Whether it has to be drawn again every second. */
   readonly isCounting: boolean;
@@ -18,7 +18,7 @@ export interface PathNotice {
 /** The service says that nobody picked up at 30 s; its channel may still come up after that. */
 const USUAL_MS = 30_000;
 
-/** What there is to say about the path, or null: a channel is up, or nothing was tried. */
+/** The notice about the path; null if a channel is up or nothing was tried. */
 export function noticeOf(
   path: Path,
   { route }: RouteDecision,
@@ -47,7 +47,7 @@ export function noticeOf(
   };
 }
 
-/** Draws the line. The moving parts are for the eye: a screen reader hears the sentence once. */
+/** Renders the line. Changing parts are hidden from screen readers, which announce the sentence once. */
 export function pathNotice({ text, time, share }: PathNotice): TemplateResult {
   return notice(
     text,

@@ -21,7 +21,7 @@ export class Places {
 
   /** The details were closed. */
   detailsClosed(): void {
-    // The button may be hidden again by now: then its row has the focus, from where it is one key away.
+    // The button may be hidden by now: then its row is focused, from where it is one key away.
     focusFirst([this.#opener, this.#opener?.closest<HTMLElement>('[data-index]')]);
     this.#opener = null;
   }
@@ -40,7 +40,7 @@ export class Places {
     );
   }
 
-  /** The form goes, with the focus in it, because somebody is signed in: what it has opened takes the focus. */
+  /** The focused form is removed after a sign-in: focuses what it opened. */
   formDone(): void {
     const form = this.#host.hasUpdated ? this.#one('p2p-sign-in') : null;
     const holder = focused(this.#host.ownerDocument);
@@ -48,7 +48,10 @@ export class Places {
       void moveFocus(this.#host, () => this.#into('.side') || this.#into('.conversation'));
   }
 
-  /** A conversation opens. In the list, which stays where it is, the focus stays on the row: the arrows go on from there. */
+  /**
+   * A conversation opens. The focus stays on its row if the list stays visible, so that the arrow keys continue from
+   * there.
+   */
   conversationOpened(): void {
     const pressed = focused(this.#host.ownerDocument);
     void moveFocus(this.#host, () => focusFirst([pressed]) || this.#into('.conversation'));
@@ -63,7 +66,7 @@ export class Places {
     });
   }
 
-  /** Something else stands in the first column. */
+  /** The first column shows another part. */
   sideChanged(before: Side, side: Side): void {
     void moveFocus(this.#host, () =>
       side === 'conversations'
@@ -81,7 +84,7 @@ export class Places {
   }
 }
 
-/** Whether a key press is an Escape that closes something: in a field that holds something, it empties that first. */
+/** Whether a key press is an Escape that closes something: in a field with text, it first clears the text. */
 export function isEscape(event: KeyboardEvent): boolean {
   const [field] = event.composedPath();
   const isFull = field instanceof HTMLInputElement && field.type === 'search' && field.value !== '';

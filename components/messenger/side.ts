@@ -9,12 +9,12 @@ import { outboxButton } from './heads.ts';
 /** What stands in the first column. */
 export type Side = 'conversations' | 'people' | 'requests' | 'outbox';
 
-/** Whose column it is, and what is open beside it. */
+/** The account of the column, and what is open beside it. */
 interface SideInput {
   readonly account: AccountId | null | undefined;
   readonly peer: AccountId | null | undefined;
   readonly outbox: OutboxCounts;
-  /** Whether there are people to find; else there are only the contacts. */
+  /** Whether the backend lists people; otherwise only contacts are shown. */
   readonly listsPeople: boolean;
   readonly t: ShownWords;
 }
@@ -25,7 +25,7 @@ export function sideTitle(side: Side, listsPeople: boolean, t: ShownWords): stri
   return { conversations: t.messages, people, requests: t.requests, outbox: t.outbox }[side];
 }
 
-/** The conversations, or what one of the buttons above them has opened in their place. */
+/** The conversations, or the part that a button above them has opened. */
 export function sideColumn(side: Side, input: SideInput, toSide: (side: Side) => void): TemplateResult {
   const { account, t } = input;
   if (side === 'conversations')

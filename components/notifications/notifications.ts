@@ -18,16 +18,16 @@ const PERMISSIONS: readonly NotificationsPermission[] = ['default', 'granted', '
 
 /**
  * Desktop notifications of messages that come while no page of this browser is on screen: one per browser, not one
- * per tab, and one per conversation, which a newer message replaces. It names the sender, and says what was written
- * only with `shows-text`. It has no picture; pressing a notification brings the page back, shows the account and opens
- * the conversation.
+ * per tab, and one per conversation, which a newer message replaces. It names the sender, and shows the text only
+ * with `shows-text`. The element draws nothing; pressing a notification brings the page back, shows the account and
+ * opens the conversation.
  *
  * Put it inside the `p2p-messenger`, or anywhere inside a `p2p-provider` where the page opens conversations itself.
- * Nothing is asked of the browser until the page calls `requestPermission()` from a click.
+ * The browser is not asked until the page calls `requestPermission()` from a click.
  *
  * An element of its own entry: `p2p-elements/components/notifications/define`.
  *
- * @summary One desktop notification per browser for a message that comes.
+ * @summary One desktop notification per browser for an arriving message.
  * @tag p2p-notifications
  * @status stable
  * @since 0.1.0
@@ -50,7 +50,7 @@ export class NotificationsElement extends ArrivalElement {
   `;
   static override properties = { showsText: { type: Boolean, attribute: 'shows-text' } };
 
-  /** Whether a notification shows what was written: others may see the screen. Absent: the sender alone. */
+  /** Whether a notification shows the text; others may see the screen. Absent: only the sender. */
   declare showsText: boolean;
 
   readonly #internals = this.attachInternals();
@@ -69,8 +69,8 @@ export class NotificationsElement extends ArrivalElement {
   }
 
   /**
-   * Asks the person whether the page may notify. To be called from a click: without one it asks nothing, as browsers
-   * hold it against a page. Resolves with what may be done now, and never rejects.
+   * Asks the person for the permission. Call it from a click; otherwise it does not ask, since browsers penalise
+   * that. Resolves with the resulting permission, and never rejects.
    */
   async requestPermission(): Promise<NotificationsPermission> {
     if (this.permission === 'default') {

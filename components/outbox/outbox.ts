@@ -24,8 +24,8 @@ import { styles } from './outbox.styles.ts';
 
 /**
  * What was written in an account and taken by nobody yet, over all its conversations: first what a person has to
- * decide about (not sent, unconfirmed), then what waits, the oldest first in each. Each row says for whom it is, why it
- * is still here, and what can be done. Uses `p2p-message-status`, which define.ts registers too.
+ * decide about (not sent, unconfirmed), then what waits, the oldest first in each. Each row says for whom it is, why
+ * it is still here, and what can be done. Uses `p2p-message-status`, which define.ts registers too.
  *
  * @summary What waits to be sent, what got no answer, and what failed.
  * @tag p2p-outbox
@@ -55,7 +55,7 @@ import { styles } from './outbox.styles.ts';
  * @csspart cancel - Cancel.
  * @csspart delete - Delete.
  * @csspart details - Details.
- * @csspart skeleton - Rows without a word, while it is not known what there is.
+ * @csspart skeleton - Placeholder rows, until it is known whether there are any.
  * @csspart notice - The sentence where nothing waits.
  */
 export class OutboxElement extends ConnectedElement {
@@ -151,7 +151,7 @@ export class OutboxElement extends ConnectedElement {
   #row(row: OutboxRow): TemplateResult {
     const { message } = row;
     const name = nameOf(row, this.t);
-    // One line, however many the message has.
+    // On one line, even if the message has several.
     const text = excerpt(message.text, 200);
     return html`
       <p2p-message-status part="status" .status=${message.status} .peerName=${name}></p2p-message-status>

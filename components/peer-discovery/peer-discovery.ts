@@ -26,9 +26,9 @@ import { avatars, controls } from '../internal/shared.styles.ts';
 import { Ticker } from '../internal/ticker.ts';
 
 /**
- * The people of a server, with relation, presence and path as three separate facts, and what can be done with
- * each. What could not be loaded is never drawn as "nobody here". Where the backend lists nobody but contacts, the
- * contacts are all there is to show, and nothing offers to find people.
+ * The people of a server, with relation, presence and path as three separate facts, and what can be done with each.
+ * What could not be loaded is never drawn as "nobody here". Where the backend lists nobody but contacts, the contacts
+ * are all there is to show, and nothing offers to find people.
  *
  * @summary Find people and ask them to connect.
  * @tag p2p-peer-discovery
@@ -55,7 +55,7 @@ import { Ticker } from '../internal/ticker.ts';
  * @csspart withdraw - Withdraw.
  * @csspart ask - Ask to connect, Ask again.
  * @csspart message - Message.
- * @csspart notice - The sentence where there are no rows.
+ * @csspart notice - The sentence shown when there are no rows.
  * @csspart failure - The sentence about a list that could not be loaded.
  * @csspart load - The button that loads the list.
  */

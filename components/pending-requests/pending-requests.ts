@@ -15,8 +15,8 @@ import { skeleton } from '../internal/skeleton.ts';
 import { Ticker } from '../internal/ticker.ts';
 
 /**
- * The requests that are open, both ways: who wants to connect, whom we accepted and still wait for, whom we asked.
- * A refusal is said in its row, with the way to try again.
+ * The requests that are open, both ways: who wants to connect, whom we accepted and still wait for, whom we asked. A
+ * refusal is said in its row, with the way to try again.
  *
  * @summary Open requests to connect.
  * @tag p2p-pending-requests
@@ -41,7 +41,7 @@ import { Ticker } from '../internal/ticker.ts';
  * @csspart withdraw - Withdraw.
  * @csspart ask - Ask again.
  * @csspart message - Message.
- * @csspart skeleton - Rows without a word, while it is not known what there is.
+ * @csspart skeleton - Placeholder rows, until it is known whether there are any.
  * @csspart notice - The sentence where there are no requests.
  */
 export class PendingRequestsElement extends ConnectedElement {

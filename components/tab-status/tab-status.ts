@@ -74,7 +74,7 @@ export class TabStatusElement extends FilledElement {
 
   get #known(): TabsView | null {
     const { tabs } = this;
-    // Whatever the page may have set.
+    // The page may have set any value.
     return typeof tabs === 'object' && tabs && Object.hasOwn(PICTURES, tabs.role) ? tabs : null;
   }
 }

@@ -3,17 +3,17 @@ import type { Messenger } from '../../stores/api.ts';
 import { constant, derived } from '../internal/connected.ts';
 import type { Fill, Fills } from '../internal/connected.ts';
 
-/** What a thread takes from its messenger alone. */
+/** Values of a thread that only its messenger sets. */
 export interface Shown {
   /** Whether the messenger's page is on screen; undefined without a messenger: the document alone decides. */
   readonly isPageShown?: boolean | null | undefined;
   /** Whether others are told what was read. */
   readonly tellsReads?: boolean | null | undefined;
-  /** How many messages of theirs nobody has looked at. */
+  /** The number of unread messages. */
   readonly unread?: number | null | undefined;
 }
 
-/** What a page may say of a thread, too. */
+/** Values of a thread that a page may set, too. */
 interface Given {
   readonly rows: MessageSource;
   readonly peerName: string | null;
@@ -46,7 +46,7 @@ function firstUnreadOf(
 ): Fill<MessageId | null> {
   return {
     subscribe: (run) => {
-      // What is stored may not have been read yet: it counts when the first rows are there.
+      // Storage may not have been read yet: the value is computed once the first rows exist.
       let isOpen = false;
       return messages.source(account, peer).ids.subscribe((ids) => {
         if (isOpen) return;

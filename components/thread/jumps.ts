@@ -11,7 +11,7 @@ interface JumpsOptions {
   readonly rows: Rows<MessageId, ThreadMessage>;
   readonly list: VirtualList;
   readonly keys: RowKeys;
-  /** The first message of theirs that nobody has looked at; null where there is none. */
+  /** The first unread message; null if there is none. */
   readonly firstUnread: () => MessageId | null;
 }
 
@@ -23,7 +23,7 @@ export class Jumps {
     this.#options = options;
   }
 
-  /** The buttons of which there is need. `unread`: how many messages of theirs nobody has looked at. */
+  /** The buttons that are needed. `unread`: the number of unread messages. */
   render(unread: number, isAtEnd: boolean, t: ShownWords): TemplateResult {
     return html`${
       this.#unreadAbove === null

@@ -8,33 +8,33 @@ import type { ShownWords } from '../internal/language.ts';
 import { excerpt } from '../internal/texts.ts';
 import { clockTime, dayLabel, dayOf, fullTime, isoTime } from '../internal/time.ts';
 
-/** What a row has to know of the one before it. */
+/** What a row needs of the one before it. */
 export type RowBefore = Pick<ThreadMessage, 'own' | 'place'>;
 
-/** What a row has to know besides its message. */
+/** The inputs of a row besides its message. */
 export interface RowContext {
   /** The message directly before it, or undefined for the first. */
   readonly before: RowBefore | undefined;
   /** The other person's name. */
   readonly name: string;
   readonly t: ShownWords;
-  /** How many messages are new from this one on; null where the mark does not stand before it. */
+  /** The number of new messages from this one on; null if the mark is not before it. */
   readonly newFromHere: number | null;
   /** How many slices of its text are shown. */
   readonly slices: number;
 }
 
-/** The classes of a row: whose it is, and what may be said of it. */
+/** The classes of a row: its author and state. */
 export function rowClass({ own, status }: ThreadMessage): string {
   return `message ${own ? `mine ${status ?? ''}` : 'theirs'}`;
 }
 
-/** What stands in a row: separators before it, the bubble, what it offers beside that, and the line under it. */
+/** The content of a row: separators, the bubble, the actions beside it, and the line under it. */
 export function messageRow(message: ThreadMessage, context: RowContext): TemplateResult {
   const { before, name, t } = context;
   const { language } = t;
   const isTurn = !before || before.own !== message.own;
-  // Of a time that nobody has said, nothing is said.
+  // A missing time is not shown.
   const isNewDay = !Number.isNaN(message.place) && (!before || dayOf(before.place) !== dayOf(message.place));
   const marker =
     context.newFromHere === null
@@ -87,12 +87,12 @@ export function messageRow(message: ThreadMessage, context: RowContext): Templat
   `;
 }
 
-/** A text, as much of it as is shown: a long one is drawn slice by slice, so that none takes longer than a frame. */
+/** The visible part of a text: a long one is rendered in slices, so that none takes longer than a frame. */
 function text(whole: string, slices: number, t: ShownWords): TemplateResult {
   const shown = [drawSlice(whole, 0)];
   while (shown.length < slices && shown.at(-1)!.to < whole.length)
     shown.push(drawSlice(whole, shown.at(-1)!.to));
-  // A box for each, so that one more leaves those that are drawn alone.
+  // A box for each slice, so that another one does not affect those before.
   const content = shown.map(({ drawn }) => html`<div>${drawn}</div>`);
   return html`<div part="text" class="text" dir="auto">${content}</div>
     ${
@@ -115,7 +115,7 @@ function quote(message: ThreadMessage, name: string, t: ShownWords): TemplateRes
   </div>`;
 }
 
-/** Where a message stands and what can be done: under a bubble that needs it, else beside it and only while looked at. */
+/** The state and actions of a message: under the bubble if needed, else beside it on hover or focus. */
 function under(message: ThreadMessage, name: string, look: string, t: ShownWords): TemplateResult {
   return html`<div part="under" class="under ${look}">
     <span part="reason">${whyOf(message, name, t)}</span>${messageButtons(message, t)}

@@ -1,4 +1,4 @@
-/** Tells which rows at the end of a list were not there before: new is what came, not what stands last now. */
+/** Finds the rows at the end of a list that were added since the last check. */
 export class Newest<Id> {
   #known = new Set<Id>();
   #revision: unknown;
@@ -9,15 +9,12 @@ export class Newest<Id> {
     this.#revision = undefined;
   }
 
-  /** Whether none of these was there before, while there were others: another list, most likely. */
+  /** Whether all rows were replaced by others, which is most likely another list. */
   knowsNone(ids: readonly Id[]): boolean {
     return this.#known.size > 0 && ids.length > 0 && !ids.some((id) => this.#known.has(id));
   }
 
-  /**
-   * What has come at the end, in order; null while there was nothing to compare with. `revision` is another one
-   * whenever the ids are.
-   */
+  /** The rows added at the end, in order; null on the first check. `revision` changes whenever the ids do. */
   take(ids: readonly Id[], revision: unknown): readonly Id[] | null {
     if (revision === this.#revision) return [];
     this.#revision = revision;
@@ -27,7 +24,7 @@ export class Newest<Id> {
     for (let i = ids.length - 1; i >= 0 && !known.has(ids[i]!); i -= 1) came.push(ids[i]!);
     for (const id of came) known.add(id);
     for (let i = 0; i < ids.length && !known.has(ids[i]!); i += 1) known.add(ids[i]!);
-    // Something has gone, or has come between the others.
+    // A row was removed, or inserted between others.
     if (known.size !== ids.length) this.#known = new Set(ids);
     return isFirst ? null : came.reverse();
   }

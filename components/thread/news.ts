@@ -23,7 +23,7 @@ interface NewsOptions {
 }
 
 /**
- * What is new in a conversation: messages of theirs are announced and marked, and so is what becomes of own ones.
+ * News in a conversation: messages of theirs are announced and marked, and outcomes of own ones announced. Call
  * `take()` after every change of the rows.
  */
 export class News {
@@ -67,19 +67,19 @@ export class News {
     this.#outcomes.stop();
   }
 
-  /** What has come at the end: own messages are followed, theirs are announced. */
+  /** Handles added rows: follows own messages, announces theirs. */
   take(): void {
     const { rows, wrote } = this.#options;
     const { ids, revision } = rows;
     const came = this.#newest.take(ids, revision);
     const isOwn = (id: MessageId) => rows.read(id, ({ own }) => own);
-    // At the first look nothing is new but what came since the conversation was opened, still empty.
+    // On the first check only messages that came after an empty conversation was opened are new.
     const news = came ?? ids.slice(-20).filter((id) => rows.read(id, ({ place }) => place > this.#openedAt));
     this.#outcomes.follow(came ?? ids);
     if (news.length === 0) return;
     const isAnswered = news.some((id) => isOwn(id));
     const isHere = this.#options.isReaderHere();
-    // Counted before there is more to count.
+    // Counted before more messages arrive.
     this.mark.came(
       news.filter((id) => isOwn(id) === false),
       isHere,

@@ -2,12 +2,12 @@ import { needsDecision } from '../../facts/index.ts';
 import type { MessageId, Status, ThreadMessage } from '../../facts/index.ts';
 import type { Rows } from '../internal/rows.ts';
 
-/** Of how many at the end of a conversation it is looked for open ones when it is opened. */
+/** The number of messages at the end that are searched for open ones when a conversation is opened. */
 const LOOKS_AT = 100;
 /** What may still fail. */
 const OPEN: readonly (Status | null)[] = ['waiting', 'sending', 'unconfirmed', 'failed'];
 
-/** Tells when an own message fails or gets no answer, also one that is not drawn. */
+/** Reports when an own message fails or gets no answer, even one that is not rendered. */
 export class Outcomes {
   readonly #rows: Rows<MessageId, ThreadMessage>;
   readonly #tell: (message: ThreadMessage) => void;
@@ -18,7 +18,7 @@ export class Outcomes {
     this.#tell = tell;
   }
 
-  /** Follows those of these messages of which something is still to come. */
+  /** Follows those of these messages that may still change. */
   follow(ids: readonly MessageId[]): void {
     for (const id of ids.slice(-LOOKS_AT)) {
       const status = this.#statusOf(id);
@@ -29,7 +29,7 @@ export class Outcomes {
     }
   }
 
-  /** Follows none any more: another conversation, or out of the document. */
+  /** Stops following all messages. */
   stop(): void {
     for (const { end } of this.#followed.values()) end();
     this.#followed.clear();
@@ -47,7 +47,7 @@ export class Outcomes {
     this.#followed.delete(id);
   }
 
-  /** Null for what is not ours, is gone, or cannot be read. */
+  /** Null for a message that is not ours, is gone, or cannot be read. */
   #statusOf(id: MessageId): Status | null {
     return this.#rows.read(id, ({ own, status }) => (own ? status : null), null) ?? null;
   }

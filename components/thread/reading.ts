@@ -6,7 +6,7 @@ import { Seen, isReaderHere } from '../internal/seen.ts';
 interface ReadingOptions {
   /** The box that scrolls; null before the first render. */
   readonly log: () => HTMLElement | null;
-  /** Whether what the messenger knows of the page lets somebody look. */
+  /** Whether the messenger considers the page visible. */
   readonly isPageShown: () => boolean;
   /** Whether the messages were read from this device, rather than having come since the page was opened. */
   readonly isFromStorage: () => boolean;
@@ -20,14 +20,14 @@ interface ReadingOptions {
   readonly arrived: () => void;
 }
 
-/** Who reads, and how far: whether somebody is looking, what was on screen, and who came to the end. */
+/** Tracks reading: whether the reader is present, what was on screen, and when the end was reached. */
 export class Reading implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: ReadingOptions;
   readonly #seen: Seen;
-  /** No row of this conversation was drawn yet. */
+  /** Whether no row of this conversation was rendered yet. */
   #isOpening = true;
-  /** It was open before there was a row in it. */
+  /** Whether it was opened while it was empty. */
   #wasEmpty = false;
   #isAtEnd = true;
   #stopReader: (() => void) | undefined;
@@ -71,7 +71,7 @@ export class Reading implements ReactiveController {
     this.#wasEmpty = false;
   }
 
-  /** What is on the screen by now may be told from now on. */
+  /** What is on the screen may be reported from now on. */
   tellAgain(): void {
     this.#seen.restart();
   }
@@ -89,7 +89,10 @@ export class Reading implements ReactiveController {
     if (isAtEnd) this.#options.endReached();
   }
 
-  /** So many rows were drawn. Whoever opens a conversation at its end has come there; who waits in an empty one has not. */
+  /**
+   * Called with the number of rendered rows. Opening a conversation at its end counts as coming there; waiting in an
+   * empty one does not.
+   */
   drawn(rows: number): void {
     if (!this.#isOpening) return;
     if (rows === 0) {
@@ -97,12 +100,12 @@ export class Reading implements ReactiveController {
       return;
     }
     this.#isOpening = false;
-    // What is stored is read after the page was opened.
+    // Storage is read after the page was opened.
     const isFromStorage = this.#options.isFromStorage();
     if (this.#isAtEnd && (!this.#wasEmpty || isFromStorage)) this.arrive();
   }
 
-  /** The person came to the end, if somebody is looking. To stay there is not to come. */
+  /** The person came to the end, if the reader is present. Staying there does not count. */
   arrive(): void {
     if (this.#seen.isLooking) this.#options.arrived();
   }

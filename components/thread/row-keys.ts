@@ -68,7 +68,7 @@ export class RowKeys {
     const target = event.target as HTMLElement;
     const action = target.closest<HTMLElement>('[data-action]')?.dataset['action'];
     const id = target.closest<HTMLElement>('[data-id]')?.dataset['id'] as MessageId | undefined;
-    // The second click of a double click may meet a button that was not there at the first.
+    // The second click of a double click may hit a button that was not there at the first.
     if (!action || !id || event.detail > 1) return;
     if (action === 'more') this.#onMore(id);
     else this.#options.ask(MESSAGE_EVENTS[action as MessageAction], id);
@@ -82,7 +82,7 @@ export class RowKeys {
     this.onFocus(event);
     const row = (event.target as HTMLElement).dataset['id'] as MessageId | undefined;
     if (event.key === 'Enter' && row) {
-      // Or the same key would press whatever has the focus in what opens.
+      // Otherwise the same key would activate the focused control of what opens.
       event.preventDefault();
       ask('p2p-open-details-request', row);
     }
@@ -99,7 +99,7 @@ export class RowKeys {
     this.#slices.set(id, moreSlices(this.slicesOf(id)));
     list.keepPressed();
     rows.redraw(id);
-    // The button goes when there is no more: the row is what had it.
+    // The button disappears with the last slice, so the row gets the focus.
     const row = this.#host.renderRoot.querySelector<HTMLElement>(`[data-id="${id}"]`);
     if (row && !row.querySelector('.more')) row.focus({ preventScroll: true });
   }

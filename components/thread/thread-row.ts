@@ -17,7 +17,7 @@ interface ThreadLook {
   readonly slicesOf: (id: MessageId) => number;
 }
 
-/** One row among the others: where it stands, and what is drawn again when its message changes. */
+/** One row of a thread: its position, and its rendering when its message changes. */
 export function threadRow(
   rows: Rows<MessageId, ThreadMessage>,
   index: number,
@@ -30,7 +30,7 @@ export function threadRow(
     index > 0 ? rows.read<RowBefore>(ids[index - 1]!, ({ own, place }) => ({ own, place })) : undefined;
   const isTheirs = rows.read(id, ({ own }) => !own);
   const newFromHere = mark?.id === id ? mark.count : null;
-  // The class of a row hangs on its status, so it is part of what is drawn again when the message changes.
+  // The class of a row depends on its status, so it is rendered again when the message changes.
   return html`<div
     part="message"
     class=${liveRow(rows, id, (row) => rowClass(row))}

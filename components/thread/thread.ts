@@ -26,9 +26,9 @@ import { threadRow } from './thread-row.ts';
 import { styles } from './thread.styles.ts';
 
 /**
- * A conversation. Only the rows near the view are drawn, however long it is. It opens at the first unread message, else at the newest,
- * follows only while the reader is at the end, and keeps the view when older messages come in front. A change of
- * one message draws one row. Uses `p2p-message-status`, which define.ts registers too.
+ * A conversation. Only the rows near the view are drawn, however long it is. It opens at the first unread message,
+ * else at the newest, follows only while the reader is at the end, and keeps the view when older messages come in
+ * front. A change of one message draws one row. Uses `p2p-message-status`, which define.ts registers too.
  *
  * @summary The messages of one conversation.
  * @tag p2p-thread
@@ -50,12 +50,12 @@ import { styles } from './thread.styles.ts';
  * @csspart text - The text in a bubble.
  * @csspart link - An address in a text.
  * @csspart more - Show more, under the beginning of a long text.
- * @csspart broken - The words in place of a message that could not be shown.
- * @csspart quote - What a message answers.
+ * @csspart broken - The text in place of a message that could not be shown.
+ * @csspart quote - The message that a reply refers to.
  * @csspart meta - The time and the status.
  * @csspart status - The status of an own message.
  * @csspart under - The line under a bubble.
- * @csspart reason - Where a message stands: why it was not sent, what it waits for.
+ * @csspart reason - Why a message was not sent, or what it waits for.
  * @csspart retry - Try again.
  * @csspart delete - Delete.
  * @csspart cancel - Cancel.
@@ -67,7 +67,7 @@ import { styles } from './thread.styles.ts';
  * @csspart typing - The line that says that they are typing.
  * @csspart unread - The button that goes to the first unread message, where that stands further up.
  * @csspart jump - The button that goes to the newest message.
- * @csspart skeleton - Rows without a word, while it is not known what there is.
+ * @csspart skeleton - Placeholder rows, until it is known whether there are any.
  * @csspart notice - The sentence in an empty conversation.
  */
 export class ThreadElement extends ConnectedElement {
@@ -83,15 +83,15 @@ export class ThreadElement extends ConnectedElement {
     unread: { state: true },
   };
 
-  /** The other person. Absent, what is asked for goes out without it. */
+  /** The other person. Absent: requests have no peer. */
   declare peer: AccountId | null | undefined;
-  /** The other person's name. Absent, a placeholder stands in sentences. */
+  /** The other person's name. Absent: sentences use a placeholder. */
   declare peerName: string | null | undefined;
   /** The messages in reading order: a live source, or an array that is replaced as a whole. Absent: none. */
   declare rows: MessageSource | readonly MessageInput[] | null | undefined;
-  /** Before which message the mark for new ones stands. Absent, there is none. */
+  /** The message after the mark for new ones. Absent: no mark. */
   declare firstUnread: MessageId | null | undefined;
-  /** Whether the other person is typing. Absent: not that anybody knows. */
+  /** Whether the other person is typing. Absent: unknown. */
   declare isTyping: boolean | null | undefined;
 
   declare protected isPageShown: Shown['isPageShown'];
@@ -134,7 +134,7 @@ export class ThreadElement extends ConnectedElement {
     words: () => this.t,
     isReaderHere: () => this.#reading.isReaderHere,
     wrote: () => {
-      // To write is to come to the end, also for who is there.
+      // Writing counts as coming to the end, even for a reader who is there.
       this.#reading.arrive();
       void this.updateComplete.then(() => this.#list.toEnd());
     },
@@ -151,7 +151,7 @@ export class ThreadElement extends ConnectedElement {
     firstUnread: () => this.#firstUnread,
   });
   #isNearBeginning = false;
-  /** The first row when older ones were last asked for: once is enough until there is another one. */
+  /** The first row when older ones were last requested, to request them once per first row. */
   #askedBefore: MessageId | undefined;
   #identity: object | string | null = null;
 
@@ -174,7 +174,7 @@ export class ThreadElement extends ConnectedElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // After it was taken out of the document; the first time, there is nothing yet.
+    // Only when it is connected again; the first time there is nothing to restore.
     this.#news.follow();
   }
 
@@ -202,7 +202,7 @@ export class ThreadElement extends ConnectedElement {
       this.#list.restart();
       this.#reading.restart();
     }
-    // What is on the screen by now may be told from now on.
+    // What is on the screen may be reported from now on.
     if ((changed as PropertyValues).get('tellsReads') === false && this.tellsReads) this.#reading.tellAgain();
     if (changed.has('firstUnread')) this.#news.mark.put(this.firstUnread);
     if ((changed as PropertyValues).has('isPageShown')) this.#reading.check();
@@ -295,7 +295,7 @@ export class ThreadElement extends ConnectedElement {
     );
   }
 
-  /** The first message of theirs that nobody has looked at, as the messenger knows it. */
+  /** The first unread message, as the messenger knows it. */
   get #firstUnread(): MessageId | null {
     const { account, peer, connectedMessenger } = this;
     if (!this.unread || !account || !peer || !connectedMessenger) return null;

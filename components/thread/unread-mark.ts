@@ -8,28 +8,28 @@ export interface Mark {
 }
 
 /**
- * Where the mark for new messages stands. It counts what was new when it was drawn: what comes while the reader is
- * there is read as it comes. It goes with an own answer, and with the next one.
+ * The mark for new messages. It counts what was new when it was drawn; what comes while the reader is present does
+ * not count. It disappears with an own message, or is replaced by the next mark.
  */
 export class UnreadMark {
   readonly #rows: Rows<MessageId, ThreadMessage>;
   #id: MessageId | null = null;
   #count: number | null = null;
-  /** Whether the reader was there since it stands here. */
+  /** Whether the reader was present since the mark was placed. */
   #wasLookedAt = false;
 
   constructor(rows: Rows<MessageId, ThreadMessage>) {
     this.#rows = rows;
   }
 
-  /** The page, or the messenger, says where it stands. */
+  /** The page or the messenger places the mark. */
   put(id: MessageId | null | undefined): void {
     this.#id = id ?? null;
     this.#count = null;
     this.#wasLookedAt = false;
   }
 
-  /** Messages of theirs have come at the end. Without the reader, the mark stands before them. */
+  /** Messages of theirs were added at the end. Without the reader, the mark is placed before them. */
   came(ids: readonly MessageId[], isReaderHere: boolean): void {
     if (ids.length === 0) return;
     if (isReaderHere) this.#wasLookedAt = true;
@@ -37,7 +37,7 @@ export class UnreadMark {
     else if (this.#count !== null) this.#count += ids.length;
   }
 
-  /** The reader has come: what comes from now on is not counted any more. */
+  /** The reader is present: later messages do not count. */
   lookedAt(): void {
     if (this.#id !== null) this.#wasLookedAt = true;
   }
@@ -50,7 +50,7 @@ export class UnreadMark {
     return { id, count: this.#count ?? 0 };
   }
 
-  /** How many of their messages stand from there on; null where that message is not loaded. */
+  /** The number of their messages from there on; null if that message is not loaded. */
   #theirsFrom(id: MessageId): number | null {
     const { ids } = this.#rows;
     const from = ids.lastIndexOf(id);

@@ -16,7 +16,7 @@ import { elapsed, Ticker } from '../internal/ticker.ts';
 import { warnUnless } from '../internal/warn.ts';
 import { styles } from './toast.styles.ts';
 
-/** How long it stays, in milliseconds, while nobody points at it. */
+/** How long the toast stays, in milliseconds, while it is not hovered or focused. */
 const STAYS_MS = 8_000;
 
 /** A message that has come. */
@@ -30,9 +30,10 @@ export interface ToastMessage {
 }
 
 /**
- * Says that a message has come in another conversation than the open one, and from whom; never what was written.
- * One at a time, the newest; all are read out. While a modal dialog is open it waits. Pressed, it opens the conversation; it can be dismissed, and goes by itself after eight
- * seconds unless somebody points at it or has the focus in it. What it says also stands in the list, where it stays.
+ * Shows that a message has arrived in another conversation than the open one, and its sender; never its text. One at
+ * a time, the newest; all are read out. While a modal dialog is open it waits. Pressed, it opens the conversation; it
+ * can be dismissed, and goes by itself after eight seconds unless somebody points at it or has the focus in it. What
+ * it says also stands in the list, where it stays.
  *
  * `p2p-messenger` has one inside as soon as this element is registered. An element of its own entry:
  * `p2p-elements/components/toast/define`.
@@ -48,7 +49,7 @@ export interface ToastMessage {
  * @csspart toast - The box.
  * @csspart open - The button that opens the conversation.
  * @csspart avatar - The sender's initials.
- * @csspart dismiss - The button that takes it away.
+ * @csspart dismiss - The button that closes it.
  */
 export class ToastElement extends ArrivalElement {
   static override styles = [reset, controls, avatars, styles];
@@ -58,19 +59,19 @@ export class ToastElement extends ArrivalElement {
     isInline: { type: Boolean, attribute: 'inline' },
   };
 
-  /** The other person of the open conversation, of which nothing is said. Absent: none is open. */
+  /** The other person of the open conversation, whose messages are not shown. Absent: none is open. */
   declare peer: AccountId | null | undefined;
-  /** The message that is told of. Absent, nothing is drawn; with a messenger it is filled in. */
+  /** The message that is shown. Absent: nothing is drawn; with a messenger it is filled. */
   declare message: ToastMessage | null | undefined;
-  /** Whether it takes a place of its own where it stands, and covers nothing. Absent: it lies over the window's top. */
+  /** Whether it takes space in the layout and covers nothing. Absent: it is an overlay at the top of the window. */
   declare isInline: boolean;
 
   readonly #announcer = new Announcer(this);
-  /** What has come and was not said yet. */
+  /** Messages that were not shown yet. */
   #unsaid: ToastMessage[] = [];
   #isBehindDialog = false;
   #since = 0;
-  /** Somebody points at it, or has the focus in it. */
+  /** Whether the toast is hovered or focused. */
   #isPaused = false;
 
   constructor() {
@@ -89,7 +90,7 @@ export class ToastElement extends ArrivalElement {
     this.#unsaid.push(this.message);
   }
 
-  /** It was read elsewhere: in the list, or in another tab. */
+  /** The message was read elsewhere: in the list, or in another tab. */
   protected override read(account: AccountId, peer: AccountId): void {
     if (this.#isAbout(account, peer)) this.message = null;
   }
@@ -101,7 +102,7 @@ export class ToastElement extends ArrivalElement {
     if (this.message && !isMessage(this.message)) this.message = null;
     const { message } = this;
     if (changed.has('message') && message && !this.#unsaid.includes(message)) this.#unsaid.push(message);
-    // Behind a modal dialog nothing can be pressed, and nothing is read out: it waits.
+    // Waits while a modal dialog is open, because nothing behind it can be pressed or is announced.
     const wasBehindDialog = this.#isBehindDialog;
     this.#isBehindDialog = isBehindDialog(this);
     if (changed.has('message') || this.#isPaused || wasBehindDialog) this.#since = now;
@@ -119,7 +120,7 @@ export class ToastElement extends ArrivalElement {
     const message = this.#isBehindDialog ? null : this.message;
     const { t } = this;
     const [words, to] = message ? wordsFor(message, t) : ['', ''];
-    // What is announced stands outside of the box: a region that comes into being with its text is not read out.
+    // The live region is outside of the box: a region that is inserted together with its text is not announced.
     return html`
       <div
         part="toast"
@@ -175,10 +176,10 @@ export class ToastElement extends ArrivalElement {
     this.#isPaused = true;
   }
 
-  /** From here on it stays its whole time again. */
+  /** From now on it stays for its full time again. */
   #onLetGo(event: Event): void {
     const box = event.currentTarget as HTMLElement;
-    // The pointer may have left while the focus is still in it, and the other way round.
+    // The pointer may have left while the focus is still inside, or the reverse.
     this.#isPaused = box.matches(event.type === 'focusout' ? ':hover' : ':focus-within');
     this.#since = elapsed();
   }
@@ -194,7 +195,7 @@ function nameOf({ name }: ToastMessage, t: ShownWords): string {
   return knownName(name) ?? t.someone;
 }
 
-/** From whom it is, and for which account; nothing of the second where that is the one that is shown. */
+/** The sender and the account; no account if it is the one that is shown. */
 function wordsFor(message: ToastMessage, t: ShownWords): [string, string] {
   return [t.messageFrom(nameOf(message, t)), message.to ? t.messageTo(message.to) : ''];
 }

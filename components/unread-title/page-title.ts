@@ -1,4 +1,4 @@
-/** What is unread, by who says so: several elements of one messenger say the same thing, which counts once. */
+/** The unread counts by their source: several elements of one messenger count once. */
 const told = new Map<object, { readonly source: object; readonly unread: number }>();
 /** The page's own title. */
 let own = '';
@@ -7,7 +7,7 @@ let written: string | null = null;
 let prefix = '';
 let observer: MutationObserver | null = null;
 
-/** Says how much is unread; null: this one says nothing any more. */
+/** Sets the unread count of a source; null removes it. */
 export function tellUnread(by: object, source: object, unread: number | null): void {
   if (unread === null) told.delete(by);
   else told.set(by, { source, unread });
@@ -41,7 +41,7 @@ function draw(): void {
   written = null;
 }
 
-/** The page has set another title meanwhile, maybe by adding to ours. */
+/** The page has set another title, perhaps by adding to ours. */
 function adopt(): void {
   const { title } = document;
   if (written === null || title === written) return;
@@ -54,7 +54,7 @@ function follow(): void {
 
 let badged: number | null = null;
 
-/** The number on the page's icon, where the browser has one; whether it may is no business of the page. */
+/** The badge on the page's icon, if the browser supports it; failures are ignored. */
 function badge(unread: number): void {
   if (unread === badged) return;
   badged = unread;

@@ -9,7 +9,7 @@ import './define.ts';
 const meta: Meta<UnreadTitleElement> = {
   title: 'Elements/Unread title',
   component: 'p2p-unread-title',
-  // The title of this window is the picture.
+  // See the title of this window.
   parameters: { docs: { story: { inline: false, height: '80px' } } },
 };
 export default meta;

@@ -10,8 +10,8 @@ import { tellUnread } from './page-title.ts';
 
 /**
  * Puts the number of unread messages into the title of the page, "(3) Messages", and onto its icon where the browser
- * has a badge for that: over all accounts of the browser, and also while the page is hidden. It has no picture. When
- * it leaves the page the title is the page's own again; what the page writes there meanwhile is followed.
+ * has a badge for that: over all accounts of the browser, and also while the page is hidden. It draws nothing. When
+ * it is removed, the page's own title is restored; changes that the page makes to the title are followed.
  *
  * An element of its own entry: `p2p-elements/components/unread-title/define`.
  *
@@ -28,7 +28,7 @@ export class UnreadTitleElement extends FilledElement {
   `;
   static override properties = { unread: { type: Number } };
 
-  /** How many messages nobody has looked at. Absent: none; with a messenger it is filled in. */
+  /** The number of unread messages. Absent: none; with a messenger it is filled. */
   declare unread: number | null | undefined;
 
   override connectedCallback(): void {

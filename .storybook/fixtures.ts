@@ -1,4 +1,4 @@
-/** Plain data for stories and tests: what elements draw, without any store. */
+/** Plain data for stories and tests, without a store. */
 import type {
   AccountId,
   ConversationRow,
@@ -15,13 +15,13 @@ import type {
 import { setTimeSource } from '../components/internal/ticker.ts';
 import type { TimeSource } from '../components/internal/ticker.ts';
 
-/** A quarter to eleven on a Tuesday, where the reader is. */
+/** 10:43 on a Tuesday, in the local zone. */
 export const NOW = new Date(2026, 2, 10, 10, 43, 0).getTime();
 export const MINUTE = 60_000;
 /** The time of day, today. */
 export const at = (hours: number, minutes: number): number => new Date(2026, 2, 10, hours, minutes).getTime();
 
-/** A clock that stands still until it is moved. */
+/** A clock that is advanced by hand. */
 export class StandingClock implements TimeSource {
   #now: number;
   #elapsed = 0;
@@ -40,15 +40,15 @@ export class StandingClock implements TimeSource {
     this.#runs.add(run);
     return () => this.#runs.delete(run);
   }
-  /** How many callbacks are waiting for the time. */
+  /** The number of registered callbacks. */
   get listeners(): number {
     return this.#runs.size;
   }
-  /** Sets the clock forward or back: no time passes by it. */
+  /** Sets the time of day forward or back without passing time. */
   shift(milliseconds: number): void {
     this.#now += milliseconds;
   }
-  /** Moves the clock and calls back whoever waits. */
+  /** Advances the clock and runs due callbacks. */
   advance(milliseconds: number): void {
     this.#now += milliseconds;
     this.#elapsed += milliseconds;
@@ -56,7 +56,7 @@ export class StandingClock implements TimeSource {
   }
 }
 
-/** Storybook's `beforeEach` for stories whose ages and countdowns shall always be the same. */
+/** Storybook's `beforeEach` for stories with fixed ages and countdowns. */
 export function standStill(): () => void {
   return setTimeSource(new StandingClock());
 }
@@ -74,7 +74,7 @@ const cids = {
   elif: '18446744073709551615' as AccountId,
 };
 
-/** A person; everything that is not said is unknown. */
+/** A person; missing fields are unknown. */
 export function person(peer: AccountId, name: string | null, more: Partial<PersonRow> = {}): PersonRow {
   return {
     account: me,
@@ -92,7 +92,7 @@ export function person(peer: AccountId, name: string | null, more: Partial<Perso
   };
 }
 
-/** The rows of the picture, and the states that it leaves out. */
+/** The rows of the design, and the states that it leaves out. */
 export const people: readonly PersonRow[] = [
   person(cids.noor, 'Noor Haddad', { relation: 'contact', presence: 'online' }),
   person(cids.mona, 'Mona Okafor', { relation: 'contact', presence: 'online', path: { kind: 'direct' } }),
@@ -137,13 +137,13 @@ export const everyPerson: readonly PersonRow[] = [
 ];
 
 let lastId = 0;
-/** A message id; each call another one. */
+/** A new message id. */
 export const messageId = (): MessageId =>
   `0195b0f4-0000-7000-8000-${String((lastId += 1)).padStart(12, '0')}` as MessageId;
 
 const requestId = '6b0d7a51-52b1-4a34-8a2f-0c8a2c7d9e11' as RequestId;
 
-/** Evidence from which a status follows. */
+/** The evidence of a status. */
 export function evidence(status: Status): readonly MessageFact[] {
   const written: MessageFact = { type: 'written', at: 1 };
   const attempted: MessageFact = { type: 'attempted', attempt: 1, route: 'channel', requestId, at: 2 };
@@ -205,7 +205,7 @@ export function mine(
   });
 }
 
-/** The conversation of the picture. */
+/** The conversation of the design. */
 export function conversation(): readonly ThreadMessage[] {
   return [
     theirs('Did the request reach you?', at(10, 31)),
@@ -224,7 +224,7 @@ export function conversation(): readonly ThreadMessage[] {
   ];
 }
 
-/** The message of the picture whose history is told: written, not to be had directly, taken by the relay, delivered. */
+/** The message of the design with its history: written, no direct channel, accepted by the relay, delivered. */
 export function storied(more: Partial<ThreadMessage> = {}): {
   message: ThreadMessage;
   dials: readonly DialAttempt[];
@@ -249,7 +249,7 @@ export function storied(more: Partial<ThreadMessage> = {}): {
   };
 }
 
-/** A message of the outbox, for that person. */
+/** A message in the outbox to that person. */
 export function queued(
   message: ThreadMessage,
   name: string | null = 'Noor Haddad',
@@ -258,7 +258,7 @@ export function queued(
   return { account: me, peer, name, message };
 }
 
-/** An outbox with every reason to be in it. */
+/** An outbox with every reason for a message to be in it. */
 export function outboxRows(): readonly OutboxRow[] {
   const waiting = (text: string, minutes: number, more: Partial<ThreadMessage>): ThreadMessage =>
     mine(text, at(10, minutes), 'waiting', more);
@@ -299,7 +299,7 @@ function talk(peer: AccountId, name: string | null, more: Partial<ConversationRo
   };
 }
 
-/** The conversations of the picture. */
+/** The conversations of the design. */
 export const conversations: readonly ConversationRow[] = [
   talk(cids.noor, 'Noor Haddad', {
     presence: 'online',
@@ -338,7 +338,7 @@ export const everyConversation: readonly ConversationRow[] = [
   ),
 ];
 
-/** The accounts of the picture. */
+/** The accounts of the design. */
 export const sessions: readonly SessionRow[] = [
   session('p2ptest1', me, 'signed-in'),
   session('p2ptest2', noor, 'signed-in', { unread: 3 }),

@@ -1,4 +1,4 @@
-/** The world of the visual target: three accounts of ours, and the people they talk to. */
+/** The world of the design: three own accounts and their contacts. */
 import type { AccountId, MessageId } from '../facts/index.ts';
 import { createLive } from './live.ts';
 import type { Live, LiveBrowser } from './live.ts';
@@ -15,7 +15,7 @@ export interface Harbour {
 
 const clockAt = (hours: number, minutes: number): number => new Date(2026, 2, 10, hours, minutes).getTime();
 
-/** Sets the world up as people would: accounts, asks, answers, messages and receipts, through the simulated service. */
+/** Sets up the world through the simulated service: accounts, requests, answers, messages and receipts. */
 export async function createHarbour(): Promise<Harbour> {
   const live = createLive({ now: clockAt(10, 20), stun: false });
   const { clock } = live;

@@ -4,10 +4,7 @@ import type { screen } from 'storybook/test';
 /** The queries of Testing Library, bound to what one element has drawn. */
 export type Inside = Omit<typeof screen, 'debug' | 'logTestingPlaygroundURL'>;
 
-/**
- * Testing Library does not look into shadow roots: this is its `within` for what an element has drawn, after it
- * has drawn it.
- */
+/** Testing Library's `within` for the shadow root of an element, after it has rendered. */
 export async function inside(canvasElement: HTMLElement, tag: string): Promise<Inside> {
   const element = canvasElement.querySelector<HTMLElement & { updateComplete?: Promise<unknown> }>(tag);
   if (!element) throw new Error(`There is no <${tag}> in this story.`);

@@ -1,11 +1,11 @@
-/** Networks that can do less than others: `memory()` with some of its capabilities switched off. */
+/** Networks with fewer capabilities: `memory()` with some of them switched off. */
 import { memory } from '../client/memory.ts';
 import type { MemoryWorld } from '../client/memory.ts';
 import type { Capabilities, AccountId } from '../facts/index.ts';
 import { createLive } from './live.ts';
 import type { Live, LiveBrowser } from './live.ts';
 
-/** Two contacts on a network that can do less. */
+/** Two contacts on a network with fewer capabilities. */
 export interface Limited {
   readonly live: Live;
   readonly browser: LiveBrowser;

@@ -1,17 +1,17 @@
-/** Stories that run on a simulated world: it is made for each, and taken down after it. */
+/** Stories on a simulated world, which is created for each and closed after it. */
 import type { TemplateResult } from 'lit';
 import type { Live } from './live.ts';
 import { deepAll } from './report/screen.ts';
 
-/** What a live story is made of. */
+/** The parts of a live story. */
 export interface LiveStory<World extends { readonly live: Live }> {
   readonly make: () => Promise<World>;
   readonly render: (world: World) => TemplateResult;
-  /** Shows that the element is connected. The clock stands still but for what is advanced here. */
+  /** The play function. The clock advances only by what is advanced here. */
   readonly play?: (world: World, canvasElement: HTMLElement) => Promise<void>;
 }
 
-/** What is used of a story's context: the same object through all of one run. */
+/** The part of a story's context that is used: the same object during one run. */
 interface Context {
   readonly loaded: object;
 }
@@ -20,9 +20,8 @@ interface Context {
 const isTest = '__vitest_browser__' in globalThis;
 
 /**
- * The annotations of a live story. To people who look at it the clock runs once the play function is through, so
- * that everything on it can be tried out. On the documentation page it has a frame of its own, because all
- * elements of one page share a clock.
+ * The annotations of a live story. For viewers the clock runs after the play function, so that everything can be
+ * tried out. On the documentation page it has its own frame, because all elements of a page share a clock.
  */
 export function liveStory<World extends { readonly live: Live }>({ make, render, play }: LiveStory<World>) {
   const worlds = new WeakMap<object, World>();
@@ -37,7 +36,7 @@ export function liveStory<World extends { readonly live: Live }>({ make, render,
     play: async ({ loaded, canvasElement }: Context & { readonly canvasElement: HTMLElement }) => {
       const world = worlds.get(loaded)!;
       await play?.(world, canvasElement);
-      // Colours that are still on their way are nobody's contrast.
+      // Colours in a transition would give a wrong contrast.
       for (let n = 0; n < 3; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
       await Promise.allSettled(
         deepAll(canvasElement, '*')

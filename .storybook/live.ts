@@ -1,4 +1,4 @@
-/** A simulated world with real clients and stores in it, for stories and tests that need more than plain data. */
+/** A simulated world with real clients and stores, for stories and tests that need more than plain data. */
 import { setTimeSource } from '../components/internal/ticker.ts';
 import { assemblyOf } from '../core.ts';
 import type { AccountId } from '../facts/index.ts';
@@ -19,7 +19,7 @@ import type { WorldPage } from '../testing/index.ts';
 /** One browser of the world: a messenger on a service of its own, or on one that it shares. */
 export interface LiveBrowser {
   readonly messenger: Messenger;
-  /** What is behind it, which no page gets to see. */
+  /** The engine behind it, which pages do not get. */
   readonly engine: Engine;
   readonly service: SimulatedService;
   readonly relay: SimulatedRelay | null;
@@ -27,16 +27,16 @@ export interface LiveBrowser {
   readonly page: WorldPage;
 }
 
-/** The world, on a clock that moves when it is told to. */
+/** The world, on a clock that is advanced by hand. */
 export interface Live {
   readonly clock: FakeClock;
   readonly simulation: Simulation;
   browser(name: string, options?: LiveBrowserOptions): Promise<LiveBrowser>;
   /** Creates an account in that browser, signed in. */
   account(browser: LiveBrowser, username: string, fullName?: string): Promise<AccountId>;
-  /** Makes two accounts contacts, by asking and accepting. */
+  /** Makes two accounts contacts by a request and its acceptance. */
   befriend(a: LiveBrowser, accountA: AccountId, b: LiveBrowser, accountB: AccountId): Promise<void>;
-  /** Lets the clock follow real time, `speed` times as fast, until the returned function is called. */
+  /** Runs the clock with real time, `speed` times as fast, until the returned function is called. */
   run(speed?: number): () => void;
   /** Closes every messenger and gives the elements their own clock back. */
   close(): void;
@@ -46,10 +46,10 @@ export interface Live {
 export interface LiveBrowserOptions {
   readonly service?: ServiceOptions;
   readonly on?: SimulatedService;
-  /** Another network than the simulated service. */
+  /** A backend in place of the simulated service. */
   readonly backend?: Backend;
   readonly relay?: boolean;
-  /** Makes another relay of it, as one that seals. */
+  /** Wraps the relay, for example in one that seals. */
   readonly asRelay?: (relay: SimulatedRelay) => Relay;
   readonly storage?: Storage;
   readonly settings?: Partial<Settings>;
@@ -90,7 +90,7 @@ export function createLive(
         ...browserOptions,
         hasRelay,
         sharesLink: false,
-        // The life of the page is that of the window in which the story is looked at.
+        // The page's life cycle is that of the window that shows the story.
         createMessenger: ({ page: _page, ...given }) => {
           const relay = given.relay && asRelay ? asRelay(given.relay as SimulatedRelay) : given.relay;
           const assembled = assemble(assemblyOf({ ...given, backend: backend ?? given.backend, relay }));
@@ -120,7 +120,7 @@ export function createLive(
       let before = performance.now();
       const step = async (time: number): Promise<void> => {
         if (!isRunning) return;
-        // A tab that was hidden does not make up for all of it at once.
+        // A tab that was hidden does not catch up all at once.
         const passed = Math.min(250, Math.max(0, time - before)) * speed;
         before = time;
         await clock.advance(passed);

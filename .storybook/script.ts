@@ -1,4 +1,4 @@
-/** A script of the simulator on screen: the scenario's own account signed in on a `p2p-messenger`. */
+/** A script of the simulator on screen: the scenario's own account is signed in in a `p2p-messenger`. */
 import { citadel } from '../client/index.ts';
 import { setFocusSource } from '../components/internal/seen.ts';
 import { setTimeSource } from '../components/internal/ticker.ts';
@@ -18,23 +18,23 @@ import '../components/messenger/define.ts';
 export interface Seat {
   readonly messenger: Messenger;
   readonly screen: Screen;
-  /** The page goes and comes back: a new messenger on what was stored. */
+  /** Reloads the page: a new messenger on the same storage. */
   reload(): Promise<void>;
 }
 
-/** A scenario, and what is drawn of it. */
+/** A scenario and its screens. */
 export interface Script<Played extends Scenario> {
   readonly scenario: Played;
   readonly clock: FakeClock;
-  /** What was ever drawn, frame by frame. */
+  /** The recorder of everything drawn. */
   readonly recorder: Recorder;
   /** Signs an account in on a messenger of its own, with that conversation open. */
   seat(account: Omit<OwnAccount, 'relay' | 'fullName'>, options?: SeatOptions): Promise<Seat>;
-  /** Lets time pass, and everything be drawn. */
+  /** Advances the clock, and waits until everything is drawn. */
   pass(milliseconds: number): Promise<void>;
-  /** The pictures and words that a message was drawn with, in order. */
+  /** The icons and names that a message was drawn with, in order. */
   storyOf(text: string): readonly string[];
-  /** How often that text stands in the open conversations. */
+  /** How often that text is in the open conversations. */
   rowsOf(text: string): number;
 }
 
@@ -46,11 +46,11 @@ export interface SeatOptions {
   /** A tab of a simulated browser: it shares its link and what is stored with the others that are given the same. */
   readonly tab?: SimulatedTab;
   readonly storage?: Storage;
-  /** Whether it signs in; a further tab finds the account signed in already. */
+  /** Whether it signs in; in a further tab the account is signed in already. */
   readonly isFirst?: boolean;
 }
 
-/** Plays a scenario below an element. The returned `takeDown` ends everything that was opened. */
+/** Plays a scenario below an element. The returned `takeDown` closes everything that was opened. */
 export async function playScript<Played extends Scenario>(
   make: (input: ScenarioInput) => Promise<Played> | Played,
   into: HTMLElement,

@@ -1,5 +1,5 @@
-// A Backend whose other side is played by a bench: everybody is a contact, and what is said of a message is said
-// by the evidence that a real network would bring (an answer to a send, a receipt), never by setting a status.
+// A Backend whose other side is a bench: everybody is a contact, and statuses change by the evidence of a real
+// network (an answer to a send, a receipt), never by setting them.
 const done = { ok: true, result: undefined };
 const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
 
@@ -11,7 +11,7 @@ export function createBackend(account, people) {
   const listeners = new Set();
   /** Sends that wait for their answer, by the message's id. */
   const waiting = new Map();
-  /** Messages that the service takes as soon as they come. */
+  /** Messages that the service accepts as soon as they come. */
   const taken = new Set();
   const emit = (event) => {
     for (const listener of listeners) listener(event);
@@ -59,7 +59,7 @@ export function createBackend(account, people) {
     decline: unused,
     sessions: async () => ({ ok: true, result: [{ account, username: 'me', server: 'bench' }] }),
     claim: async () => done,
-    // Contacts are people, too, and are read once.
+    // Contacts are also people, and are read once.
     people: async () => ({ ok: true, result: [] }),
     contacts: list,
     dial: async () => done,
@@ -72,13 +72,13 @@ export function createBackend(account, people) {
       return new Promise((resolve) => waiting.set(id, () => resolve(done)));
     },
 
-    /** The service takes the message: now, or as soon as it is handed over. */
+    /** The service accepts the message: now, or as soon as it is handed over. */
     take(id) {
       taken.add(id);
       waiting.get(id)?.();
       waiting.delete(id);
     },
-    /** The peer's page says something. */
+    /** The peer's page sends a payload. */
     say(peer, payload) {
       emit({ type: 'body', account, peer, body: utf8.encoder.encode(JSON.stringify({ v: 1, ...payload })) });
     },

@@ -145,7 +145,7 @@ export async function people(box, count) {
 /** The figures of two tabs that know `count` people. */
 export const tabs = (_box, count) => measureTabs(count);
 
-/** Rows whose texts are made to be slow, and what a row may take. */
+/** Rows with slow texts, and the budget of a row. */
 export async function texts(box) {
   return { figures: await measureTexts(box), budget: ROW_BUDGET_MS };
 }

@@ -42,7 +42,7 @@ const executablePath = process.env.CHROME_PATH ?? setup({ browsers: ['chrome'] }
 const browser = await launch({
   executablePath,
   headless: true,
-  // A figure that never comes is a failure, and should not take ten minutes to be one.
+  // Fails early when a figure does not come.
   protocolTimeout: isQuick ? 60_000 : 600_000,
   args: [
     '--no-sandbox',
@@ -53,7 +53,7 @@ const browser = await launch({
   ],
 });
 
-/** Each in a page of its own, so that one does not pay for what another left. */
+/** Each in a page of its own, so that they do not affect each other. */
 async function measure(what, count) {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(String(error)));

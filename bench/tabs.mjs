@@ -22,7 +22,7 @@ async function timed(act, done) {
   return performance.now() - start;
 }
 
-/** Resolves when the page has nothing left to do: the leader's work after it opened is not the further tab's. */
+/** Resolves when the page is idle, so that the leader's work after opening is not counted for the other tab. */
 async function idle() {
   for (let turns = 0; turns < 10; turns += 1) {
     await new Promise((resolve) => requestIdleCallback(resolve));

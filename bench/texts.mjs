@@ -2,7 +2,7 @@
 // drawn and laid out. Milliseconds, medians. The budget is a frame.
 const ROUNDS = 9;
 
-/** What a row may take. */
+/** The budget of a row. */
 export const ROW_BUDGET_MS = 16;
 
 const TEXTS = {

@@ -1,6 +1,6 @@
 import type { Answer, Failure, FailureCode } from '../ports/backend.ts';
 
-/** The answer to a command that has nothing to tell. */
+/** The successful answer of a command without a result. */
 export const DONE: Answer = { ok: true, result: undefined };
 
 /** The answer to everything that is in flight when the link is lost. */
@@ -9,12 +9,12 @@ export const LOST: Answer<never> = {
   failure: { kind: 'unanswered', cause: 'connection-lost' },
 };
 
-/** The backend said no: why, and in which words, where it used any. */
+/** A refusal of the backend, with its code and its raw text, if any. */
 export function refused(code: FailureCode, reason: string | null = null): Answer<never> {
   return { ok: false, failure: { kind: 'refused', code, reason } };
 }
 
-/** It was never handed over. */
+/** The command was never handed over. */
 export function notSent(
   code: Extract<Failure, { kind: 'not-sent' }>['code'],
   reason: string | null = null,

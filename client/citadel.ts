@@ -32,11 +32,11 @@ export interface CitadelOptions {
   readonly random?: Random;
   /** Opens a socket; the page's `WebSocket` by default. */
   readonly openSocket?: OpenSocket;
-  /** The browser's idea of a network; `navigator.onLine` by default. */
+  /** Whether the browser is online; `navigator.onLine` by default. */
   readonly network?: Network;
 }
 
-/** Requests carry the fields of the wire, less the id that the client makes. */
+/** The body of a request without the id, which the client makes. */
 type Body<Variant extends Asked> = Omit<RequestBodies[Variant], 'request_id'>;
 
 const CAPABILITIES: Capabilities = {
@@ -44,21 +44,21 @@ const CAPABILITIES: Capabilities = {
   createsAccounts: true,
   carriesReceipts: true,
   maxBodyBytes: MAX_PAYLOAD_BYTES,
-  // Channels are the service's, and it is reached over this link alone.
+  // Channels belong to the service, which is reached only over this link.
   channelsOutliveLink: false,
-  // The service runs requests side by side and delivers what is sent at once in any order.
+  // The service runs requests concurrently and delivers concurrent messages in any order.
   maxInFlight: 1,
 };
 
-/** A link that was silent for this long while a request ran out of time may be dead: it is probed. */
+/** A link that was silent for this long when a request times out may be dead and is probed. */
 const QUIET_MS = 5_000;
 
 const utf8 = new TextEncoder();
-/** One for all: a frame is written out at once, and nothing changes it before. */
+/** Shared, because a frame is encoded at once and not changed before. */
 const SECURITY = defaultSecuritySettings();
 
 /**
- * The Backend over one WebSocket to a Citadel internal service. It transports and correlates and decides nothing.
+ * The Backend over one WebSocket to a Citadel internal service. It transports and correlates, and makes no decisions.
  * Commands never reject and never wait for a link: without one they answer `not-sent` at once.
  */
 export function citadel(options: CitadelOptions): Backend {
@@ -76,7 +76,7 @@ export function citadel(options: CitadelOptions): Backend {
 
   const correlator = createCorrelator(clock, ({ variant }) => {
     count('timeout', variant);
-    // A half-open socket looks alive, and nothing that is sent on it will ever be answered.
+    // A half-open socket looks alive, but nothing sent on it is ever answered.
     if (variant !== 'GetSessions' && clock.elapsed() - heardAt >= QUIET_MS) probe();
   });
   const link = createLink({
@@ -166,7 +166,7 @@ export function citadel(options: CitadelOptions): Backend {
     if (frame.variant === 'DisconnectNotification') {
       const { cid, peer_cid, request_id } = frame.body;
       const matched = request_id === null ? none : correlator.match(frame);
-      // The notification may be all that our own hang-up or sign-out gets for an answer.
+      // The notification may be the only answer to our own hang-up or sign-out.
       if (matched.kind === 'unmatched')
         correlator.matchPair(peer_cid === null ? 'Disconnect' : 'PeerDisconnect', cid, peer_cid, frame);
       return matched;
@@ -288,7 +288,7 @@ export function citadel(options: CitadelOptions): Backend {
   }
 }
 
-/** What a dial and its acceptance say of the channel. */
+/** The channel that a dial or its acceptance reports. */
 function channelTo(account: AccountId, peer: AccountId): Body<'PeerConnect'> {
   return {
     cid: account,

@@ -6,8 +6,8 @@ import { classifyError, failureText } from '../protocol/index.ts';
 import type { RequestBodies, ResponseBodies, ResponseFrame } from '../protocol/index.ts';
 
 /**
- * What one kind of request waits for: the variants of its answers, and how long. The service never answers a request
- * that it cannot read, hence the time.
+ * The expected answers of a kind of request, and its time-out, because the service never answers a request that it
+ * cannot read.
  */
 interface Expectation {
   readonly success: readonly (keyof ResponseBodies)[];
@@ -16,10 +16,10 @@ interface Expectation {
 }
 
 /**
- * The requests that this client makes. A dial is given 75 s: the service says no at 30 s and may still succeed.
- * Lists are given more than the service's own bound of 30 s. The sessions are also the probe by which a page that
- * comes back finds within 5 s that its socket is dead. An ask is answered when a person answers; after its
- * time the store repeats it, and a late answer is still recognised.
+ * The requests that this client makes. A dial is given 75 s: the service says no at 30 s and may still succeed. Lists
+ * are given more than the service's own bound of 30 s. The list of sessions is also the probe by which a page finds
+ * within 5 s that its socket is dead. A request for contact is answered when the other person answers; after its
+ * time-out the store repeats it, and a late answer is still recognised.
  */
 const EXPECTED = {
   Register: {
@@ -63,10 +63,10 @@ function isAnswer(asked: Asked, variant: string): boolean {
   return success.includes(variant) || failure.includes(variant);
 }
 
-/** Requests that change nothing: of any other, an answer that cannot be read leaves open what came of it. */
+/** Requests without effects. For any other, an unreadable answer leaves the outcome unknown. */
 const READING: readonly string[] = ['GetSessions', 'ListAllPeers', 'ListRegisteredPeers'];
 
-/** What is said where the service has answered, and nobody can tell what. */
+/** The result for an answer that cannot be read. */
 export const UNREADABLE = {
   kind: 'refused',
   code: 'unreadable',
@@ -76,7 +76,7 @@ export const UNREADABLE = {
 /** The variants that this client sends. */
 export type Asked = keyof typeof EXPECTED;
 
-/** A request that was handed over: enough to know what a late answer is about. */
+/** A request that was handed over, as it is remembered for a late answer. */
 export interface Sent {
   readonly variant: Asked;
   readonly requestId: RequestId;
@@ -89,7 +89,7 @@ interface Waiter extends Sent {
   readonly timer: TimerHandle;
 }
 
-/** How many timed-out requests are remembered, so that a late answer is not a riddle. */
+/** How many timed-out requests are remembered to match late answers. */
 const REMEMBERED = 500;
 
 /** How a response matched the pending requests. */
@@ -97,23 +97,23 @@ export type Match =
   | { readonly kind: 'answered' | 'late'; readonly sent: Sent }
   | { readonly kind: 'unmatched'; readonly sent: null };
 
-/** Brings answers to those who asked. */
+/** Matches responses to pending requests. */
 export interface Correlator {
-  /** Waits for the answer. Call it before the frame is handed over: an answer may come in the same turn. */
+  /** Registers a request. Call it before the frame is handed over, since the answer may come in the same turn. */
   wait(sent: Sent): Promise<Answer<ResponseFrame>>;
-  /** Takes a waiter back whose frame was never handed over. */
+  /** Removes a request whose frame was never handed over. */
   withdraw(requestId: RequestId): void;
-  /** Brings an answer to its waiter: by variant first, then by request id. */
+  /** Settles the request that an answer belongs to: by variant first, then by request id. */
   match(frame: ResponseFrame): Match;
-  /** An answer came that cannot be read: who only wanted to read something need not wait for its time to run out. */
+  /** Settles a read request whose answer cannot be decoded, instead of letting it time out. */
   unreadable(answer: { readonly variant: string; readonly requestId: RequestId }): void;
-  /** Brings an answer without a request id to whoever waits for just that about that pair. */
+  /** Settles the request that waits for this answer about this pair, by an answer without a request id. */
   matchPair(variant: Asked, account: string, peer: string | null, frame: ResponseFrame): void;
-  /** The socket is gone, and with it every answer: all waiters learn it now, each request forgotten. */
+  /** Fails every pending request, because the socket is closed and no answer can come. */
   lost(): void;
 }
 
-/** A correlator. Answers in any order, late, twice or never are all harmless. */
+/** Makes a correlator, which handles answers in any order, late, repeated or missing. */
 export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void): Correlator {
   const waiters = new Map<RequestId, Waiter>();
   const late = new Map<RequestId, Sent>();
@@ -180,14 +180,14 @@ export function createCorrelator(clock: Clock, onTimeout: (sent: Sent) => void):
   };
 }
 
-/** Whose answer a frame is, by its variant and its request id. */
+/** The request that a frame answers, by variant and request id. */
 function find<One extends Sent>(asked: ReadonlyMap<RequestId, One>, frame: ResponseFrame): One | undefined {
   const { request_id } = frame.body;
   const one = request_id === null ? undefined : asked.get(request_id);
   return one && isAnswer(one.variant, frame.variant) ? one : undefined;
 }
 
-/** A failure frame as a refusal: its raw text, and what the text means. */
+/** Turns a failure frame into a refusal: its raw text, and the code of that. */
 export function refusalOf(frame: ResponseFrame): {
   kind: 'refused';
   code: FailureCode;

@@ -6,8 +6,8 @@ import type { Match, Sent } from './correlator.ts';
 import { refusalOf } from './correlator.ts';
 
 /**
- * What one frame says happened, besides being an answer; null where that is all. In every frame `cid` is the
- * addressed account and `peer_cid` the other side, never the other way round (protocol.md A.5).
+ * The event that a frame reports, besides being an answer; null for none. In every frame `cid` is the addressed
+ * account and `peer_cid` the other side, never the other way round (protocol.md A.5).
  */
 export function eventOf(frame: ResponseFrame, match: Match): BackendEvent | null {
   const event = read(frame, match);
@@ -20,13 +20,13 @@ export function eventOf(frame: ResponseFrame, match: Match): BackendEvent | null
 }
 
 function read(frame: ResponseFrame, { kind, sent }: Match): BackendEvent | null {
-  // Of the frames below only the end of a session is about no pair.
+  // Of the frames below, only the end of a session has no peer.
   const { cid: account, peer_cid: peer } = frame.body as { cid: AccountId; peer_cid: AccountId };
   switch (frame.variant) {
     case 'PeerRegisterNotification':
       return { type: 'request-received', account, peer, username: frame.body.peer_username || null };
     case 'PeerRegisterSuccess': {
-      // The answer to a decline bears the same name: only what we asked tells them apart.
+      // The answer to a decline has the same variant; only our request distinguishes them.
       if (sent?.variant !== 'PeerRegister') return null;
       const username = frame.body.peer_username || null;
       return { type: 'request-accepted', account, peer, username, requestId: sent.requestId };
@@ -68,7 +68,7 @@ function read(frame: ResponseFrame, { kind, sent }: Match): BackendEvent | null 
   }
 }
 
-/** What a late answer is about. The requests whose late answers count are all about a pair. */
+/** The event of a late answer. All requests whose late answers count are about a pair. */
 function about({ account, peer, requestId }: Sent): Pair & { requestId: RequestId } {
   return { account, peer, requestId } as Pair & { requestId: RequestId };
 }

@@ -4,10 +4,10 @@ import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { WebSocketLike } from '../ports/socket.ts';
 
-/** How a socket is opened; a simulated service hands out its own. May throw. */
+/** Opens a socket; a simulated service has its own function. May throw. */
 export type OpenSocket = (url: string) => WebSocketLike;
 
-/** Whether the browser believes that there is a network. */
+/** Whether the browser is online. */
 export interface Network {
   isOnline(): boolean;
   /** Calls `online` when it comes back; returns the unsubscriber. */
@@ -24,7 +24,7 @@ interface LinkOptions {
   readonly isGreeting: (text: string) => boolean;
   readonly onText: (text: string) => void;
   readonly onUp: () => void;
-  /** Called once for every socket that was up. */
+  /** Called once for every socket that was up, when it is lost. */
   readonly onDown: () => void;
   readonly onChange: (link: LinkView) => void;
 }
@@ -32,23 +32,23 @@ interface LinkOptions {
 const GREETING_MS = 10_000;
 const BASE_MS = 500;
 const LONGEST_MS = 30_000;
-/** Even full jitter leaves this much: a socket that dies at once must not be reopened in a loop. */
+/** The shortest pause: a socket that closes at once must not be reopened in a loop. */
 const SHORTEST_MS = 200;
-/** A socket that lived this long was a good one: the back-off starts anew. */
+/** A socket that was open this long resets the back-off. */
 const SETTLED_MS = 10_000;
 
-/** One WebSocket, kept open with full-jitter exponential back-off. It transports text and knows nothing of it. */
+/** One WebSocket, kept open with full-jitter exponential back-off. It transports text without reading it. */
 export interface Link {
   readonly view: LinkView;
   readonly isUp: boolean;
   /** Opens it, also after it was closed. */
   open(): void;
   close(): void;
-  /** Tries again now, where the link waits for its next try. */
+  /** Tries again now if the link is waiting for its next try. */
   reconnect(): void;
-  /** Gives the socket up and opens another one: it was silent for too long. */
+  /** Closes a socket that was silent for too long, and opens another one. */
   replace(): void;
-  /** Hands a text to the socket. False: there is none, and nothing was handed over. */
+  /** Hands a text to the socket. False: there is no socket, and nothing was handed over. */
   send(text: string): boolean;
 }
 
@@ -59,7 +59,7 @@ export function createLink(options: LinkOptions): Link {
   let socket: WebSocketLike | null = null;
   let timer: TimerHandle = null;
   let attempt = 0;
-  /** When the socket came up, by the clock that nobody sets. */
+  /** When the socket came up, on the monotonic clock. */
   let upAt = 0;
   let stopWatching: (() => void) | null = null;
 
@@ -75,7 +75,7 @@ export function createLink(options: LinkOptions): Link {
     try {
       opened = options.openSocket(options.url);
     } catch {
-      // A browser throws for a URL that it forbids; the banner says that the service cannot be reached.
+      // Browsers throw for a forbidden URL; the link reports that the service cannot be reached.
       return retryLater();
     }
     socket = opened;
@@ -93,7 +93,7 @@ export function createLink(options: LinkOptions): Link {
       drop(null);
       retryLater();
     };
-    // `close` always follows and carries the news.
+    // `close` always follows and is handled.
     opened.onerror = () => undefined;
   }
 
@@ -112,7 +112,7 @@ export function createLink(options: LinkOptions): Link {
       try {
         dropped.close(code);
       } catch {
-        // Nothing left to close.
+        // Already closed.
       }
     }
     if (view.state !== 'up') return;
@@ -124,7 +124,7 @@ export function createLink(options: LinkOptions): Link {
     attempt += 1;
     const delay = Math.max(SHORTEST_MS, Math.round(backOff(random.next(), attempt, BASE_MS, LONGEST_MS)));
     const since = clock.now();
-    // The service usually runs on this very machine, so it is worth trying without a network too.
+    // The service usually runs on this machine, so trying without a network makes sense.
     show(
       network.isOnline()
         ? { state: 'reconnecting', since, retryAt: since + delay, attempt }

@@ -4,10 +4,10 @@ import { isCid, NOBODY } from '../protocol/index.ts';
 import type { FrameOf, PeerInformation, ResponseFrame } from '../protocol/index.ts';
 import { UNREADABLE } from './correlator.ts';
 
-/** Says that something named nobody where it should have named a person. */
+/** Counts an invalid person in a frame. */
 type CountNobody = (where: string) => void;
 
-/** What an answer says, read from its frame. */
+/** The result of an answer, read from its frame. */
 export async function mapped<Result>(
   asked: Promise<Answer<ResponseFrame>>,
   read: (frame: ResponseFrame) => Result,
@@ -47,7 +47,7 @@ export function contactsIn(
   return somebody(contacts, count);
 }
 
-/** The rows of a list; null for one that does not say whose it is. */
+/** The rows of a list; null for a row without a valid account. */
 function entries(people: Record<string, PeerInformation>): readonly (PersonEntry | null)[] {
   return Object.entries(people).map(([key, { cid, name, username, online_status: online }]) => {
     const peer = cid ?? (isCid(key) ? key : null);
@@ -55,7 +55,7 @@ function entries(people: Record<string, PeerInformation>): readonly (PersonEntry
   });
 }
 
-/** A list that says of whom it does not name that they are not there: for that, every row has to say whose it is. */
+/** A list whose omissions count, so that every row needs a valid account. */
 async function whole<Row>(
   asked: Promise<Answer<ResponseFrame>>,
   read: (frame: ResponseFrame) => readonly (Row | null)[],
@@ -67,7 +67,7 @@ async function whole<Row>(
   return { ok: false, failure: UNREADABLE };
 }
 
-/** The rows that are about somebody: the service's own id is nobody's. */
+/** The rows about people; the service's own id is nobody's. */
 async function somebody(
   asked: Promise<Answer<readonly PersonEntry[]>>,
   count: CountNobody,
@@ -79,7 +79,7 @@ async function somebody(
   return { ok: true, result: rows };
 }
 
-/** The answer to a sign-in, which has to say who was signed in. */
+/** The answer to a sign-in, which has to contain the account. */
 export async function entered<Result extends { account: AccountId }>(
   asked: Promise<Answer<Result>>,
   count: CountNobody,

@@ -19,7 +19,7 @@ interface Account {
   readonly fullName: string;
   readonly password: string;
   readonly contacts: Set<AccountId>;
-  /** Whom this account has asked: the newest ask. */
+  /** The newest request of this account to each peer. */
   readonly asks: Map<AccountId, Ask>;
   readonly channels: Set<AccountId>;
   owner: MemoryBackend | null;
@@ -39,12 +39,12 @@ const CAPABILITIES: Capabilities = {
   maxInFlight: 8,
 };
 
-/** What the browsers of a page share: hand the same one to each `memory()`. */
+/** The shared state of browsers: pass the same one to each `memory()`. */
 export type MemoryWorld = Map<AccountId, Account>;
 
 /**
- * A Backend without any wire, for tests and demonstrations. Answers in microtasks; several share a world.
- * `capabilities` replaces what it says of itself, to show what elements make of it.
+ * A Backend without a network, for tests and demonstrations. It answers in microtasks; several can share a world.
+ * `capabilities` overrides its capabilities.
  */
 export function memory(
   clock: Clock,
@@ -100,7 +100,7 @@ class MemoryBackend implements Backend {
   }
 
   emit(event: BackendEvent): void {
-    // Nobody else reaches a browser whose link is down.
+    // A browser without a link is unreachable for others.
     if (this.link.state === 'up' || event.type === 'link') tellAll(this.#listeners, event);
   }
 
@@ -239,7 +239,7 @@ class MemoryBackend implements Backend {
     });
   }
 
-  /** Settles the ask of one of two people who have both asked. */
+  /** Settles the request of one of two people who have both asked. */
   #befriend({ cid: account, contacts, asks, owner }: Account, { cid: peer, username }: Account): void {
     const { requestId, answer } = asks.get(peer)!;
     asks.delete(peer);

@@ -1,13 +1,10 @@
-/**
- * Runs jobs one after the other per key; different keys run side by side. A job must not reject.
- * A queue that has run empty leaves nothing behind.
- */
+/** Runs jobs in sequence per key; different keys run concurrently. A job must not reject. An empty queue is removed. */
 export function createQueues(): <Result>(key: string, job: () => Promise<Result>) => Promise<Result> {
   const tails = new Map<string, Promise<unknown>>();
 
   return (key, job) => {
     const before = tails.get(key);
-    // The first of a queue starts at once, in the caller's turn: no frame waits for a microtask without need.
+    // The first job of a queue starts synchronously, so that no frame waits for a microtask.
     const result = before ? before.then(job) : job();
     tails.set(key, result);
     void result.then(() => {

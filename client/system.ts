@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Network } from './link.ts';
 
-/* The one place of the library that reads the real clock and the real randomness. */
+/* The only module that reads the real clock and the real randomness. */
 /* eslint-disable no-restricted-globals -- see above */
 
 /** The longest delay that a platform's timer takes: a longer one fires at once. */
@@ -33,7 +33,7 @@ export const systemRandom: Random = {
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 };
 
-/** The browser's own idea of a network. */
+/** The browser's online state. */
 export function pageNetwork(): Network {
   return {
     isOnline: () => (globalThis.navigator as Navigator | undefined)?.onLine !== false,

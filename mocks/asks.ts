@@ -3,7 +3,7 @@ import type { RequestBodies } from './wire.ts';
 import { dial } from './dials.ts';
 import type { Ask, RequestContext, ServiceState, Session } from './model.ts';
 
-/** An ask for a relation: it exists once both sides have asked. */
+/** A request for a relation, which exists once both sides have asked. */
 export function handleAsk(
   state: ServiceState,
   context: RequestContext,
@@ -16,7 +16,7 @@ export function handleAsk(
     return;
   }
   const session = state.session(cid);
-  // Nobody to carry it: never answered, like every ask that does not meet another.
+  // Without a session it is never answered, like every request that does not meet another.
   if (!session) return;
   const ask: Ask = { context, connectAfter: body.connect_after_register };
   session.asks.set(peer, ask);
@@ -32,7 +32,7 @@ function askProblem(state: ServiceState, cid: AccountId, peer: AccountId): strin
   return undefined;
 }
 
-/** The ask at the target: lost when it is signed out, answered when it has asked too, announced otherwise. */
+/** Handles a request at its target: lost when signed out, answered when it has asked too, announced otherwise. */
 function arrive(state: ServiceState, asker: Session, peer: AccountId, ask: Ask): void {
   const { world } = state;
   const target = world.server.session(peer);
@@ -72,7 +72,7 @@ function succeed(session: Session, peer: AccountId, ask: Ask): void {
   if (ask.connectAfter) dial(session.service.state, session, peer, ask.context);
 }
 
-/** The other way to answer an ask. Its success says that the answer was taken, not that anything came of it. */
+/** The other way to answer a request. Its success means that the answer was accepted, not that it had an effect. */
 export function handleAskAnswer(
   state: ServiceState,
   context: RequestContext,
@@ -89,7 +89,7 @@ export function handleAskAnswer(
   world.later(world.latencies.hop, () => {
     const asker = world.server.session(peer);
     const ask = asker?.asks.get(cid);
-    // An asker who is gone learns nothing, and no relation comes into being.
+    // If the asker is gone, nothing is reported and no relation is created.
     if (!asker || !ask) return;
     if (accept) {
       // Only the asker's service records the relation; this one learns of it at its account's next sign-in.

@@ -1,11 +1,11 @@
 import type { TabLocks } from '../ports/tabs.ts';
 
-/** The page side of a lock request: how it talks to the browser, and how it is told. */
+/** The page side of a lock request. */
 interface LockUser {
   readonly isGone: boolean;
-  /** Hands something to the browser's own process: in order, soon, whatever happens to the page meanwhile. */
+  /** Runs something in the browser's own process: in order, soon, whatever happens to the page meanwhile. */
   send(run: () => void): void;
-  /** Brings news to the page: in order, soon, and later where the page sleeps. */
+  /** Delivers something to the page: in order, soon, or after its sleep. */
   receive(run: () => void): void;
 }
 
@@ -23,13 +23,13 @@ interface LockRequest {
 interface LockManager {
   /** The locks as one page sees them. */
   locksOf(user: LockUser): TabLocks;
-  /** Who holds it, or null. */
+  /** The holder of a lock, or null. */
   holderOf(name: string): LockUser | null;
-  /** A page is gone: its locks are free, its places in the queues too. */
+  /** Releases the locks and requests of a page that is gone. */
   drop(user: LockUser): void;
 }
 
-/** Exclusive Web Locks: first come, first served, except for those who steal. */
+/** Exclusive Web Locks: first come, first served, except for stealing. */
 export function createLockManager(): LockManager {
   const held = new Map<string, LockRequest>();
   const queues = new Map<string, LockRequest[]>();
@@ -115,7 +115,7 @@ export function createLockManager(): LockManager {
             user.send(() => {
               const queue = queues.get(name) ?? [];
               if (queue.includes(request)) queue.splice(queue.indexOf(request), 1);
-              // Granted meanwhile, and the news has not been heard: a page that sleeps must not keep it.
+              // Granted meanwhile without the page knowing: a page that sleeps must not keep the lock.
               else release(request);
             });
           });

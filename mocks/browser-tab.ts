@@ -16,11 +16,11 @@ export interface SimulatedTabOptions {
 }
 
 /**
- * One tab of a simulated browser. What its page sees (`clock`, `random`, `locks`, `openChannel`, `page`) has the names
- * that a group of tabs takes; the rest is what happens to it from outside.
+ * One tab of a simulated browser. The members for its page (`clock`, `random`, `locks`, `openChannel`, `page`) have
+ * the names of the options of a group of tabs; the rest controls it from outside.
  */
 export interface SimulatedTab {
-  /** Names the tab in a test's output: `tab 1`, `tab 2` … */
+  /** The name of the tab in test output: `tab 1`, `tab 2` … */
   readonly id: string;
   /** The browser's clock as this page sees it: its timers wait while the page sleeps, and die with it. */
   readonly clock: Clock;
@@ -28,57 +28,57 @@ export interface SimulatedTab {
   readonly random: Random;
   /** Its Web Locks; null where it has none. */
   readonly locks: TabLocks | null;
-  /** Opens a channel to all others of that name in the browser, those of this tab too. */
+  /** Opens a channel to all others of that name in the browser, also in this tab. */
   readonly openChannel: (name: string) => TabChannel;
-  /** The page's life, as its events tell it. */
+  /** The page's life cycle events. */
   readonly page: Page;
-  /** Whether code runs in it: neither stopped, frozen, cached nor gone. */
+  /** Whether its code runs: it is neither stopped, frozen, cached nor gone. */
   readonly isAwake: boolean;
-  /** Whether it was closed or died. */
+  /** Whether it was closed or crashed. */
   readonly isGone: boolean;
-  /** A socket as this page has it: what comes waits while it stands still, and it closes when the page is gone. */
+  /** Wraps a socket for this page: incoming texts wait while the page is stopped, and it closes with the page. */
   socket(socket: PageSocket): PageSocket;
-  /** Runs something as an event of the page would: soon, in order, after its sleep, and never in a dead page. */
+  /** Runs something like an event of the page: soon, in order, after its sleep, and never in a crashed page. */
   task(run: () => void): void;
-  /** Another tab or window covers it. */
+  /** Hides the page. */
   hide(): void;
-  /** It is on screen again. */
+  /** Shows the page again. */
   show(): void;
-  /** The browser freezes the page and tells it so. What reaches it waits for `back`. */
+  /** Freezes the page with an event. What reaches it waits for `back`. */
   freeze(): void;
-  /** The page goes into the back/forward cache and is told so. Words for it are lost, the rest waits for `back`. */
+  /** Puts the page into the back/forward cache, with an event. Messages for it are lost, the rest waits for `back`. */
   cache(): void;
-  /** Frozen or cached no longer. */
+  /** Resumes a frozen or cached page. */
   back(): void;
-  /** The page is closed, and told so. A stopped one dies without a word. */
+  /** Closes the page, with an event unless it is stopped. */
   close(): void;
-  /** Its process dies without a word: its locks are free. */
+  /** Kills its process without an event; its locks are released. */
   kill(): void;
   /**
-   * Its process stands still and knows nothing of it (a debugger, SIGSTOP, a suspended machine): its locks stay,
-   * what reaches it waits for `wake`.
+   * Stops its process without an event (a debugger, SIGSTOP, a suspended machine): its locks stay, and what reaches
+   * it waits for `wake`.
    */
   stop(): void;
-  /** Its process goes on, and everything that waited reaches it: in order of each sender, and of its arrival. */
+  /** Resumes its process and delivers everything that waited, in the order of each sender and of arrival. */
   wake(): void;
 }
 
-/** A socket as a page has it. */
+/** A socket of a page. */
 export type PageSocket = WebSocketLike;
 
-/** What a tab asks of its browser. */
+/** What a tab needs from its browser. */
 export interface TabHost {
   readonly clock: Clock;
   readonly random: Random;
-  /** Whether timers of hidden pages run once a minute only. */
+  /** Whether timers of hidden pages run only once a minute. */
   isThrottling(): boolean;
   /** Hands `run` to the scheduler. */
   schedule(tab: string, run: () => void): void;
-  /** Its locks and its place in every queue are free. */
+  /** Releases its locks and lock requests. */
   dropped(): void;
 }
 
-/** The page's life from inside the browser: what locks and channels use to reach it. */
+/** The page from inside the browser: how locks and channels reach it. */
 export interface TabCore {
   readonly clock: Clock;
   readonly page: Page;
@@ -89,9 +89,9 @@ export interface TabCore {
     SimulatedTab,
     'hide' | 'show' | 'freeze' | 'cache' | 'back' | 'close' | 'kill' | 'stop' | 'wake'
   >;
-  /** Reaches the page soon: in order of its source, and when it runs. */
+  /** Delivers to the page soon, in the order of the source, and only while it runs. */
   deliver(source: string, run: () => void): void;
-  /** Puts the timers where they belong now. */
+  /** Moves the timers according to the page's state. */
   rearm(): void;
 }
 
@@ -107,7 +107,7 @@ interface Timer {
 }
 
 const MINUTE = 60_000;
-/** The page's own events reach a frozen page too: `back` is one. */
+/** The page's own events also reach a frozen page, since `back` is one. */
 const PAGE = 'page';
 
 /** The life of one page: awake, hidden, frozen, cached, stopped, gone. */
@@ -130,7 +130,7 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
     host.schedule(id, () => pump(source));
   }
 
-  /** The scheduler may mix the sources, never the order within one. */
+  /** The scheduler may reorder sources, never the order within one. */
   function pump(source: string): void {
     if (isBlocked(source)) return;
     const at = waiting.findIndex((delivery) => delivery.source === source);
@@ -165,7 +165,7 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
 
   function rearm(): void {
     const now = host.clock.elapsed();
-    // What is due already is on its way.
+    // What is due is already being delivered.
     for (const [handle, timer] of timers) if (timer.due > now || !isVisible) arm(handle, timer);
   }
 

@@ -10,17 +10,17 @@ export type { PageSocket, SimulatedTab, SimulatedTabOptions } from './browser-ta
 
 /** Options of `createBrowser`. */
 export interface BrowserOptions {
-  /** The time of the machine: `createFakeClock()`, usually. */
+  /** The clock of the machine, usually `createFakeClock()`. */
   readonly clock: Clock;
-  /** What the pages draw their ids from. Default: seeded with 1. */
+  /** The randomness of the pages. Default: seeded with 1. */
   readonly random?: Random;
   /**
-   * Hands over one delivery (a word, a lock's news, a timer) to a tab, or one of its requests to the browser: call
-   * `run` whenever you like, but not within this call. The order of one sender's words stays as it is, in whatever
-   * order the runs are called. Default: as a microtask.
+   * Schedules one delivery (a message, a lock event, a timer) to a tab, or one of its requests to the browser: call
+   * `run` at any time, but not within this call. The messages of one sender keep their order in any order of the
+   * calls. Default: a microtask.
    */
   readonly schedule?: (tab: string, run: () => void) => void;
-  /** Whether timers of hidden pages run once a minute only. Default false. */
+  /** Whether timers of hidden pages run only once a minute. Default false. */
   readonly isThrottling?: boolean;
 }
 
@@ -28,17 +28,17 @@ export interface BrowserOptions {
 export interface SimulatedBrowser {
   /** Opens a tab. */
   tab(options?: SimulatedTabOptions): SimulatedTab;
-  /** All tabs that were opened, those that are gone too. */
+  /** All tabs that were opened, including closed ones. */
   readonly tabs: readonly SimulatedTab[];
-  /** Which tab holds this lock, as the browser knows it; null: nobody. */
+  /** The tab that holds this lock; null for none. */
   holderOf(lock: string): SimulatedTab | null;
   /** Whether timers of hidden pages run once a minute only, from now on. */
   throttle(isThrottling: boolean): void;
 }
 
 /**
- * A browser without a browser: Web Locks, channels, timers and page events of any number of tabs that are hidden,
- * frozen, cached, stopped, closed or killed as a test likes, on its clock.
+ * A simulated browser: Web Locks, channels, timers and page events of any number of tabs that a test can hide,
+ * freeze, cache, stop, close or kill, on its clock.
  */
 export function createBrowser(options: BrowserOptions): SimulatedBrowser {
   const { clock, random = createSeededRandom(1) } = options;

@@ -3,9 +3,9 @@ import type { ChannelPath } from './wire.ts';
 import type { ChannelSide, Dial, Session, World } from './model.ts';
 import { canPunch } from './options.ts';
 
-/** After how long an older service's own fallback to the server is through, counted from the agreement. */
+/** How long an older service takes to fall back to the server, counted from the agreement. */
 const FALLBACK = 30_000;
-/** How long a newer service takes to replace the way over the server by a direct one, in milliseconds. */
+/** How long a newer service takes to replace the server path by a direct one, in milliseconds. */
 const UPGRADE = 2000;
 
 /** Both sides want the channel: it comes up when hole punching, TURN or the server's relay makes it. */
@@ -28,7 +28,7 @@ export function establish(world: World, dialler: Session, target: Session): void
   else if (world.turn) world.later(world.latencies.punch, () => open('turn'));
   else if (world.lateSuccess !== null) world.later(FALLBACK + world.lateSuccess, () => open('server_relay'));
   else {
-    // Nothing will come of it. A later dial begins anew.
+    // The attempt fails. A later dial starts over.
     world.later(FALLBACK, () => {
       forget(dialler, target.cid, ours);
       forget(target, dialler.cid, theirs);
@@ -64,7 +64,7 @@ function openChannel(world: World, { dialler, target, ours, theirs, path }: Open
   announceChannel(there, theirs, path);
 }
 
-/** A side whose request still waits is answered; one that picked up, or waited too long, is only told. */
+/** A side with a pending request is answered; one that accepted, or timed out, is only notified. */
 function sideOf(session: Session, peer: AccountId, attempt: Dial | undefined): ChannelSide {
   const requestId = attempt?.isOpen === true ? attempt.context.requestId : null;
   return { session, peer, requestId, other: undefined, arrivals: [] };

@@ -1,33 +1,33 @@
 import { tell } from '../facts/listeners.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** A clock that stands still until it is told to advance. */
+/** A clock that is advanced by hand. */
 export interface FakeClock extends Clock {
   /**
-   * Moves the time forward by `ms`, running every timer that falls due in the order of its time, those too that
-   * the timers start. After each one whatever hangs on promises gets its turn, as it would in real time.
+   * Advances the time by `ms` and runs every due timer in order, including those that timers start. After each one
+   * promise jobs run, as in real time.
    */
   advance(ms: number): Promise<void>;
-  /** Lets everything that hangs on promises run, without moving the time. */
+  /** Runs promise jobs without advancing the time. */
   settle(): Promise<void>;
-  /** Sets the time of day forward by `ms`, or back: no time passes by it, and no timer runs. */
+  /** Sets the time of day forward or back by `ms`, without passing time or running timers. */
   shift(ms: number): void;
-  /** How many timers wait. */
+  /** The number of pending timers. */
   readonly pending: number;
 }
 
 interface Timer {
   readonly id: number;
-  /** On the clock that is never set. */
+  /** On the monotonic clock. */
   readonly due: number;
   readonly run: () => void;
 }
 
 /** 2026-01-15, 10:00 UTC. */
 const START = 1_768_471_200_000;
-/** What a page's own clock says when a test begins: nothing like the time of day, so that the two cannot be mixed. */
+/** The start of the monotonic clock: far from the time of day, so that the two cannot be confused. */
 const ELAPSED = 600_000;
-/** Enough for a chain of awaits a few modules long; each round runs everything that is queued at its start. */
+/** Enough for a chain of awaits through a few modules; each round runs what is queued at its start. */
 const MICROTASK_ROUNDS = 30;
 
 /** Options of `createFakeClock`. */
@@ -43,10 +43,10 @@ export interface FakeClockOptions {
   readonly fractions?: boolean;
 }
 
-/** A clock for tests, on which thirty seconds pass in a millisecond. */
+/** A clock for tests. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   let elapsed = ELAPSED;
-  /** What the time of day is ahead of it. */
+  /** The offset of the time of day. */
   let ahead = (options.now ?? START) - ELAPSED;
   let lastId = 0;
   const timers = new Map<number, Timer>();
@@ -54,7 +54,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   function earliest(until: number): Timer | undefined {
     let found: Timer | undefined;
     for (const timer of timers.values()) {
-      // Insertion order breaks ties: of two timers for one moment the older runs first.
+      // Insertion order breaks ties: of two timers for the same time the older runs first.
       if (timer.due <= until && (found === undefined || timer.due < found.due)) found = timer;
     }
     return found;
@@ -63,8 +63,8 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   async function settle(): Promise<void> {
     for (let round = 0; round < MICROTASK_ROUNDS; round++) await Promise.resolve();
     if (options.macrotasks === false) return;
-    // Two turns: no standard says that a fresh channel's turn comes after what earlier ports have been sent, and
-    // WebKit takes either first.
+    // Two turns: no standard orders a new channel after messages of earlier ports, and WebKit may deliver either
+    // first.
     for (let turn = 0; turn < 2; turn++) {
       await nextTask();
       for (let round = 0; round < MICROTASK_ROUNDS; round++) await Promise.resolve();

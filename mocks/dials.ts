@@ -18,12 +18,12 @@ export function handleDial(
   const refuse = (message: string): void => context.answer('PeerConnectFailure', { cid, message });
   const session = state.session(cid);
   if (session?.channels.has(peer) === true) refuse(`Already connected to peer ${peer}`);
-  // Only this service's own record counts, not what the server knows.
+  // Only this service's own record counts, not the server's.
   else if (state.accounts.get(cid)?.peers.has(peer) !== true) refuse('Target pair not found');
   else dial(state, session, peer, context, cid);
 }
 
-/** Dials, and gives up after the bound; without a session nothing leaves the service, which waits all the same. */
+/** Dials, and gives up after the time-out; without a session nothing is sent, and the service waits all the same. */
 export function dial(
   state: ServiceState,
   session: Session | undefined,
@@ -45,12 +45,12 @@ export function dial(
     context.answer('PeerConnectFailure', { cid, message: errorText(words, cid, peer) });
   });
   if (!session) return;
-  // An older dial to the same peer is no longer answered, but its own time still runs out.
+  // An older dial to the same peer is no longer answered, but still times out.
   session.dials.set(peer, attempt);
   world.later(world.latencies.hop, () => arrive(state, session, peer, attempt));
 }
 
-/** The offer at the target: lost when it is signed out, answered when it has dialled too, announced otherwise. */
+/** Handles an offer at its target: lost when signed out, answered when it has dialled too, announced otherwise. */
 function arrive(state: ServiceState, dialler: Session, peer: AccountId, attempt: Dial): void {
   const { world } = state;
   const target = world.server.session(peer);
@@ -91,7 +91,7 @@ function pickUp(session: Session, dialler: AccountId): void {
   if (caller?.dials.has(session.cid) === true) establish(world, caller, session);
 }
 
-/** Picking up an offer, or declining it. Either answer is called a success. */
+/** Accepts or declines an offer. Both are answered with a success. */
 export function handleOfferAnswer(
   state: ServiceState,
   context: RequestContext,
@@ -144,7 +144,7 @@ function decline(session: Session, dialler: AccountId): void {
   });
 }
 
-/** The end of a channel. An open dial is not taken back by it. */
+/** Ends a channel. A pending dial is not affected. */
 export function handleHangUp(
   state: ServiceState,
   context: RequestContext,

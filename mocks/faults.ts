@@ -5,18 +5,18 @@ import type { Random } from '../ports/random.ts';
 /** `in`: towards the service. `out`: towards the page. */
 export type Direction = 'in' | 'out';
 
-/** What goes wrong with frames, and with which. */
+/** A fault of frames, and which frames it affects. */
 export interface Fault {
   readonly kind:
     /** The frame is lost. */
     | 'drop'
-    /** It comes `delay` ms later; those behind it overtake it. */
+    /** It is delayed by `delay` ms; later ones overtake it. */
     | 'delay'
     /** It comes twice. */
     | 'duplicate'
-    /** It is held until the next frame in its direction has gone, or for `delay` ms. */
+    /** It is held until the next frame in its direction was sent, or for `delay` ms. */
     | 'reorder'
-    /** It waits until the fault is lifted; all that wait then come, in their order. */
+    /** It is held until the fault is lifted; held frames then follow in order. */
     | 'hold'
     /** Its end is missing. */
     | 'truncate'
@@ -33,11 +33,11 @@ export interface Fault {
   readonly direction: Direction;
   /** Which frames, by variant; default all. */
   readonly variants?: readonly string[];
-  /** Which frames, by a test of their own. */
+  /** Which frames, by a predicate. */
   readonly when?: (frame: Frame) => boolean;
-  /** How probable it is for a frame that matches. Default 1. */
+  /** The probability for a matching frame. Default 1. */
   readonly probability?: number;
-  /** How often at most. Default: no end. */
+  /** How often at most. Default: unlimited. */
   readonly times?: number;
   /** Milliseconds, for `delay`, `reorder` and the refusals. Default 1000, for a refusal none. */
   readonly delay?: number;
@@ -54,7 +54,7 @@ export interface Faults {
   clear(): void;
 }
 
-/** The fault, if any, that strikes a frame. */
+/** The fault, if any, for a frame. */
 export interface FaultSource extends Faults {
   /** Runs `release` when the fault is lifted; at once when it already is. */
   whenLifted(fault: Fault, release: () => void): void;

@@ -24,12 +24,12 @@ export interface FrameLog {
   clear(): void;
 }
 
-/** The log, as those see it who write it. */
+/** The log for its writer. */
 export interface FrameLogWriter extends FrameLog {
   add(entry: LoggedFrame): void;
 }
 
-/** How many frames the log keeps; the oldest go first, so that a simulation may run for days. */
+/** How many frames the log keeps; the oldest are dropped, so that a simulation can run for days. */
 const LIMIT = 20_000;
 
 export function createFrameLog(): FrameLogWriter {

@@ -2,7 +2,7 @@ import type { AccountId } from '../facts/ids.ts';
 import type { ManagementCommand } from './wire.ts';
 import type { RequestContext, ServiceState } from './model.ts';
 
-/** The owner of a session that was released: no connection has it. */
+/** The owner of a released session: no connection. */
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 export function handleManagement(
@@ -16,7 +16,7 @@ export function handleManagement(
     context.answer('ConnectionManagementFailure', { cid, error });
 
   if ('SetConnectionOrphan' in command) {
-    // Stored by the service and never looked at: sessions always survive their socket.
+    // Stored by the service and ignored: sessions always survive their socket.
     const mode = command.SetConnectionOrphan.allow_orphan_sessions ? 'enabled' : 'disabled';
     succeed('0' as AccountId, `Orphan mode ${mode} for connection`);
     return;
@@ -24,7 +24,7 @@ export function handleManagement(
   if ('DisconnectOrphan' in command) {
     const cid = command.DisconnectOrphan.session_cid;
     if (cid === null) succeed('0' as AccountId, `Disconnected ${dropOrphans(state)} orphan sessions`);
-    // Only the entry goes, whether or not it is orphaned; the server hears nothing of it.
+    // Only the entry is removed, orphaned or not; the server is not told.
     else if (state.held.delete(cid)) succeed(cid, `Disconnected orphan session ${cid}`);
     else fail(cid, `Session ${cid} not found`);
     return;

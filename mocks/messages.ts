@@ -2,7 +2,7 @@ import type { RequestBodies } from './wire.ts';
 import type { ChannelSide, MessageOnItsWay, RequestContext, ServiceState } from './model.ts';
 import { errorText } from './options.ts';
 
-/** A message into a channel. Its success says that the channel took it, and nothing about its arrival. */
+/** Sends a message over a channel. Its success means that the channel accepted it, not that it arrived. */
 export function handleMessage(
   state: ServiceState,
   context: RequestContext,
@@ -18,7 +18,7 @@ export function handleMessage(
     return;
   }
   if (peer === null) {
-    // To the server, which has nothing to say.
+    // To the server, which does not answer.
     context.answer('MessageSendSuccess', { cid, peer_cid: null });
     return;
   }
@@ -50,7 +50,7 @@ export function handleMessage(
   world.later(world.latencies.deliver, arrive);
 }
 
-/** To the owner. Without one the side that dialled is told through everybody, the other side not at all. */
+/** To the owner. Without one it is broadcast for the side that dialled, and dropped for the other side. */
 function deliver(side: ChannelSide, message: Uint8Array): void {
   const { session, peer } = side;
   if (!session.isAlive || session.isCut) return;

@@ -22,7 +22,7 @@ export interface ServerAccount {
   /** The contacts, as the server has them. */
   readonly relations: Set<AccountId>;
   readonly errors: ErrorTexts;
-  /** Its service died while it was signed in: the server ends every sign-in until somebody tidies up there. */
+  /** Its service died while it was signed in: the server ends every sign-in until an operator repairs that. */
   isDropped: boolean;
 }
 
@@ -44,18 +44,18 @@ export interface Session {
   isAlive: boolean;
   /** Its process has ended; the server has not noticed yet. */
   isCut: boolean;
-  /** Our open asks, by whom they are for. A newer one replaces the older, which is then never answered. */
+  /** Our open requests by peer. A newer one replaces the older, which is then never answered. */
   readonly asks: Map<AccountId, Ask>;
-  /** Asks of others that reached us and were not answered. */
+  /** Requests of others that arrived and were not answered. */
   readonly pending: Set<AccountId>;
-  /** Our newest dial to each; it stands, also after its time ran out, until a channel, a decline or our sign-out. */
+  /** Our newest dial to each peer; it stays, even after its time-out, until a channel, a decline or our sign-out. */
   readonly dials: Map<AccountId, Dial>;
-  /** Offers that reached us and were not answered. */
+  /** Offers that arrived and were not answered. */
   readonly offers: Set<AccountId>;
   readonly channels: Map<AccountId, ChannelSide>;
 }
 
-/** Where the answers to one request go. */
+/** The target of the answers to one request. */
 export interface RequestContext {
   readonly service: SimulatedService;
   /** The connection that asked; inside a batch the command's own request id stands in for it. */
@@ -76,9 +76,9 @@ export interface Ask {
 
 export interface Dial {
   readonly context: RequestContext;
-  /** Whether the request still waits for its answer. */
+  /** Whether the request is still unanswered. */
   isOpen: boolean;
-  /** Stops the countdown to "timed out". */
+  /** Cancels the time-out. */
   stop: () => void;
   /** Both sides have agreed and a channel is being made. */
   isAgreed: boolean;
@@ -86,10 +86,10 @@ export interface Dial {
 
 /** A message between its sending and its arrival. */
 export interface MessageOnItsWay {
-  /** Its sender was told that it was taken: what is sent from then on does not overtake it. */
+  /** Its sender has got the answer: what is sent from then on does not overtake it. */
   isAnswered: boolean;
   hasArrived: boolean;
-  /** What waits for its arrival. */
+  /** Messages that wait for its arrival. */
   readonly behind: (() => void)[];
 }
 
@@ -99,11 +99,11 @@ export interface ChannelSide {
   /** The request id with which the channel came up here; on every message to this side, for ever. */
   readonly requestId: string | null;
   other: ChannelSide | undefined;
-  /** Messages on their way to the other side. */
+  /** Messages under way to the other side. */
   arrivals: MessageOnItsWay[];
 }
 
-/** How a dial in a wedged pair ends: the channel comes up unasked, or nothing ever happens. */
+/** How a dial in a wedged pair ends: the channel comes up without an answer, or nothing happens. */
 export type WedgedOutcome = 'comes-up' | 'silence' | undefined;
 
 /** The server behind the services: accounts, relations, who is signed in. */
@@ -133,11 +133,11 @@ export interface World {
   readonly lateSuccess: number | null;
   readonly latencies: Latencies;
   readonly server: SimulatedServer;
-  /** What accounts will be like that are made under these names. */
+  /** Presets of accounts that will be created under these names. */
   readonly reserved: Map<string, { readonly cid?: AccountId; readonly errors?: ErrorTexts }>;
   readonly faults: FaultSource;
   readonly log: FrameLogWriter;
-  /** Runs something a random while later. */
+  /** Runs something after a random delay. */
   later(range: Range | number, run: () => void): () => void;
 }
 
@@ -146,7 +146,7 @@ export interface SimulatedService {
   readonly name: string;
   readonly url: string;
   readonly isRunning: boolean;
-  /** Where it sits; can be changed at any time. */
+  /** The kind of its network; can be changed at any time. */
   nat: Nat;
   /** Faults of this service alone. */
   readonly faults: Faults;
@@ -166,7 +166,9 @@ export interface SimulatedService {
   start(options?: StartOptions): void;
   /** `kill` and `start` at once. */
   restart(options?: StartOptions): void;
-  /** The account's connection to the server dies unnoticed: the session stays in the list and cannot be claimed. */
+  /**
+   * Loses the account's connection to the server without notice: the session stays in the list and cannot be claimed.
+   */
   loseSession(cid: AccountId): void;
   /** The simulator's own view of it. Not for clients. */
   readonly state: ServiceState;
@@ -198,9 +200,9 @@ export interface ServiceState {
   readonly store: Map<string, Map<string, Uint8Array>>;
   /** The living session of an account of this service. */
   session(cid: AccountId): Session | undefined;
-  /** Runs something later, unless the process has ended by then. */
+  /** Runs something later unless the process has ended by then. */
   later(range: Range | number, run: () => void): () => void;
-  /** Tells the owner of a session; without one everybody on this service, or nobody. */
+  /** Notifies the owner of a session; without one, every connection or none. */
   notify<K extends keyof ResponseBodies>(
     cid: AccountId,
     variant: K,

@@ -45,7 +45,7 @@ export async function serve(service: SimulatedService, options: ServeOptions = {
   const server = new Server({
     port: options.port ?? 0,
     host,
-    // The simulator itself cuts what is too long, so that its log and its rules hold for real sockets, too.
+    // The simulator itself limits the size, so that its log and rules also apply to real sockets.
     maxPayload: MAX_FRAME_BYTES * 4,
   });
   await new Promise<void>((resolve, reject) => {
@@ -56,7 +56,7 @@ export async function serve(service: SimulatedService, options: ServeOptions = {
     const socket = service.connect({
       message: (text) => page.send(text),
       close: (code, reason) => {
-        // 1005 and 1006 are what an end *observes*; they cannot be said.
+        // 1005 and 1006 are only observed; they cannot be sent.
         if (code === 1005) page.close();
         else if (code >= 1000 && code !== 1006 && code !== 1015) page.close(code, reason);
         else page.terminate();
@@ -64,7 +64,7 @@ export async function serve(service: SimulatedService, options: ServeOptions = {
     });
     page.on('message', (data: RawData) => socket.send(bytesOf(data)));
     page.on('close', (code, reason) => socket.close(code, reason.toString()));
-    // The page's end is told through `close`; without a listener the process would end here.
+    // Handled by `close`; without a listener the process would exit here.
     page.on('error', () => socket.terminate());
   });
   const address = server.address();
@@ -81,7 +81,7 @@ export async function serve(service: SimulatedService, options: ServeOptions = {
 }
 
 function bytesOf(data: RawData | string): Uint8Array {
-  // ws 7 makes a text of a text frame.
+  // ws 7 passes text frames as strings.
   if (typeof data === 'string') return Buffer.from(data);
   if (Array.isArray(data)) return Buffer.concat(data);
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;

@@ -86,11 +86,11 @@ export interface SimulationOptions {
 export interface ServiceOptions {
   /** Default `open`. */
   readonly nat?: Nat;
-  /** Whether accounts and key-value store survive the end of the process. Default `disk`. */
+  /** Whether accounts and the key-value store survive the process. Default `disk`. */
   readonly storage?: 'disk' | 'memory';
   /** Default: the older behaviour that the recordings show. */
   readonly newer?: boolean | NewerBehaviour;
-  /** The service's address, for those who ask (`ws://127.0.0.1:8080` by default). */
+  /** The service's address (`ws://127.0.0.1:8080` by default). */
   readonly url?: string;
 }
 

@@ -3,7 +3,7 @@ import { hasIndex, rangesOf } from '../facts/ranges.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
 
-/** How something travelled. */
+/** The route of a message. */
 export type Route = 'channel' | 'relay';
 
 /** A message that reached a scripted peer. */

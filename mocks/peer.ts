@@ -16,7 +16,7 @@ import { createSeededRandom, uuidFrom } from './random.ts';
 import type { SimulatedRelay } from './relay.ts';
 import type { SimulatedSocket } from './sockets.ts';
 
-/** What a scripted peer does by itself. */
+/** The automatic behaviour of a scripted peer. */
 export interface PeerHabits {
   /** Picks up offers. Default true. */
   readonly picksUp?: boolean;
@@ -45,8 +45,8 @@ export interface PeerOptions {
 }
 
 /**
- * A person at another page who speaks the wire by hand: frames and payloads through the codec, and not a line of
- * the library's own client, whose mistakes it would share.
+ * A person at another page, scripted by frames and payloads through the codec. It does not use the library's client,
+ * whose bugs it would share.
  */
 export interface Peer {
   readonly cid: AccountId;
@@ -57,11 +57,11 @@ export interface Peer {
   /** Peers with whom a channel is up, as far as its page knows. */
   readonly channels: ReadonlySet<AccountId>;
   habits: PeerHabits;
-  /** Opens the page: a socket, and the account taken on it (by signing in, or by a claim where it still is). */
+  /** Opens the page: a socket, and the account on it (by a sign-in, or by a claim if it is still signed in). */
   open(): Promise<void>;
-  /** Makes the account, signed in. Opens the page if need be. */
+  /** Creates the account, signed in. Opens the page if needed. */
   register(): Promise<void>;
-  /** The page is gone without a word; its account stays signed in. */
+  /** Closes the page without an event; its account stays signed in. */
   close(): void;
   signOut(): Promise<ResponseFrame>;
   ask(peer: AccountId): RequestId;
@@ -74,7 +74,7 @@ export interface Peer {
   receipt(peer: AccountId, id: MessageId, kind: 'delivered' | 'read', route?: Route): void;
   /** Any payload at all. */
   say(peer: AccountId, payload: Payload, route?: Route): void;
-  /** Bytes that may be nobody's payload. */
+  /** Any bytes. */
   sayBytes(peer: AccountId, bytes: Uint8Array, route?: Route): void;
   /** Any request; resolves with its first answer. */
   request<K extends keyof RequestBodies>(
@@ -194,7 +194,7 @@ export function createPeer(cid: AccountId, options: PeerOptions): Peer {
     request,
   };
 
-  /** Signs in, or takes the session back where the service still holds it. */
+  /** Signs in, or claims the session if the service still has it. */
   async function takeAccount(): Promise<void> {
     if (service.sessions.includes(cid)) {
       await request('ConnectionManagement', {

@@ -13,18 +13,18 @@ export interface RelayOptions {
 /** What the relay does with an envelope. */
 export type RelayConduct =
   | 'accept'
-  /** Takes it, and the answer is lost: `unanswered`. */
+  /** Accepts it, and loses the answer: `unanswered`. */
   | 'drop-answer'
-  /** Neither takes nor answers it. */
+  /** Neither accepts nor answers it. */
   | 'drop'
   /** Refuses it with this text; without a code as `unknown`, which is sent again. */
   | { readonly refuse: string; readonly code?: RelayCode };
 
 /** The relay as one browser sees it, with handles for what can go wrong. */
 export interface SimulatedRelay extends Relay {
-  /** Takes this browser's way to the relay down, or up again. */
+  /** Disconnects this browser from the relay, or connects it again. */
   setUp(up: boolean): void;
-  /** How this browser's envelopes fare from now on. Default `accept`. */
+  /** What happens to this browser's envelopes from now on. Default `accept`. */
   conduct: RelayConduct;
   /** Envelopes of all browsers that are stored and not acknowledged, oldest first. */
   readonly stored: readonly RelayEnvelope[];
@@ -37,12 +37,12 @@ interface Subscription {
   isBusy: boolean;
 }
 
-/** After how long without an answer a sender gives up, in milliseconds. */
+/** How long a sender waits for an answer, in milliseconds. */
 const ANSWER_BOUND = 10_000;
-/** After how long an envelope is offered again that its receiver could not store, in milliseconds. */
+/** How long until an envelope that its receiver could not store is offered again, in milliseconds. */
 const OFFER_AGAIN = 1000;
 
-/** The server's side of the relay: stores until acknowledged, takes an envelope's id once. */
+/** The server's side of the relay: stores until acknowledged, accepts an envelope's id once. */
 export function createRelayStation(world: World): {
   browser(service: SimulatedService, options?: RelayOptions): SimulatedRelay;
 } {
@@ -118,7 +118,7 @@ export function createRelayStation(world: World): {
             } as const;
             return answerAfter(latencies.hop, refusal);
           }
-          // The relay knows who speaks: a browser sends only in the name of accounts signed in on its service.
+          // The relay authenticates senders: a browser sends only for accounts signed in on its service.
           if (!service.state.held.has(envelope.from)) {
             return answerAfter(latencies.hop, {
               outcome: 'refused',

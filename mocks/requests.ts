@@ -27,7 +27,7 @@ import { handleStore } from './store.ts';
 
 type Answer = (frame: ResponseFrame, more: boolean) => void;
 
-/** How each request says no. Requests that are not listed cannot fail. */
+/** The failure of each request. Requests that are not listed cannot fail. */
 const FAILURES: Partial<Record<keyof RequestBodies, keyof ResponseBodies>> = {
   Register: 'RegisterFailure',
   Connect: 'ConnectFailure',
@@ -49,7 +49,7 @@ const FAILURES: Partial<Record<keyof RequestBodies, keyof ResponseBodies>> = {
   ConnectionManagement: 'ConnectionManagementFailure',
 };
 
-/** A frame from a page, handled at once; its answers take their time. */
+/** Handles a frame from a page at once; its answers are delayed. */
 export function handleRequest(
   state: ServiceState,
   connection: ServiceSocket,
@@ -70,7 +70,7 @@ export function handleRequest(
   else perform(state, frame, connection.id, (_answer, more) => !more && refuse());
 }
 
-/** What the service can read: a host name, for one, makes the whole frame unreadable to it. */
+/** What the service can read: a host name, for example, makes it ignore the whole frame. */
 function isUnderstood(frame: RequestFrame | UnknownFrame): frame is RequestFrame {
   switch (frame.variant) {
     case 'Unknown':
@@ -198,7 +198,7 @@ function performBatch(state: ServiceState, body: RequestBodies['Batched'], answe
   }
 }
 
-/** Newer services: who does not own a session may not speak in its name. */
+/** Newer services: only the owner of a session may act for it. */
 function refusedForOwnership(state: ServiceState, frame: RequestFrame, context: RequestContext): boolean {
   if (state.newer.checksOwnership !== true || !('cid' in frame.body)) return false;
   const cid = frame.body.cid;

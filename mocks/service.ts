@@ -8,7 +8,7 @@ import { createSocket } from './socket.ts';
 import type { ServiceSocket } from './sockets.ts';
 import { webSocketFor } from './web-socket.ts';
 
-/** How long the server takes to notice that a service is gone, in milliseconds. */
+/** How long the server takes to notice the end of a service, in milliseconds. */
 export const KEEP_ALIVE = 30_000;
 
 export function createService(world: World, name: string, options: ServiceOptions = {}): SimulatedService {

@@ -35,7 +35,7 @@ export function beginSession(state: ServiceState, cid: AccountId, owner: string)
   return session;
 }
 
-/** The end of a session, however it came: whoever had a channel to it is told. */
+/** Ends a session: every peer with a channel to it is notified. */
 export function endSession(world: World, session: Session): void {
   if (!session.isAlive) return;
   session.isAlive = false;
@@ -46,7 +46,7 @@ export function endSession(world: World, session: Session): void {
   session.dials.clear();
 }
 
-/** Takes a channel down and tells the far side. */
+/** Ends a channel and notifies the far side. */
 export function closeChannel(world: World, session: Session, peer: AccountId): void {
   const far = session.channels.get(peer)?.other?.session;
   session.channels.delete(peer);
@@ -140,7 +140,7 @@ export function handleAccounts(
   context.answer('GetAccountInformationResponse', { cid: NOBODY, accounts });
 }
 
-/** The server's lists. Without a session there is nobody to ask, which the service takes 30 s to say. */
+/** The server's lists. Without a session the service fails after 30 s. */
 export function handleList(
   state: ServiceState,
   context: RequestContext,

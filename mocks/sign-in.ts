@@ -14,7 +14,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
-/** One Register or Connect at a time towards one server; says no to the rest. */
+/** Allows one Register or Connect at a time per server; refuses the others. */
 function claimLine(state: ServiceState, address: string, refuse: (message: string) => void): boolean {
   if (state.busy.has(address)) {
     refuse(`Localhost is already trying to connect to ${address}`);
@@ -94,7 +94,7 @@ export function handleConnect(
   }
   const held = state.held.get(local.cid);
   if (held?.session.isAlive === true) {
-    // Whoever asks gets it: the password is not looked at, and the connection that had it is told nothing.
+    // The session moves to whoever asks: the password is not checked, and the previous owner is not notified.
     held.owner = context.connection;
     context.answer('SessionAlreadyActive', {
       cid: local.cid,

@@ -44,7 +44,7 @@ export interface Simulation {
   service(name: string, options?: ServiceOptions): SimulatedService;
   /** An account that exists before anybody signs in. Returns its CID. */
   createAccount(options: AccountOptions): AccountId;
-  /** What an account will be like that somebody makes under this name later. */
+  /** Presets an account that is created under this name later. */
   reserve(username: string, account: Pick<AccountOptions, 'cid' | 'errors'>): void;
   /** The server's relay as the browser on `service` sees it. */
   relay(service: SimulatedService, options?: RelayOptions): SimulatedRelay;
@@ -53,7 +53,7 @@ export interface Simulation {
 /** Options of `createSimulation`. */
 export interface SimulationInput {
   readonly clock: Clock;
-  /** Every delay and every chance comes from here: the same seed, the same run. */
+  /** The source of every delay and chance: the same seed gives the same run. */
   readonly random: Random;
   readonly options?: SimulationOptions;
 }

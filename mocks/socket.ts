@@ -27,7 +27,7 @@ export function createSocket(input: SocketInput): SimulatedSocket {
     if (!isOpen) return;
     isOpen = false;
     connections.delete(id);
-    // Never from within the caller's own call: a browser reports a close later, too.
+    // Asynchronously, as a browser reports a close.
     world.later(0, () => handlers.close(code, reason));
   }
 
@@ -51,7 +51,7 @@ export function createSocket(input: SocketInput): SimulatedSocket {
     return {};
   }
 
-  /** Carries one text across, through whatever fault strikes it. */
+  /** Delivers one text, subject to faults. */
   function carry(
     direction: Direction,
     text: string,
@@ -121,7 +121,7 @@ export function createSocket(input: SocketInput): SimulatedSocket {
       }
       carry('in', text, (passed, fault) => {
         const decoded = decode(passed);
-        // What is no request is dropped without a word.
+        // Anything but a request is dropped silently.
         if (decoded.ok && decoded.frame.envelope === 'Request')
           input.receive(connection, { frame: decoded.frame, fault });
       });

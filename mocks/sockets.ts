@@ -5,7 +5,7 @@ export interface SocketHandlers {
   /** The socket is open; the greeting follows. */
   open?(): void;
   message(text: string): void;
-  /** Once; `code` as a browser reports it: 1006 when nobody said goodbye. */
+  /** Once; `code` as a browser reports it: 1006 without a close frame. */
   close(code: number, reason: string): void;
 }
 
@@ -16,9 +16,9 @@ export interface SimulatedSocket {
   readonly open: boolean;
   /** Text, or bytes that are UTF-8. */
   send(data: string | Uint8Array): void;
-  /** Says goodbye. */
+  /** Closes it with a close frame. */
   close(code?: number, reason?: string): void;
-  /** Is gone without a word: both ends see 1006. */
+  /** Closes it without a close frame: both ends see 1006. */
   terminate(): void;
   /** The service's end closes, with any code. */
   cut(code: number, reason?: string): void;

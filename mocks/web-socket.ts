@@ -83,7 +83,7 @@ export function webSocketFor(service: SimulatedService, world: World): WebSocket
     }
 
     #emit<E extends Event>(event: E, handler: ((event: E) => unknown) | null): void {
-      // A handler that throws must not take the simulation down; a real socket reports it and goes on.
+      // A handler that throws must not stop the simulation; a real socket reports the error and continues.
       try {
         handler?.call(this, event);
       } catch (error) {

@@ -15,8 +15,8 @@ import { mapOf } from '../protocol/scalars.ts';
 import type { MoreSchemas } from '../protocol/schemas.ts';
 
 /*
- * The wire as a service speaks it: the frames of protocol/, and those that our client neither sends nor reads. To it
- * they are unknown frames.
+ * The frames of a service: those of protocol/, and those that our client neither sends nor reads, which are unknown
+ * frames to it.
  */
 export * from '../protocol/index.ts';
 
@@ -125,5 +125,5 @@ const more: MoreSchemas = (shapes, inner) => {
   };
 };
 
-/** Reads and writes what a service speaks, as those of protocol/ do for its client. */
+/** The codec of a service, as protocol/ has it for the client. */
 export const { decode, encode } = createCodec<Frame>(more);

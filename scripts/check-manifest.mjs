@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 const manifest = JSON.parse(readFileSync('custom-elements.json', 'utf8'));
 const problems = [];
-/** Lit's own, documented there. */
+/** Lit's own members, documented there. */
 const LIFECYCLE = new Set([
   ...['connectedCallback', 'disconnectedCallback', 'adoptedCallback', 'attributeChangedCallback'],
   ...['createRenderRoot', 'shouldUpdate', 'willUpdate', 'update', 'render', 'firstUpdated', 'updated'],

@@ -1,4 +1,4 @@
-// Processes that end with whoever started them.
+// Child processes that end with their parent.
 import { spawn } from 'node:child_process';
 
 const POLL_MS = 250;
@@ -25,7 +25,7 @@ export function runInPlace(
       if (isGroup) process.kill(-child.pid, signal);
       else child.kill(signal);
     } catch {
-      // Gone already.
+      // Already gone.
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));

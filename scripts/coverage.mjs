@@ -1,6 +1,6 @@
 // The coverage gate: every statement and branch of facts/, protocol/ and the outbox runs in some test of the laws
-// stage. Guards for what cannot happen are named here, each with its line and why; one that no longer matches an
-// uncovered line is an error too.
+// stage. Guards for impossible cases are listed here with their line and reason; an entry that matches no uncovered
+// line is an error, too.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 

@@ -51,7 +51,7 @@ export const noSentences = {
         if (tag === 'html' || tag === 'svg') {
           for (const text of shownOf(node)) if (WORD.test(text)) report(node, text.replaceAll('\0', ' '));
         } else if (tag === null) {
-          // What is put in counts as a word.
+          // An inserted value counts as a word.
           const text = node.quasis.map(({ value }) => value.cooked).join('x');
           if ((SENTENCE.test(text) || BEGUN.test(text)) && !isForDevelopers(node)) report(node, text);
         }

@@ -99,7 +99,7 @@ const onPath = (name) =>
 
 const programs = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA];
 
-/** The browsers that tests are run in: how each is found, and what Debian calls it. */
+/** The browsers of the tests: how each is found, and its Debian package. */
 const BROWSERS = {
   chrome: {
     label: 'Chromium or Chrome',

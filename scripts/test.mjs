@@ -40,7 +40,7 @@ const stages = [
   { name: 'unit', run: [['wtr']], counts: counts('unit') },
   {
     name: 'node',
-    // Most of the time they wait: for a browser, a server, a tab that is hidden for more than a minute.
+    // They mostly wait: for a browser, a server, or a tab that is hidden for more than a minute.
     run: [
       ['node', '--test', '--test-concurrency=2', REPORTER, 'tests/!(packaging)/**/!(firefox).node-test.ts'],
     ],
@@ -76,7 +76,7 @@ const stages = [
     env: { COUNTS: counts('package') },
     counts: counts('package'),
   },
-  // These take minutes: `npm run test:long`.
+  // Long stages: `npm run test:long`.
   {
     name: 'long',
     isAskedFor: true,

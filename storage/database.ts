@@ -1,7 +1,7 @@
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase, OpenDBCallbacks } from 'idb';
 
-/** The database cannot be opened, and why: whatever else goes wrong is about one piece of work. */
+/** The database cannot be opened, with the cause; other errors concern one piece of work. */
 export class CannotOpen extends Error {
   override readonly name = 'CannotOpen';
 
@@ -14,15 +14,15 @@ interface DatabaseOptions<Schema extends DBSchema> {
   readonly name: string;
   readonly version: number;
   readonly upgrade: NonNullable<OpenDBCallbacks<Schema>['upgrade']>;
-  /** It had to be opened anew under the page: what was in it may have been deleted. */
+  /** Called when it had to be opened again: its content may have been deleted. */
   readonly reopened?: (opened: IDBPDatabase<Schema>) => void;
 }
 
 /** An IndexedDB database that is opened when it is used, and again when the browser has closed it. */
 export interface Database<Schema extends DBSchema> {
   /**
-   * Runs a piece of work, which is one transaction at most. Where the browser has closed the database, with or without
-   * telling, it is opened again and the work repeated, once.
+   * Runs a piece of work of at most one transaction. If the browser has closed the database, with or without an
+   * event, it is opened again and the work repeated once.
    * @throws CannotOpen when there is no database, or else what the work rejects with.
    */
   run<Result>(job: (opened: IDBPDatabase<Schema>) => Promise<Result>): Promise<Result>;
@@ -33,18 +33,18 @@ export interface Database<Schema extends DBSchema> {
 export function database<Schema extends DBSchema>(options: DatabaseOptions<Schema>): Database<Schema> {
   const { name, version, upgrade } = options;
   let opening: Promise<IDBPDatabase<Schema>> | null = null;
-  /** It was open, and was closed by somebody else. */
+  /** Whether it was open and then closed from outside. */
   let isLost = false;
-  /** It has done something since it was opened: only then is it opened again before it is needed. */
+  /** Whether it was used since it was opened; only then is it reopened before it is needed. */
   let isUsed = false;
 
   function open(): Promise<IDBPDatabase<Schema>> {
     if (opening) return opening;
-    // Where there is no IndexedDB at all, asking for it throws.
+    // Reading `indexedDB` may throw where it is unsupported.
     const asking = async (): Promise<IDBPDatabase<Schema>> =>
       openDB<Schema>(name, version, {
         upgrade,
-        // Another tab migrates, or somebody deletes it: let them.
+        // Another tab migrates or deletes it: do not block that.
         blocking: (_current, next) => lost(mine, next === null),
         terminated: () => lost(mine, true),
       });
@@ -64,7 +64,7 @@ export function database<Schema extends DBSchema>(options: DatabaseOptions<Schem
     return mine;
   }
 
-  /** Whoever still has it lets go of it. `isGone`: what was in it may be gone, which is found out at once. */
+  /** Drops the connection. `isGone`: its content may be deleted, which is checked at once. */
   function lost(which: Promise<IDBPDatabase<Schema>>, isGone: boolean): void {
     void which.then((opened) => opened.close()).catch(() => undefined);
     if (opening !== which) return;

@@ -1,3 +1,3 @@
-/** Where messages, evidence and requests are kept: IndexedDB. What lasts only as long as the page is `storage/memory`. */
+/** Stores messages, evidence and requests in IndexedDB. `storage/memory` lasts only as long as the page. */
 export { StorageError } from './error.ts';
 export { indexedDb, type IndexedDbOptions } from './indexed-db.ts';

@@ -67,7 +67,7 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
     },
     reopened: (opened) => {
       const told = (accounts: readonly string[]): void => tellAll(watchers, accounts as readonly AccountId[]);
-      // Where it is closed again meanwhile, it will be opened again.
+      // If it is closed again meanwhile, it will be reopened.
       void opened.getAllKeys('accounts').then(told, () => undefined);
     },
   });
@@ -120,13 +120,13 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
             const request = transaction
               .objectStore(STORES[write.put])
               .put(rowOf(write) as never, keyOf(write) as never);
-            // Aborted below together with the rest; the reason is told once.
+            // Aborted below with the rest; the error is reported once.
             request.catch(() => undefined);
             return request;
           });
           await Promise.all([...puts, transaction.done]);
         } catch (cause) {
-          // A value that cannot be cloned throws before its request exists: without this the rest would be written.
+          // A value that cannot be cloned throws before its request exists; without this the rest would be written.
           abort(transaction);
           throw cause;
         }
@@ -171,7 +171,7 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
   };
 }
 
-/** Marks a row that could not be used, and had to give way. */
+/** Marks an unusable row that was moved aside. */
 const ASIDE = 'aside';
 
 const STORES = {
@@ -219,7 +219,7 @@ async function readSetsFromPlaces(
     try {
       value = fromReadPlace(old!, below);
     } catch {
-      // Somebody else wrote it: it stays, and is looked at when it is read. It keeps no database from opening.
+      // An invalid row is kept and checked when it is read. It does not prevent opening the database.
       continue;
     }
     await cursor.update(value);
@@ -244,7 +244,8 @@ function asStorageError(failure: unknown): StorageError {
   if (name === 'QuotaExceededError') return failed('quota');
   if (name === 'VersionError') return failed('newer-version');
   const isNone = name === 'SecurityError' || name === 'InvalidStateError';
-  // Only a database that cannot be opened is none: a browser without IndexedDB, or one that keeps nothing here.
+  // Only a database that cannot be opened counts as unavailable: a browser without IndexedDB, or one that blocks it
+  // here.
   if (isUnopened && (isNone || cause instanceof ReferenceError || cause instanceof TypeError))
     return failed('unavailable');
   return failed('failed');

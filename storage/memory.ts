@@ -11,7 +11,7 @@ import type {
   StoredRequest,
 } from '../ports/storage.ts';
 
-/** Storage that lasts as long as the page: for tests, demonstrations, and people who want nothing kept. */
+/** Storage that lasts as long as the page, for tests, demonstrations, and people who want nothing stored. */
 export function memory(): Storage {
   return new MemoryStorage();
 }
@@ -92,6 +92,6 @@ class MemoryStorage implements Storage {
   }
 
   close(): void {
-    // Nothing to let go of.
+    // Nothing to close.
   }
 }

@@ -1,7 +1,7 @@
 import { countOf, NOTHING, rangesOf, union, without } from '../facts/ranges.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 
-/** A conversation as versions 1 and 2 of the database kept it. */
+/** A conversation as versions 1 and 2 of the database stored it. */
 export interface ConversationOfVersion2 extends Omit<StoredConversation, 'voids' | 'theirs'> {
   readonly voids: readonly number[];
   readonly theirs: readonly {
@@ -10,14 +10,14 @@ export interface ConversationOfVersion2 extends Omit<StoredConversation, 'voids'
     readonly received: { readonly upTo: number; readonly also: readonly number[] };
     readonly readUpTo: number;
   }[];
-  /** Everything up to this place counted as read. */
+  /** Everything up to this place was read. */
   readonly readPlace: number;
   readonly readByThem: number;
 }
 
 /**
- * The same conversation with sets. Everything that counted as read has been passed: that it was on the screen is not
- * known, so none of it is told as read again. `below`: its messages that stand behind the place that was read.
+ * The same conversation with sets. Everything that was read counts as passed: whether it was on the screen is
+ * unknown, so it is not reported as read again. `below`: its messages that stand behind the place that was read.
  */
 export function fromReadPlace(
   old: ConversationOfVersion2,

@@ -9,9 +9,8 @@ import type { RequestFact } from '../facts/requests.ts';
 import type { StoredAccount, StoredConversation, StoredMessage, StoredRequest } from '../ports/storage.ts';
 
 /*
- * What a row has to be, whoever wrote it: an older version of this library, a newer one, or somebody else who shares
- * the origin. A field without which nothing is lost has something that stands in for it; a row that lacks another one
- * cannot be used. What a row has besides is kept.
+ * The schemas of stored rows, which an older or newer version of this library, or other code of the origin, may have
+ * written. A dispensable field has a fallback; a row without another field is unusable. Unknown fields are kept.
  */
 
 type Schema<Out> = v.GenericSchema<unknown, Out>;
@@ -22,13 +21,13 @@ const messageId = v.custom<MessageId>(isUuid);
 const requestId = v.custom<RequestId>((value) => typeof value === 'string');
 const text = v.string();
 const flag = v.boolean();
-/** As far as a date reaches, in both directions; what is a moment later is another number there. */
+/** The range of a `Date`, in both directions. */
 const FARTHEST = 8_640_000_000_000_000;
 const time = v.pipe(v.number(), v.minValue(-FARTHEST), v.maxValue(FARTHEST));
-/** What counts something. The version before took higher indices than anybody can have reached. */
+/** A counter. Earlier versions accepted indices that nobody can have reached. */
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_INDEX));
 
-/** Whether it is a set of indices as they are kept: closed ranges, ascending, none beside another. */
+/** Whether it is a valid stored set of indices: closed ranges, ascending, not adjacent. */
 function isRanges(value: unknown): boolean {
   if (!Array.isArray(value)) return false;
   let last = -1;
@@ -43,7 +42,7 @@ function isRanges(value: unknown): boolean {
   });
 }
 
-/** Each of the forms that a fact has, with what it carries. */
+/** The schema of each type of fact. */
 const messageFact: Schema<MessageFact> = v.variant('type', [
   v.looseObject({ type: v.picklist(['written', 'cancelled']), at: time }),
   v.looseObject({
@@ -101,13 +100,13 @@ const requestFact: Schema<RequestFact> = v.variant('type', [
   }),
 ]) as Schema<RequestFact>;
 
-/** `isStrict`: nothing stands in for anything: a row that passes is as it should be. */
+/** `isStrict`: without fallbacks, so that a row that passes is valid. */
 function schemasOf(isStrict: boolean) {
   const or = <Out>(schema: Schema<Out>, instead: Out): Schema<Out> =>
     isStrict ? schema : (v.fallback(schema, instead as never) as unknown as Schema<Out>);
   const maybe = <Out>(schema: Schema<Out>): Schema<Out | undefined> =>
     or<Out | undefined>(v.optional(schema), undefined);
-  /** An entry that cannot be used is left out; what is no list is one without entries. */
+  /** Unusable entries are left out; anything but a list is an empty list. */
   const list = <Out>(schema: Schema<Out>): Schema<readonly Out[]> =>
     isStrict
       ? v.array(schema)
@@ -121,7 +120,7 @@ function schemasOf(isStrict: boolean) {
           ),
         );
 
-  /** A set of indices; of one that is out of order, what is in it. */
+  /** A set of indices; an unordered one is normalised. */
   const ranges: Schema<Ranges> = isStrict
     ? v.custom<Ranges>((value) => isRanges(value))
     : v.pipe(
@@ -163,7 +162,7 @@ function schemasOf(isStrict: boolean) {
   const conversation = {
     account: cid,
     peer: cid,
-    // Without one of these two another stream is begun: an index that is given again would hide a message.
+    // Without one of these two a new stream begins, since reusing an index would hide a message.
     stream: or(v.pipe(text, v.nonEmpty()), ''),
     nextIndex: or(v.pipe(index, v.minValue(1)), 0),
     voids: ranges,
@@ -196,7 +195,7 @@ function schemasOf(isStrict: boolean) {
     editedAt: maybe(time),
     quiet: maybe(v.picklist(['unsupported', 'unreadable'])),
     isDeleted: or(flag, false),
-    // Of a message whose evidence is gone nobody knows whether it has left.
+    // Without its evidence it is unknown whether a message was sent.
     facts: isStrict
       ? v.array(messageFact)
       : v.pipe(v.unknown(), v.array(v.unknown()), list(messageFact) as never),
@@ -231,7 +230,7 @@ export type RowKind = keyof Rows;
 /** The row of a kind. */
 export type RowOf<Kind extends RowKind> = Rows[Kind];
 
-/** The row as it can be used: itself, or with what stands in for a part of it; null where it cannot be. */
+/** The usable row: unchanged, or with fallbacks; null if it is unusable. */
 export function usableRow<Kind extends RowKind>(kind: Kind, row: unknown): RowOf<Kind> | null {
   if (v.is(STRICT[kind] as Schema<unknown>, row)) return row as RowOf<Kind>;
   const read = v.safeParse(LENIENT[kind] as Schema<unknown>, withCurrentNames(row));

@@ -8,8 +8,8 @@ import { ORDER_RULES } from './backend/order.ts';
 export type { BackendRule, BackendUnderTest } from './backend/network.ts';
 
 /**
- * What every `Backend` does, whichever network it is: run each rule on a fresh network, in the test runner of your
- * choice. docs/backends.md shows a backend that keeps it.
+ * The rules for every `Backend`: run each one on a fresh network, in the test runner of your choice. docs/backends.md
+ * shows a backend that passes.
  *
  * ```ts
  * for (const { title, check } of BACKEND_CONTRACT)

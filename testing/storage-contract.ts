@@ -5,7 +5,7 @@ import type { Storage, StoredMessage } from '../ports/storage.ts';
 export interface StorageUnderTest {
   /** A new, empty one. */
   readonly storage: Storage;
-  /** Opens what was written once more, as a page does after a reload. Absent: it lasts no longer than its object. */
+  /** Opens the storage again, as after a reload. Absent: it lasts only as long as its object. */
   readonly again?: () => Storage;
 }
 
@@ -13,7 +13,7 @@ export interface StorageUnderTest {
 export interface StorageRule {
   /** A full sentence; the title of its test. */
   readonly title: string;
-  /** Rejects with an `Error` that says what differs. */
+  /** Rejects with an `Error` that names the difference. */
   check(subject: StorageUnderTest): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ const other = '1844674407370955161' as AccountId;
 const peer = '18017897041159203224' as AccountId;
 
 /**
- * What every `Storage` does, whichever it is: run each rule on a fresh one, in the test runner of your choice.
+ * The rules for every `Storage`: run each one on a fresh one, in the test runner of your choice.
  *
  * ```ts
  * for (const { title, check } of STORAGE_CONTRACT) it(title, () => check({ storage: mine() }));

@@ -15,18 +15,15 @@ import { createWait } from './world/wait.ts';
 
 /** Options of `createWorld`. */
 export interface WorldOptions extends SimulationOptions {
-  /** Every delay and every id comes from it: the same seed, the same run. Default 1. */
+  /** The source of every delay and id: the same seed gives the same run. Default 1. */
   readonly seed?: number;
   /** The time of day at the beginning, in milliseconds since the epoch. Default: a fixed day in 2026. */
   readonly now?: number;
-  /**
-   * The clock, where the default one will not do: `createFakeClock()` also waits for real tasks, which msw needs. `now`
-   * is then the clock's.
-   */
+  /** Another clock: `createFakeClock()` also waits for real tasks, which msw needs. `now` is then the clock's. */
   readonly clock?: FakeClock;
   /** Makes every messenger of the world. Default: `createMessenger` of `p2p-elements/core`. */
   readonly createMessenger?: (options: MessengerOptions) => Messenger;
-  /** A simulation that exists already, a scenario's for instance, with its clock. */
+  /** An existing simulation, for example a scenario's, with its clock. */
   readonly within?: { readonly simulation: Simulation; readonly clock: FakeClock };
 }
 
@@ -35,25 +32,25 @@ export interface WorldPersonOptions extends WorldBrowserOptions, SignUpOptions {
 
 /** A small world: a simulated server and services, browsers with real messengers, and the people at them. */
 export interface World {
-  /** Stands in every error message, so that a red run can be repeated. */
+  /** Part of every error message, so that a failed run can be repeated. */
   readonly seed: number;
-  /** Stands still, except while something here waits or passes time. */
+  /** Advances only while something here waits or passes time. */
   readonly clock: FakeClock;
-  /** The world's randomness: what is drawn from it belongs to the run that the seed names. */
+  /** The world's randomness, which the seed determines. */
   readonly random: Random;
   /** The server and the services, with their faults and every frame on their sockets. */
   readonly simulation: Simulation;
   /** Where accounts are made. */
   readonly serverAddress: string;
-  /** Makes a browser, on a service of its own unless another is named. It has no page yet. */
+  /** Makes a browser, on a service of its own unless one is given. It has no page yet. */
   browser(name: string, options?: WorldBrowserOptions): WorldBrowser;
   /** Makes a browser of that name, opens a page in it, and signs a new person up. */
   person(username: string, options?: WorldPersonOptions): Promise<Person>;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
   /**
-   * Waits until a condition of your own is true. `until` completes the sentence "Waited … until"; `found` says what was
-   * there instead.
+   * Waits until a custom condition is true. `until` completes the sentence "Waited … until"; `found` describes the
+   * state instead.
    */
   until(
     until: string,
@@ -61,8 +58,8 @@ export interface World {
     options?: WaitOptions & { found?: () => string },
   ): Promise<void>;
   /**
-   * Waits until no frame has crossed any socket for two seconds. Timers may still run: a client looks again, and
-   * asks again, at its own times.
+   * Waits until no frame has crossed any socket for two seconds. Timers may still run, for periodic checks and
+   * requests.
    */
   untilQuiet(options?: WaitOptions): Promise<void>;
   /** Ends every page. */
@@ -72,7 +69,7 @@ export interface World {
 const SERVER_ADDRESS = '127.0.0.1:12349';
 const QUIET_MS = 2_000;
 
-/** Makes a world on a fake clock. Nothing happens in it by itself: time passes while something waits. */
+/** Makes a world on a fake clock. Time passes only while something waits. */
 export function createWorld(options: WorldOptions = {}): World {
   const { seed = 1, now, clock: own, within, createMessenger = createReal, ...simulationOptions } = options;
   const { serverAddress = SERVER_ADDRESS } = simulationOptions;

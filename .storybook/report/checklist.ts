@@ -5,7 +5,7 @@ import type { Mark, Step } from './report.ts';
 
 const SIGNS = { open: '○', running: '◔', passed: '✓', failed: '✗' } as const;
 
-/** Draws the six phases with their boxes, beside what the old user interface claimed. */
+/** Renders the six phases with their checkboxes, beside what the old user interface claimed. */
 export function drawChecklist(into: HTMLElement, steps: readonly Step[], marks: readonly Mark[]): void {
   const states = marks.map(({ state }) => state);
   const count = (state: string): number => states.filter((other) => other === state).length;

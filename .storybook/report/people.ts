@@ -6,7 +6,7 @@ export const ONE = 'P2P Test 1';
 export const TWO = 'P2P Test 2';
 export const THREE = 'P2P Test 3';
 
-/** The screen of an account: in one browser the same one, switched. */
+/** The screen of an account; in one browser it is the same one, switched. */
 export async function screenOf(stage: Stage, index: number): Promise<Screen> {
   const screen = stage.screens[index] ?? stage.screens[0]!;
   if (stage.screens.length === 1) await screen.switchTo([ONE, TWO, THREE][index]!);

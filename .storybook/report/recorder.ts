@@ -1,11 +1,11 @@
 import { deepAll, drawnStatuses } from './screen.ts';
 
-/** Words that claim a way to the other person. */
+/** Texts that claim a connection to the other person. */
 const CONNECTED = /^(Connected|Direct|Through .+|On this device)$/u;
 
 /**
- * Writes down what was ever drawn below an element: after every step and in every animation frame. Shadow roots are
- * searched anew each time, so that what was created meanwhile is seen too.
+ * Records everything that is drawn below an element, after every step and in every animation frame. Shadow roots are
+ * searched again each time, to include new ones.
  */
 export class Recorder {
   readonly #root: ParentNode;
@@ -41,7 +41,7 @@ export class Recorder {
       const drawn = drawnStatuses(row)[0];
       if (!drawn) continue;
       const id = row.dataset['id']!;
-      // The picture and the word have to say the same; both are kept where they differ.
+      // The icon and its name have to agree; both are recorded if they differ.
       const said = PICTURES[drawn.icon] === drawn.name ? drawn.name : `${drawn.name} (${drawn.icon})`;
       const known = this.statuses.get(id) ?? [];
       if (known.at(-1) !== said) this.statuses.set(id, [...known, said]);
@@ -59,7 +59,7 @@ export class Recorder {
     }
   }
 
-  /** Whether any message was ever drawn with one of these words. */
+  /** Whether any message was ever drawn with one of these statuses. */
   everDrawn(...words: string[]): boolean {
     return [...this.statuses.values()].flat().some((status) => words.some((word) => status.startsWith(word)));
   }
@@ -77,7 +77,7 @@ export class Recorder {
   }
 }
 
-/** Which word belongs to which picture. Written out here: the recorder must not share the elements' own table. */
+/** The name of each icon. Written out, because the recorder must not share the elements' own table. */
 const PICTURES: Readonly<Record<string, string>> = {
   clock: 'Waiting',
   dash: 'Sending',

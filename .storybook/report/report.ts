@@ -13,7 +13,7 @@ export const PHASES = [
   'Retry',
 ] as const;
 
-/** What a phase of the old user interface claimed, in the words of its test report. */
+/** What the old user interface claimed in a phase, as its test report says. */
 export const OLD_CLAIMS = [
   'Worked: three sessions, none with a peer.',
   'The badge stayed at 1 after Accept. Discovery said “Connected” with no connection. A state check timed out and it “proceeded anyway”.',
@@ -23,16 +23,16 @@ export const OLD_CLAIMS = [
   'Could not be tested.',
 ] as const;
 
-/** What the steps work with. */
+/** The context of the steps. */
 export interface Stage {
   readonly scenario: ReportScenario;
   /** One screen per browser. */
   readonly screens: readonly Screen[];
   readonly messengers: readonly Messenger[];
   readonly recorder: Recorder;
-  /** Lets time pass on the simulated clock, and everything be drawn. */
+  /** Advances the simulated clock, and waits until everything is drawn. */
   pass(milliseconds: number): Promise<void>;
-  /** Makes this device unable to store what comes for others, or able again (one browser only). */
+  /** Switches failures of the storage for messages of others on or off (one browser only). */
   failStorage(isFailing: boolean): void;
 }
 
@@ -44,11 +44,11 @@ export interface Step {
   run(stage: Stage): Promise<string>;
 }
 
-/** How a box stands. */
+/** The state of a checkbox. */
 export type Mark =
   { readonly state: 'open' | 'running' } | { readonly state: 'passed' | 'failed'; readonly evidence: string };
 
-/** Runs the steps in order, each once; a step that fails does not stop the others. */
+/** Runs the steps in order; a step that fails does not stop the others. */
 export async function runReport(
   steps: readonly Step[],
   stage: Stage,
@@ -70,7 +70,7 @@ export async function runReport(
   return marks;
 }
 
-/** Throws with the sentence unless it is so. */
+/** Throws an error with the sentence unless the condition holds. */
 export function must(isSo: boolean, otherwise: string): void {
   if (!isSo) throw new Error(otherwise);
 }

@@ -1,6 +1,6 @@
-/** Reads and presses what is drawn on one messenger, as a person would: by what stands there, not by what is stored. */
+/** Reads and operates one messenger as a person would, by what is drawn and not by what is stored. */
 
-/** Everything that matches, also inside shadow roots, in the order of the page. */
+/** Matching elements, also in shadow roots, in document order. */
 export function deepAll(root: ParentNode, selector: string): HTMLElement[] {
   const found: HTMLElement[] = [];
   for (const element of root.querySelectorAll<HTMLElement>('*')) {
@@ -10,7 +10,7 @@ export function deepAll(root: ParentNode, selector: string): HTMLElement[] {
   return found;
 }
 
-/** The accessible name of a button or picture, as far as these elements need it. */
+/** The accessible name of a button or icon, as far as these elements need it. */
 export function nameOf(element: HTMLElement): string {
   return (element.getAttribute('aria-label') ?? element.textContent ?? '').replace(/\s+/gu, ' ').trim();
 }
@@ -18,12 +18,12 @@ export function nameOf(element: HTMLElement): string {
 /** One own or foreign row of the open conversation. */
 export interface DrawnMessage {
   readonly text: string;
-  /** The accessible name of the status picture; null for their messages. */
+  /** The accessible name of the status icon; null for their messages. */
   readonly status: string | null;
   readonly id: string;
 }
 
-/** The picture and the name of every status that is drawn below `root`. */
+/** The icon and the name of every status that is drawn below `root`. */
 export function drawnStatuses(root: ParentNode): { name: string; icon: string }[] {
   return deepAll(root, 'p2p-message-status').flatMap(({ shadowRoot }) => {
     const picture = shadowRoot?.querySelector<HTMLElement>('[role="img"], svg');
@@ -71,7 +71,7 @@ export class Screen {
     await this.press('Create account');
   }
 
-  /** The accounts of the rail, as they are named. */
+  /** The names of the accounts in the rail. */
   accounts(): string[] {
     return deepAll(this.#root, '.session').map(nameOf);
   }
@@ -152,7 +152,7 @@ export class Screen {
     return deepAll(this.#root, '.path-notice .grow').map(nameOf).join(' ');
   }
 
-  /** Every word on the screen. */
+  /** All text on the screen. */
   text(): string {
     return deepAll(this.#root, '*')
       .filter((element) => element.children.length === 0)

@@ -17,11 +17,11 @@ export interface StageOptions {
   readonly browsers: 1 | 3;
   /** Where the screens are put. */
   readonly into: HTMLElement;
-  /** Makes a messenger lie, for the tests that show that the boxes can turn red. */
+  /** Makes a messenger lie, for the tests that show that the checks can fail. */
   readonly lie?: (messenger: Messenger) => Messenger;
 }
 
-/** Sets the report up: its world, and one `p2p-messenger` per browser. The returned function takes it all down. */
+/** Sets up the report: its world, and one `p2p-messenger` per browser. The returned function removes everything. */
 export async function setStage({ browsers, into, lie }: StageOptions): Promise<Stage & { takeDown(): void }> {
   const clock = createFakeClock({ macrotasks: false });
   const random = createSeededRandom(15);
@@ -34,7 +34,7 @@ export async function setStage({ browsers, into, lie }: StageOptions): Promise<S
   const recorder = new Recorder(into);
   stops.push(recorder.start());
   const pass = async (milliseconds: number): Promise<void> => {
-    // Small steps while something may be seen to change, larger ones through long waits.
+    // Small steps while something may change, larger ones during long waits.
     const step = milliseconds <= 5_000 ? 100 : milliseconds <= 60_000 ? 500 : 5_000;
     for (let passed = 0; passed < milliseconds; passed += step) {
       await clock.advance(Math.min(step, milliseconds - passed));
@@ -97,7 +97,7 @@ export async function setStage({ browsers, into, lie }: StageOptions): Promise<S
   };
 }
 
-/** A storage that cannot write other people's messages while it is told so: the disk is full, say. */
+/** A storage that can be told to fail writing messages of others, like a full disk. */
 function unreliable(storage: Storage, isFailing: () => boolean): Storage {
   return {
     accounts: () => storage.accounts(),

@@ -8,9 +8,9 @@ import { setStage } from './stage.ts';
 import { oneBrowser, threeBrowsers } from './steps.ts';
 
 /**
- * A real test report started this project: three accounts, six phases, four lies. Here the same six phases run on
- * the simulated service, with the report's own names and numbers. Each box is ticked by reading what is drawn and
- * what crossed the wire.
+ * A real test report started this project: three accounts, six phases, four lies. Here the same six phases run on the
+ * simulated service, with the report's own names and numbers. Each check reads what is drawn and what crossed the
+ * wire.
  */
 const meta: Meta = { title: 'The report', tags: ['!autodocs'] };
 export default meta;

@@ -2,7 +2,7 @@ import type { ReceivedMessage } from '../peer-streams.ts';
 import type { Peer } from '../peer.ts';
 import { createStage, type OwnAccount, type Scenario, type ScenarioInput, type Stage } from './scenario.ts';
 
-/** Alice, at whose screen we look, and Bob, her contact, each with a service of their own. */
+/** Alice, whose screen is tested, and Bob, her contact, each with their own service. */
 export interface PairScenario extends Scenario {
   readonly alice: OwnAccount;
   /** His page is open; he picks up offers. */
@@ -52,11 +52,11 @@ function newest(bob: Peer): ReceivedMessage | undefined {
 
 /** S1. */
 export interface LaterReadScenario extends PairScenario {
-  /** The next message is refused for good, and so leaves the way free for those behind it. */
+  /** Refuses the next message permanently, so that it does not block later ones. */
   refuseNext(reason?: string): void;
   /** The service's answers to messages are kept back from now on; returns what lets them through. */
   holdAnswers(): () => void;
-  /** Bob says that he read the newest message he has. */
+  /** Bob reports the newest message as read. */
   readNewest(): void;
 }
 
@@ -134,7 +134,7 @@ export async function shuffledEvidence(input: ScenarioInput): Promise<ShuffledSc
   return {
     ...pair,
     repeatReceipts() {
-      // Back to front, so that each `read` comes before its `delivered`.
+      // In reverse, so that each `read` comes before its `delivered`.
       for (const { payload } of [...bob.received].reverse()) {
         for (const kind of ['read', 'delivered', 'read', 'delivered'] as const)
           bob.receipt(alice.cid, payload.id, kind);
@@ -147,7 +147,7 @@ export async function shuffledEvidence(input: ScenarioInput): Promise<ShuffledSc
 export interface RelayTakesOverScenario extends PairScenario {
   /** The direct way is gone: the channel ends, and every further dial fails after 30 s. */
   loseDirect(): Promise<void>;
-  /** Direct channels work again. */
+  /** Lets direct channels work again. */
   regainDirect(): void;
 }
 
@@ -161,7 +161,7 @@ export async function directTimesOutRelayTakesOver(input: ScenarioInput): Promis
 export interface QueueScenario extends PairScenario {
   /** The channel ends, and no dial gets through from now on: what is written waits. */
   loseChannel(): Promise<void>;
-  /** Dials get through again. */
+  /** Lets dials get through again. */
   regainChannel(): void;
 }
 
@@ -176,9 +176,9 @@ export async function reloadWithAQueue(input: ScenarioInput): Promise<QueueScena
 
 /** S16. */
 export interface TakenAndDroppedScenario extends PairScenario {
-  /** Bob's page is gone without a word; the service goes on calling messages to him sent, and drops them. */
+  /** Bob's page is gone without an event; the service still reports messages to him as sent, and drops them. */
   closePage(): void;
-  /** Bob's page opens again and takes his account back. */
+  /** Bob's page opens again and claims his account. */
   openPage(): Promise<void>;
 }
 

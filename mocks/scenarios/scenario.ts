@@ -8,7 +8,7 @@ import type { SimulatedRelay } from '../relay.ts';
 import { cidOf } from '../sha3.ts';
 import { createSimulation, type AccountOptions, type Simulation } from '../simulation.ts';
 
-/** What every scenario is built from. */
+/** The options of every scenario. */
 export interface ScenarioInput {
   /** A fake clock in a test, the real one in a story. */
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface ScenarioInput {
   readonly seed?: number;
 }
 
-/** An account of the person whose screen is looked at; the client under test signs it in. */
+/** An own account, which the client under test signs in. */
 export interface OwnAccount {
   readonly cid: AccountId;
   readonly username: string;
@@ -45,7 +45,7 @@ export const PASSWORD = 'password';
 /** The parts that scenarios put together. */
 export interface Stage {
   readonly simulation: Simulation;
-  /** An account of ours. `made: false`: it will be what is said here once somebody makes it. */
+  /** An own account. `made: false`: it gets these properties once it is created. */
   own(
     service: SimulatedService,
     account: Omit<AccountOptions, 'service' | 'password'>,
@@ -59,7 +59,7 @@ export interface Stage {
   service(name: string, options?: ServiceOptions): SimulatedService;
 }
 
-/** A world with nothing in it yet. */
+/** An empty world. */
 export function createStage(input: ScenarioInput, options: SimulationOptions = {}): Stage {
   const { clock } = input;
   const seed = input.seed ?? 1;

@@ -15,12 +15,12 @@ import type { AccountId } from '../../facts/ids.ts';
 import { base64url } from './key.ts';
 import { Refusal, isForbidden, isNobodyThere, refusalOf, unreachableFor } from './refusals.ts';
 
-/** Whether an account's id may stand in a subject as it is: a dot parts tokens, `*` and `>` stand for others. */
+/** Whether an account's id can be a token of a subject: dots separate tokens, and `*` and `>` are wildcards. */
 export function isSubjectToken(value: unknown): value is AccountId {
   return isAccountId(value) && !/[.*>]/.test(value);
 }
 
-/** Where the server is, and who we are there. */
+/** The server's address and our credentials. */
 export interface NatsServer {
   /** Addresses of WebSocket listeners: `wss://relay.example:443`. Several are tried in turn. */
   readonly servers: string | readonly string[];
@@ -31,28 +31,28 @@ export interface NatsServer {
   readonly authenticator?: Authenticator;
   /** The first word of every subject, and (in capitals) of the streams' names; letters and digits. Default `p2p`. */
   readonly prefix?: string;
-  /** What the subjects of answers to us begin with; give each user of the server its own. Default `_INBOX`. */
+  /** The prefix of the subjects of answers to us; give each user of the server its own. Default `_INBOX`. */
   readonly inboxPrefix?: string;
-  /** After how long a silence of the server counts as one, in milliseconds. Default 10,000. */
+  /** How long to wait for an answer of the server, in milliseconds. Default 10,000. */
   readonly answerWithin?: number;
 }
 
-/** How much the server keeps, and for how long. Taken when the streams are made; the server's own settings stand. */
+/** How much the server keeps, and for how long. Used when the streams are created; existing settings stay. */
 export interface NatsRetention {
-  /** Days after which what nobody fetched is gone. Default 30. */
+  /** Days after which unfetched messages are deleted. Default 30. */
   readonly days?: number;
   /** Bytes of all messages together; a full relay refuses, it drops nothing. Default 1 GiB. */
   readonly bytes?: number;
   /** Messages that wait of one sender for one recipient; more are refused. Default 10,000. */
   readonly perPair?: number;
-  /** On how many servers of a cluster each message lies. Default 1. */
+  /** The number of replicas of each message in a cluster. Default 1. */
   readonly replicas?: number;
 }
 
 export const DEFAULT_RETENTION = { days: 30, bytes: 2 ** 30, perPair: 10_000, replicas: 1 } as const;
 
 const DAY_MS = 86_400_000;
-/** For how long the server knows the ids of what it took. Later repetitions are dropped by the recipient. */
+/** How long the server remembers ids of accepted messages. Later repetitions are dropped by the recipient. */
 const DUPLICATES_MS = 600_000;
 /** For how long the server waits for an acknowledgement or a sign of life before it delivers again. */
 export const ACKNOWLEDGE_WITHIN_MS = 15_000;
@@ -71,7 +71,7 @@ export function namesFor(prefix: string) {
   };
 }
 
-/** One connection to the server, while it lasts. Everything rejects with a Refusal, or with what `answerTo` takes. */
+/** One connection to the server. Everything rejects with a Refusal, or with an error that `answerTo` accepts. */
 export class Connection {
   /** Resolves when the connection is gone, for whatever reason. */
   readonly gone: Promise<void>;
@@ -101,7 +101,7 @@ export class Connection {
     void this.#watch();
   }
 
-  /** Connects. Rejects when no server can be reached or none lets us in. */
+  /** Connects. Rejects when no server can be reached or all refuse us. */
   static async open(server: NatsServer, retention: NatsRetention): Promise<Connection> {
     const { servers, prefix = 'p2p', inboxPrefix, answerWithin: timeout = 10_000 } = server;
     const { user, pass, token, authenticator } = server;
@@ -113,7 +113,7 @@ export class Connection {
       ...(inboxPrefix !== undefined && { inboxPrefix }),
       name: 'p2p-elements',
       timeout,
-      // What is sent while nothing is connected must fail at once, not lie in a buffer that nobody sees.
+      // Sending without a connection must fail at once instead of being buffered.
       reconnect: false,
       // Others' addresses of a cluster are plain NATS ports, not WebSockets.
       ignoreClusterUpdates: true,
@@ -130,7 +130,7 @@ export class Connection {
     }
   }
 
-  /** How many bytes one message may have. */
+  /** The largest message, in bytes. */
   get largest(): number {
     return this.#nats.info?.max_payload ?? 1_048_576;
   }
@@ -145,16 +145,16 @@ export class Connection {
     await this.#store(this.#names.key(account), new TextEncoder().encode(text), {});
   }
 
-  /** What is published as the account's key, unchecked; null where nothing is. */
+  /** The published key of the account, unchecked; null for none. */
   async publishedKey(account: AccountId): Promise<string | null> {
     const { keys, key } = this.#names;
-    // Not the direct way: about a stream that is missing, that one says nothing at all.
+    // Not by a direct get, which does not answer for a missing stream.
     const look = () => this.#manager.streams.getMessage(keys, { last_by_subj: key(account) });
     const found = await this.#whereItIs(look);
     return found && new TextDecoder().decode(found.data);
   }
 
-  /** Calls back for every key that is published from now on, where the server lets us listen. */
+  /** Calls back for every key that is published from now on, if the server allows to subscribe. */
   watchKeys(published: (account: AccountId, text: string) => void): void {
     this.#nats.subscribe(this.#names.key('*'), {
       callback: (error, message) => {
@@ -181,7 +181,8 @@ export class Connection {
     };
     const info = await this.#whereItIs(() => this.#manager.consumers.add(messages, config)).catch(
       async (cause: unknown) => {
-        // Made by another version of this library, or by an administrator: good enough if it hands over the same.
+        // Made by another version of this library, or by an administrator: usable if it has the same filter and
+        // policies.
         const known = await this.#manager.consumers.info(messages, account).catch(() => null);
         const same = ['filter_subject', 'ack_policy', 'deliver_policy', 'max_ack_pending'] as const;
         if (known && same.every((key) => known.config[key] === config[key])) return known;
@@ -192,7 +193,7 @@ export class Connection {
     return consumer.consume({ max_messages: 1, abort_on_missing_resource: true });
   }
 
-  /** Makes the streams where they are missing. What an administrator has made is left as it is. */
+  /** Creates missing streams. Existing ones are not changed. */
   makeStreams(): Promise<void> {
     this.#making ??= this.#makeStreams().catch((cause: unknown) => {
       this.#making = null;
@@ -201,13 +202,13 @@ export class Connection {
     return this.#making;
   }
 
-  /** Hangs up. Does not wait for the server to agree: one that hangs would keep us for minutes. */
+  /** Closes the connection without waiting for the server, which could hang for minutes. */
   close(): void {
     this.#hangUp();
     void this.#nats.close().catch(() => undefined);
   }
 
-  /** A connection of which nothing is heard is gone long before its socket says so. */
+  /** A silent connection is lost long before its socket reports it. */
   async #watch(): Promise<void> {
     void this.#nats.closed().then(this.#hangUp);
     for await (const { type } of this.#nats.status())
@@ -238,9 +239,9 @@ export class Connection {
       ...common,
       name: messages,
       subjects: [envelope('*', '*')],
-      // What is acknowledged is gone from the server.
+      // Acknowledged messages are deleted from the server.
       retention: RetentionPolicy.Workqueue,
-      // Full means refused: nothing that was taken is dropped for what comes later.
+      // A full stream refuses: no accepted message is dropped for a later one.
       discard: DiscardPolicy.New,
       discard_new_per_subject: true,
       max_msgs_per_subject: perPair,
@@ -263,22 +264,22 @@ export class Connection {
       await streams.info(config.name);
       return;
     } catch (error) {
-      // Not allowed to look: somebody who is has to have made it; the attempt below tells.
+      // Not allowed to look it up: it has to exist already, which the attempt below shows.
       if (!isNobodyThere(error) && !isForbidden(error)) throw refusalOf(error);
     }
     try {
       await streams.add(config);
     } catch (cause) {
       if (!isForbidden(cause)) throw refusalOf(cause);
-      // There is no place for messages yet, and this account may not make one.
+      // The stream does not exist, and this account may not create it.
       throw new Refusal('relay-not-ready', cause);
     }
   }
 }
 
 /**
- * Makes the streams at a server, with the credentials of somebody who may: for servers whose users may not.
- * What is there already is left as it is.
+ * Makes the streams at a server, with the credentials of somebody who may: for servers whose users may not. Existing
+ * streams are not changed.
  * @throws Refusal when the server cannot be reached or does not let us.
  */
 export async function prepareNats(server: NatsServer, retention: NatsRetention = {}): Promise<void> {

@@ -4,7 +4,7 @@ import { KEY_MARK_BYTES, RAW_KEY_BYTES, isPoint } from './key.ts';
 import type { Bytes, OwnKeys, PublicKey } from './key.ts';
 
 /*
- * The envelope as it lies at the relay, version 1. Numbers are big-endian.
+ * The envelope at the relay, version 1. Numbers are big-endian.
  *
  *   offset  bytes  what
  *        0      1  version: 1
@@ -16,8 +16,8 @@ import type { Bytes, OwnKeys, PublicKey } from './key.ts';
  *    140+n   rest  sealed: 8 bytes of the time of sealing (milliseconds since the epoch, as a float64) and the body
  *
  * HPKE (RFC 9180) in Auth mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, one message per context. The
- * additional data bind what stands outside the seal: version, both accounts and the id. Both public keys are bound
- * by HPKE itself.
+ * additional data bind what stands outside the seal: version, both accounts and the id. Both public keys are bound by
+ * HPKE itself.
  */
 const VERSION = 1;
 const ENC_BYTES = 65;
@@ -29,7 +29,7 @@ const ENC_AT = MARK_AT + KEY_MARK_BYTES;
 const ID_AT = ENC_AT + ENC_BYTES;
 /** The longest id, in bytes of UTF-8. */
 export const ID_BYTES = 255;
-/** By how much an envelope is larger than its body, the id aside. */
+/** The overhead of an envelope without the id. */
 export const OVERHEAD = ID_AT + 1 + TIME_BYTES + TAG_BYTES;
 
 const INFO = new TextEncoder().encode('p2p-elements relay envelope 1');
@@ -39,7 +39,7 @@ const suite = new CipherSuite({
   aead: new Aes256Gcm(),
 });
 
-/** What an envelope says before anything is proven. */
+/** The unverified parts of an envelope. */
 export interface SealedEnvelope {
   readonly id: string;
   /** The claimed sender's raw public key. */
@@ -50,14 +50,14 @@ export interface SealedEnvelope {
   readonly sealed: Bytes;
 }
 
-/** What the seal proves: who wrote it (the holder of the key), when, and what. */
+/** What the seal proves: the author (the holder of the key), the time, and the body. */
 export interface OpenedEnvelope {
   /** The sender's own clock, in milliseconds since the epoch. */
   readonly sealedAt: number;
   readonly body: Uint8Array;
 }
 
-/** Who writes to whom under which id. */
+/** The address of an envelope: sender, recipient and id. */
 export interface Address {
   readonly from: AccountId;
   readonly to: AccountId;
@@ -91,7 +91,7 @@ export async function seal(
   return bytes;
 }
 
-/** The parts of an envelope, whoever wrote it. Never throws. */
+/** Parses an envelope from anybody. Never throws. */
 export function parseEnvelope(bytes: Uint8Array): SealedEnvelope | 'malformed' | 'unsupported' {
   if (bytes.length === 0) return 'malformed';
   if (bytes[0] !== VERSION) return 'unsupported';
@@ -136,7 +136,7 @@ export async function open(
     if (!Number.isFinite(sealedAt)) return null;
     return { sealedAt, body: new Uint8Array(plain, TIME_BYTES) };
   } catch {
-    // Whatever went wrong in there, nothing was proven.
+    // Any error means that nothing is proven.
     return null;
   }
 }

@@ -20,11 +20,11 @@ const OFFER_AGAIN_MS = 1_000;
 const OFFER_AGAIN_LONGEST_MS = 60_000;
 const TRY_AGAIN_MS = 500;
 const TRY_AGAIN_LONGEST_MS = 30_000;
-/** Clocks of servers, senders and this device may differ by this much before anything else is said of them. */
+/** The tolerated difference between the clocks of servers, senders and this device. */
 const SLACK_MS = 86_400_000;
-/** After how many openings the memory of old ones is cleared out, besides once at the start. */
+/** After how many openings old ones are forgotten, besides once at the start. */
 const FORGET_EVERY = 1_000;
-/** How much of one peer is kept for the person to decide about. */
+/** How much is held per peer until the person decides. */
 const HOLD_LIMIT = { envelopes: 1_000, bytes: 16_000_000 };
 
 export interface InboxOptions {
@@ -35,18 +35,18 @@ export interface InboxOptions {
   readonly store: KeyStore;
   readonly clock: Clock;
   readonly waits: Waits;
-  /** For how long the server keeps what nobody fetched, in milliseconds. */
+  /** How long the server keeps unfetched messages, in milliseconds. */
   readonly retention: number;
   readonly count: (what: NatsCount) => void;
-  /** Sees to it that our own key is published. */
+  /** Makes sure that our own key is published. */
   readonly introduce: (connection: Connection, account: AccountId) => Promise<void>;
-  /** What the peer has published as its key, asked now. */
+  /** Looks up the peer's published key now. */
   readonly lookUp: (connection: Connection, peer: AccountId) => Promise<PublicKey | null>;
-  /** Why nothing can be fetched, in a sentence; null once it can. */
+  /** Why nothing can be fetched, for developers; null once it can. */
   readonly problem: (why: Why | null) => void;
 }
 
-/** What becomes of an envelope at the server: acknowledged, or given back and offered again. */
+/** The outcome of an envelope at the server: acknowledged, or given back and offered again. */
 type Fate = 'done' | 'again';
 
 /** One account's envelopes: fetched, opened, handed over, acknowledged; one at a time, in order. */
@@ -58,7 +58,7 @@ export class Inbox {
   /** The end of the queue: fetched and held envelopes are never handed over side by side. */
   #turn: Promise<unknown> = Promise.resolve();
   #openings = 0;
-  /** Whether something may be held: only then is the store asked. */
+  /** Whether something may be held; only then is the store read. */
   #mayHold = true;
   #isStopped = false;
 
@@ -75,8 +75,8 @@ export class Inbox {
   }
 
   /**
-   * Ends it while the connection still lasts: what is being handed over is given back, so that the next page need not
-   * wait until the server misses it. If it is received all the same, it is known when it comes again.
+   * Ends it while the connection is open: an envelope being handed over is given back, so that the next page does not
+   * have to wait for the server's time-out. If it is received all the same, it is recognised when it comes again.
    */
   abandon(): void {
     this.stop();
@@ -109,7 +109,7 @@ export class Inbox {
           await this.#inTurn(() => this.#take(message, own, connection));
         }
       } catch (error) {
-        // What a lost connection breaks is no news: the link says that it is down.
+        // Errors of a lost connection are ignored, since the link reports it.
         if (link.current) problem(refusalOf(error));
       }
       this.#messages = null;
@@ -128,7 +128,7 @@ export class Inbox {
     const { clock, count, waits } = this.#options;
     if (this.#isStopped) return giveBack(message);
     this.#inHand = message;
-    // Storing may take longer than the server waits: a sign of life keeps the envelope ours.
+    // Storing may take longer than the server waits: a progress message keeps the envelope ours.
     const live = (): void => {
       if (this.#isStopped) return;
       message.working();
@@ -139,7 +139,7 @@ export class Inbox {
     try {
       fate = await this.#read(message, own, connection);
     } catch {
-      // This device or the server failed half-way: nothing is known, nothing is dropped.
+      // This device or the server failed: the outcome is unknown, and nothing is dropped.
       count('offered-again');
       fate = 'again';
     } finally {
@@ -160,7 +160,7 @@ export class Inbox {
     if (!isSubjectToken(from) || !sender) return this.#drop('malformed');
     if (!sameBytes(envelope.mark, own.key.mark)) return this.#drop('not-for-this-key');
     if (book.peer(account, from)?.pinned.text !== sender.text) {
-      // Only what the author's own account has published may pass for a first or a changed key.
+      // Only a key published by the author's own account may count as a first or a changed key.
       if (book.peer(account, from)?.offered?.text !== sender.text) {
         const published = await lookUp(connection, from);
         if (published?.text !== sender.text) return this.#drop('forged');
@@ -173,7 +173,7 @@ export class Inbox {
         return this.#drop(isHeld ? 'held' : 'held-overflow');
       }
     }
-    // The person may have accepted the key while this one was looked at: what is held came before it.
+    // The person may have accepted the key meanwhile: held envelopes come first.
     if (this.#mayHold) await this.#handOverHeld();
     const opened = await this.#open(envelope, from, own, sender);
     if (!opened) return 'done';
@@ -187,7 +187,7 @@ export class Inbox {
     return 'done';
   }
 
-  /** Opens an envelope that is from the pinned key; null, and counted, when it is not to be handed over. */
+  /** Opens an envelope from the pinned key; null, and counted, if it must not be handed over. */
   async #open(
     envelope: SealedEnvelope,
     from: AccountId,
@@ -211,7 +211,7 @@ export class Inbox {
       envelope: { id, from, to: account, body },
       remember: async () => {
         this.#openings += 1;
-        // It is received: a device that cannot note that must not make the server offer it for ever. Should it come
+        // It is received: a device that cannot record that must not make the server offer it for ever. If it comes
         // again, the recipient de-duplicates messages by their own id.
         await this.#stored(store.remember(account, { ...opening, openedAt: clock.now() })).catch(
           () => undefined,
@@ -227,11 +227,11 @@ export class Inbox {
     const held = await this.#stored(store.held(account));
     this.#mayHold = held.length > 0;
     for (const { place, peer, bytes } of held) {
-      // Whatever stands in storage keeps nothing behind it.
+      // An invalid stored envelope does not block later ones.
       if (!((bytes as unknown) instanceof Uint8Array)) continue;
       const envelope = parseEnvelope(bytes);
       const known = book.peer(account, peer);
-      // Not theirs, or not yet: it stays until it is, or until it is too old.
+      // Not from the trusted key (yet): it stays until it is, or until it is too old.
       if (typeof envelope === 'string' || !known || known.offered) continue;
       if (!sameBytes(envelope.sender, known.pinned.raw)) continue;
       const opened = await this.#open(envelope, peer, own, known.pinned);
@@ -250,7 +250,7 @@ export class Inbox {
     }
   }
 
-  /** Clears out what the server cannot hold any more. */
+  /** Forgets what the server cannot have any more. */
   async #forget(): Promise<void> {
     const { account, store, clock, retention } = this.#options;
     const time = clock.now() - retention - 2 * SLACK_MS;
@@ -283,6 +283,6 @@ function giveBack(message: JsMsg, delay = 0): void {
   try {
     message.nak(delay);
   } catch {
-    // The connection is gone: the server will miss the acknowledgement, and offer it again by itself.
+    // The connection is lost: without an acknowledgement the server offers it again by itself.
   }
 }

@@ -16,7 +16,7 @@ interface Schema extends DBSchema {
     value: StoredOpening & { readonly account: AccountId };
     indexes: { openedAt: [string, number] };
   };
-  /** By account and sender: the latest time of sealing among what was forgotten. */
+  /** By account and sender: the latest time of sealing among forgotten openings. */
   floors: { key: [string, string]; value: number };
   held: {
     key: number;
@@ -41,7 +41,7 @@ export function indexedDbKeys(name = 'p2p-elements-keys'): KeyStore {
 
 class IndexedDbKeys implements KeyStore {
   readonly #database: Database<Schema>;
-  /** What the page knows of keys: written again where the database was deleted under it. */
+  /** The keys that the page knows, written again if the database is deleted. */
   readonly #own = new Map<AccountId, OwnKeys>();
   readonly #peers = new Map<AccountId, Map<AccountId, StoredPeerKey>>();
 
@@ -60,14 +60,15 @@ class IndexedDbKeys implements KeyStore {
         held.createIndex('peer', ['account', 'peer']);
         held.createIndex('account', 'account');
       },
-      // Another key would be a changed one to everybody who has pinned this one.
+      // A new key would count as changed for everybody who has pinned this one.
       reopened: (opened) => void this.#writeAgain(opened).catch(() => undefined),
     });
   }
 
   async own(account: AccountId, make: () => Promise<OwnKeys>): Promise<OwnKeys> {
     const known = await this.#run((opened) => opened.get('own', account));
-    // Made outside: a transaction ends while it waits for anything but the database. Another tab may be faster.
+    // Created outside of the transaction, which ends while it waits for anything but the database. Another tab may be
+    // faster.
     const own = known ?? (await this.#keepOwn(account, await make()));
     this.#own.set(account, own);
     return own;
@@ -191,7 +192,7 @@ class IndexedDbKeys implements KeyStore {
     const transaction = opened.transaction(['own', 'peers'], 'readwrite', { durability: 'strict' });
     const [own, peers] = [transaction.objectStore('own'), transaction.objectStore('peers')];
     for (const [account, keys] of this.#own) {
-      // It was closed, and nothing of it is gone.
+      // It was closed, and nothing is lost.
       if (await own.getKey(account)) continue;
       await own.put(keys, account);
       for (const key of this.#peers.get(account)?.values() ?? []) await peers.put(key, [account, key.peer]);

@@ -1,16 +1,16 @@
 import type { AccountId } from '../../facts/ids.ts';
 import type { Bytes, OwnKeys } from './key.ts';
 
-/** What is kept of one peer's key. */
+/** The stored state of a peer's key. */
 export interface StoredPeerKey {
   readonly peer: AccountId;
   /** The raw public key that is trusted. */
   readonly pinned: Bytes;
   /** Whether a channel or a person has proven it; otherwise it is merely the first that was seen. */
   readonly isProven: boolean;
-  /** Another key that was seen, and waits for the person; null where there is none. */
+  /** Another key that was seen and waits for the person; null for none. */
   readonly offered: Bytes | null;
-  /** Whether a channel has said the offered key; one that is merely published does not take its place. */
+  /** Whether a channel has proven the offered key; one that is merely published does not replace it. */
   readonly isOfferSaid: boolean;
 }
 
@@ -28,24 +28,24 @@ export interface StoredOpening {
 
 /** An envelope that waits, still sealed, for a person to accept its sender's key. */
 export interface HeldEnvelope {
-  /** Given by the store; later ones are greater. */
+  /** Assigned by the store; later ones are greater. */
   readonly place: number;
   readonly peer: AccountId;
   readonly bytes: Bytes;
-  /** When it came, our own clock. */
+  /** When it arrived, by our own clock. */
   readonly heldAt: number;
 }
 
 /**
- * Where a sealing relay keeps its keys, what it knows of others' keys, and what it has opened. Every promise rejects
- * when the device fails: a failed read is never taken for absence.
+ * Stores the keys of a sealing relay, the keys of others, and opened envelopes. Every promise rejects when the device
+ * fails: a failed read never counts as absence.
  */
 export interface KeyStore {
-  /** The account's keys; where there are none `make` is kept. Two that ask at once get the same. */
+  /** The account's keys; if there are none, those of `make` are stored. Concurrent calls get the same keys. */
   own(account: AccountId, make: () => Promise<OwnKeys>): Promise<OwnKeys>;
   peers(account: AccountId): Promise<readonly StoredPeerKey[]>;
   putPeer(account: AccountId, key: StoredPeerKey): Promise<void>;
-  /** Whether that envelope was opened before, or may have been: it is not younger than what was forgotten. */
+  /** Whether that envelope was opened before, or may have been, because it is not newer than what was forgotten. */
   wasOpened(account: AccountId, opening: Omit<StoredOpening, 'openedAt'>): Promise<boolean>;
   remember(account: AccountId, opening: StoredOpening): Promise<void>;
   /**
@@ -54,7 +54,7 @@ export interface KeyStore {
    * is kept: as a bound it would shut its sender out.
    */
   forget(account: AccountId, time: number, slack: number): Promise<void>;
-  /** Keeps a sealed envelope; false when `limit` of that peer, in number or in bytes, is reached. */
+  /** Stores a sealed envelope; false if the peer's `limit`, in number or bytes, is reached. */
   hold(account: AccountId, held: Omit<HeldEnvelope, 'place'>, limit: HoldLimit): Promise<boolean>;
   /** What is held for the account, in order of arrival. */
   held(account: AccountId): Promise<readonly HeldEnvelope[]>;
@@ -64,7 +64,7 @@ export interface KeyStore {
   close(): void;
 }
 
-/** How much is held of one peer. */
+/** The limits of held envelopes per peer. */
 export interface HoldLimit {
   readonly envelopes: number;
   readonly bytes: number;
@@ -145,7 +145,7 @@ export function memoryKeys(): KeyStore {
   };
 }
 
-/** Whether one more may be held beside these. */
+/** Whether one more may be held in addition to these. */
 export function hasRoom(
   ofPeer: readonly { readonly bytes: Uint8Array }[],
   next: { readonly bytes: Uint8Array },

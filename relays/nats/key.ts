@@ -7,13 +7,13 @@ const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const;
 export const RAW_KEY_BYTES = 65;
 /** How many bytes of a key's SHA-256 name it inside an envelope. */
 export const KEY_MARK_BYTES = 8;
-/** What a key's text begins with; another curve would get another word. */
+/** The prefix of an encoded key; another curve would get another one. */
 const PREFIX = 'p256.';
 
-/** Bytes that WebCrypto takes: never a view of shared memory. */
+/** Bytes for WebCrypto: never a view of shared memory. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** An account's own keys. Neither private key can be read by anybody, this page included. */
+/** An account's own keys. Neither private key can be exported, not even by this page. */
 export interface OwnKeys {
   /** ECDH P-256; the private half is not extractable. */
   readonly pair: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
@@ -21,13 +21,13 @@ export interface OwnKeys {
   readonly marker: CryptoKey;
 }
 
-/** Somebody's public key, with all that is asked of it synchronously. */
+/** A public key, with everything that is needed of it synchronously. */
 export interface PublicKey {
   /** The raw uncompressed point. */
   readonly raw: Bytes;
-  /** As it is published and said: `p256.` and the raw key in base64url. */
+  /** The encoded key: `p256.` and the raw key in base64url. */
   readonly text: string;
-  /** As people compare it: six groups of five digits. */
+  /** The fingerprint that people compare: six groups of five digits. */
   readonly fingerprint: string;
   /** The first eight bytes of its SHA-256: which key an envelope is sealed for. */
   readonly mark: Bytes;
@@ -50,7 +50,7 @@ export async function publicHalf({ pair }: OwnKeys): Promise<PublicKey> {
   return described(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)), pair.publicKey);
 }
 
-/** The key from its raw bytes; null when they are no point of the curve. */
+/** Decodes a key from raw bytes; null if they are no point of the curve. */
 export async function publicKey(bytes: Uint8Array): Promise<PublicKey | null> {
   if (!isPoint(bytes)) return null;
   const raw = new Uint8Array(bytes);
@@ -61,12 +61,12 @@ export async function publicKey(bytes: Uint8Array): Promise<PublicKey | null> {
   }
 }
 
-/** The key from its text, whoever wrote it; null when it is none. */
+/** Decodes a key from a text from anybody; null if it is invalid. */
 export async function parseKey(text: unknown): Promise<PublicKey | null> {
   if (typeof text !== 'string' || !/^p256\.[\w-]{87}$/.test(text)) return null;
   const binary = atob(text.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/'));
   const key = await publicKey(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
-  // One text per key: the last character has bits to spare, and two texts must never pass for two keys.
+  // One text per key: the last character has spare bits, and one key must not have two texts.
   return key?.text === text ? key : null;
 }
 

@@ -12,12 +12,12 @@ interface LinkOptions {
   readonly server: NatsServer;
   readonly retention: NatsRetention;
   readonly waits: Waits;
-  /** The connection came or went, or the reason why there is none is another one. */
+  /** The connection or the reason for its absence has changed. */
   readonly changed: () => void;
   readonly connected: (connection: Connection) => void;
 }
 
-/** Keeps one connection to the server for as long as it is open; goes on trying where there is none. */
+/** Keeps one connection to the server while it is open, and keeps retrying without one. */
 export class Link {
   readonly #options: LinkOptions;
   readonly #waiting = new Set<(connection: Connection | null) => void>();
@@ -74,7 +74,7 @@ export class Link {
           changed();
         }
       }
-      // After a loss too: everybody whose server restarted would come back in the same moment.
+      // Also after a loss: otherwise all clients of a restarted server would come back at the same time.
       if (!this.#isClosed)
         await waits.pause(waits.backOff(Math.max(attempt, 1), FIRST_PAUSE_MS, LONGEST_PAUSE_MS));
     }

@@ -21,10 +21,10 @@ import { TrustBook } from './trust.ts';
 import { Waits } from './waits.ts';
 
 const DAY_MS = 86_400_000;
-/** So long after a message was written it is usually sealed, at the latest. */
+/** The usual longest time between writing and sealing a message. */
 const SEALED_WITHIN_MS = 3_600_000;
 
-/** How the relay is reached, and what it needs. */
+/** Options of the relay. */
 export interface NatsOptions extends NatsServer {
   /** Where keys are kept: `indexedDbKeys()` in a browser. */
   readonly keys: KeyStore;
@@ -37,7 +37,7 @@ export interface NatsOptions extends NatsServer {
   readonly onCounted?: (what: NatsCount) => void;
 }
 
-/** The keys of this relay: more can be said when a person accepts one. */
+/** The keys of this relay, with a fingerprint when a person accepts one. */
 export interface NatsKeys extends RelayKeys {
   /**
    * @param compared The fingerprint that the person has found to be the other's, as it was shown: the offered one, or
@@ -47,19 +47,19 @@ export interface NatsKeys extends RelayKeys {
   accept(account: AccountId, peer: AccountId, compared?: string): Promise<void>;
 }
 
-/** A relay over NATS JetStream. It connects at once, and goes on trying until it is closed. */
+/** A relay over NATS JetStream. It connects at once, and keeps retrying until it is closed. */
 export interface NatsRelay extends Relay {
   readonly keys: NatsKeys;
   readonly privacy: 'sealed';
-  /** Why it cannot be used at the moment; null where nothing is known to be wrong. */
+  /** Why it cannot be used at the moment; null if there is no known problem. */
   readonly problem: Why | null;
-  /** How often what happened since the relay was made. */
+  /** The counters since the relay was created. */
   readonly counts: ReadonlyMap<NatsCount, number>;
   /** Tries to connect at once instead of after the pause: the network came back, or the page did. */
   reconnect(): void;
-  /** Removes the account's keys, and all that is known of its peers' keys, from this device. Unsubscribe first. */
+  /** Removes the account's keys and its peers' keys from this device. Unsubscribe first. */
   wipe(account: AccountId): Promise<void>;
-  /** Hangs up for good. What was taken stays taken; what is under way answers `unanswered`. */
+  /** Closes the relay. Accepted envelopes stay accepted; those under way answer `unanswered`. */
   close(): void;
 }
 
@@ -112,7 +112,7 @@ class Nats implements NatsRelay {
       ownFingerprint: (account) => book.ownFingerprint(account),
       learn: (account, peer, key) => book.learn(account, peer, key),
       trust: (account, peer) => {
-        // Who asks wants to send, or to show it: the key is looked up behind the answer, once a connection.
+        // Reading the trust looks up the key in the background, once per connection.
         const connection = this.#link.current;
         if (connection && !this.#lookedUp.has(pairKey(account, peer)))
           void this.#lookUpOnce(connection, account, peer).catch(() => undefined);
@@ -150,8 +150,8 @@ class Nats implements NatsRelay {
       const recipient = await this.#keyFor(connection, from, to);
       const now = this.#options.clock.now();
       const madeAt = orderOf(id)?.at ?? 0;
-      // Where the clock was set back, what is sealed now would pass for something that was opened long ago. Ids of one
-      // device are not set back; what was sealed last may be a little younger than its id.
+      // After the clock was set back, a new envelope would look like one that was opened long ago. Ids of one device
+      // never go back; the last sealed envelope may be slightly newer than its id.
       const sealedAt = Math.max(now, madeAt > now ? madeAt + SEALED_WITHIN_MS : 0, this.#sealedAt);
       this.#sealedAt = sealedAt;
       const address = { id, from, to };
@@ -226,7 +226,7 @@ class Nats implements NatsRelay {
     connection.watchKeys((peer, text) => void this.#heardKey(peer, text));
   }
 
-  /** Somebody published a key just now. */
+  /** A key was published just now. */
   async #heardKey(peer: AccountId, text: string): Promise<void> {
     const own = this.#book.own(peer);
     if (own !== null && own !== text) this.#count('own-key-replaced');
@@ -240,20 +240,20 @@ class Nats implements NatsRelay {
       await this.#book.published(account, peer, key).catch(() => this.#count('storage-failed'));
   }
 
-  /** The key to seal for. Rejects with a Refusal where there is none, or a person has to look first. */
+  /** The key to seal for. Rejects with a Refusal if there is none, or if a person has to decide first. */
   async #keyFor(connection: Connection, account: AccountId, peer: AccountId): Promise<PublicKey> {
     try {
-      // Ours first: what they get from us is worth nothing to them without it.
+      // Ours first, because they cannot open our messages without it.
       await this.#introduce(connection, account);
       const isLookedUp = this.#lookedUp.has(pairKey(account, peer));
       await this.#lookUpOnce(connection, account, peer);
       if (isLookedUp && !this.#book.peer(account, peer)) {
-        // They may have come since; not every server lets us listen for that.
+        // They may have published since; not every server allows to subscribe.
         this.#lookedUp.delete(pairKey(account, peer));
         await this.#lookUpOnce(connection, account, peer);
       }
     } catch (cause) {
-      // Nothing was handed over, whatever went wrong: this is never an open question.
+      // Whatever went wrong, nothing was handed over, so the answer is never `unanswered`.
       throw refusalOf(cause);
     }
     const known = this.#book.peer(account, peer);
@@ -262,7 +262,7 @@ class Nats implements NatsRelay {
     return known.pinned;
   }
 
-  /** Publishes our key, where it is not published already. Once a connection. */
+  /** Publishes our key unless it is published already. Once per connection. */
   #introduce(connection: Connection, account: AccountId): Promise<void> {
     return once(this.#introduced, account, async () => {
       const { key } = await this.#book.ready(account);
@@ -271,7 +271,7 @@ class Nats implements NatsRelay {
     });
   }
 
-  /** Looks once a connection whether the peer has published a key, or another one. */
+  /** Looks up the peer's published key once per connection. */
   #lookUpOnce(connection: Connection, account: AccountId, peer: AccountId): Promise<void> {
     return once(this.#lookedUp, pairKey(account, peer), async () => {
       await this.#book.ready(account);
@@ -304,7 +304,7 @@ class Nats implements NatsRelay {
   }
 }
 
-/** Runs the job for the key unless it is under way or done; one that failed is run again. */
+/** Runs the job of a key unless it is running or done; a failed one is run again. */
 function once<Key>(jobs: Map<Key, Promise<void>>, key: Key, job: () => Promise<void>): Promise<void> {
   const known = jobs.get(key);
   if (known) return known;

@@ -31,7 +31,7 @@ const MEANINGS: Readonly<Record<RelayCode, string>> = {
   'credentials-expired': 'The relay says that these credentials have expired.',
 };
 
-/** Nothing was handed over, or there is no connection: why, and the raw text of whoever said so. */
+/** Why nothing was handed over, or why there is no connection, with the raw text. */
 export class Refusal extends Error implements Why {
   override readonly name = 'Refusal';
   readonly code: RelayCode;
@@ -47,7 +47,7 @@ export class Refusal extends Error implements Why {
 
 /* eslint-enable words/no-sentences */
 
-/** JetStream's error codes that have a meaning here; of the rest there is the server's own text. */
+/** JetStream's error codes that are distinguished; others keep the server's own text. */
 const BY_CODE: Readonly<Record<number, RelayCode>> = {
   10023: 'relay-full',
   10047: 'relay-full',
@@ -58,8 +58,8 @@ const BY_CODE: Readonly<Record<number, RelayCode>> = {
 };
 
 /**
- * What an error means for an envelope. Only a silence and a lost connection leave open whether it was taken;
- * everything else is the server's or this device's own no.
+ * The answer for an error. Only a time-out and a lost connection leave open whether the envelope was accepted;
+ * everything else is a refusal by the server or this device.
  */
 export function answerTo(error: unknown): RelayAnswer {
   if (!(error instanceof Refusal)) {
@@ -96,12 +96,12 @@ export function unreachableFor(error: unknown): Refusal {
   return new Refusal('relay-down', error);
 }
 
-/** Whether the server's permissions are in the way. */
+/** Whether the server's permissions forbid it. */
 export function isForbidden(error: unknown): boolean {
   return among(error, PermissionViolationError) !== null;
 }
 
-/** Whether nobody listens on the subject: the stream is not there, or JetStream is off. */
+/** Whether nobody listens on the subject: the stream is missing, or JetStream is off. */
 export function isNobodyThere(error: unknown): boolean {
   return (
     among(error, NoRespondersError) !== null ||
@@ -109,11 +109,11 @@ export function isNobodyThere(error: unknown): boolean {
   );
 }
 
-/** Whether the connection went: before the request, or under way. */
+/** Whether the connection was lost, before or during the request. */
 function isLost(error: unknown): boolean {
   let root = error;
   while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-  // Requests under way end in an error of their own class, without a code or a cause; all others have one.
+  // Requests under way fail with an error of their own class without a code or cause; all others have one.
   return root instanceof ClosedConnectionError || root instanceof RequestError;
 }
 

@@ -28,14 +28,14 @@ interface TrustOptions {
   readonly store: KeyStore;
   /** The trust in a key changed, or own keys are there. */
   readonly changed: () => void;
-  /** Another key of the peer is trusted now: what was held may be opened. */
+  /** Another key of the peer is trusted now, so held envelopes may be opened. */
   readonly settled: (account: AccountId) => void;
   readonly count: (what: NatsCount) => void;
 }
 
 const UNKNOWN: RelayTrust = { state: 'unknown', fingerprint: null, offered: null };
 
-/** Whose key is trusted how far. Answers from memory; what it answers is stored first. */
+/** The trust in peers' keys. Reads are from memory; changes are stored first. */
 export class TrustBook implements RelayKeys {
   readonly #options: TrustOptions;
   readonly #accounts = new Map<AccountId, Account>();
@@ -88,18 +88,18 @@ export class TrustBook implements RelayKeys {
     });
   }
 
-  /** The key is published for the peer: pinned when it is the first, offered when it is another one. */
+  /** Handles a published key of the peer: the first is pinned, another one is offered. */
   async published(account: AccountId, peer: AccountId, key: PublicKey): Promise<void> {
     await this.#change(account, peer, (known) => {
       if (!known) return { pinned: key, isProven: false, offered: null, isOfferSaid: false };
-      // Published again: whoever published the other one has gone, or was a lie. A channel's word stands.
+      // The pinned key was published again, so the offered one is dropped unless a channel has proven it.
       if (sameBytes(known.pinned.raw, key.raw))
         return known.isOfferSaid ? known : { ...known, offered: null };
       return known.isOfferSaid ? known : { ...known, offered: key };
     });
   }
 
-  /** The keys that are known of a peer; null where there is none. */
+  /** The known keys of a peer; null for none. */
   peer(
     account: AccountId,
     peer: AccountId,
@@ -153,8 +153,8 @@ export class TrustBook implements RelayKeys {
         peers.set(peer, { pinned: known, isProven, offered: await readable(offered), isOfferSaid });
         continue;
       }
-      // It was stored before keys were checked in every engine, or by somebody else. Nothing was ever sealed for it
-      // that anybody could open; the other peers' keys, and our own, are worth no less for it.
+      // It was stored before keys were validated in every engine, or by something else. Nothing sealed for it could
+      // be opened; the keys of other peers and our own are not affected.
       count('malformed-key');
     }
     return { keys, key, peers, turn: Promise.resolve() };
@@ -187,7 +187,7 @@ export class TrustBook implements RelayKeys {
   }
 }
 
-/** A stored key; null where there is none, or it is none. */
+/** A stored key; null if it is missing or invalid. */
 async function readable(stored: unknown): Promise<PublicKey | null> {
   return stored instanceof Uint8Array ? publicKey(stored) : null;
 }

@@ -26,7 +26,7 @@ export class Waits {
     });
   }
 
-  /** How long to wait before the nth repetition (from 1): exponential with full jitter, in milliseconds. */
+  /** The pause before the nth retry (from 1): exponential with full jitter, in milliseconds. */
   backOff(attempt: number, shortest: number, longest: number): number {
     return Math.ceil(backOff(this.#random.next(), attempt - 1, shortest, longest));
   }
@@ -40,7 +40,7 @@ export class Waits {
     this.#open.clear();
   }
 
-  /** Ends every wait, and every one that is asked for later. */
+  /** Ends every wait, including later ones. */
   end(): void {
     this.#isOver = true;
     this.cutShort();

@@ -25,7 +25,7 @@ interface PlayedArrival extends Arrival {
   readonly position: number;
 }
 
-/** Each difference between what the real service sent and what the simulator sent, in words. */
+/** Each difference between the frames of the real service and the simulator, as text. */
 export function compare(recording: readonly RecordedEvent[], played: Played): string[] {
   const freedoms = freedomsOf(recording);
   const end = Math.max(0, ...recording.map((event) => event.at));
@@ -114,7 +114,7 @@ function wrongTime(
   const off = found.time - wanted.event.at;
   const request = isAnswer(wanted.parsed) ? requests.get(wanted.parsed?.body.request_id) : undefined;
   const quick = request !== undefined && wanted.event.at - request.at < LONG_WAIT;
-  // The simulator may be quicker than a busy machine was, but not where the service waits for a bound.
+  // The simulator may be faster than a busy machine, except for time-outs of the service.
   if (off <= TOLERANCE && (off >= -TOLERANCE || quick)) return [];
   const amount = `${Math.abs(Math.round(off))} ms ${off > 0 ? 'late' : 'early'}`;
   return [`line ${wanted.event.line} (${socket}, ${wanted.event.at} ms): ${wanted.label} came ${amount}`];

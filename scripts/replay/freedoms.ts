@@ -18,11 +18,11 @@ interface Sent {
   readonly frame: Parsed;
 }
 
-/** What is free in one recording. */
+/** The tolerated differences in one recording. */
 export interface Freedoms {
   /** Request id → the sign-in that it is, where several were under way and any of them may have succeeded. */
   readonly signIns: ReadonlyMap<string, { group: string; cid: string }>;
-  /** Why a frame may be missing, or come although it was not recorded; undefined where it may not. */
+  /** Why a frame may be missing or additional; undefined if it may not. */
   optional(socket: string, time: number, frame: Parsed): string | undefined;
   /** Whether two messages were sent at once, so that their order of arrival is free. */
   sentAtOnce(a: Parsed, b: Parsed): boolean;

@@ -23,7 +23,7 @@ export interface Played {
   readonly events: readonly PlayedEvent[];
   /** Recorded closings that the service has to bring about; the others were the page's own doing. */
   readonly expectedCloses: ReadonlySet<RecordedEvent>;
-  /** What could not be played. */
+  /** Steps that could not be played. */
   readonly problems: readonly { event: RecordedEvent; text: string }[];
 }
 

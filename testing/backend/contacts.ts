@@ -139,7 +139,7 @@ async function contactsOf(subject: BackendUnderTest, { backend, account }: Perso
   return contacts.map(({ peer }) => peer);
 }
 
-/** A list; empty where the backend has none to give. */
+/** A list; empty if the backend has none. */
 async function listed(
   subject: BackendUnderTest,
   list: ReturnType<Person['backend']['people']>,

@@ -144,7 +144,7 @@ export const LINK_RULES: readonly BackendRule[] = [
       ] as const) {
         const all = commands(subject, backend, ours as typeof account, theirs as typeof account);
         for (const [name, command] of Object.entries(all)) {
-          // It would end the session of the one account that there is.
+          // It would end the session of the only account.
           if (name === 'signOut' && ours === account) continue;
           let pending: ReturnType<typeof command>;
           try {
@@ -169,7 +169,7 @@ export const LINK_RULES: readonly BackendRule[] = [
     async check(subject) {
       const alice = await person(subject, 'alice');
       const bob = await person(subject, 'bobby');
-      // Nobody answers it.
+      // It is not answered.
       const asked = alice.backend.ask(alice.account, bob.account, sending());
       await quiet(subject);
       alice.backend.close();

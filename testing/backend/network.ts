@@ -8,15 +8,15 @@ export interface BackendUnderTest {
    * has that one.
    */
   browser(beside?: Backend): Backend;
-  /** Lets a little time pass, in which what is under way goes on; called until what is waited for has happened. */
+  /** Passes a little time; called repeatedly until a condition holds. */
   pass(): Promise<void>;
-  /** How often time passes until nothing is under way any more; 200 times by default. */
+  /** How often `pass` is called until everything is settled; 200 times by default. */
   readonly patience?: number;
-  /** The server that people name when they sign in; empty by default. */
+  /** The server address for sign-ins; empty by default. */
   readonly server?: string;
-  /** Takes the link from a backend, as a network that fails does. Only asked of one whose channels outlive it. */
+  /** Cuts the link of a backend, like a failing network. Only called if channels outlive the link. */
   cut?(backend: Backend): void;
-  /** Signs somebody new in, where the backend creates no accounts. */
+  /** Signs in somebody new, if the backend creates no accounts. */
   enter?(backend: Backend, username: string): Promise<AccountId>;
 }
 
@@ -24,11 +24,11 @@ export interface BackendUnderTest {
 export interface BackendRule {
   /** A full sentence without its subject, the backend; the title of its test. */
   readonly title: string;
-  /** Rejects with an `Error` that says what differs. */
+  /** Rejects with an `Error` that names the difference. */
   check(subject: BackendUnderTest): Promise<void>;
 }
 
-/** A browser with everything that its backend has told. */
+/** A browser with all events of its backend. */
 export interface Browser {
   readonly backend: Backend;
   readonly events: BackendEvent[];
@@ -46,7 +46,7 @@ export const PASSWORD = 'correct horse battery staple';
 export const STRANGER = '987654321' as AccountId;
 export const NOBODY_ELSE = '987654322' as AccountId;
 
-/** A browser that writes down what it is told, and picks up what it is offered. */
+/** A browser that records events and accepts offers. */
 export function browser(subject: BackendUnderTest, beside?: Backend): Browser {
   const backend = subject.browser(beside);
   const events: BackendEvent[] = [];
@@ -95,7 +95,7 @@ export function newAccount(
   return { ...credentials(subject, username), fullName: `${username} Example` };
 }
 
-/** Two people who know nothing of each other. */
+/** Two strangers. */
 export async function two(subject: BackendUnderTest): Promise<{ alice: Person; bob: Person }> {
   return { alice: await person(subject, 'alice'), bob: await person(subject, 'bobby') };
 }
@@ -118,12 +118,12 @@ export async function talking(subject: BackendUnderTest): Promise<{ alice: Perso
   return { alice, bob };
 }
 
-/** Whether somebody was told something of that type about the other one. */
+/** Whether somebody got an event of that type about the other one. */
 export function has(whose: Person, type: BackendEvent['type'], about: Person): boolean {
   return told(whose, type, about).length > 0;
 }
 
-/** What somebody was told of that type about the other one. */
+/** The events of that type that somebody got about the other one. */
 export function told<Type extends BackendEvent['type']>(
   { events, account }: Person,
   type: Type,
@@ -144,7 +144,7 @@ export function bytes(text: string): Uint8Array {
 }
 
 let sent = 0;
-/** What goes with a send: a request id of its own, and what the test wants to know. */
+/** The options of a send: a new request id, and the test's own. */
 export function sending(options: Omit<SendOptions, 'requestId'> = {}): SendOptions {
   sent += 1;
   return {
@@ -178,7 +178,7 @@ export function commands(
   };
 }
 
-/** Lets time pass until it is so. */
+/** Passes time until the condition holds. */
 export async function until(subject: BackendUnderTest, isSo: () => boolean, what: string): Promise<void> {
   for (let n = subject.patience ?? 200; !isSo(); n -= 1) {
     if (n === 0) throw new Error(`Waited in vain for ${what}.`);
@@ -186,7 +186,7 @@ export async function until(subject: BackendUnderTest, isSo: () => boolean, what
   }
 }
 
-/** Lets time pass until nothing is under way any more: for what must not happen. */
+/** Passes time until everything is settled, for what must not happen. */
 export async function quiet(subject: BackendUnderTest): Promise<void> {
   for (let n = 0; n < 10; n += 1) await subject.pass();
 }
@@ -208,7 +208,7 @@ export async function answerTo<Result>(
   return answer!;
 }
 
-/** What a command that has to succeed resolves with. */
+/** The result of a command that has to succeed. */
 export async function success<Result>(
   subject: BackendUnderTest,
   command: Promise<Answer<Result>>,

@@ -46,7 +46,7 @@ export const ORDER_RULES: readonly BackendRule[] = [
       const { alice, bob } = await talking(subject);
       const texts = Array.from({ length: 12 }, (_, n) => `body ${n}`);
       const sends = texts.slice(0, 6).map((text) => send(alice, bob, text));
-      // Somewhere among them the channel ends.
+      // The channel ends between them.
       void bob.backend.hangUp(bob.account, alice.account);
       sends.push(...texts.slice(6).map((text) => send(alice, bob, text)));
       const accepted: boolean[] = [];

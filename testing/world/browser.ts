@@ -8,7 +8,7 @@ import { createNetwork } from './network.ts';
 import { createPage } from './page.ts';
 import { untilSettled, type Wait } from './wait.ts';
 
-/** What a browser has of its world. */
+/** What a browser needs from its world. */
 export interface BrowserSetting {
   readonly name: string;
   readonly seed: number;
@@ -48,7 +48,7 @@ export function createWorldBrowser(setting: BrowserSetting, options: WorldBrowse
     },
     async openPage(pageOptions) {
       const page = browser.newPage(pageOptions);
-      // Only the first call opens anything; this one resolves with it.
+      // Only the first call opens the messenger; this one resolves with it.
       await untilSettled(wait, page.messenger.open(), `a page of ${name} has opened its messenger`);
       return page;
     },

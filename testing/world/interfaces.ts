@@ -36,29 +36,29 @@ export interface WorldPageOptions extends SimulatedTabOptions {
 
 /** One tab of a browser. What is loaded in it changes with `reload()`; the tab stays. */
 export interface WorldPage {
-  /** The messenger of what is loaded now. After `crash()` and `close()`: the last one, which is closed. */
+  /** The messenger of the loaded page. After `crash()` and `close()`: the last one, which is closed. */
   readonly messenger: Messenger;
-  /** The simulated tab, for what has no verb here; null in a browser whose pages share nothing. */
+  /** The simulated tab, for other actions; null in a browser whose pages share nothing. */
   readonly tab: SimulatedTab | null;
-  /** The way to the relay, with handles for what can go wrong; null in a browser without one. */
+  /** The connection to the relay, with its faults; null in a browser without one. */
   readonly relay: SimulatedRelay | null;
-  /** Whether something is loaded: not after `crash()` and `close()`. */
+  /** Whether a page is loaded: not after `crash()` and `close()`. */
   readonly isOpen: boolean;
   /** Whether the page is on screen. */
   readonly isVisible: boolean;
-  /** Another tab or window covers the page. */
+  /** Hides the page. */
   hide(): void;
-  /** The page is on screen again. */
+  /** Shows the page again. */
   show(): void;
-  /** The page dies without a word: nothing is hung up, and what was not stored yet is lost. */
+  /** Crashes the page: nothing is hung up, and what was not stored yet is lost. */
   crash(): void;
-  /** A person closes the page: it is told so, hangs up if it is the last one, and ends. */
+  /** Closes the page, with an event: it hangs up if it is the last one. */
   close(): void;
-  /** Loads the page again, also after a crash, and waits until its link is up, or it has said why not. */
+  /** Loads the page again, also after a crash, and waits until its link is up or has failed with a reason. */
   reload(): Promise<void>;
-  /** The same at once: no time passes. What was loaded is closed without being told to hang up. */
+  /** The same without passing time. The loaded page is closed without hanging up. */
   load(): void;
-  /** Hands the page a text on its socket, as if the service had sent it. */
+  /** Injects a text on the page's socket, as if the service had sent it. */
   inject(text: string): void;
   /** Creates an account in this page and signs it in. */
   signUp(username: string, options?: SignUpOptions): Promise<Person>;
@@ -66,22 +66,22 @@ export interface WorldPage {
 
 /** Options of `world.browser`. */
 export interface WorldBrowserOptions {
-  /** How the browser's own service is. */
+  /** Options of the browser's own service. */
   readonly service?: ServiceOptions;
-  /** A service that exists already, for several browsers on one. */
+  /** An existing service, for several browsers on one. */
   readonly on?: SimulatedService;
   /** Whether a relay carries what no channel does. Default false. */
   readonly hasRelay?: boolean;
-  /** Where its pages store what they know. Default: `memory()`, which lasts as long as the browser. */
+  /** The storage of its pages. Default: `memory()`, which lasts as long as the browser. */
   readonly storage?: Storage;
   /**
    * Whether its tabs share one link. Default true. Without it, each page is alone, as on a page without `tabs`: open
    * one only.
    */
   readonly sharesLink?: boolean;
-  /** A simulated browser that exists already. */
+  /** An existing simulated browser. */
   readonly profile?: SimulatedBrowser;
-  /** What holds for its accounts until their persons change it. */
+  /** The default settings of its accounts. */
   readonly settings?: Partial<Settings>;
   /** Makes its messengers. Default: the world's. */
   readonly createMessenger?: (options: MessengerOptions) => Messenger;
@@ -96,24 +96,24 @@ export interface WorldBrowser {
   readonly profile: SimulatedBrowser | null;
   /** All pages, in the order in which they were opened. */
   readonly pages: readonly WorldPage[];
-  /** Opens a page in a new tab, and waits until its link is up, or it has said why not. */
+  /** Opens a page in a new tab, and waits until its link is up or has failed with a reason. */
   openPage(options?: WorldPageOptions): Promise<WorldPage>;
-  /** The same at once: no time passes. */
+  /** The same without passing time. */
   newPage(options?: WorldPageOptions): WorldPage;
   /** Creates an account in the first page that is open, or in a new one, and signs it in. */
   signUp(username: string, options?: SignUpOptions): Promise<Person>;
-  /** Takes the network away: every socket is gone without a word, none opens, and the relay is down. */
+  /** Cuts the network: every socket is lost without a close, none opens, and the relay is down. */
   cutNetwork(): void;
-  /** Gives the network back. */
+  /** Restores the network. */
   restoreNetwork(): void;
 }
 
-/** A person of a world: an account, and the page at which they sit. */
+/** A person of a world: an account and a page. */
 export interface Person {
   readonly account: AccountId;
   readonly username: string;
   readonly browser: WorldBrowser;
-  /** The page at which they sit. */
+  /** The person's page. */
   readonly page: WorldPage;
   /** The messenger of that page. Throws where the page has crashed or is closed. */
   readonly messenger: Messenger;
@@ -128,21 +128,21 @@ export interface Person {
   /** Writes a message, and waits until it is stored or could not be. */
   write(peer: Person, text: string, options?: WaitOptions): Promise<MessageId>;
   /**
-   * Everything that the other has written and that this page shows was on the screen; returns the texts. Throws while
-   * the page is hidden: nothing can be read on it.
+   * Marks all messages of the other person that this page shows as seen; returns the texts. Throws while the page is
+   * hidden.
    */
   read(peer: Person): readonly string[];
   /** The conversation as the page shows it, in reading order. */
   messages(peer: Person): readonly ThreadMessage[];
-  /** Another tab or window covers the page. */
+  /** Hides the page. */
   hide(): void;
-  /** The page is on screen again. */
+  /** Shows the page again. */
   show(): void;
-  /** The page dies without a word. */
+  /** Crashes the page. */
   crash(): void;
   /** Closes the page. */
   close(): void;
-  /** Loads the page again, also after a crash, and waits until its link is up, or it has said why not. */
+  /** Loads the page again, also after a crash, and waits until its link is up or has failed with a reason. */
   reload(): Promise<void>;
   /** Waits until the other's request to connect is on screen. */
   untilAsked(by: Person, options?: WaitOptions): Promise<void>;

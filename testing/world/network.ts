@@ -2,16 +2,16 @@ import type { Network } from '../../client/index.ts';
 import type { PageSocket, SimulatedService, SimulatedSocket } from '../../mocks/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** The network of one browser's machine, as its pages see it. */
+/** The network of one browser's machine. */
 export interface NetworkSwitch extends Network {
-  /** Every socket of the browser is gone without a word, and none opens until `restore`. */
+  /** Loses every socket of the browser without a close; none opens until `restore`. */
   cut(): void;
   restore(): void;
-  /** Opens a socket to the service, or one that never opens where there is no network. */
+  /** Opens a socket to the service, or one that never opens without a network. */
   socket(url: string, clock: Clock): PageSocket;
 }
 
-/** A network that is there. */
+/** A working network. */
 export function createNetwork(service: SimulatedService): NetworkSwitch {
   const Socket = service.webSocket();
   const watchers = new Set<() => void>();
@@ -36,7 +36,7 @@ export function createNetwork(service: SimulatedService): NetworkSwitch {
     socket(url, clock) {
       if (!isOnline) return refused(clock);
       const opened = new Socket(url);
-      // The service knows a socket once it is open.
+      // The service has a socket once it is open.
       opened.addEventListener('open', () => {
         const socket = service.sockets.at(-1);
         if (isOnline && socket) sockets.add(socket);

@@ -16,7 +16,7 @@ import type { WorldBrowser, WorldPage, WorldPageOptions } from './interfaces.ts'
 import { createPerson } from './person.ts';
 import { untilSettled, type Wait } from './wait.ts';
 
-/** What a page has of its browser. */
+/** What a page needs from its browser. */
 export interface PageSetting {
   /** Names the browser. */
   readonly name: string;
@@ -122,7 +122,7 @@ export function createPage(setting: PageSetting, options: WorldPageOptions = {})
       isOpen = false;
       endStorage();
       tab?.kill();
-      // Ends what a dead page does not have any more: timers, subscriptions to the relay.
+      // Ends the timers and relay subscriptions of a crashed page.
       messenger.close();
     },
     close() {
@@ -156,7 +156,7 @@ export function createPage(setting: PageSetting, options: WorldPageOptions = {})
   return page;
 }
 
-/** The storage as one page sees it: once the page has died, nothing is written and nothing is answered any more. */
+/** The storage of one page: once the page has crashed, nothing is written or answered. */
 function mortal(inner: Storage): { readonly storage: Storage; readonly end: () => void } {
   let isDead = false;
   const storage = new Proxy(inner, {

@@ -2,7 +2,7 @@ import type { AccountId, Path, ThreadMessage } from '../../facts/index.ts';
 import type { Person, WaitOptions, WorldBrowser, WorldPage } from './interfaces.ts';
 import { untilSettled, type Wait } from './wait.ts';
 
-/** Who a person is. */
+/** The identity of a person. */
 export interface PersonInput {
   readonly account: AccountId;
   readonly username: string;

@@ -1,21 +1,21 @@
 import type { FakeClock } from '../../mocks/index.ts';
 import type { WaitOptions } from './interfaces.ts';
 
-/** What a wait is for. */
+/** The condition of a wait. */
 export interface Waited {
   /** Completes the sentence "Waited … until". */
   readonly until: string;
-  /** Whether it is so. */
+  /** Whether the condition holds. */
   isTrue(): boolean;
   /** Completes the sentence "Instead,". */
   found(): string;
 }
 
-/** Advances the clock until something is true. Rejects with a sentence where it is not within the bound. */
+/** Advances the clock until the condition holds. Rejects with a sentence after the time limit. */
 export type Wait = (waited: Waited, options?: WaitOptions) => Promise<void>;
 
 const WITHIN_MS = 60_000;
-/** How often a condition is looked at. */
+/** The interval between checks. */
 const STEP_MS = 20;
 
 /** The waits of one world. */
@@ -43,7 +43,7 @@ export async function untilSettled<Value>(
 ): Promise<Value> {
   let isSettled = false;
   const noted = promise.finally(() => (isSettled = true));
-  // Reported by the caller, who awaits it below; until then nobody listens.
+  // The caller awaits it below; until then a rejection must not count as unhandled.
   noted.catch(() => undefined);
   await wait({ until, isTrue: () => isSettled, found: () => 'it is still under way' }, options);
   return noted;

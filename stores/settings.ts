@@ -16,8 +16,8 @@ export class SettingsStore {
 
   /** The account's settings, now. What the person has not changed is as the messenger was made. */
   of(account: AccountId): AccountSettings {
-    const { settings } = this.#sessions.get(account)?.stored ?? {};
-    return { ...this.#core.settings, ...settings, paused: [...(settings?.paused ?? [])] };
+    const settings = this.#sessions.get(account)?.stored?.settings;
+    return { ...this.#core.settings, ...settings, paused: [...this.#paused(account)] };
   }
 
   /** The account's settings, as a cell. */
@@ -36,16 +36,21 @@ export class SettingsStore {
   }
 
   isPaused(account: AccountId, peer: AccountId): boolean {
-    return this.of(account).paused.includes(peer);
+    return this.#paused(account).includes(peer);
   }
 
   /** Stops sending to a contact and keeps no channel to them: what is written waits, their offers stay unanswered. */
   pause(account: AccountId, peer: AccountId): void {
-    this.change(account, { paused: [...new Set([...this.of(account).paused, peer])] });
+    this.change(account, { paused: [...new Set([...this.#paused(account), peer])] });
   }
 
   /** Goes on where the contact was paused. */
   resume(account: AccountId, peer: AccountId): void {
-    this.change(account, { paused: this.of(account).paused.filter((paused) => paused !== peer) });
+    this.change(account, { paused: this.#paused(account).filter((paused) => paused !== peer) });
+  }
+
+  /** The list as it is stored: asked for each contact, so it is not copied. */
+  #paused(account: AccountId): readonly AccountId[] {
+    return this.#sessions.get(account)?.stored?.settings?.paused ?? [];
   }
 }

@@ -1,5 +1,6 @@
-import type { AccountId, MessageId } from '../facts/ids.ts';
-import type { Storage, StoredMessage } from '../ports/storage.ts';
+import type { AccountId } from '../facts/ids.ts';
+import type { Storage } from '../ports/storage.ts';
+import { account, id, message, peer } from './stored-message.ts';
 
 /** One storage under test. */
 export interface StorageUnderTest {
@@ -17,10 +18,8 @@ export interface StorageRule {
   check(subject: StorageUnderTest): Promise<void>;
 }
 
-const account = '18446744073709551615' as AccountId;
-/** Begins with the same digits. */
+/** Begins with the same digits as `account`. */
 const other = '1844674407370955161' as AccountId;
-const peer = '18017897041159203224' as AccountId;
 
 /**
  * The rules for every `Storage`: run each one on a fresh one, in the test runner of your choice.
@@ -143,30 +142,6 @@ export const STORAGE_CONTRACT: readonly StorageRule[] = [
     },
   },
 ];
-
-function id(n: number): MessageId {
-  return `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;
-}
-
-function message(n: number, changes: Partial<StoredMessage> = {}): StoredMessage {
-  return {
-    account,
-    peer,
-    id: id(n),
-    own: true,
-    text: `message ${n}`,
-    sentAt: n,
-    place: n * 10,
-    stream: 's',
-    index: n,
-    replyTo: null,
-    isEdited: false,
-    isDeleted: false,
-    facts: [{ type: 'written', at: n }],
-    isOpen: false,
-    ...changes,
-  };
-}
 
 /** Plain data, compared whatever the order of its keys. */
 function same(actual: unknown, expected: unknown, what: string): void {

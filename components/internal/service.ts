@@ -8,7 +8,7 @@ import { warn } from './warn.ts';
 type Factory = (service: string) => Messenger;
 
 let factory: Factory | null = null;
-/** Elements that named a service before anybody had said how its messenger is made. */
+/** Elements on the page that named a service before anybody had said how its messenger is made. */
 const waiting = new Set<ReactiveElement>();
 
 /** Says how the messenger of a `service` attribute is made: one for each service, however many elements name it. */
@@ -32,7 +32,7 @@ export function givenMessenger(
 /** The messenger of the service that an element names; null where nobody has said how one is made. */
 function messengerOfService(host: ReactiveElement, service: string): Messenger | null {
   if (!factory) {
-    waiting.add(host);
+    waitOnPage(host);
     warn(
       host.localName,
       'service',
@@ -46,6 +46,19 @@ function messengerOfService(host: ReactiveElement, service: string): Messenger |
     report(error);
     return null;
   }
+}
+
+/** One that leaves the page is not kept; it asks again when it is back. */
+function waitOnPage(host: ReactiveElement): void {
+  if (!host.isConnected || waiting.has(host)) return;
+  waiting.add(host);
+  const controller = {
+    hostDisconnected() {
+      waiting.delete(host);
+      host.removeController(controller);
+    },
+  };
+  host.addController(controller);
 }
 
 /** The first element that shows a messenger in a browser opens it; on a server nothing is opened. */

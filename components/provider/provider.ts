@@ -42,6 +42,8 @@ export class ProviderElement extends P2pElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#connect();
+    // How the messenger of a service is made may have been said while it was out of the page.
+    if (this.hasUpdated && this.service) this.requestUpdate('service');
   }
 
   override disconnectedCallback(): void {

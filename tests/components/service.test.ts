@@ -47,11 +47,41 @@ describe('the service attribute', () => {
     expect(said.filter((text) => text.includes('service needs p2p-elements/define'))).to.have.length(1);
   });
 
+  it('finds the factory by whoever is on the page, keeps nobody who has left it, and finds it for them when they are back', async () => {
+    await consoleOf(async () => {
+      const box = await fixture<HTMLElement>(
+        html`<div>
+          <p2p-messenger service=${SERVICE}></p2p-messenger>
+          <p2p-provider service=${SERVICE}><p2p-pending-badge></p2p-pending-badge></p2p-provider>
+        </div>`,
+      );
+      const [element, provider] = [...box.children] as [MessengerElement, ProviderElement];
+      const badge = provider.querySelector('p2p-pending-badge')!;
+      const isAsked = { element: false, provider: false };
+      element.remove();
+      provider.remove();
+      const asked = (which: keyof typeof isAsked, host: MessengerElement | ProviderElement): void => {
+        const original = host.requestUpdate.bind(host);
+        host.requestUpdate = (...parts: [name?: PropertyKey]) => {
+          isAsked[which] = true;
+          original(...parts);
+        };
+      };
+      asked('element', element);
+      asked('provider', provider);
+      setMessengerFactory((service) => made.get(service) ?? make(service));
+      expect(isAsked).to.deep.equal({ element: false, provider: false });
+      box.append(element, provider);
+      await Promise.all([element.updateComplete, provider.updateComplete, badge.updateComplete]);
+      expect(element.connectedMessenger).to.equal(made.get(SERVICE));
+      expect(badge.connectedMessenger).to.equal(made.get(SERVICE));
+    });
+  });
+
   it('gives elements with the same service one messenger, which the first that is connected opens', async () => {
-    setMessengerFactory((service) => made.get(service) ?? make(service));
     const element = document.createElement('p2p-messenger');
     element.service = SERVICE;
-    expect(counts.opened).to.equal(0);
+    counts.opened = 0;
     document.body.append(element);
     await element.updateComplete;
     expect(counts.opened).to.be.greaterThan(0);

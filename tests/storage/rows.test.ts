@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { deleteDB, openDB } from 'idb';
-import type { AccountId, MessageId } from '../../facts/index.ts';
+import type { MessageId } from '../../facts/index.ts';
 import type { Storage, StorageWrite, StoredMessage } from '../../ports/storage.ts';
 import { indexedDb } from '../../storage/index.ts';
 import { memory } from '../../storage/memory.ts';
@@ -9,29 +9,11 @@ import { usableRow } from '../../storage/rows.ts';
 import type { RowKind } from '../../storage/rows.ts';
 import { checked } from '../../stores/checked.ts';
 import { decodePayload } from '../../protocol/payload.ts';
+import { account, id, message, peer } from '../../testing/stored-message.ts';
 import { sent, statuses, talking, texts } from '../stores/world.ts';
 import { seedsOf } from '../settings.ts';
 
-const account = '18446744073709551615' as AccountId;
-const peer = '18017897041159203224' as AccountId;
 const [seed = 0] = seedsOf('rows', 1);
-const id = (n: number): MessageId => `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;
-const message = (n: number): StoredMessage => ({
-  account,
-  peer,
-  id: id(n),
-  own: true,
-  text: `message ${n}`,
-  sentAt: n,
-  place: n * 10,
-  stream: 's',
-  index: n,
-  replyTo: null,
-  isEdited: false,
-  isDeleted: false,
-  isOpen: false,
-  facts: [{ type: 'written', at: n }],
-});
 const bad = (n: number): StoredMessage => ({ ...message(n), text: 7 as unknown as string });
 
 /** Any value that a field might have been given. */

@@ -131,7 +131,10 @@ export interface MessagesApi {
   row(account: AccountId, peer: AccountId): ConversationRow;
   /** One conversation as a row, as a cell. */
   rowCell(account: AccountId, peer: AccountId): Cell<ConversationRow>;
-  /** The messages of a conversation, as a thread draws them; empty where none has begun. */
+  /**
+   * The messages of a conversation that are in memory, as a thread draws them; empty where none has begun. After a
+   * start that is only what lists show: call `loadNewest()` before a thread is drawn.
+   */
   source(account: AccountId, peer: AccountId): MessageSource;
   /** The first of their messages that nobody has looked at, among those that are loaded, or null. */
   firstUnread(account: AccountId, peer: AccountId): MessageId | null;
@@ -139,6 +142,11 @@ export interface MessagesApi {
   unread(account: AccountId): Cell<number>;
   /** Whether there is older history on this device than what is loaded. */
   hasOlder(account: AccountId, peer: AccountId): boolean;
+  /**
+   * Loads what a thread opens with, once everything stored is known: the newest page, and all that is unread. Resolves
+   * when it is loaded, or could not be.
+   */
+  loadNewest(account: AccountId, peer: AccountId): Promise<void>;
   /** Loads the next older page. */
   loadOlder(account: AccountId, peer: AccountId): Promise<void>;
   /**

@@ -32,6 +32,8 @@ export interface Command<Detail, Result> {
   readonly isAnswered?: boolean;
   /** It is carried out in the tab in which it was asked. */
   readonly isLocal?: boolean;
+  /** It only reads what is stored: a tab that has nobody to ask does it itself. */
+  readonly isRead?: boolean;
   /** Carries it out, in the tab that leads. */
   run(engine: Engine, detail: Detail): Result;
   /** The result where nobody will ever tell: the tab that leads died while it carried it out. */
@@ -45,7 +47,7 @@ const about =
     run: (engine: Engine, detail: Detail) => Result,
     traits: Pick<
       Command<Detail, Result>,
-      'isGuessed' | 'isRepeatable' | 'isAnswered' | 'isLocal' | 'lost'
+      'isGuessed' | 'isRepeatable' | 'isAnswered' | 'isLocal' | 'isRead' | 'lost'
     > = {},
   ): Command<Detail, Result> => ({ about: subject, needs, run, ...traits });
 
@@ -54,6 +56,7 @@ type Pair = Subjects['pair'];
 type Message = Subjects['message'];
 
 const guessed = { isGuessed: true };
+const read = { isRead: true, isRepeatable: true };
 const LOST: Answer = { ok: false, failure: { kind: 'unanswered', cause: 'connection-lost' } };
 
 /** The one table of what can be asked for. A tab that leads carries a row out; another one asks it to. */
@@ -98,10 +101,14 @@ export const COMMANDS = {
       noteMarks(engine, account, peer, marks),
     { isRepeatable: true },
   ),
-  loadOlder: about(
-    'pair',
-    'storage',
-  )(({ history }, { account, peer }: Pair) => history.loadOlder(account, peer)),
+  loadNewest: about('pair', 'storage')(
+    ({ history }, { account, peer }: Pair) => history.loadNewest(account, peer),
+    read,
+  ),
+  loadOlder: about('pair', 'storage')(
+    ({ history }, { account, peer }: Pair) => history.loadOlder(account, peer),
+    read,
+  ),
   typing: about('pair')((engine, { account, peer }: Pair) => engine.typing(account, peer)),
 
   readLists: about('account')(({ peers }, { account }: Account) => peers.read(account)),

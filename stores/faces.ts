@@ -100,6 +100,7 @@ function messagesFace(
     firstUnread: (account, peer) => conversations.firstUnread(account, peer),
     unread: (account) => conversations.unread(account),
     hasOlder: (account, peer) => conversations.find(account, peer)?.hasOlder ?? false,
+    loadNewest: async (account, peer) => dispatch('loadNewest', { account, peer }),
     loadOlder: async (account, peer) => dispatch('loadOlder', { account, peer }),
     send: async (account, peer, text, replyTo = null) => dispatch('send', { account, peer, text, replyTo }),
     retry: (account, peer, id) => void dispatch('retry', { account, peer, id }),

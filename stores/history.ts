@@ -1,50 +1,26 @@
 import { openAttempt } from '../facts/evidence.ts';
 import type { AccountId } from '../facts/ids.ts';
-import { countOf, hasIndex, NOTHING } from '../facts/ranges.ts';
-import { stored as storedSets, unreadOf } from '../facts/read-set.ts';
+import { hasIndex } from '../facts/ranges.ts';
+import { stored as storedSets } from '../facts/read-set.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import type { Conversation } from './conversation.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
+import { isShown } from './loaded-rows.ts';
 import type { Messages } from './messages.ts';
 import { MAX_STREAMS } from './streams.ts';
 
 /** How much history is brought in at a time. */
 const PAGE = 100;
-/** How many pages are brought in at the start, at most, to have everything that is unread. */
+/** How many pages a thread opens with, at most, to have everything that is unread. */
 const UNREAD_PAGES = 20;
+/** How much of each conversation is read at the start: what lists show of it, and whether there is more. */
+const FIRST = 2;
 
 /** A part of the history that reaches to its end, ascending, and whether there is more before it. */
-interface NewestPages {
+interface NewestRows {
   readonly rows: readonly StoredMessage[];
   readonly hasOlder: boolean;
-}
-
-/**
- * The newest page of a conversation, and those before it until all that is unread is among them: it opens at the first
- * of it. Where an older page cannot be read, the person brings it in by scrolling.
- */
-async function newestPages({ storage, writer }: Core, meta: StoredConversation): Promise<NewestPages> {
-  const { account, peer } = meta;
-  const unread = new Map(meta.theirs.map((sets) => [sets.stream, unreadOf(sets)]));
-  const isUnread = ({ id, own, stream, index }: StoredMessage): boolean =>
-    !own &&
-    (stream === null || index === null
-      ? (meta.unreadIds ?? []).includes(id)
-      : hasIndex(unread.get(stream) ?? NOTHING, index));
-  let left = [...unread.values()].reduce((sum, ranges) => sum + countOf(ranges), 0);
-  let rows = await storage.history(account, peer, { limit: PAGE });
-  let hasOlder = rows.length >= PAGE;
-  left -= rows.filter(isUnread).length;
-  for (let pages = 1; left > 0 && hasOlder && pages < UNREAD_PAGES; pages += 1) {
-    const before = rows[0]!.place;
-    const page = await storage.history(account, peer, { before, limit: PAGE }).catch(writer.failed);
-    if (!page) break;
-    rows = [...page, ...rows];
-    hasOlder = page.length >= PAGE;
-    left -= page.filter(isUnread).length;
-  }
-  return { rows, hasOlder };
 }
 
 /** Brings stored messages back into memory. */
@@ -52,6 +28,8 @@ export class History {
   readonly #core: Core;
   readonly #conversations: Conversations;
   readonly #messages: Messages;
+  /** Conversations whose history is being read. */
+  readonly #reading = new WeakMap<Conversation, Promise<void>>();
 
   constructor(core: Core, conversations: Conversations, messages: Messages) {
     this.#core = core;
@@ -59,51 +37,125 @@ export class History {
     this.#messages = messages;
   }
 
-  /** Brings a conversation back from storage: its newest pages, and whatever of ours is open. */
-  async restore(stored: StoredConversation, open: readonly StoredMessage[]): Promise<void> {
-    const { account, peer } = stored;
-    // If the record lost its stream, begin a new one.
-    const meta = stored.stream ? stored : { ...stored, stream: this.#core.messageId() };
-    const mirrored = this.#conversations.find(account, peer);
-    const { rows, hasOlder } = await newestPages(this.#core, mirrored?.meta ?? meta);
-    const conversation = this.#conversations.find(account, peer) ?? this.#conversations.begin(meta);
-    // If a conversation is in memory before storage was read, it was mirrored from another tab whose socket is gone.
-    const cause = mirrored ? 'connection-lost' : 'reload';
-    // The same stream: what is known already is newer.
-    if (conversation.meta.stream !== meta.stream) conversation.adopt(meta);
+  /**
+   * Brings the account's conversations back from storage: of each its record, what is newest, and whatever of ours is
+   * open. The rest is read when somebody looks at it.
+   */
+  async restore(
+    account: AccountId,
+    stored: readonly StoredConversation[],
+    open: readonly StoredMessage[],
+  ): Promise<void> {
+    const openOf = Map.groupBy(open, ({ peer }) => peer);
+    const known = stored.map((record) => {
+      // If the record lost its stream, begin a new one.
+      const meta = record.stream ? record : { ...record, stream: this.#core.messageId() };
+      // In memory before storage was read: mirrored from another tab whose socket is gone.
+      return { meta, mirrored: this.#conversations.find(account, meta.peer) };
+    });
+    const newest = await Promise.all(known.map(({ meta, mirrored }) => this.#newest(mirrored?.meta ?? meta)));
     this.#core.transact(() => {
-      conversation.prepend(rows, hasOlder);
-      this.#holdStored(conversation, rows);
-      for (const found of open) {
-        if (!conversation.get(found.id)) conversation.put(found);
-        // The page of history was read after it; meanwhile the person may have taken it back.
-        const message = conversation.get(found.id)!;
-        conversation.file(message);
-        // The answer to an attempt of an earlier page never comes.
-        const attempt = openAttempt(message.facts);
-        if (attempt === null) continue;
-        this.#messages.add(conversation, message.id, { type: 'unanswered', attempt, cause });
-        // Our own clients de-duplicate by id; towards another client a person has to decide.
-        if (meta.isKnownClient) this.#messages.plan(conversation, message.id, 0);
-      }
-      this.#core.touch(account, peer);
+      for (const [n, { meta, mirrored }] of known.entries())
+        this.#put(meta, newest[n]!, openOf.get(meta.peer) ?? [], mirrored ? 'connection-lost' : 'reload');
     });
   }
 
-  /** Brings the next older page in. */
-  async loadOlder(account: AccountId, peer: AccountId): Promise<void> {
+  /** Brings in what a thread opens with: the newest page, and those before it until all that is unread is in memory. */
+  loadNewest(account: AccountId, peer: AccountId): Promise<void> {
     const conversation = this.#conversations.find(account, peer);
-    const oldest = conversation?.oldest ?? null;
-    if (!conversation?.hasOlder || oldest === null) return;
-    conversation.setOlder(false);
-    try {
-      const page = await this.#core.storage.history(account, peer, { before: oldest, limit: PAGE });
-      conversation.prepend(page, page.length >= PAGE);
-    } catch {
+    if (!conversation) return Promise.resolve();
+    return this.#once(conversation, () =>
+      this.#readOlder(conversation, UNREAD_PAGES, PAGE - conversation.rows.length),
+    );
+  }
+
+  /** Brings the next older page in. */
+  loadOlder(account: AccountId, peer: AccountId): Promise<void> {
+    const conversation = this.#conversations.find(account, peer);
+    if (!conversation) return Promise.resolve();
+    return this.#once(conversation, () => this.#readOlder(conversation, 1, PAGE));
+  }
+
+  /** One read of a conversation's history at a time: who asks during another one waits for that. */
+  #once(conversation: Conversation, read: () => Promise<void>): Promise<void> {
+    const reading =
+      this.#reading.get(conversation) ?? read().finally(() => this.#reading.delete(conversation));
+    this.#reading.set(conversation, reading);
+    return reading;
+  }
+
+  /**
+   * Brings in so many messages before what is loaded, and further pages, `most` in all, while something unread is not in
+   * memory.
+   */
+  async #readOlder(conversation: Conversation, most: number, first: number): Promise<void> {
+    const { account, peer, reading, oldest } = conversation;
+    if (!conversation.hasOlder || oldest === null || first <= 0) return;
+    const countUnread = (rows: readonly StoredMessage[]): number =>
+      rows.filter((row) => reading.isUnread(row)).length;
+    let rows: readonly StoredMessage[] = [];
+    let hasOlder = true;
+    for (let pages = 0; hasOlder && pages < most; pages += 1) {
+      const left = pages > 0 && reading.unread - countUnread(conversation.rows) - countUnread(rows);
+      if (left !== false && left <= 0) break;
+      const limit = pages === 0 ? first : PAGE;
+      const query = { before: rows[0]?.place ?? oldest, limit };
       // A failed read is not an absence: it is tried again when the person comes back to the beginning.
-      conversation.setOlder(true);
-      this.#core.diagnostics.count('storage-failed');
+      const page = await this.#core.storage.history(account, peer, query).catch(this.#core.writer.failed);
+      if (!page) break;
+      rows = [...page, ...rows];
+      hasOlder = page.length >= limit;
     }
+    this.#core.transact(() => {
+      conversation.prepend(rows, hasOlder);
+      this.#holdStored(conversation, rows);
+    });
+  }
+
+  /**
+   * What lists show of a conversation, which is not always its newest message: that may have been deleted. And what the
+   * page before has stored, and did not come to note.
+   */
+  async #newest(meta: StoredConversation): Promise<NewestRows> {
+    const { storage, writer } = this.#core;
+    const { account, peer } = meta;
+    let rows = await storage.history(account, peer, { limit: FIRST });
+    let hasOlder = rows.length >= FIRST;
+    while (hasOlder && !(rows.some(isShown) && isNoted(meta, rows[0]!))) {
+      const query = { before: rows[0]!.place, limit: PAGE };
+      const page = await storage.history(account, peer, query).catch(writer.failed);
+      if (!page) break;
+      rows = [...page, ...rows];
+      hasOlder = page.length >= PAGE;
+    }
+    return { rows, hasOlder };
+  }
+
+  #put(
+    meta: StoredConversation,
+    { rows, hasOlder }: NewestRows,
+    open: readonly StoredMessage[],
+    cause: 'connection-lost' | 'reload',
+  ): void {
+    const { account, peer } = meta;
+    const conversation = this.#conversations.find(account, peer) ?? this.#conversations.begin(meta);
+    // The same stream: what is known already is newer.
+    if (conversation.meta.stream !== meta.stream) conversation.adopt(meta);
+    conversation.prepend(rows, hasOlder);
+    this.#holdStored(conversation, rows);
+    for (const found of open) {
+      if (!conversation.get(found.id)) conversation.put(found);
+      // The history was read after it; meanwhile the person may have taken it back.
+      const message = conversation.get(found.id)!;
+      conversation.file(message);
+      // The answer to an attempt of an earlier page never comes.
+      const attempt = openAttempt(message.facts);
+      if (attempt === null) continue;
+      this.#messages.add(conversation, message.id, { type: 'unanswered', attempt, cause });
+      // Our own clients de-duplicate by id; towards another client a person has to decide.
+      if (meta.isKnownClient) this.#messages.plan(conversation, message.id, 0);
+    }
+    this.#core.touch(account, peer);
   }
 
   /**
@@ -112,12 +164,18 @@ export class History {
    */
   #holdStored(conversation: Conversation, rows: readonly StoredMessage[]): void {
     for (const { own, stream, index } of rows) {
-      if (own || stream === null || index === null) continue;
-      const sets = conversation.stream(stream);
-      // Of a stream that is not remembered, nothing is unread.
-      if (!sets && conversation.meta.theirs.length >= MAX_STREAMS) continue;
-      if (!hasIndex(sets?.here ?? NOTHING, index))
-        this.#messages.changeStream(conversation, stream, (known) => storedSets(known, index));
+      if (stream === null || index === null || isNoted(conversation.meta, { own, stream, index })) continue;
+      this.#messages.changeStream(conversation, stream, (known) => storedSets(known, index));
     }
   }
+}
+
+/** Whether the record knows that the message is here. Of a stream that is not remembered, nothing is unread. */
+function isNoted(
+  { theirs }: StoredConversation,
+  { own, stream, index }: Pick<StoredMessage, 'own' | 'stream' | 'index'>,
+): boolean {
+  if (own || stream === null || index === null) return true;
+  const sets = theirs.find((known) => known.stream === stream);
+  return sets ? hasIndex(sets.here, index) : theirs.length >= MAX_STREAMS;
 }

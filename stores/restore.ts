@@ -78,11 +78,7 @@ export class Restore {
       // A conversation in which nothing has left yet has no record.
       for (const { peer } of open)
         if (!metas.has(peer)) metas.set(peer, this.#stores.conversations.get(account, peer).meta);
-      for (const meta of metas.values())
-        await this.#stores.history.restore(
-          meta,
-          open.filter((message) => message.peer === meta.peer),
-        );
+      await this.#stores.history.restore(account, [...metas.values()], open);
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Dispatch } from '../stores/commands.ts';
 import type { Engine } from '../stores/engine.ts';
 import type { Membership, Sharing } from '../stores/membership.ts';
 import type { MessengerOptions } from '../stores/options.ts';
-import { Forward, parseAskedCommand } from './forward.ts';
+import { Forward, parseAskedCommand, rowOf } from './forward.ts';
 import { Leadership } from './leadership.ts';
 import { Mirror } from './mirror.ts';
 import type { Mirrored, PatchMessage } from './patch.ts';
@@ -126,7 +126,8 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
   });
 
   const dispatch: Dispatch = (name, detail) => {
-    if (core.isActing) return runCommand(engine, name, detail);
+    const hasNobody = group.view.peek().role === 'other-tab';
+    if (core.isActing || (hasNobody && rowOf(name).isRead)) return runCommand(engine, name, detail);
     if (COMMANDS[name].isLocal) return writing.send(detail as never) as never;
     return forward.ask(name, detail) as never;
   };

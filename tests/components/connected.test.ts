@@ -108,6 +108,8 @@ function fake(pending = 0) {
       source: () => rows,
       list: () => rows,
       firstUnread: () => null,
+      hasOlder: () => false,
+      loadNewest: () => Promise.resolve(),
       row: () => ({ arrival: null }),
       rowCell: () => cell({ isTyping: false, unread: 0 }),
       send: note('send'),

@@ -59,6 +59,7 @@ const DOCUMENTED: Readonly<Record<string, readonly string[]>> = {
       'firstUnread',
       'unread',
       'hasOlder',
+      'loadNewest',
       'loadOlder',
       'send',
       'retry',

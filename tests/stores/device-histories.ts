@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { AccountId } from '../../facts/index.ts';
 import type { Storage, StorageWrite } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
-import { statuses, talking, texts } from './world.ts';
+import { openThreads, statuses, talking, texts } from './world.ts';
 
 const HOUR = 3_600_000;
 const YEAR = 365 * 24 * HOUR;
@@ -184,6 +184,8 @@ async function live(steps: History, seed: number): Promise<void> {
     expect(browser.messenger.path(account, peer).kind).to.equal('unknown-but-up');
   }
   await clock.advance(ALL_PAUSES_MS);
+  for (const { browser } of sides) openThreads(browser.messenger);
+  await clock.advance(0);
   const ticks = new Map<string, string>();
   for (const whose of [0, 1] as const) {
     const { browser, account, peer } = sides[whose];

@@ -5,6 +5,7 @@ import type { Fault } from '../../mocks/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
 import { createTabWorld } from './tab-world.ts';
+import { openThreads } from './world.ts';
 import { engineOf } from '../engine.ts';
 
 /*
@@ -300,6 +301,9 @@ async function live(history: readonly Step[], ids: number, breaks: Breaks | null
   await pass(1_000);
   await world.clock.advance(180_000);
   for (const side of sides) side.best.wake();
+  await world.clock.advance(5_000);
+  // A page that was opened, or began to lead, late.
+  for (const side of sides) openThreads(side.best);
   await world.clock.advance(5_000);
   check();
   for (const [n, side] of sides.entries()) agree(side, sides[1 - n]!);

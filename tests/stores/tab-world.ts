@@ -15,7 +15,7 @@ import { createTabGroup } from '../../tabs/index.ts';
 import { createWorld } from '../../testing/index.ts';
 import type { WorldOptions, WorldPage } from '../../testing/index.ts';
 import { createMessenger } from '../engine.ts';
-import { signedUp } from './world.ts';
+import { openThreads, signedUp } from './world.ts';
 
 /** One tab of a test. */
 export interface Tab {
@@ -117,6 +117,8 @@ export function createTabWorld(options: Pick<WorldOptions, 'seed' | 'within'> = 
           const tab: Tab = { messenger: opened.messenger, page: opened.tab!, relay: opened.relay, opened };
           tabs.push(tab);
           await clock.advance(500);
+          openThreads(tab.messenger);
+          await clock.advance(0);
           return tab;
         },
         leader() {

@@ -1075,6 +1075,19 @@ describe('without Web Locks, or beside another version', () => {
     expect(other.messenger.sessions.get(alice)?.state).to.equal('signed-in');
   });
 
+  it('a tab that waits reads by itself what is stored of a conversation', async () => {
+    const { one, alice, bobby } = await talking();
+    for (let n = 0; n < 120; n += 1) {
+      void one.messenger.messages.send(alice, bobby, `message ${n}`);
+      await world.clock.advance(2);
+    }
+    await one.messenger.stored();
+    const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });
+    expect(newer.messenger.tabs.peek().role).to.equal('other-tab');
+    await newer.messenger.messages.loadNewest(alice, bobby);
+    expect(newer.messenger.messages.source(alice, bobby).ids.peek()).to.have.length(100);
+  });
+
   it('what is written in a tab that waits is stored, and sent when it becomes leader', async () => {
     const { one, bob, alice, bobby } = await talking();
     const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });

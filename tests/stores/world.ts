@@ -90,6 +90,8 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
           page.load();
           browser.messenger = page.messenger;
           await clock.advance(1_000);
+          openThreads(browser.messenger);
+          await clock.advance(0);
         },
         reload: async () => {
           browser.closePage();
@@ -108,6 +110,12 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
       await clock.advance(100);
     },
   };
+}
+
+/** Loads what a thread of each conversation opens with, as a person does who looks at all of them. */
+export function openThreads({ sessions, messages }: Messenger): void {
+  for (const account of sessions.accounts.peek())
+    for (const peer of messages.list(account).ids.peek()) void messages.loadNewest(account, peer);
 }
 
 /** Signs a new account up, and lets what begins with it settle. */

@@ -58,6 +58,22 @@ export const CONTACT_RULES: readonly BackendRule[] = [
     },
   },
   {
+    title: 'lists a contact to each of the two also while the other is away',
+    async check(subject) {
+      const { alice, bob } = await friends(subject);
+      bob.backend.close();
+      await quiet(subject);
+      same(await contactsOf(subject, alice), [bob.account], 'the contacts of who asked');
+      const links = linksOf(bob);
+      bob.backend.open();
+      await until(subject, () => linksOf(bob) > links, 'another link');
+      await success(subject, bob.backend.claim(bob.account, false));
+      alice.backend.close();
+      await quiet(subject);
+      same(await contactsOf(subject, bob), [alice.account], 'the contacts of who asked back');
+    },
+  },
+  {
     title: 'answers an ask when it is asked back, and not before',
     async check(subject) {
       const { alice, bob } = await two(subject);
@@ -133,6 +149,10 @@ export const CONTACT_RULES: readonly BackendRule[] = [
     },
   },
 ];
+
+function linksOf({ events }: Person): number {
+  return events.filter(({ type }) => type === 'linked').length;
+}
 
 async function contactsOf(subject: BackendUnderTest, { backend, account }: Person): Promise<unknown[]> {
   const contacts = await success(subject, backend.contacts(account));

@@ -15,7 +15,7 @@ import {
 } from '../protocol/index.ts';
 import type { FrameOf, RequestBodies, RequestFrame, ResponseFrame } from '../protocol/index.ts';
 import { notSent } from './answers.ts';
-import type { Asked, Match } from './correlator.ts';
+import type { SentVariant, Match } from './correlator.ts';
 import { createCorrelator } from './correlator.ts';
 import { eventOf } from './events.ts';
 import { createLink } from './link.ts';
@@ -37,7 +37,7 @@ export interface CitadelOptions {
 }
 
 /** The body of a request without the id, which the client makes. */
-type Body<Variant extends Asked> = Omit<RequestBodies[Variant], 'request_id'>;
+type Body<Variant extends SentVariant> = Omit<RequestBodies[Variant], 'request_id'>;
 
 const CAPABILITIES: Capabilities = {
   listsPeople: true,
@@ -118,7 +118,7 @@ export function citadel(options: CitadelOptions): Backend {
     });
   }
 
-  async function request<Variant extends Asked>(
+  async function request<Variant extends SentVariant>(
     variant: Variant,
     body: Body<Variant>,
     { requestId = requestIdOf(random.bytes(16)), handedOver }: Partial<SendOptions> = {},

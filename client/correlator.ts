@@ -58,7 +58,7 @@ const EXPECTED = {
 } as const satisfies Partial<Record<keyof RequestBodies, Expectation>>;
 
 /** Whether a frame of that variant answers such a request. */
-function isAnswer(asked: Asked, variant: string): boolean {
+function isAnswer(asked: SentVariant, variant: string): boolean {
   const { success, failure }: { success: readonly string[]; failure: readonly string[] } = EXPECTED[asked];
   return success.includes(variant) || failure.includes(variant);
 }
@@ -74,11 +74,11 @@ export const UNREADABLE = {
 } as const;
 
 /** The variants that this client sends. */
-export type Asked = keyof typeof EXPECTED;
+export type SentVariant = keyof typeof EXPECTED;
 
 /** A request that was handed over, as it is remembered for a late answer. */
 export interface Sent {
-  readonly variant: Asked;
+  readonly variant: SentVariant;
   readonly requestId: RequestId;
   readonly account: string | null;
   readonly peer: string | null;
@@ -108,7 +108,7 @@ export interface Correlator {
   /** Settles a read request whose answer cannot be decoded, instead of letting it time out. */
   unreadable(answer: { readonly variant: string; readonly requestId: RequestId }): void;
   /** Settles the request that waits for this answer about this pair, by an answer without a request id. */
-  matchPair(variant: Asked, account: string, peer: string | null, frame: ResponseFrame): void;
+  matchPair(variant: SentVariant, account: string, peer: string | null, frame: ResponseFrame): void;
   /** Fails every pending request, because the socket is closed and no answer can come. */
   lost(): void;
 }

@@ -197,7 +197,7 @@ export function createTabCore(id: string, isShown: boolean, host: TabHost): TabC
 
   return {
     get isAwake() {
-      return !isGone && !isBlocked('words');
+      return !isGone && !isBlocked('messages');
     },
     get isGone() {
       return isGone;

@@ -151,13 +151,13 @@ class Channel implements TabChannel {
     this.#all = all;
   }
 
-  postMessage(word: unknown): void {
+  postMessage(message: unknown): void {
     if (this.#isClosed) throw new DOMException('The channel is closed.', 'InvalidStateError');
-    const kept = structuredClone(word);
+    const kept = structuredClone(message);
     if (this.tab.isGone) return;
     for (const channel of this.#all) {
       if (channel === this || channel.#name !== this.#name || channel.tab.isCached) continue;
-      channel.tab.deliver(`words of ${this.#sender}`, () => {
+      channel.tab.deliver(`messages of ${this.#sender}`, () => {
         if (!channel.#isClosed) channel.onmessage?.({ data: structuredClone(kept) } as never);
       });
     }

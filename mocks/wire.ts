@@ -5,7 +5,7 @@ import type * as own from '../protocol/frames.ts';
 import type {
   AboutStore,
   Answered,
-  Asked,
+  WithRequestId,
   FramesOf,
   OfStore,
   PeerConnection,
@@ -46,14 +46,14 @@ interface ConversationBody extends Answered {
 
 /** The body of every request, by variant. */
 export interface RequestBodies extends own.RequestBodies {
-  GetAccountInformation: Asked & { cid: AccountId | null };
+  GetAccountInformation: WithRequestId & { cid: AccountId | null };
   LocalDBGetKV: OfStore & { key: string };
   LocalDBSetKV: OfStore & { key: string; value: Uint8Array };
   LocalDBDeleteKV: OfStore & { key: string };
   LocalDBGetAllKV: OfStore;
   LocalDBClearAllKV: OfStore;
   /** Run in parallel. Only reads belong in here: a session opened in a batch is bound to no connection. */
-  Batched: Asked & { commands: (RequestFrame | own.UnknownFrame)[] };
+  Batched: WithRequestId & { commands: (RequestFrame | own.UnknownFrame)[] };
 }
 
 /** The body of every answer and notification, by variant. */

@@ -14,7 +14,7 @@ export interface TabLocks {
 export interface TabChannel {
   onmessage: ((event: never) => unknown) | null;
   /** Throws for what cannot be cloned. */
-  postMessage(word: unknown): void;
+  postMessage(message: unknown): void;
   close(): void;
 }
 
@@ -30,10 +30,10 @@ export interface TabMember {
   /** This tab lets go at once: it sleeps, goes, was replaced, or does not know yet who leads. */
   rest(): void;
   /**
-   * A word of the leader (where this tab follows) or of a follower (where it leads). Words of another epoch or of
+   * A message of the leader (where this tab follows) or of a follower (where it leads). Messages of another epoch or of
    * another version of the library never get here.
    */
-  heard(from: string, word: unknown): void;
+  heard(from: string, message: unknown): void;
   /** A follower is gone: closed, asleep, or its process died. Told to the leader only. */
   left(tab: string): void;
 }
@@ -60,11 +60,11 @@ export interface TabGroup {
   /** The page goes, or is done: lets go at once and tells the others. */
   leave(): void;
   /**
-   * A follower's word goes to the leader; a leader's to one follower, or (without `to`) to all of them. Words arrive
+   * A follower's message goes to the leader; a leader's to one follower, or (without `to`) to all of them. Messages arrive
    * in order, once, or never: a follower that joins or comes back later has missed them. What a tab says that
    * neither leads nor follows is dropped.
    */
-  say(word: unknown, to?: string): void;
+  say(message: unknown, to?: string): void;
   /**
    * Runs it while this tab may act as the leader. A page that has slept without knowing (a stopped process, a
    * suspended machine) may have been replaced: then it is held until that is known, in order, and dropped if so.

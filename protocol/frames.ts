@@ -83,7 +83,7 @@ export interface PeerInformation {
   username: string | null;
 }
 
-export interface Asked {
+export interface WithRequestId {
   /** Made by the client for every request. */
   request_id: RequestId;
 }
@@ -92,7 +92,7 @@ export interface Answered {
   /** The request that this answers, or `null`. On a notification it is *not* an answer's id (see `isNotification`). */
   request_id: RequestId | null;
 }
-interface OfSession extends Asked {
+interface OfSession extends WithRequestId {
   cid: AccountId;
 }
 interface OfPair extends OfSession {
@@ -119,7 +119,7 @@ interface PathReport {
 
 /** The body of every request, by variant. */
 export interface RequestBodies {
-  Register: Asked & {
+  Register: WithRequestId & {
     /** An IP literal and a port: a host name is a frame that the service drops without an answer. */
     server_addr: string;
     full_name: string;
@@ -129,7 +129,7 @@ export interface RequestBodies {
     session_security_settings: SessionSecuritySettings;
     server_password: PreSharedKey | null;
   };
-  Connect: Asked & {
+  Connect: WithRequestId & {
     username: string;
     password: Uint8Array;
     connect_mode: ConnectMode;
@@ -140,7 +140,7 @@ export interface RequestBodies {
   };
   Disconnect: OfSession;
   Deregister: OfSession;
-  GetSessions: Asked;
+  GetSessions: WithRequestId;
   ListAllPeers: OfSession;
   ListRegisteredPeers: OfSession;
   PeerRegister: OfPair & {
@@ -167,7 +167,7 @@ export interface RequestBodies {
     message: Uint8Array;
     security_level: SecurityLevel;
   };
-  ConnectionManagement: Asked & { management_command: ManagementCommand };
+  ConnectionManagement: WithRequestId & { management_command: ManagementCommand };
 }
 
 /** The body of every answer and notification, by variant. */

@@ -164,7 +164,7 @@ function createLockElection(options: LockElectionOptions): Election {
   };
 }
 
-interface WordElectionOptions extends Pick<ElectionEvents, 'onWon'> {
+interface MessageElectionOptions extends Pick<ElectionEvents, 'onWon'> {
   readonly id: string;
   readonly clock: Clock;
   /** Tells the others that this tab is about to lead; a leader answers. */
@@ -177,7 +177,7 @@ interface WordElectionOptions extends Pick<ElectionEvents, 'onWon'> {
 export const ANSWER_MS = 1_000;
 
 /** Without locks: the tab that claims and hears no answer leads; the lowest id goes first. */
-function createWordElection(options: WordElectionOptions): Election {
+function createMessageElection(options: MessageElectionOptions): Election {
   const { clock } = options;
   let timer: TimerHandle = null;
 
@@ -211,20 +211,20 @@ function createWordElection(options: WordElectionOptions): Election {
 }
 
 type ElectionOptions = Omit<LockElectionOptions, 'locks' | 'onUnavailable'> &
-  WordElectionOptions & { readonly locks: TabLocks | null };
+  MessageElectionOptions & { readonly locks: TabLocks | null };
 
-/** By Web Locks where there are some, else by words; by words from then on where the page may not use locks after all. */
+/** By Web Locks where there are some, else by messages; by messages from then on if the page may not use locks after all. */
 export function createElection(options: ElectionOptions): Election {
   const { locks } = options;
-  const byWords = createWordElection(options);
-  if (!locks) return byWords;
+  const byMessages = createMessageElection(options);
+  if (!locks) return byMessages;
   let life = 0;
   const byLocks = createLockElection({
     ...options,
     locks,
     onUnavailable() {
       byLocks.leave();
-      election = byWords;
+      election = byMessages;
       election.enter(life);
     },
   });

@@ -1,5 +1,5 @@
 import type { TabLocks } from '../ports/tabs.ts';
-import type { Hello } from './words.ts';
+import type { Hello } from './envelope.ts';
 
 /** The lock that a tab holds as long as it lives: another name after every sleep. */
 export const lifeOf = (group: string, tab: string, life: number): string => `${group} tab ${tab} ${life}`;

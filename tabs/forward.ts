@@ -6,7 +6,7 @@ import type { Engine } from '../stores/engine.ts';
 import type { Guesses } from './apply.ts';
 
 /** A command that a tab which follows asks the one that leads to carry out. */
-export interface AskedCommand {
+export interface ForwardedCommand {
   readonly number: number;
   readonly name: CommandName;
   readonly detail: Detail;
@@ -19,7 +19,7 @@ export interface Detail {
   readonly id?: MessageId;
 }
 
-interface Pending extends AskedCommand {
+interface Pending extends ForwardedCommand {
   isStarted: boolean;
   settle(result: unknown): void;
 }
@@ -30,17 +30,17 @@ export function rowOf(name: CommandName): Command<Detail, unknown> {
 }
 
 /** Reads what another tab asks; null where it is no command. */
-export function parseAskedCommand(asked: unknown): AskedCommand | null {
-  const { number, name, detail } = (asked ?? {}) as Partial<Record<keyof AskedCommand, unknown>>;
+export function parseForwardedCommand(asked: unknown): ForwardedCommand | null {
+  const { number, name, detail } = (asked ?? {}) as Partial<Record<keyof ForwardedCommand, unknown>>;
   const isWhole =
     typeof number === 'number' && isCommand(name) && typeof detail === 'object' && detail !== null;
-  return isWhole ? (asked as AskedCommand) : null;
+  return isWhole ? (asked as ForwardedCommand) : null;
 }
 
 interface ForwardOptions {
   readonly engine: Engine;
   /** Asks the tab that leads. */
-  ask(asked: AskedCommand): void;
+  ask(asked: ForwardedCommand): void;
   /** Runs a guess in this tab, without reporting it as a change. */
   guess(run: () => void): void;
 }

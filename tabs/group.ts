@@ -1,6 +1,6 @@
 import { systemClock, systemRandom } from '../client/system.ts';
 import { tell } from '../facts/listeners.ts';
-import { TAB_WORDS_VERSION } from '../facts/version.ts';
+import { TAB_MESSAGES_VERSION } from '../facts/version.ts';
 import type { TabsView } from '../facts/view.ts';
 import type { PageMoment } from '../ports/page.ts';
 import type { TabGroup, TabMember } from '../ports/tabs.ts';
@@ -13,7 +13,7 @@ import { browserChannels, browserLocks, browserPage } from './page.ts';
 import type { TabGroupOptions } from './options.ts';
 import { createPulse } from './pulse.ts';
 import { createWire } from './wire.ts';
-import { parseHello, type Beat, type Envelope } from './words.ts';
+import { parseHello, type Beat, type Envelope } from './envelope.ts';
 
 /** A leader that is silent for longer is replaced by a visible tab. */
 const SILENCE_MS = 5_000;
@@ -22,7 +22,7 @@ const PREFIX = 'p2p-elements ';
 
 /** The tabs of one browser that share one link: one of them leads, by Web Locks where there are some. */
 export function createTabGroup(options: TabGroupOptions): TabGroup {
-  const { clock = systemClock, random = systemRandom, version = TAB_WORDS_VERSION } = options;
+  const { clock = systemClock, random = systemRandom, version = TAB_MESSAGES_VERSION } = options;
   const { locks = browserLocks(), openChannel = browserChannels(), page = browserPage() } = options;
   const name = PREFIX + options.name;
   const id = Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -209,21 +209,21 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
         sayBeat();
       });
     } else if (kind === 'hello') {
-      const hello = parseHello(heard.word);
+      const hello = parseHello(heard.body);
       if (isMine && hello) followers.add(from, hello);
       guard(sayBeat);
     } else if (kind === 'seen') {
-      followers.seen(from, heard.word === true);
+      followers.seen(from, heard.body === true);
       guard(sayBeat);
     } else if (kind === 'bye') {
       followers.remove(from);
-    } else if (kind === 'word' && isMine && followers.has(from)) {
-      guard(() => tell(() => member?.heard(from, heard.word)));
+    } else if (kind === 'message' && isMine && followers.has(from)) {
+      guard(() => tell(() => member?.heard(from, heard.body)));
     }
   }
 
   function hearAsOther(heard: Envelope): void {
-    const { from, kind, to, word } = heard;
+    const { from, kind, to, body } = heard;
     const isLeaders = leader.hasSaid(heard);
     if (isLeaders) pulse.heard();
     if (kind === 'beat') {
@@ -234,11 +234,11 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
     } else if (kind === 'bye' && from === leader.id) {
       leader.lose();
       rest();
-      // The place in the queue for the lock stays; words have no queue.
+      // The place in the queue for the lock stays; messages have no queue.
       if (election.canFollow) search();
       else takeOver();
-    } else if (kind === 'word' && isLeaders && part === 'following' && (to === null || to === id)) {
-      tell(() => member?.heard(from, word));
+    } else if (kind === 'message' && isLeaders && part === 'following' && (to === null || to === id)) {
+      tell(() => member?.heard(from, body));
     }
   }
 
@@ -310,9 +310,10 @@ export function createTabGroup(options: TabGroupOptions): TabGroup {
       unwatch?.();
       show();
     },
-    say(word, to) {
-      if (part === 'following') post('word', word, leader.id);
-      else if (part === 'leading' && (to === undefined || followers.has(to))) post('word', word, to ?? null);
+    say(message, to) {
+      if (part === 'following') post('message', message, leader.id);
+      else if (part === 'leading' && (to === undefined || followers.has(to)))
+        post('message', message, to ?? null);
     },
     guard: (run) => guard(() => tell(run)),
   };

@@ -1,4 +1,4 @@
-import { parseBeat, type Beat, type Envelope } from './words.ts';
+import { parseBeat, type Beat, type Envelope } from './envelope.ts';
 
 const NOBODY: Beat = { tabs: [], visible: [] };
 
@@ -45,7 +45,7 @@ export class KnownLeader {
     this.#id = heard.from;
     this.#epoch = heard.epoch;
     this.#isForeign = isForeign;
-    this.#beat = parseBeat(heard.word);
+    this.#beat = parseBeat(heard.body);
     return isNew;
   }
 

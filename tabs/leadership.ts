@@ -10,7 +10,7 @@ const SETTLED_MS = 5_000;
 interface LeadershipOptions {
   readonly engine: Engine;
   readonly publisher: Publisher;
-  say(word: { readonly kind: 'storage'; readonly view: StorageView }, to?: string): void;
+  say(message: { readonly kind: 'storage'; readonly view: StorageView }, to?: string): void;
   /** Stored or mirrored data can be shown. */
   begin(): void;
   /** More of what was asked can be done. */

@@ -9,13 +9,13 @@ export interface TabGroupOptions {
   readonly name: string;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** null: without Web Locks one tab leads by words alone, and no other can follow it. */
+  /** null: without Web Locks one tab leads by messages alone, and no other can follow it. */
   readonly locks?: TabLocks | null;
   /** null: nothing can be known of other tabs, and every tab is alone. May throw, which says the same. */
   readonly openChannel?: ((name: string) => TabChannel) | null;
   readonly page?: Page;
   /** Remembers which account this tab showed. Absent: a reload shows the first one. */
   readonly memory?: TabMemory | null;
-  /** Of the words between tabs. Tabs of different versions do not follow each other. */
+  /** Of the messages between tabs. Tabs of different versions do not follow each other. */
   readonly version?: number;
 }

@@ -23,7 +23,7 @@ interface Changes {
 export class Publisher {
   readonly #engine: Engine;
   readonly #relay: Relay | null;
-  readonly #say: (word: PatchMessage, to?: string) => void;
+  readonly #say: (message: PatchMessage, to?: string) => void;
   /** Tabs that were told everything. */
   readonly #followers = new Set<string>();
   #count = 0;
@@ -39,7 +39,7 @@ export class Publisher {
   readonly #globals = new Set<Global>();
   #isDue = false;
 
-  constructor(engine: Engine, relay: Relay | null, say: (word: PatchMessage, to?: string) => void) {
+  constructor(engine: Engine, relay: Relay | null, say: (message: PatchMessage, to?: string) => void) {
     this.#engine = engine;
     this.#relay = relay;
     this.#say = say;

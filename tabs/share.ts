@@ -9,7 +9,7 @@ import type { Dispatch } from '../stores/commands.ts';
 import type { Engine } from '../stores/engine.ts';
 import type { Membership, Sharing } from '../stores/membership.ts';
 import type { MessengerOptions } from '../stores/options.ts';
-import { Forward, parseAskedCommand, rowOf } from './forward.ts';
+import { Forward, parseForwardedCommand, rowOf } from './forward.ts';
 import { Leadership } from './leadership.ts';
 import { Mirror } from './mirror.ts';
 import type { Mirrored, PatchMessage } from './patch.ts';
@@ -87,7 +87,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
   let begun = (): void => undefined;
   const beginning = new Promise<void>((resolve) => (begun = resolve));
   let hasBegun = false;
-  const say = (word: StoreMessage, to?: string): void => group.say(word, to);
+  const say = (message: StoreMessage, to?: string): void => group.say(message, to);
 
   core.rest();
   const publisher = new Publisher(engine, options.relay ?? null, say);
@@ -187,7 +187,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
       case 'storage':
         return writer.mirror(said.view);
       case 'ask': {
-        const asked = parseAskedCommand(said.asked);
+        const asked = parseForwardedCommand(said.asked);
         return asked ? work.take(from, asked) : undefined;
       }
       case 'started':
@@ -207,7 +207,7 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
         lead: (hasTakenOver) => void leadership.begin(hasTakenOver),
         follow,
         rest,
-        heard: (from, word) => heard(from, word as StoreMessage),
+        heard: (from, message) => heard(from, message as StoreMessage),
         left(tab) {
           publisher.leave(tab);
           void writing.tabLeft();

@@ -1,5 +1,5 @@
 import type { TabChannel } from '../ports/tabs.ts';
-import { parse, type Envelope, type Kind } from './words.ts';
+import { parse, type Envelope, type Kind } from './envelope.ts';
 
 interface WireOptions {
   readonly name: string;
@@ -7,18 +7,18 @@ interface WireOptions {
   readonly version: number;
   readonly openChannel: ((name: string) => TabChannel) | null;
   epoch(): number;
-  /** A word of another tab that is for all or for this one, or that somebody else is told: it has sense at least. */
+  /** Called for every valid message of another tab, also for one to a third tab. */
   hear(heard: Envelope): void;
 }
 
-/** How the words of the group get to the other tabs. */
+/** Carries the messages of the group between tabs. */
 export interface Wire {
   readonly isOpen: boolean;
   /** False: there are no channels here, or none for this page. */
   open(): boolean;
   close(): void;
-  /** Throws for a word that cannot be cloned. */
-  post(kind: Kind, word?: unknown, to?: string | null): void;
+  /** Throws for a body that cannot be cloned. */
+  post(kind: Kind, body?: unknown, to?: string | null): void;
   /** Calls back after a round over the channel; what the others said before it has been heard by then. */
   echo(done: () => void): void;
 }
@@ -29,13 +29,13 @@ export function createWire(options: WireOptions): Wire {
   let channel: TabChannel | null = null;
   let echoes: (() => void)[] = [];
 
-  const envelope = (kind: Kind, word: unknown, to: string | null): Envelope => ({
+  const envelope = (kind: Kind, body: unknown, to: string | null): Envelope => ({
     p2p: version,
     from: id,
     to,
     epoch: options.epoch(),
     kind,
-    word,
+    body,
   });
 
   return {
@@ -64,8 +64,8 @@ export function createWire(options: WireOptions): Wire {
       channel = null;
       echoes = [];
     },
-    post(kind, word = null, to = null) {
-      channel?.postMessage(envelope(kind, word, to));
+    post(kind, body = null, to = null) {
+      channel?.postMessage(envelope(kind, body, to));
     },
     echo(done) {
       if (channel === null) return;

@@ -1,7 +1,7 @@
 import type { CommandName } from '../stores/commands.ts';
 import type { Engine } from '../stores/engine.ts';
 import { rowOf } from './forward.ts';
-import type { AskedCommand, Detail } from './forward.ts';
+import type { ForwardedCommand, Detail } from './forward.ts';
 import type { Publisher } from './publish.ts';
 
 /** What the leader says of what it was asked. */
@@ -17,14 +17,14 @@ interface WorkOptions {
   readonly publisher: Publisher;
   /** Whether what a command needs is there. */
   isReady(name: CommandName): boolean;
-  say(word: WorkMessage, to: string): void;
+  say(message: WorkMessage, to: string): void;
 }
 
 /** Commands that other tabs have asked of the leader. Each is run once. */
 export class Work {
   readonly #options: WorkOptions;
   /** What was asked before what it needs was there. */
-  readonly #waiting: { readonly from: string; readonly asked: AskedCommand }[] = [];
+  readonly #waiting: { readonly from: string; readonly asked: ForwardedCommand }[] = [];
   /** What was last said of each thing asked: a tab that slept may have missed it, and asks again. */
   readonly #begun = new Map<string, WorkMessage>();
 
@@ -33,7 +33,7 @@ export class Work {
   }
 
   /** A tab asks for something: it is done now, or as soon as what it needs is there. */
-  take(from: string, asked: AskedCommand): void {
+  take(from: string, asked: ForwardedCommand): void {
     this.#waiting.push({ from, asked });
     if (this.#options.isReady(asked.name)) this.run();
   }
@@ -51,7 +51,7 @@ export class Work {
     this.#waiting.length = 0;
   }
 
-  #do(from: string, asked: AskedCommand): void {
+  #do(from: string, asked: ForwardedCommand): void {
     const { publisher, say } = this.#options;
     const key = `${from} ${asked.number}`;
     const last = this.#begun.get(key);
@@ -61,14 +61,14 @@ export class Work {
       return publisher.tell(from);
     }
     if (this.#begun.size >= REMEMBERED) this.#begun.delete(this.#begun.keys().next().value!);
-    this.#carryOut(asked, (word) => {
-      this.#begun.set(key, word);
-      say(word, from);
+    this.#carryOut(asked, (message) => {
+      this.#begun.set(key, message);
+      say(message, from);
     });
   }
 
   /** Who asked is told before it begins; what it changes is told after. */
-  #carryOut({ number, name, detail }: AskedCommand, say: (word: WorkMessage) => void): void {
+  #carryOut({ number, name, detail }: ForwardedCommand, say: (message: WorkMessage) => void): void {
     const { engine } = this.#options;
     const row = rowOf(name);
     say({ kind: 'started', number });

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { LinkView, SessionInput, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
-import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
+import { STORAGE_SCHEMA_VERSION, TAB_MESSAGES_VERSION, VERSION } from '../../facts/version.ts';
 import type { Messenger } from '../../stores/api.ts';
 import { FilledElement, derived } from '../internal/connected.ts';
 import type { Fills } from '../internal/connected.ts';
@@ -108,7 +108,7 @@ export class DiagnosticsElement extends FilledElement {
         ${tabs ? this.#line(t.tabs, html`<p2p-tab-status .tabs=${tabs}></p2p-tab-status>`) : nothing}
         ${storage ? this.#line(t.storage, [t.storageState[storage.state] ?? storage.state, kept]) : nothing}
         ${this.#line(t.accounts, count(this.#sessions.length, t.language))}
-        ${this.#line(t.libraryVersion, VERSION)}${this.#line(t.tabProtocolVersion, TAB_WORDS_VERSION)}
+        ${this.#line(t.libraryVersion, VERSION)}${this.#line(t.tabProtocolVersion, TAB_MESSAGES_VERSION)}
         ${this.#line(t.storageVersion, STORAGE_SCHEMA_VERSION)}
       </dl>
       <h3>${t.counted}</h3>

@@ -1,6 +1,6 @@
 import type { LinkView, SessionRow, StorageView, TabsView } from '../../facts/index.ts';
 import { isoTime } from '../internal/time.ts';
-import { STORAGE_SCHEMA_VERSION, TAB_WORDS_VERSION, VERSION } from '../../facts/version.ts';
+import { STORAGE_SCHEMA_VERSION, TAB_MESSAGES_VERSION, VERSION } from '../../facts/version.ts';
 
 /** The properties of the element. */
 export interface DiagnosticsInput {
@@ -15,7 +15,11 @@ export interface DiagnosticsInput {
 export interface DiagnosticsReport {
   /** When it was made; ISO 8601. */
   readonly at: string;
-  readonly versions: { readonly library: string; readonly tabWords: number; readonly storageSchema: number };
+  readonly versions: {
+    readonly library: string;
+    readonly tabMessages: number;
+    readonly storageSchema: number;
+  };
   /** Whether the page is on screen and the browser says that it is online. */
   readonly page: { readonly isVisible: boolean; readonly isOnline: boolean; readonly isSecure: boolean };
   /** The own link: its state, and the times and the attempt that the state has. Milliseconds since the epoch. */
@@ -41,7 +45,7 @@ export function reportOf(input: DiagnosticsInput, now: number): DiagnosticsRepor
   const sum = (of: (row: SessionRow) => number): number => sessions.reduce((all, row) => all + of(row), 0);
   return {
     at: isoTime(now),
-    versions: { library: VERSION, tabWords: TAB_WORDS_VERSION, storageSchema: STORAGE_SCHEMA_VERSION },
+    versions: { library: VERSION, tabMessages: TAB_MESSAGES_VERSION, storageSchema: STORAGE_SCHEMA_VERSION },
     page: {
       isVisible: document.visibilityState === 'visible',
       isOnline: navigator.onLine,

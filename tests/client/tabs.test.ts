@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { TAB_WORDS_VERSION } from '../../facts/version.ts';
+import { TAB_MESSAGES_VERSION } from '../../facts/version.ts';
 import { createTabGroup } from '../../tabs/group.ts';
 import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import type { PageMoment, Page } from '../../ports/page.ts';
@@ -433,12 +433,12 @@ describe('A silent leader', () => {
     a.tab.stop();
     const runs: string[] = [];
     a.tab.task(() => a.group.guard(() => runs.push('first')));
-    b.group.say('a word');
+    b.group.say('a message');
     await clock.advance(600_000);
     a.tab.wake();
     a.tab.task(() => a.group.guard(() => runs.push(`second, after ${a.take().join()}`)));
     await clock.advance(10);
-    expect(runs).to.deep.equal(['first', 'second, after tab 2 says "a word"']);
+    expect(runs).to.deep.equal(['first', 'second, after tab 2 says "a message"']);
     expect(b.take()).to.deep.equal([]);
     expect(a.role).to.equal('leader');
   });
@@ -540,11 +540,11 @@ describe('Messages between tabs', () => {
     channel.onmessage = ({ data }: { data: { kind: string; epoch: number; to: string | null } }) => {
       if (data.to === 'ghost') told.push(data);
     };
-    const ghost = { p2p: TAB_WORDS_VERSION, from: 'ghost', to: null };
-    channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'beat', word: { tabs: ['ghost'], visible: [] } });
-    channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'word', word: 'old news' });
-    channel.postMessage({ ...ghost, from: a.group.id, epoch: epoch - 1, kind: 'word', word: 'old news' });
-    channel.postMessage({ ...ghost, to: a.group.id, epoch, kind: 'word', word: 'I follow nobody' });
+    const ghost = { p2p: TAB_MESSAGES_VERSION, from: 'ghost', to: null };
+    channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'beat', body: { tabs: ['ghost'], visible: [] } });
+    channel.postMessage({ ...ghost, epoch: epoch - 1, kind: 'message', body: 'old news' });
+    channel.postMessage({ ...ghost, from: a.group.id, epoch: epoch - 1, kind: 'message', body: 'old news' });
+    channel.postMessage({ ...ghost, to: a.group.id, epoch, kind: 'message', body: 'I follow nobody' });
     await clock.advance(10);
     expect([...a.take(), ...b.take()]).to.deep.equal([]);
     expect(b.group.view.value.epoch).to.equal(epoch);
@@ -557,15 +557,15 @@ describe('Messages between tabs', () => {
     const channel = forge(world);
     const { epoch } = a.group.view.value;
     const whole = {
-      p2p: TAB_WORDS_VERSION,
+      p2p: TAB_MESSAGES_VERSION,
       from: 'ghost',
       to: null,
       epoch: epoch + 5,
       kind: 'beat',
-      word: null,
+      body: null,
     };
-    const words: unknown[] = [
-      ...[null, undefined, 7, 'word', [], {}, new Map(), { kind: 'beat' }],
+    const messages: unknown[] = [
+      ...[null, undefined, 7, 'message', [], {}, new Map(), { kind: 'beat' }],
       ...[null, '1', -1, 1.5, NaN, Infinity, Number.MAX_SAFE_INTEGER].map((p2p) => ({ ...whole, p2p })),
       ...[null, '1', -1, 1.5, NaN, Infinity, Number.MAX_SAFE_INTEGER].map((bad) => ({
         ...whole,
@@ -574,21 +574,21 @@ describe('Messages between tabs', () => {
       ...[null, 7, '', {}].map((from) => ({ ...whole, from })),
       ...[undefined, 7, {}].map((to) => ({ ...whole, to })),
       ...[null, 'dance', 7, undefined].map((kind) => ({ ...whole, kind })),
-      ...[null, 7, {}, { life: 'x' }, { life: -1 }].map((word) => ({
+      ...[null, 7, {}, { life: 'x' }, { life: -1 }].map((body) => ({
         ...whole,
         to: a.group.id,
         epoch,
         kind: 'hello',
-        word,
+        body,
       })),
-      { ...whole, to: a.group.id, epoch, kind: 'seen', word: {} },
+      { ...whole, to: a.group.id, epoch, kind: 'seen', body: {} },
     ];
-    for (const word of words) channel.postMessage(word);
+    for (const message of messages) channel.postMessage(message);
     await clock.advance(10);
     expect([...a.take(), ...b.take()]).to.deep.equal([]);
     expect(a.group.view.value).to.deep.equal({ role: 'leader', epoch, tabs: 2, isOutdated: false });
-    for (const word of [null, 'x', { tabs: 7, visible: {} }, { tabs: [7, {}], visible: [null] }])
-      channel.postMessage({ ...whole, epoch: epoch - 1, from: a.group.id, word });
+    for (const body of [null, 'x', { tabs: 7, visible: {} }, { tabs: [7, {}], visible: [null] }])
+      channel.postMessage({ ...whole, epoch: epoch - 1, from: a.group.id, body });
     await clock.advance(3_000);
     expect(b.role).to.equal('follower');
     expect(b.group.view.value.tabs).to.equal(2);
@@ -599,12 +599,12 @@ describe('Messages between tabs', () => {
     const { clock, a, b } = world;
     const { epoch } = a.group.view.value;
     forge(world).postMessage({
-      p2p: TAB_WORDS_VERSION,
+      p2p: TAB_MESSAGES_VERSION,
       from: 'ghost',
       to: null,
       epoch: epoch + 9,
       kind: 'beat',
-      word: null,
+      body: null,
     });
     await clock.settle();
     expect(a.take()[0]).to.equal('rest');
@@ -665,10 +665,10 @@ describe('Messages between tabs', () => {
     void tab.locks!.request(`${GROUP} tab ${b.group.id} 99`, {}, () => new Promise(() => undefined));
     await clock.settle();
     const { epoch } = a.group.view.value;
-    const hello = { p2p: TAB_WORDS_VERSION, from: b.group.id, to: a.group.id, epoch, kind: 'hello' };
+    const hello = { p2p: TAB_MESSAGES_VERSION, from: b.group.id, to: a.group.id, epoch, kind: 'hello' };
     const channel = tab.openChannel(GROUP);
     for (let time = 0; time < 2; time++)
-      channel.postMessage({ ...hello, word: { life: 99, isVisible: true } });
+      channel.postMessage({ ...hello, body: { life: 99, isVisible: true } });
     await clock.advance(10);
     expect(a.take()).to.deep.equal(['tab 2 left']);
     expect(a.group.view.value.tabs).to.equal(2);

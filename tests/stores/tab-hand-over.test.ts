@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { TAB_WORDS_VERSION } from '../../facts/version.ts';
+import { TAB_MESSAGES_VERSION } from '../../facts/version.ts';
 import * as scenes from './tab-scene.ts';
 import { texts, troubledDisk } from './tab-scene.ts';
 import type { Scene } from './tab-scene.ts';
@@ -329,7 +329,7 @@ describe('an action of a person while their tab takes over', () => {
 describe('a tab that can no longer follow', () => {
   it('because another version leads now does not claim its last known state', async () => {
     const one = await home.open();
-    const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });
+    const newer = await home.open({ version: TAB_MESSAGES_VERSION + 1 });
     const third = await home.open();
     const bob = await away.open();
     const alice = await world.account(one, 'alice');

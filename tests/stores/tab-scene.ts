@@ -10,8 +10,8 @@ export interface Homes {
   readonly world: TabWorld;
   readonly home: Profile;
   readonly away: Profile;
-  /** Hears the words that reach the tab that leads; false: one is lost. */
-  readonly hears?: (word: unknown) => boolean;
+  /** Receives the messages that reach the tab that leads; false: one is lost. */
+  readonly hears?: (message: unknown) => boolean;
 }
 
 /** Who is there. */

@@ -49,12 +49,12 @@ export interface TabWorld {
 export interface OpenOptions {
   readonly isVisible?: boolean;
   readonly hasLocks?: boolean;
-  /** The version of the words between tabs. */
+  /** The version of the messages between tabs. */
   readonly version?: number;
   /** Which account the tab showed before a reload. */
   readonly remembers?: AccountId | (() => never);
-  /** Whether a word of another tab reaches it. */
-  readonly hears?: (word: unknown) => boolean;
+  /** Whether a message of another tab reaches it. */
+  readonly hears?: (message: unknown) => boolean;
 }
 
 export interface ProfileOptions {
@@ -134,15 +134,15 @@ export function createTabWorld(options: Pick<WorldOptions, 'seed' | 'within'> = 
   };
 }
 
-/** A channel on which some words get lost. */
-function deaf(channel: TabChannel, hears: (word: unknown) => boolean): TabChannel {
+/** A channel on which some messages get lost. */
+function deaf(channel: TabChannel, hears: (message: unknown) => boolean): TabChannel {
   const end: TabChannel = {
     onmessage: null,
-    postMessage: (word) => channel.postMessage(word),
+    postMessage: (message) => channel.postMessage(message),
     close: () => channel.close(),
   };
   channel.onmessage = (event: { data: unknown }) => {
-    if (hears((event.data as { word?: unknown }).word)) end.onmessage?.(event as never);
+    if (hears((event.data as { body?: unknown }).body)) end.onmessage?.(event as never);
   };
   return end;
 }

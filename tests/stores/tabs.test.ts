@@ -1,4 +1,4 @@
-import { TAB_WORDS_VERSION } from '../../facts/version.ts';
+import { TAB_MESSAGES_VERSION } from '../../facts/version.ts';
 import { expect, oneEvent } from '@open-wc/testing';
 import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { ManagementCommand } from '../../protocol/index.ts';
@@ -1090,7 +1090,7 @@ describe('without Web Locks, or beside another version', () => {
 
   it('what is written in a tab that waits is stored, and sent when it becomes leader', async () => {
     const { one, bob, alice, bobby } = await talking();
-    const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });
+    const newer = await home.open({ version: TAB_MESSAGES_VERSION + 1 });
     expect(newer.messenger.tabs.peek().role).to.equal('other-tab');
     expect(one.messenger.tabs.peek().isOutdated).to.equal(true);
     // The older one goes on alone.

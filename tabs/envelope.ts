@@ -16,8 +16,8 @@ export type Kind =
   | 'bye'
   /** Heard by its own sender only: a round over the channel. */
   | 'echo'
-  /** A word of whoever uses the group. */
-  | 'word';
+  /** A message of the group's user. */
+  | 'message';
 
 /** What crosses the channel. */
 export interface Envelope {
@@ -29,7 +29,7 @@ export interface Envelope {
   /** The leader's epoch; of another tab, the highest that it knows. */
   readonly epoch: number;
   readonly kind: Kind;
-  readonly word: unknown;
+  readonly body: unknown;
 }
 
 /**
@@ -55,9 +55,9 @@ export interface Beat {
   readonly visible: readonly string[];
 }
 
-/** Reads the word of a `beat`. */
-export function parseBeat(word: unknown): Beat {
-  const { tabs, visible } = (word ?? {}) as { tabs?: unknown; visible?: unknown };
+/** Reads the body of a `beat`. */
+export function parseBeat(body: unknown): Beat {
+  const { tabs, visible } = (body ?? {}) as { tabs?: unknown; visible?: unknown };
   return { tabs: strings(tabs), visible: strings(visible) };
 }
 
@@ -67,9 +67,9 @@ export interface Hello {
   readonly isVisible: boolean;
 }
 
-/** Reads the word of a `hello`; null for what is none. */
-export function parseHello(word: unknown): Hello | null {
-  const { life, isVisible } = (word ?? {}) as { life?: unknown; isVisible?: unknown };
+/** Reads the body of a `hello`; null for what is none. */
+export function parseHello(body: unknown): Hello | null {
+  const { life, isVisible } = (body ?? {}) as { life?: unknown; isVisible?: unknown };
   return isCount(life) ? { life, isVisible: isVisible === true } : null;
 }
 

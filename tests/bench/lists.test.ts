@@ -36,7 +36,7 @@ function peer(n: number, more: Partial<BenchPeer> = {}): BenchPeer {
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
-/** Waits for a reason, a frame at a time; mocha's own time limit ends a wait in vain. */
+/** Waits for a condition, frame by frame; mocha's time limit ends a failed wait. */
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await nextFrame();
 }

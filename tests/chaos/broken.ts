@@ -8,21 +8,21 @@ import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 
 /*
- * Clients without one of the things that make a lossy service harmless and a Read true. They show that a run without
- * them turns red.
+ * Clients without one of the measures that make a lossy service harmless and a Read true. They show that a run
+ * without them fails.
  */
 
 /** What a client can be made to lack. */
 export type Broken = 'de-duplication' | 'sync' | 'read-set';
 
-/** What is done with bodies on their way between the stores and whatever carries them; null: it is swallowed. */
+/** Changes bodies between the stores and the transport; null drops the body. */
 interface Tamper {
   sent(payload: Payload): Payload | null;
   arrived(payload: Payload): Payload | null;
 }
 
 const TAMPERS: Record<Broken, (random: Random) => Tamper> = {
-  // Every arrival has an id of its own, so that none is ever known; receipts are about the id that was sent.
+  // Every arrival gets a new id, so that none is recognised; receipts use the id that was sent.
   'de-duplication': (random) => {
     const originals = new Map<MessageId, MessageId>();
     return {
@@ -56,7 +56,7 @@ const TAMPERS: Record<Broken, (random: Random) => Tamper> = {
   }),
 };
 
-/** The ports of one page, as a client without that sees them. */
+/** The ports of one page for such a client. */
 export function crippled(
   broken: Broken | null,
   backend: Backend,

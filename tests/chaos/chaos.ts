@@ -9,17 +9,17 @@ import type { Draw } from './side.ts';
 import { Side } from './side.ts';
 import { Storm } from './storm.ts';
 
-/** What a run is made of. */
+/** The options of a run. */
 export interface ChaosOptions {
   /** How many messages the two write, together. */
   readonly messages: number;
-  /** The same seed, the same run. */
+  /** The same seed gives the same run. */
   readonly seed: number;
-  /** What the clients are made to lack. */
+  /** What the clients lack. */
   readonly broken?: Broken;
-  /** Makes each page's messenger lie, before anything is drawn. */
+  /** Makes each page's messenger lie before anything is drawn. */
   readonly lie?: (messenger: Messenger) => Messenger;
-  /** Draws the pages and watches them, where there is a screen: it needs a frame now and then. */
+  /** Draws and watches the pages if there is a screen, which needs a frame now and then. */
   readonly screens?: {
     readonly draw: Draw;
     step(): Promise<void>;
@@ -29,12 +29,12 @@ export interface ChaosOptions {
 
 /** A message is written about every second; never more than this many wait at one side. */
 const BACKLOG = 40;
-/** How long the two have to settle everything once nothing goes wrong any more. */
+/** How long the two have to settle everything after the last fault. */
 const HEALING_MS = 60 * 60_000;
 
 /**
- * Two accounts on two services write to each other while everything goes wrong that can. Then nothing goes wrong
- * any more, and what has become of each message is counted.
+ * Two accounts on two services write to each other under every kind of fault. Then the faults end, and the outcome of
+ * each message is counted.
  */
 export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   const { messages, seed, broken = null, screens, lie = null } = options;
@@ -61,7 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     const burst = random.next() < 0.1 ? 2 + Math.floor(random.next() * 8) : 1;
     for (let n = 0; n < burst && written < messages; n += 1) {
       const side = sides[random.next() < 0.5 ? 0 : 1];
-      // Nobody writes into a page that is not there, or goes on and on while nothing leaves.
+      // Nobody writes without a page, or endlessly while nothing is sent.
       if (!side.isReady || (side.backlog >= BACKLOG && patience < 200)) {
         patience += 1;
         continue;
@@ -78,9 +78,9 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   storm.end();
   const stormMs = clock.now() - began;
   const healingMs = await heal(clock, sides, screens?.step);
-  // A minute of this clock may be less than a frame: what stands on the screen by now is noted by the page, too.
+  // A minute of this clock may be less than a frame: lets the page record what is on the screen.
   await screens?.rest();
-  // What is said now must also be what is on the disk: on two new pages everything is looked at again.
+  // The final state must also be on the disk, so everything is checked again on two new pages.
   const before: ThreadMessage[][] = [];
   for (const side of sides) before.push(await rowsOf(clock, side));
   for (const side of sides) {
@@ -100,7 +100,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   return outcome;
 }
 
-/** What is unread although it was looked at, and the other way round. Nobody looks any more when this is asked. */
+/** Seen messages that are unread, and the reverse. Called when nobody looks any more. */
 function unreadFaults({ letter, conversation, messenger, account, eyes }: Side): string[] {
   const faults: string[] = [];
   let unread = 0;
@@ -126,11 +126,11 @@ async function befriend(clock: FakeClock, a: Side, b: Side): Promise<void> {
 
 async function attend(side: Side): Promise<void> {
   await side.attend();
-  // A page that could not even read who lives here is closed; it is opened again.
+  // A page that could not read its accounts is closed and opened again.
   side.open();
 }
 
-/** Waits until every message is where it will stay; returns how long that took. */
+/** Waits until every message is settled; returns how long that took. */
 async function heal(
   clock: FakeClock,
   sides: readonly [Side, Side],
@@ -217,7 +217,7 @@ function judge({ sides, rows, before, seed, storm, stormMs, healingMs }: Ended):
   return outcome;
 }
 
-/** What has become of each message that one side wrote. */
+/** The outcome of each message that one side wrote. */
 function count(
   outcome: Outcome,
   { written }: Side,

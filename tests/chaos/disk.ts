@@ -5,32 +5,32 @@ import type { Storage, StorageWrite } from '../../ports/storage.ts';
 import { StorageError } from '../../storage/error.ts';
 import { memory } from '../../storage/memory.ts';
 
-/** How often a disk does what to an operation. */
+/** The probabilities of disk faults. */
 export interface DiskWeather {
   /** A read is rejected. */
   readonly readFails: number;
-  /** A write is rejected, and nothing of it is there. */
+  /** A write is rejected and has no effect. */
   readonly writeFails: number;
-  /** Everything stands still for up to a minute: this operation, and those behind it. */
+  /** This operation and later ones hang for up to a minute. */
   readonly hangs: number;
 }
 
-/** Nothing goes wrong. */
+/** No faults. */
 export const FINE: DiskWeather = { readFails: 0, writeFails: 0, hangs: 0 };
 
 const LONGEST_HANG_MS = 60_000;
 
-/** What one page has of the disk: it ends with the page. */
+/** One page's access to the disk, which ends with the page. */
 export interface PageStorage extends Storage {
-  /** The page died: what it had asked for and was not done yet is not done, except that the first may just have been. */
+  /** The page crashed: its pending operations are dropped, except that the first may have been done. */
   crash(): void;
   /** Whether it failed or hung while this page was open. */
   readonly hasFailed: boolean;
 }
 
 /**
- * A disk that outlives its pages, does one thing at a time, as one database does, takes time for it, fails, and
- * hangs. What was written is written.
+ * A disk that outlives its pages and runs one operation at a time, like a database; it takes time, fails and hangs.
+ * Completed writes last.
  */
 export class Disk {
   /** What really is on it. */
@@ -59,7 +59,7 @@ export class Disk {
     const wait = (ms: number): Promise<void> =>
       new Promise((resolve) => void this.clock.setTimeout(resolve, ms));
 
-    /** One operation in its turn. A dead page is never answered. */
+    /** Runs one operation in its turn. A crashed page gets no answer. */
     const run = <Result>(failing: number, act: () => Promise<Result>, isWrite = false): Promise<Result> => {
       const turn = tail.then(async () => {
         if (!isAlive) return new Promise<never>(() => undefined);
@@ -95,7 +95,7 @@ export class Disk {
       close: () => undefined,
       crash: () => {
         isAlive = false;
-        // A transaction that was under way is there or not: nobody can tell beforehand.
+        // A transaction under way may be done or not.
         if (current && this.#random.next() < 0.5) current();
         current = null;
       },

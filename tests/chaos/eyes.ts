@@ -1,19 +1,19 @@
 import type { MessageId } from '../../facts/index.ts';
 
 /**
- * What a side's page and person could have lost when the page died: what stood on the screen so shortly before may not
- * have been written, with a disk that fails now and then.
+ * How long before a crash something may be lost: what was on the screen so shortly before may not have been written
+ * to a failing disk.
  */
 const UNCERTAIN_MS = 60_000;
 
 /**
- * What one person has had before their eyes, as the screen finds it out by itself: by where rows stand in real frames,
- * and by what the person did. Nothing here comes from the product.
+ * What one person has seen, computed by the screen itself from the position of rows in real frames and from the
+ * person's actions, independently of the product.
  */
 export class Eyes {
-  /** The page is not covered by another tab or window. */
+  /** Whether the page is visible. */
   isPageShown = true;
-  /** The window is the one that is typed into. */
+  /** Whether the window has the focus. */
   hasFocus = true;
   /** When each message of the other side was last on the screen. */
   readonly #shown = new Map<MessageId, number>();
@@ -49,7 +49,7 @@ export class Eyes {
     for (const id of ids) this.#mayBePassed.add(id);
   }
 
-  /** The page died. */
+  /** The page crashed. */
   died(): void {
     this.#deaths.push(this.#now());
   }

@@ -9,12 +9,12 @@ import { overriding } from './broken.ts';
 
 type Tick = 'sent' | 'delivered' | 'read';
 
-/** How much a status claims. What is not on the ladder claims nothing. */
+/** The rank of a status. A status without a rank claims nothing. */
 const RANK: Partial<Record<Status, number>> = { sent: 1, delivered: 2, read: 3 };
 
 /**
- * What one side may claim about its own messages, by what has reached its pages: the frames of its service and the
- * answers of its relay, and nothing that the stores say. Every status that is drawn is held against it.
+ * What one side may claim about its own messages, by the frames of its service and the answers of its relay that
+ * reached its pages, independently of the stores. Every drawn status is checked against it.
  */
 export class Ledger {
   readonly falseTicks: string[] = [];

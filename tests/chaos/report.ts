@@ -1,23 +1,23 @@
-/** What a run has come to. Every list is empty where all is well. */
+/** The result of a run. Every list is empty if all is well. */
 export interface Outcome {
   readonly seed: number;
   /** How many were written. */
   readonly messages: number;
   delivered: number;
-  /** Not there, and their row says so with a reason. */
+  /** Missing, and shown as failed with a reason. */
   failed: number;
-  /** Not there as far as anybody knows, and their row says so. */
+  /** Possibly missing, and shown as unconfirmed. */
   unconfirmed: number;
-  /** Taken back by the person, and not there. */
+  /** Withdrawn by the person, and missing. */
   cancelled: number;
-  /** Never on the disk when the page died, and shown so: no loss. */
+  /** Not stored when the page crashed, and shown so: no loss. */
   unsaved: number;
   readonly lost: string[];
   readonly doubled: string[];
   readonly disorder: string[];
   readonly falseTicks: string[];
   readonly stepsBack: string[];
-  /** Whatever else is not as it should be. */
+  /** Other violations. */
   readonly wrong: string[];
   /** Ticks that a new page did not know any more, because the old one died while its disk failed. */
   readonly forgotten: number;
@@ -63,7 +63,7 @@ export function detailsOf(outcome: Outcome): string {
   return `  ${say(fates)}; storm ${minutes(outcome.stormMs)}, healing ${minutes(outcome.healingMs)}; ${say(outcome.mishaps)}`;
 }
 
-/** Everything that was not as it should be, for people. */
+/** All violations, as text. */
 export function faultsOf({ lost, doubled, disorder, falseTicks, stepsBack, wrong }: Outcome): string[] {
   const lists = { lost, doubled, disorder, 'false tick': falseTicks, 'step back': stepsBack, wrong };
   return Object.entries(lists).flatMap(([name, all]) => all.map((line) => `${name}: ${line}`));

@@ -4,7 +4,7 @@ import '../../components/thread/define.ts';
 import type { MessageId, Status } from '../../facts/index.ts';
 import type { Draw, Drawn, Side } from './side.ts';
 
-/** What each picture and word claims. Written out here: a recorder must not share the elements' own table. */
+/** What each icon and name claims. Written out, because a recorder must not share the elements' own table. */
 const CLAIMS: Readonly<Record<string, Status>> = {
   'clock Waiting': 'waiting',
   'dash Sending': 'sending',
@@ -16,17 +16,17 @@ const CLAIMS: Readonly<Record<string, Status>> = {
 };
 
 /**
- * The two pages, drawn side by side in this one. What stands in their boxes is found out in every real frame, by where
- * it stands; what a person does comes from the seed.
+ * The two pages, drawn side by side in this one. Visible rows are found in every real frame by their position; a
+ * person's actions come from the seed.
  */
 export interface Screens {
-  /** Draws the conversation of a side's page, and holds every change of what is drawn against its ledger. */
+  /** Draws the conversation of a side's page, and checks every change against its ledger. */
   readonly draw: Draw;
   /** Lets a real frame pass now and then: what is in view is found out in frames. */
   step(): Promise<void>;
   /** Lets everything that is drawn be painted, and looked at by page and person. */
   rest(): Promise<void>;
-  /** Pictures that said something else than their words. */
+  /** Icons that differ from their names. */
   readonly contradictions: readonly string[];
   remove(): void;
 }
@@ -56,7 +56,7 @@ export function openScreens(stepsPerFrame = 2): Screens {
     for (const [thread, arrive] of arrivals) if (isAtEnd(thread)) arrive();
     arrivals.clear();
     frame = requestAnimationFrame(eachFrame);
-    // What has been painted is looked at right after it.
+    // Checks what was painted right after each frame.
     void painted().then(() => {
       for (const [thread, side] of sides) lookAt(thread, side);
     });
@@ -99,7 +99,7 @@ export function openScreens(stepsPerFrame = 2): Screens {
       observed.add(root);
       observer.observe(root, changes);
     };
-    /** Whoever comes to the end has passed what is there. */
+    /** Coming to the end passes all messages. */
     const theirs = (): MessageId[] => {
       const { source } = side;
       return source.ids.peek().filter((id) => !source.get(id)!.own);

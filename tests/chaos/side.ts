@@ -23,7 +23,7 @@ const PASSWORD = 'correct horse';
 export interface Written {
   readonly id: MessageId;
   readonly text: string;
-  /** The person took it back. */
+  /** Whether the person withdrew it. */
   isCancelled: boolean;
   /** What its row said when the page died and it was not on the disk: null where that never happened. */
   lostWithPage: 'shown as not saved' | 'not shown as not saved' | null;
@@ -51,7 +51,7 @@ interface SideOptions {
   readonly lie: ((messenger: Messenger) => Messenger) | null;
 }
 
-/** One person: an account on a service and a disk that stay, and pages that come and go. */
+/** One person: an account on a service and a disk that persist, and pages that are opened and closed. */
 export class Side {
   readonly letter: 'a' | 'b';
   readonly disk: Disk;
@@ -157,7 +157,7 @@ export class Side {
     if (!this.isOpen) this.#openPage();
   }
 
-  /** The page dies without a word: nothing is waited for, nothing is hung up. */
+  /** The page crashes: nothing is awaited, nothing is hung up. */
   async crash(): Promise<void> {
     if (!this.isOpen) return;
     this.#storage!.crash();
@@ -230,7 +230,7 @@ export class Side {
     this.messenger.settings.pause(this.account, this.peer);
   }
 
-  /** The person wants to go on, and says so on every page that still says that it pauses. */
+  /** The person resumes, on every page that is still paused. */
   goOn(): void {
     this.#isPausing = false;
     if (this.isReady) this.messenger.settings.resume(this.account, this.peer);

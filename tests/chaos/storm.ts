@@ -39,7 +39,7 @@ interface Scene {
   readonly sides: readonly [Side, Side];
 }
 
-/** Something that may happen after any message. */
+/** A fault that may happen after any message. */
 type Mishap = (side: Side, storm: Storm) => void | Promise<void>;
 
 /** What may happen, each with its chance after each burst of messages. */
@@ -161,7 +161,7 @@ const MISHAPS: readonly (readonly [chance: number, name: string, mishap: Mishap]
   ],
 ];
 
-/** Everything that goes wrong, from its seed. */
+/** All faults, from the seed. */
 export class Storm {
   readonly random: Random;
   /** How often each thing happened. */
@@ -191,7 +191,7 @@ export class Storm {
     this.#scene.clock.setTimeout(ending, this.random.next() * within);
   };
 
-  /** Whatever happens after a burst of messages. */
+  /** Draws the faults after a burst of messages. */
   async strike(): Promise<void> {
     const { sides, random } = this.#scene;
     for (const [chance, name, mishap] of MISHAPS) {
@@ -201,7 +201,7 @@ export class Storm {
     }
   }
 
-  /** The sun comes out: nothing goes wrong any more, and everything is up. */
+  /** Ends all faults and brings everything up. */
   end(): void {
     const { simulation, sides } = this.#scene;
     this.#isOver = true;

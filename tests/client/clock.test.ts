@@ -19,7 +19,7 @@ describe('the platform’s clock', () => {
   });
   afterEach(() => Object.assign(globalThis, real));
 
-  /** Lets the only timer that waits fire; returns how long it waited. */
+  /** Fires the only pending timer; returns its delay. */
   function fire(): number {
     const [[handle, { run, delay }] = [0, { run: () => undefined, delay: NaN }]] = timers;
     timers.delete(handle);

@@ -8,7 +8,7 @@ import { createTabsWorld, type Seat } from './tabs-world.ts';
 const HISTORIES = 2_000;
 const MOST_TABS = 4;
 
-/** What happens to a tab; `open` needs none. */
+/** Events of a tab; `open` needs none. */
 const HAPPENINGS = [
   ...([
     'open',
@@ -94,7 +94,7 @@ describe('Any history of tabs', () => {
 
     async function live(scheduler: fc.Scheduler, history: Step[], ids: number): Promise<void> {
       const { clock, pass } = createSteppingClock();
-      /** Who has been made the leader last: only that tab may act. */
+      /** The latest leader: only that tab may act. */
       let leader: Seat | null = null;
       const wrongs: string[] = [];
       const world = createTabsWorld(
@@ -157,7 +157,7 @@ describe('Any history of tabs', () => {
         expect(wrongs).to.deep.equal([]);
       }
 
-      // Everything is well again.
+      // Everything works again.
       browser.throttle(false);
       if (living().length === 0) world.open();
       for (const seat of living()) {
@@ -183,7 +183,7 @@ describe('Any history of tabs', () => {
       }
       expect(head.group.view.value.tabs).to.equal(there.length);
 
-      // And everybody hears everybody, once and in order.
+      // All messages arrive once and in order.
       world.forget();
       for (const seat of there) seat.tab.task(() => [1, 2].forEach((word) => seat.group.say(word)));
       await pass(10, () => scheduler.waitIdle());

@@ -14,14 +14,14 @@ import type { TabGroup, TabMember } from '../../ports/tabs.ts';
 /** The lock and the channel of every group of these tests. */
 export const GROUP = 'p2p-elements wss://service.example';
 
-/** One tab with a group in it, and what its member was told, in words: `lead`, `follow tab 1`, `rest` … */
+/** One tab with a group in it, and the calls of its member as text: `lead`, `follow tab 1`, `rest` … */
 export interface Seat {
   readonly tab: SimulatedTab;
   readonly group: TabGroup;
-  /** Everything it was told since it was last taken. */
+  /** All calls since the log was last taken. */
   take(): string[];
   readonly role: TabsView['role'];
-  /** What the member was told last: whether it leads, follows, or neither. */
+  /** The last call of the member: whether it leads, follows, or neither. */
   readonly part: 'lead' | 'follow' | 'rest';
 }
 
@@ -32,9 +32,9 @@ export interface TabsWorld {
   open(tab?: SimulatedTabOptions, group?: Partial<TabGroupOptions>): Seat;
   /** The tab of a group's id. */
   tabOf(id: string): string;
-  /** Takes part again, as an event of its page. */
+  /** Joins again, as an event of its page. */
   rejoin(seat: Seat): void;
-  /** Forgets what every member was told so far. */
+  /** Clears the log of every member. */
   forget(): void;
 }
 

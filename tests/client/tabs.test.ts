@@ -7,7 +7,7 @@ import type { TabChannel, TabGroup, TabLocks } from '../../ports/tabs.ts';
 import { consoleOf } from '../setup.ts';
 import { createTabsWorld, GROUP, type Seat, type TabsWorld } from './tabs-world.ts';
 
-/** Two tabs that have found each other: the first one leads. */
+/** Two tabs, of which the first leads. */
 async function pair(
   first: Parameters<TabsWorld['open']>[0] = {},
   second: Parameters<TabsWorld['open']>[0] = {},
@@ -22,7 +22,7 @@ async function pair(
   return { ...world, a, b };
 }
 
-/** Puts a word of nobody, or a forged one, on the channel of the tabs. */
+/** Sends an anonymous or forged message on the channel of the tabs. */
 function forge(world: TabsWorld): TabChannel {
   return world.browser.tab({ hasLocks: false }).openChannel(GROUP);
 }
@@ -238,7 +238,7 @@ describe('A leader', () => {
 
   it('counts as alive after any message, not only after a heartbeat', async () => {
     const { clock, browser, a, b } = await pair();
-    // Its own timers run once a minute; its words come with what it hears from elsewhere.
+    // Its own timers run once a minute; it sends only when it receives something.
     browser.throttle(true);
     a.tab.hide();
     for (let second = 0; second < 30; second++) {
@@ -416,7 +416,7 @@ describe('A silent leader', () => {
     forge(world).onmessage = ({ data }: { data: { from: string; kind: string } }) => {
       if (data.from === a.group.id && data.kind === 'beat') beats += 1;
     };
-    // The first thing that reaches it is something of the wire, before the word of the theft.
+    // A frame reaches it before it learns that its lock was stolen.
     a.tab.task(() => a.group.guard(() => runs++));
     b.group.say('please do it');
     await clock.advance(6_000);
@@ -938,7 +938,7 @@ describe('In a real browser', () => {
     told: string[];
   }
 
-  /** Resolves once it holds: nothing here is waited for longer than the runner's own limit. */
+  /** Resolves once the condition holds, within the runner's own time limit. */
   async function until(isTrue: () => boolean): Promise<void> {
     while (!isTrue()) await new Promise((resolve) => requestAnimationFrame(resolve));
   }

@@ -1,4 +1,4 @@
-/** Two accounts of ours in one browser, and a friend of both in another one: for what is told of messages that come. */
+/** Two own accounts in one browser, and a friend of both in another one, for tests of arriving messages. */
 import type { AccountId } from '../../facts/index.ts';
 import { createLive } from '../../.storybook/live.ts';
 import type { Live, LiveBrowser } from '../../.storybook/live.ts';

@@ -29,7 +29,7 @@ import { all, button, buttons, frames, textOf, until } from './helpers.ts';
 const us = '1037731213400421288' as AccountId;
 const them = '6730932744337814965' as AccountId;
 
-/** A cell that counts who follows it. */
+/** A cell that counts its subscribers. */
 class Counted<Value> implements Cell<Value> {
   #value: Value;
   readonly #runs = new Set<(value: Value) => void>();

@@ -125,7 +125,7 @@ describe('p2p-diagnostics', () => {
     });
     expect(versions.library).to.equal(VERSION);
     expect(all(element, 'textarea')).to.have.lengthOf(0);
-    // Once more: the same words come anew, so that they are read out anew.
+    // Again: the same text is rendered again, so that it is announced again.
     const words = one(element, '[part="copied"]').firstElementChild;
     button(element, 'Copy as JSON').click();
     await until(() => one(element, '[part="copied"]').firstElementChild !== words, 'it is said again');

@@ -13,8 +13,8 @@ import '../../components/toast/define.ts';
 import { frames } from './helpers.ts';
 
 /*
- * The whole messenger, by hand: after every key and every press the focus is on something that a person would expect,
- * and never on the page's body.
+ * Drives the whole messenger by keyboard and pointer: after every key and press the focus is where a person expects
+ * it, and never on the page's body.
  */
 
 export const WIDE = 1100;
@@ -37,12 +37,12 @@ afterEach(() => {
   for (const live of lives.splice(0)) live.close();
 });
 
-/** One messenger, and the hands of the person in front of it. */
+/** One messenger, and the actions of a person. */
 export class Hands {
   readonly element: MessengerElement;
   readonly live: Live;
   readonly how: How;
-  /** What was done, for the message of a red test. */
+  /** The actions so far, for the message of a failed test. */
   readonly #done: string[] = [];
 
   constructor(element: MessengerElement, live: Live, how: How) {
@@ -55,7 +55,7 @@ export class Hands {
     return this.element.clientWidth === NARROW;
   }
 
-  /** What is called so and can be seen. */
+  /** The visible element with that name. */
   find(name: string | RegExp, selector = 'button', within = ''): HTMLElement {
     const root = within ? deepAll(this.element.shadowRoot!, within) : [this.element.shadowRoot!];
     const matches = (text: string): boolean =>
@@ -67,7 +67,7 @@ export class Hands {
     return found;
   }
 
-  /** Presses it, as a person would: with the pointer, or with Enter while it has the focus. */
+  /** Presses it with the pointer, or with Enter while it has the focus. */
   async press(name: string | RegExp, selector?: string, within?: string): Promise<void> {
     const target = this.find(name, selector, within);
     this.#done.push(`press ${String(name)}`);

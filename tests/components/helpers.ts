@@ -47,19 +47,19 @@ export function heard<Type extends keyof RequestEventMap>(type: Type): RequestEv
   return details;
 }
 
-/** A clock that stands still for the rest of the test. */
+/** A clock that is stopped for the rest of the test. */
 export function standStill(now?: number): StandingClock {
   const clock = new StandingClock(now);
   cleanups.push(setTimeSource(clock));
   return clock;
 }
 
-/** Three frames: layout has happened, observers have been told, and what they told is drawn. */
+/** Waits three frames: for layout, for observers, and for what they change. */
 export async function frames(): Promise<void> {
   for (let n = 0; n < 3; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
-/** Waits for a reason, frame by frame. */
+/** Waits for a condition, frame by frame. */
 export async function until(reason: () => unknown, what: string): Promise<void> {
   await waitUntil(reason, what, { interval: 10, timeout: 5_000 });
 }

@@ -7,7 +7,7 @@ import { placeBeside } from '../../components/internal/tooltip.ts';
 import { age, dayLabel, secondsUntil, shortTime } from '../../components/internal/time.ts';
 
 const seed = Math.trunc(Math.random() * 2 ** 31);
-/** As people count them. */
+/** Counted in graphemes. */
 const charactersIn = (text: string): number => [...new Intl.Segmenter().segment(text)].length;
 const words = { today: 'Today', yesterday: 'Yesterday' };
 
@@ -106,7 +106,7 @@ describe('addresses in a text', () => {
           expect(piecesOf(`\u2068${address}${mark}${after}`)[1]!.href, escape(mark)).to.equal(
             new URL(address).href,
           );
-    // What belongs to a character stays with it.
+    // Combining marks stay with their character.
     expect(piecesOf('https://a.test/❤️')[0]!.href).to.equal('https://a.test/%E2%9D%A4%EF%B8%8F');
   });
 

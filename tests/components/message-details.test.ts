@@ -135,7 +135,7 @@ describe('p2p-message-details', () => {
     expect(parsed['facts']).to.deep.equal(message.facts);
     expect(parsed['dials']).to.deep.equal(dials);
     expect(copied[0]).not.to.match(/secret|Noor|Haddad/u);
-    // Once more: the same words come anew, so that they are read out anew.
+    // Again: the same text is rendered again, so that it is announced again.
     const words = one(element, '[role="status"]').firstElementChild;
     button(element, 'Copy as JSON').click();
     await until(() => one(element, '[role="status"]').firstElementChild !== words, 'it is said again');

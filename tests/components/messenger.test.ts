@@ -277,7 +277,7 @@ describe('the line about the path (p2p-messenger)', () => {
     return all(element, '.path-notice').map(nameOf).join(' ');
   };
 
-  /** What it says at every half second. */
+  /** Its text at every half second. */
   const during = async (live: Live, element: MessengerElement, seconds: number): Promise<string[]> => {
     const said: string[] = [];
     for (let half = 0; half < 2 * seconds; half += 1) {
@@ -344,7 +344,7 @@ describe('the line about the path (p2p-messenger)', () => {
       all<HTMLInputElement>(element, 'p2p-sign-in input').map(({ name, value }) => [name, value]),
     );
     expect(fields).to.include({ server: SERVER, username: 'alice', password: '' });
-    // Only the password is left to be typed.
+    // Only the password is missing.
     const focused = (element.shadowRoot!.activeElement as HTMLInputElement | null)?.name;
     expect(focused).to.equal('password');
   });

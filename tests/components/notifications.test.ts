@@ -9,7 +9,7 @@ import { createArrivals } from './arrivals.ts';
 import type { Arrivals } from './arrivals.ts';
 import { frames, heard, textOf, until } from './helpers.ts';
 
-/** What the page has shown, and the browser's answer to being asked. */
+/** The notifications of the page, and the browser's answer to the permission request. */
 let shown: FakeNotification[];
 let permission: NotificationPermission;
 let asked: number;

@@ -152,7 +152,7 @@ describe('p2p-outbox', () => {
     expect(inRow(element, 'are you there')).to.deep.equal(['Cancel', 'Details']);
     rowOf(element, 'see you').querySelector('button')!.click();
     expect(retried).to.deep.equal([{ account: me, peer: noor, id: rows[1]!.message.id }]);
-    // The second click of a double click may meet another row.
+    // The second click of a double click may hit another row.
     rowOf(element, 'still read me')
       .querySelector('button')!
       .dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }));
@@ -216,7 +216,7 @@ describe('p2p-outbox', () => {
     await element.updateComplete;
     one(element, '[part="confirm"] [part="delete-all"]').click();
     expect(deleted).to.deep.equal([{ account: me }]);
-    // What was asked about is gone by other means: so is the question.
+    // The account is gone by other means, and so is the question.
     await element.updateComplete;
     button(element, 'Delete all failed').click();
     await element.updateComplete;

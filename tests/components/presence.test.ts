@@ -125,7 +125,7 @@ describe('presence on screen', () => {
 
   it('101: is not invented for a new conversation', async () => {
     const { browser, account, element, screen } = await shown();
-    // Somebody of whom nobody has said anything yet.
+    // Somebody whose presence is unknown.
     const stranger = '4242424242' as AccountId;
     element.peer = stranger;
     await element.updateComplete;
@@ -198,7 +198,7 @@ describe('typing on screen', () => {
     await types(world);
     await screen.open('Mona Okafor');
     expect(typing(element)).to.equal('');
-    // What is typed now is told to Mona, and the field is hers.
+    // Typing now is reported to Mona, and the field is hers.
     const told = heard('p2p-typing-request');
     const composer = deepAll(element.shadowRoot!, 'p2p-composer')[0]!;
     const field = one<HTMLTextAreaElement>(composer, 'textarea');

@@ -15,7 +15,7 @@ const t = shownWords('en');
 const RAW = 'citadel_sdk::SendError { at: send_message_to_peer(18017897041159203224) }';
 const BLANK = ['', '  ', '\u200b'];
 
-/** Every word that is drawn without anything being opened. */
+/** All text that is drawn without opening anything. */
 function firstLevel(element: HTMLElement): string {
   return deepAll(element.shadowRoot ?? element, '*')
     .filter((one) => one.children.length === 0 && !one.closest('details'))

@@ -24,9 +24,9 @@ function focus(hasIt: boolean): void {
 
 interface Reading extends Arrivals {
   element: ThreadElement;
-  /** Lets what was seen be told. */
+  /** Waits until seen messages are reported. */
   later(ms?: number): Promise<void>;
-  /** The texts that the friend is told were read. */
+  /** The texts that the friend's client shows as read. */
   readThere(): string[];
   readonly unread: number;
 }

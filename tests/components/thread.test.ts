@@ -111,7 +111,7 @@ const fromEnd = (element: ThreadElement) => {
 };
 const rowOf = (element: ThreadElement, id: MessageId) => one(element, `[data-id="${id}"]`);
 
-/** Until the list stands still: the same place and the same rows in five frames running. */
+/** Waits until the list is stable: the same position and rows in five consecutive frames. */
 async function settled(element: ThreadElement): Promise<void> {
   const state = () => {
     const { scrollTop, scrollHeight } = log(element);
@@ -709,7 +709,7 @@ describe('p2p-thread, long texts', () => {
   });
 });
 
-/** A message that throws when it is looked at. */
+/** A message whose properties throw. */
 function broken(): ThreadMessage {
   const { id } = theirs('broken', at(10, 1));
   return new Proxy({ id } as ThreadMessage, {
@@ -720,7 +720,7 @@ function broken(): ThreadMessage {
   });
 }
 
-/** What is handed to `reportError` meanwhile. */
+/** The errors passed to `reportError` meanwhile. */
 async function reported(act: () => unknown): Promise<unknown[]> {
   const errors: unknown[] = [];
   const original = window.reportError;

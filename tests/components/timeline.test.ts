@@ -231,7 +231,7 @@ describe('the timeline of a message', () => {
   for (const { what, facts, more = {}, context = {}, told } of table)
     it(what, () => {
       expect(lines(message(facts, more), context)).to.deep.equal(told);
-      // The evidence is a set: neither its order nor a repetition changes anything.
+      // The evidence is a set: neither order nor repetition matters.
       const shuffled = message([...facts].reverse().concat(facts), more);
       expect(lines(shuffled, context)).to.deep.equal(told);
     });

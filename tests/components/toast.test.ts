@@ -42,7 +42,7 @@ async function live(made: Arrivals, peer: ToastElement['peer'] = null): Promise<
   return element;
 }
 
-/** What can be pressed, and what says how things stand, inside an element but not in its toast. */
+/** The controls and status texts inside an element, but not in its toast. */
 function inside(element: Element): HTMLElement[] {
   if (element.localName === 'p2p-toast') return [];
   const found = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('*') ?? [])].flatMap((each) => [

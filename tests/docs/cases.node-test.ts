@@ -25,7 +25,7 @@ function numbers(list: string): number[] {
   });
 }
 
-/** What a title says it shows: "(case 13)", "(cases 1, 23)", "13: …", "(script S3 …)". */
+/** The cases that a title names: "(case 13)", "(cases 1, 23)", "13: …", "(script S3 …)". */
 function shownBy(title: string): string[] {
   const listed = [...title.matchAll(/\bcases? (\d[\d, and–-]*)/g)].flatMap(([, list]) => numbers(list!));
   const [, leading] = /^(\d[\d, and]*): /.exec(title) ?? [];

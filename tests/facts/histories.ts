@@ -5,7 +5,7 @@ const at = fc.integer({ min: 0, max: 1_000_000 });
 const attempt = fc.integer({ min: 1, max: 6 });
 const requestId = fc.uuid().map((id) => id as RequestId);
 
-/** Any single fact, with no regard to what could have come before it. */
+/** Any single fact, regardless of what came before it. */
 export const anyFact: fc.Arbitrary<MessageFact> = fc.oneof(
   fc.record({ type: fc.constant('written' as const), at }),
   fc.record({

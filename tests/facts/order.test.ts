@@ -19,7 +19,7 @@ import type { Ranges } from '../../facts/ranges.ts';
 import { messageIdOf, orderOf, requestIdOf } from '../../facts/uuid.ts';
 import { holds } from '../property.ts';
 
-/** Brings rows in as they arrive, the way the stores do. */
+/** Inserts rows as they arrive, as the stores do. */
 function arrive(rows: readonly { index: number; own: boolean }[]): number[] {
   const list: Placed[] = [];
   rows.forEach(({ index, own }, now) => {
@@ -110,7 +110,7 @@ describe('a set of indices', () => {
         for (const [n, [from]] of here.entries()) if (n > 0) expect(from).to.be.above(here[n - 1]![1] + 1);
         for (let index = 1; index <= 31; index += 1)
           if (hasIndex(here, index) !== indices.includes(index)) return false;
-        // Every gap is told once, before the first one behind it.
+        // Every gap is reported once, before the first index after it.
         const told = indices.reduce((sum, index) => sum + missingBefore(here, index), 0);
         expect(told).to.equal(Math.max(0, ...indices) - indices.length);
         return true;

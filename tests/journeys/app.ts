@@ -33,7 +33,7 @@ const PATIENCE_MS = 30_000;
 const PRESS_MS = 5_000;
 
 /**
- * Waits until `check` finds something. It is looked from outside: a hidden page has no animation frames, and its own
+ * Waits until `check` finds something. It polls from outside: a hidden page has no animation frames, and its own
  * timers are throttled.
  * @throws Error when nothing has come in time; says `what`, and what was found instead.
  */
@@ -53,7 +53,7 @@ export async function until<Found>(
   }
 }
 
-/** Somebody's page, used as a person uses it: by roles and names. Every wait is for a reason. */
+/** Somebody's page, used by roles and names. Every wait is for a condition. */
 export class App {
   readonly page: Page;
   /** What the page said on its console that nobody expected. */
@@ -201,9 +201,9 @@ export interface World {
   person(service: SimulatedService, how?: OpenOptions): Promise<App>;
   /** One more tab of that person's browser, in front of the others. */
   tab(app: App, how?: OpenOptions): Promise<App>;
-  /** Closes the page, as a person does, and says how it is opened again. */
+  /** Closes the page like a person, and returns how to open it again. */
   leave(app: App): Promise<Left>;
-  /** The page's process dies: nothing is said to anybody. */
+  /** Kills the page's process. */
   crash(app: App): Promise<Left>;
   close(): Promise<void>;
 }

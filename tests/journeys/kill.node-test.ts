@@ -8,7 +8,7 @@ import { openLab } from './app.ts';
 import type { App, Lab, World } from './app.ts';
 import { crossing, isAbout, payloadOf } from './wire.ts';
 
-/** In each round both pages die in the middle of sending. */
+/** In each round both pages crash while sending. */
 const ROUNDS = 10;
 
 interface Person {
@@ -28,7 +28,7 @@ interface Scene {
   readonly people: readonly [Person, Person];
 }
 
-/** Waits until a page is to die that has written the text. */
+/** Waits until the page that has written the text is due to be killed. */
 type Moment = (world: World, author: App, reader: App, text: string) => Promise<unknown>;
 
 /** When the page dies: each is waited for. */
@@ -106,7 +106,7 @@ describe('Pages whose processes are killed while they send', () => {
       context.diagnostic(
         `${author.written.length} written, ${kept.length} delivered, ${gone.length} not saved`,
       );
-      // What was not on the disk yet when the page died is nowhere: not here, not there, and never left.
+      // What was not stored when the page crashed is nowhere: neither here nor there, and was never sent.
       for (const text of gone) {
         assert.ok(text.endsWith('drawn') || !text.includes('a,'), `${text} is lost, ${say}`);
         assert.equal(hasCrossed(world, text), false, `${text} left, and its writer does not know, ${say}`);

@@ -3,7 +3,7 @@ import { createBrowser, createFakeClock } from '../../mocks/index.ts';
 import type { PageMoment } from '../../ports/page.ts';
 import type { TabLocks } from '../../ports/tabs.ts';
 
-/** Two pages' worth of locks, and how their news is waited for. */
+/** The locks of two pages, and how to wait for their callbacks. */
 interface Locks {
   readonly one: TabLocks;
   readonly two: TabLocks;

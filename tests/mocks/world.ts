@@ -69,7 +69,7 @@ export async function during<T>(clock: FakeClock, promise: Promise<T>, limit = 2
   return promise;
 }
 
-/** A page without any manners: sends what it is told, keeps what comes. */
+/** A raw page: sends what it is told, and records what comes. */
 export interface Page {
   readonly socket: SimulatedSocket;
   readonly texts: string[];

@@ -2,11 +2,11 @@ import type { AccountId, MessageSource, Path } from '../../facts/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 
 /*
- * Clients that lie on purpose, each as the old user interface did. They show that the boxes of the report, and the
- * recorder behind them, can turn red. Each is an object of its own that fulfils the interface of a messenger.
+ * Clients that lie on purpose, each as the old user interface did. They show that the checks of the report, and the
+ * recorder behind them, can fail. Each is an object of its own that fulfils the interface of a messenger.
  */
 
-/** The badge goes on counting what was accepted long ago. */
+/** The badge still counts accepted requests. */
 export function stuckBadge(messenger: Messenger): Messenger {
   const { requests } = messenger;
   let most = 0;
@@ -29,7 +29,7 @@ export function stuckBadge(messenger: Messenger): Messenger {
   };
 }
 
-/** A tick as soon as the message stands there, whatever becomes of it. */
+/** A tick as soon as the message is shown. */
 export function earlyTick(messenger: Messenger): Messenger {
   const { messages } = messenger;
   const sources = new Map<string, MessageSource>();
@@ -55,7 +55,7 @@ export function earlyTick(messenger: Messenger): Messenger {
   };
 }
 
-/** "Connected" for whoever is a contact, or even only reachable. */
+/** "Connected" for every contact, or even for reachable people. */
 export function inventedConnection(messenger: Messenger): Messenger {
   const { peers } = messenger;
   const path: Path = { kind: 'unknown-but-up' };
@@ -87,7 +87,7 @@ export function inventedConnection(messenger: Messenger): Messenger {
   };
 }
 
-/** Whatever arrives counts as read, on screen or not. */
+/** Every arriving message counts as read, on screen or not. */
 export function readsHidden(messenger: Messenger): Messenger {
   const { messages } = messenger;
   const watched = new Set<string>();

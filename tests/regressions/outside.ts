@@ -8,8 +8,8 @@ import type { Browser, World } from '../stores/world.ts';
 import { createWorld } from '../stores/world.ts';
 
 /*
- * What peers and a service may say, at its worst, and what is drawn of it: nothing throws, nothing grows without
- * bound, the stores stay valid, and a reload shows the same.
+ * Hostile input from peers and a service, and how it is drawn: nothing throws, nothing grows without bound, the
+ * stores stay valid, and a reload shows the same.
  */
 
 /** What a node may hold of all elements together, and how much text: far above what a screen shows. */
@@ -310,7 +310,7 @@ async function drawn(
     provider.append(box);
     return element;
   });
-  // Nothing is done by being drawn: what is read is read.
+  // Drawing has no side effects: read messages stay read.
   for (const type of REQUEST_EVENTS) provider.addEventListener(type, (event) => event.preventDefault(), true);
   document.body.append(provider);
   try {
@@ -365,7 +365,7 @@ export async function faultsOf({ words, person, reason }: History, isDrawn = tru
     if (alice !== ALICE || bob !== BOB) throw new Error('The two have other CIDs.');
     await world.befriend(a, alice, b, bob);
     await clock.advance(8_000);
-    // The other page is gone: nothing but what is made up comes from it.
+    // The other page is closed, so only generated input comes from it.
     b.messenger.close();
     void a.messenger.messages.send(alice, bob, 'hello');
     await clock.advance(200);
@@ -414,7 +414,7 @@ export async function faultsOf({ words, person, reason }: History, isDrawn = tru
 
 const short = (value: unknown): string => JSON.stringify(value).slice(0, 1_500);
 
-/** What a red run says: the faults, and the history in so many words that it can be read. */
+/** The message of a failed run: the faults and the history, shortened to be readable. */
 export function reportOf(details: fc.RunDetails<[History]>): string {
   const { seed, counterexamplePath, counterexample, errorInstance } = details;
   const words = counterexample?.[0].words.map((word) => short(word).slice(0, 300)) ?? [];

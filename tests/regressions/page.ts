@@ -99,9 +99,9 @@ export interface Page {
   readonly witness: Witness;
   /** The badge of the page's own, which stays when the messenger shows something else. */
   readonly badge: PendingBadgeElement;
-  /** Lets time pass on the clock that service and client share, and everything be drawn. */
+  /** Advances the clock that service and client share, and waits until everything is drawn. */
   pass(milliseconds: number): Promise<void>;
-  /** Lets time pass until it is so. */
+  /** Advances the clock until the condition holds. */
   passUntil(reason: () => boolean, limit?: number): Promise<void>;
 }
 

@@ -22,8 +22,8 @@ interface Spoken {
 }
 
 /**
- * Compares what is drawn, in every animation frame, with what has crossed the wire until then. It knows the rules
- * of the wire by itself and shares nothing with the stores: a claim without a frame that proves it is a lie.
+ * Compares what is drawn, in every animation frame, with the frames on the wire until then. It has its own rules and
+ * shares nothing with the stores: a claim without a frame that proves it is false.
  */
 export class Witness {
   /** What was ever drawn, frame by frame. */

@@ -37,7 +37,7 @@ describe('Two messengers without a channel, over a real nats-server', { skip: wi
     await server?.end();
   });
 
-  /** Waits for what other processes do: looked at every few milliseconds, for half a minute at most. */
+  /** Waits for other processes: polls every few milliseconds, for at most half a minute. */
   async function until(condition: () => boolean, what: string): Promise<void> {
     const end = performance.now() + 30_000;
     while (!condition()) {

@@ -82,7 +82,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     const answers = new Map<string, number>();
     for (const [index, text] of texts.entries()) {
       if (index % 100 === 50) void server.kill().then(() => server.start());
-      // As an outbox does: the same envelope until it is taken.
+      // Like an outbox: sends the same envelope until it is accepted.
       for (;;) {
         const answer: RelayAnswer = await alice.send(bob, text, text);
         answers.set(answer.outcome, (answers.get(answer.outcome) ?? 0) + 1);
@@ -113,7 +113,7 @@ describe('The relay and a server that fails or forbids', { skip: withoutServer }
     const server = await aServer();
     await server.stop();
     const never = { next: () => 0.999_999, bytes: (length: number) => new Uint8Array(length) };
-    // A clock that stands still: the pause between two attempts never ends by itself.
+    // A stopped clock: the pause between two attempts never ends by itself.
     let isPausing: () => void = () => undefined;
     const pausing = new Promise<void>((resolve) => (isPausing = resolve));
     const clock = {

@@ -46,10 +46,10 @@ export interface Server {
   readonly url: string;
   /** Stops it; what was stored stays on disk. */
   stop(): Promise<void>;
-  /** Kills it without a goodbye. */
+  /** Kills it. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Stops its process in the middle of whatever it does, or lets it go on. */
+  /** Stops its process, or resumes it. */
   freeze(isFrozen: boolean): void;
   /** Stops it and removes what it stored. */
   end(): Promise<void>;

@@ -37,7 +37,7 @@ afterEach(() => {
   IDBFactory.prototype.open = open;
 });
 
-/** The browser closes the database before each of the next transactions, and tells nobody. */
+/** The browser closes the database before each of the next transactions, without an event. */
 function closeSilently(times: number): void {
   let left = times;
   IDBDatabase.prototype.transaction = function (...parts) {

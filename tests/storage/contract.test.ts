@@ -93,7 +93,7 @@ describe('storage in IndexedDB', () => {
 
   it('opens what version 1 wrote, with everything in it, and finds old messages by their stream (delivery.md 2)', async () => {
     const { name, open, done } = database();
-    // Word for word what version 1 made.
+    // Exactly what version 1 created.
     const old = await openDB(name, 1, {
       upgrade(db) {
         db.createObjectStore('accounts');
@@ -120,7 +120,7 @@ describe('storage in IndexedDB', () => {
 
   it('converts the read position of version 2 into sets: passed, and not reported again (delivery.md 1)', async () => {
     const { name, open, done } = database();
-    // Word for word what version 2 made.
+    // Exactly what version 2 created.
     const old = await openDB(name, 2, {
       upgrade(db) {
         db.createObjectStore('accounts');

@@ -23,7 +23,7 @@ const SHIFTS: readonly (readonly [string, number])[] = [
   ['forward by a year', YEAR],
 ];
 
-/** Brings a payload to a page as if it had come over the channel. */
+/** Delivers a payload to a page as if it had come over the channel. */
 function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({

@@ -8,7 +8,7 @@ import { openThreads, statuses, talking, texts } from './world.ts';
 const HOUR = 3_600_000;
 const YEAR = 365 * 24 * HOUR;
 
-/** How a disk is: it works, or what is asked of it fails in the one or the other way. */
+/** The state of a disk: it works, or operations fail in one of several ways. */
 type Health = 'well' | 'full' | 'refused' | 'hanging' | 'closed';
 
 /**
@@ -94,7 +94,7 @@ const DISK_PAUSE_MS = 45_000;
 /** Longer than any pause: of a disk, a message, a socket, a dial, and of what follows from each other. */
 const ALL_PAUSES_MS = 700_000;
 
-/** Lives through a history; afterwards everything is well again, and everything that was promised has to be kept. */
+/** Plays a history; afterwards the faults end, and every guarantee has to hold. */
 async function live(steps: History, seed: number): Promise<void> {
   const disks = [createDisk(), createDisk()] as const;
   const { world, a, b, alice, bob } = await talking({
@@ -197,7 +197,7 @@ async function live(steps: History, seed: number): Promise<void> {
       .filter(({ own }) => !own)
       .map(({ text }) => text);
     const kept = written[whose].filter((text) => !mayBeGone.has(text) || here.includes(text));
-    // Nothing lost, nothing doubled, in the order in which it was written.
+    // Nothing lost or duplicated, in the order written.
     expect(here, 'here').to.deep.equal(kept);
     expect(new Set(there).size, 'doubled there').to.equal(there.length);
     for (const text of kept) expect(there, `${text} there`).to.include(text);

@@ -155,7 +155,7 @@ describe('every request of a person, under every fault', () => {
   });
 });
 
-/** What is wrong once a fault has struck while a request was carried out, and everything had time to settle. */
+/** The violations after a fault during a request, once everything had time to settle. */
 async function aftermath(name: Name, fault: Fault, seed: number): Promise<string[]> {
   const { world, a, everybody, details, lies } = await scene(seed);
   const { messenger } = a;

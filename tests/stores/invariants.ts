@@ -21,8 +21,8 @@ const PROOF: Partial<Record<Status, readonly string[]>> = {
 };
 
 /**
- * Watches the rows of a conversation as an element would and writes down every lie: a tick without its evidence,
- * or a claim that is taken back. Goes on with the next page when one is reloaded: call `watch` again.
+ * Watches the rows of a conversation like an element and records every false claim: a tick without its evidence, or a
+ * claim that is withdrawn. Call `watch` again after a reload.
  */
 export function lieDetector(
   account: AccountId,
@@ -70,8 +70,8 @@ export async function wholeHistory(
 }
 
 /**
- * What is wrong with what two stores hold, after the dust has settled: every line is a sentence. Empty: they are
- * valid. `everybody` are all accounts of the world.
+ * The violations in the settled state of two stores, one sentence each. Empty: they are valid. `everybody` are all
+ * accounts of the world.
  */
 export async function faultsOf(everybody: readonly Holder[]): Promise<string[]> {
   const wrong: string[] = [];

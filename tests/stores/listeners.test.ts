@@ -15,7 +15,7 @@ import { statuses, storageWith, talking, texts } from './world.ts';
 
 class Mistake extends Error {}
 
-/** A listener that breaks whenever it hears news: not in the call that tells it where things stand. */
+/** A listener that throws on every change, but not in its first call. */
 function broken(): () => void {
   let isFirst = true;
   return () => {
@@ -28,7 +28,7 @@ const throwing = (): never => {
   throw new Mistake('a mistake of the page');
 };
 
-/** Everything that a page can listen to, by name; each breaks at every word. */
+/** Everything that a page can subscribe to, by name; each listener throws on every change. */
 function listenBadly(
   { messenger }: Browser,
   account: AccountId,
@@ -88,7 +88,7 @@ function listenWell({ messenger }: Browser, account: AccountId, peer: AccountId)
   return heard;
 }
 
-/** Brings a message to the page as if it had come over the channel. */
+/** Delivers a message to the page as if it had come over the channel. */
 function arrive(browser: Browser, account: AccountId, peer: AccountId, id: string, index: number): void {
   const message = encodePayload({
     v: 1,

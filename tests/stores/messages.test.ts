@@ -32,7 +32,7 @@ function recorder({ messenger }: Browser, account: AccountId, peer: AccountId): 
   return seen;
 }
 
-/** Brings a payload to a page as if it had come over the channel. */
+/** Delivers a payload to a page as if it had come over the channel. */
 function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({

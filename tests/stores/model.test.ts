@@ -11,8 +11,8 @@ import { createWorld } from './world.ts';
 const RUNS = 60;
 
 /*
- * The reference: what one person wrote, less what they took back, arrives once and in that order, and what the
- * other one has looked at, and nothing else, reads as read. Nothing else is promised, and no less.
+ * The reference model: what one person wrote, without what they withdrew, arrives once and in that order, and exactly
+ * what the other one has seen is shown as Read.
  */
 class Model {
   readonly written: string[] = [];
@@ -277,7 +277,7 @@ async function openPage({ browser, detector }: Person): Promise<void> {
   detector.watch(browser.messenger);
 }
 
-/** Nothing goes wrong any more, both pages are open, and somebody presses Try again wherever it is offered. */
+/** The faults end, both pages are open, and Try again is pressed wherever it is offered. */
 async function heal(models: Models, real: Reality): Promise<void> {
   real.world.simulation.faults.clear();
   for (const name of ['a', 'b'] as const) {

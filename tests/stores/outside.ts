@@ -3,7 +3,7 @@ import type { SimulatedService } from '../../mocks/index.ts';
 import { encode } from '../../protocol/index.ts';
 import type { Browser } from './world.ts';
 
-/** Brings a body to a page as if it had come over the channel: a payload, or bytes of any kind. */
+/** Delivers a body to a page as if it had come over the channel: a payload, or any bytes. */
 export function arrive(browser: Browser, account: AccountId, from: AccountId, body: unknown): void {
   const message = body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body));
   browser.inject(

@@ -6,7 +6,7 @@ import type { Payload } from '../../protocol/payload.ts';
 import type { Browser, World } from './world.ts';
 import { SERVER, createWorld, sent, talking, texts } from './world.ts';
 
-/** Brings a payload to a page as if it had come over the channel. */
+/** Delivers a payload to a page as if it had come over the channel. */
 function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({

@@ -10,8 +10,8 @@ import { engineOf } from '../engine.ts';
 
 /*
  * Law 7 of delivery.md: in every history of two clients, Read here implies that the message was on a screen there.
- * Each page has a screen of a few rows, which a person scrolls. What stood on it is written down by the screen
- * itself, and is the only thing that the pages are told; what is drawn at the other side is held against it.
+ * Each page has a screen of a few rows, which a person scrolls. The screen itself records what was on it, and only
+ * that is passed to the pages; the other side's statuses are checked against it.
  */
 
 /** How many rows a screen shows. */
@@ -187,7 +187,7 @@ const FATES = {
   delay: { kind: 'delay', direction: 'out', variants: ['MessageNotification'], times: 1, delay: 2_500 },
 } satisfies Record<string, Fault>;
 
-/** What a broken client does, to show that the property finds it. */
+/** A broken client, to show that the property detects it. */
 export type Breaks = (messenger: Messenger) => Messenger;
 
 async function begin(ids: number, breaks: Breaks | null): Promise<{ world: TabWorld; sides: [Side, Side] }> {

@@ -7,7 +7,7 @@ import { talking, texts } from './world.ts';
 import { faultsOf, lieDetector, wholeHistory } from './invariants.ts';
 
 const MESSAGES = 150;
-/** Faults that lie in the nature of a bad line, each with how often it strikes a frame. */
+/** The faults of a bad connection, each with its probability per frame. */
 const WEATHER: readonly Fault[] = (['in', 'out'] as const).flatMap((direction): Fault[] => [
   { kind: 'drop', direction, probability: 0.04 },
   { kind: 'delay', direction, probability: 0.04, delay: 1_500 },

@@ -184,7 +184,7 @@ describe('what the service broadcasts for other people', () => {
   });
 });
 
-/** The same service, with an ear at what one browser says to it. */
+/** The same service, which records what one browser sends. */
 function overheard(service: SimulatedService, hear: (text: string) => void): SimulatedService {
   return new Proxy(service, {
     get(target, name) {

@@ -10,7 +10,7 @@ import type { Browser, World } from './world.ts';
 import { createWorld, sent, statuses, texts } from './world.ts';
 import { engineOf } from '../engine.ts';
 
-/** How a storage fares: whatever these do is done first. */
+/** Hooks that run before operations of a storage. */
 interface Ways {
   history: () => Promise<void>;
   stream: () => Promise<void>;
@@ -69,7 +69,7 @@ async function talking(): Promise<Two> {
   return { world, a, b, alice, bob, ways: { a: disks.a.ways, b: disks.b.ways } };
 }
 
-/** Brings a payload to a page as if it had come over the channel. */
+/** Delivers a payload to a page as if it had come over the channel. */
 function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({

@@ -29,7 +29,7 @@ async function write(
   return ids;
 }
 
-/** The page dies without a word, and another one opens: it has read everything, and met the other side. */
+/** The page crashes and another one opens, which has read everything and synchronised. */
 async function crash(world: World, browser: Browser): Promise<void> {
   browser.closePage();
   await world.clock.advance(20);
@@ -63,7 +63,7 @@ const said = ({ messenger }: Browser, account: AccountId, peer: AccountId): stri
 const deaf = ({ service }: Browser): (() => void) =>
   service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
 
-/** Brings a payload to a page as if it had come over the channel. */
+/** Delivers a payload to a page as if it had come over the channel. */
 function arrive(browser: Browser, account: AccountId, from: AccountId, payload: Payload): void {
   browser.inject(
     encode({

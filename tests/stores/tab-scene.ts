@@ -49,7 +49,7 @@ export async function talking(homes: Homes): Promise<Scene> {
   return scene;
 }
 
-/** A disk whose writes end in `write` for the first tab while it is troubled; the tabs beside it write as ever. */
+/** A disk whose writes use `write` for the first tab while it is faulty; those of other tabs work. */
 export function troubledDisk(write: () => Promise<void>): ProfileOptions & { isTroubled: boolean } {
   const disk = {
     isTroubled: false,

@@ -4,8 +4,8 @@ import type { Messenger } from '../../stores/index.ts';
 import { engineOf } from '../engine.ts';
 
 /**
- * Everything that a messenger shows besides what belongs to one tab, as plain data. Moments of the page's own clock are
- * told as the time of day.
+ * Everything that a messenger shows except what belongs to one tab, as plain data. Times of the page's monotonic
+ * clock are converted to the time of day.
  */
 export function stateOf(messenger: Messenger, clock: Clock): unknown {
   const ahead = Math.floor(clock.now()) - Math.floor(clock.elapsed());
@@ -66,7 +66,7 @@ function listed<Id extends string, Row>(source: RowSource<Id, Row>): (readonly [
   return source.ids.peek().map((id) => [id, source.get(id)] as const);
 }
 
-/** Where two states differ, in words; empty where they do not. */
+/** The differences between two states as text; empty if there are none. */
 export function differences(expected: unknown, found: unknown, path = ''): string[] {
   if (Object.is(expected, found)) return [];
   const isDeep = (value: unknown): value is Record<string, unknown> =>

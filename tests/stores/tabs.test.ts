@@ -879,7 +879,7 @@ describe('a command of a follower', () => {
 });
 
 describe('a command in a tab that slept and no longer leads', () => {
-  /** Presses something in the former leader the moment it wakes: it still holds itself to lead. */
+  /** Runs a command in the former leader the moment it wakes, while it still considers itself leader. */
   async function pressed<Answer>(
     press: (tab: Tab, account: AccountId) => Promise<Answer>,
   ): Promise<Answer | 'open'> {
@@ -1082,7 +1082,7 @@ describe('without Web Locks, or beside another version', () => {
       await world.clock.advance(2);
     }
     await one.messenger.stored();
-    const newer = await home.open({ version: TAB_WORDS_VERSION + 1 });
+    const newer = await home.open({ version: TAB_MESSAGES_VERSION + 1 });
     expect(newer.messenger.tabs.peek().role).to.equal('other-tab');
     await newer.messenger.messages.loadNewest(alice, bobby);
     expect(newer.messenger.messages.source(alice, bobby).ids.peek()).to.have.length(100);
@@ -1093,7 +1093,7 @@ describe('without Web Locks, or beside another version', () => {
     const newer = await home.open({ version: TAB_MESSAGES_VERSION + 1 });
     expect(newer.messenger.tabs.peek().role).to.equal('other-tab');
     expect(one.messenger.tabs.peek().isOutdated).to.equal(true);
-    // The older one goes on alone.
+    // The older one continues alone.
     await one.messenger.messages.send(alice, bobby, 'from the older one');
     await world.clock.advance(500);
     const id = await newer.messenger.messages.send(alice, bobby, 'from the newer one');

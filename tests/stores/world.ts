@@ -58,7 +58,7 @@ export interface BrowserOptions {
 
 export const SERVER = '127.0.0.1:12349';
 
-/** A world of browsers with one page each that shares nothing, and whose engine a test may ask. */
+/** A world of browsers with one page each that shares nothing, and whose engine a test can read. */
 export function createWorld(options: SimulationOptions & { seed?: number } = {}): World {
   const world = createPublicWorld(options);
   const { clock, simulation, seed } = world;

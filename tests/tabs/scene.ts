@@ -34,9 +34,9 @@ export interface Scene {
   beside(app: App, how?: OpenOptions): Promise<App>;
   /** Noor in a new browser: she is signed in, and has a channel to Elif. */
   noor(how?: OpenOptions): Promise<App>;
-  /** Two tabs of Noor's, the second in front of the first: she talks to Elif in both. */
+  /** Two tabs of Noor's, the second covering the first, with the conversation with Elif in both. */
   stacked(): Promise<TwoTabs>;
-  /** Two tabs of Noor's, both on screen: she talks to Elif in both. */
+  /** Two tabs of Noor's, both visible, with the conversation with Elif in both. */
   sideBySide(how?: OpenOptions): Promise<TwoTabs>;
 }
 

@@ -6,7 +6,7 @@ import type { Person, World } from '../../testing/index.ts';
 
 const SEED = Math.floor(Math.random() * 1_000_000);
 
-/** The sentence with which a wait ends that is in vain. */
+/** The error message of a wait that times out. */
 async function sentenceOf(waiting: Promise<unknown>): Promise<string> {
   return waiting.then(
     () => 'It did not fail.',

@@ -11,7 +11,7 @@ import type {
   WorldBrowser,
   WorldBrowserOptions,
 } from './world/interfaces.ts';
-import { createWait } from './world/wait.ts';
+import { createWait, pass, type StorageCalls } from './world/wait.ts';
 
 /** Options of `createWorld`. */
 export interface WorldOptions extends SimulationOptions {
@@ -79,7 +79,10 @@ export function createWorld(options: WorldOptions = {}): World {
   const simulation =
     within?.simulation ??
     createSimulation({ clock, random, options: { ...simulationOptions, serverAddress } });
-  const wait = createWait(clock, seed);
+  const calls: StorageCalls = new Set();
+  /** Whether there is a browser for whose storage time stands still. */
+  let isWaiting = false;
+  const wait = createWait(clock, seed, calls);
   const browsers: WorldBrowser[] = [];
 
   const world: World = {
@@ -90,16 +93,17 @@ export function createWorld(options: WorldOptions = {}): World {
     serverAddress,
     browser(name, browserOptions) {
       const browser = createWorldBrowser(
-        { name, seed, serverAddress, clock, random, simulation, wait, createMessenger },
+        { name, seed, serverAddress, clock, random, simulation, wait, calls, createMessenger },
         browserOptions,
       );
       browsers.push(browser);
+      isWaiting ||= browserOptions?.waitsForStorage === true;
       return browser;
     },
     async person(username, personOptions) {
       return world.browser(username, personOptions).signUp(username, personOptions);
     },
-    pass: (ms) => clock.advance(ms),
+    pass: (ms) => (isWaiting ? pass(clock, ms, calls) : clock.advance(ms)),
     until: (until, isTrue, { found = () => 'it was not so', ...waitOptions } = {}) =>
       wait({ until, isTrue, found }, waitOptions),
     untilQuiet(waitOptions) {

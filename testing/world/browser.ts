@@ -6,7 +6,7 @@ import { memory } from '../../storage/memory.ts';
 import type { WorldBrowser, WorldBrowserOptions, WorldPage } from './interfaces.ts';
 import { createNetwork } from './network.ts';
 import { createPage } from './page.ts';
-import { untilSettled, type Wait } from './wait.ts';
+import { untilSettled, type StorageCalls, type Wait } from './wait.ts';
 
 /** What a browser needs from its world. */
 export interface BrowserSetting {
@@ -17,6 +17,7 @@ export interface BrowserSetting {
   readonly random: Random;
   readonly simulation: Simulation;
   readonly wait: Wait;
+  readonly calls: StorageCalls;
   createMessenger(options: MessengerOptions): Messenger;
 }
 
@@ -24,6 +25,7 @@ export interface BrowserSetting {
 export function createWorldBrowser(setting: BrowserSetting, options: WorldBrowserOptions = {}): WorldBrowser {
   const { name, clock, random, simulation, wait } = setting;
   const { hasRelay = false, sharesLink = true, storage = memory(), settings } = options;
+  const calls = options.waitsForStorage ? setting.calls : null;
   const { createMessenger = setting.createMessenger } = options;
   const service = options.on ?? simulation.service(name, options.service);
   const profile = sharesLink ? (options.profile ?? createBrowser({ clock, random })) : null;
@@ -40,7 +42,7 @@ export function createWorldBrowser(setting: BrowserSetting, options: WorldBrowse
       const relay = hasRelay ? simulation.relay(service) : null;
       if (!network.isOnline()) relay?.setUp(false);
       const page = createPage(
-        { ...setting, browser, createMessenger, service, relay, storage, settings, network, profile },
+        { ...setting, browser, createMessenger, service, relay, storage, calls, settings, network, profile },
         pageOptions,
       );
       pages.push(page);

@@ -75,6 +75,11 @@ export interface WorldBrowserOptions {
   /** The storage of its pages. Default: `memory()`, which lasts as long as the browser. */
   readonly storage?: Storage;
   /**
+   * Whether time stands still while the storage answers. A storage that answers in real time needs it, such as
+   * `indexedDb()`: without it simulated seconds pass meanwhile, and the device is said to have failed. Default false.
+   */
+  readonly waitsForStorage?: boolean;
+  /**
    * Whether its tabs share one link. Default true. Without it, each page is alone, as on a page without `tabs`: open
    * one only.
    */

@@ -14,7 +14,7 @@ import { createTabGroup, type TabGroupOptions } from '../../tabs/index.ts';
 import type { NetworkSwitch } from './network.ts';
 import type { WorldBrowser, WorldPage, WorldPageOptions } from './interfaces.ts';
 import { createPerson } from './person.ts';
-import { untilSettled, type Wait } from './wait.ts';
+import { untilSettled, type StorageCalls, type Wait } from './wait.ts';
 
 /** What a page needs from its browser. */
 export interface PageSetting {
@@ -29,6 +29,8 @@ export interface PageSetting {
   readonly service: SimulatedService;
   readonly relay: SimulatedRelay | null;
   readonly storage: Storage;
+  /** Where the calls of the storage are kept while they are answered; null where nothing waits for them. */
+  readonly calls: StorageCalls | null;
   readonly settings: Partial<Settings> | undefined;
   readonly network: NetworkSwitch;
   /** The tabs of the browser; null: its pages share nothing. */
@@ -59,7 +61,7 @@ export function createPage(setting: PageSetting, options: WorldPageOptions = {})
     }
     const loaded = profile?.tab({ ...tabOptions, isVisible: isShown }) ?? null;
     tab = loaded;
-    const { storage, end } = mortal(setting.storage);
+    const { storage, end } = mortal(setting.storage, setting.calls);
     endStorage = end;
     const pageClock = loaded?.clock ?? clock;
     const backend = citadel({
@@ -157,7 +159,10 @@ export function createPage(setting: PageSetting, options: WorldPageOptions = {})
 }
 
 /** The storage of one page: once the page has crashed, nothing is written or answered. */
-function mortal(inner: Storage): { readonly storage: Storage; readonly end: () => void } {
+function mortal(
+  inner: Storage,
+  calls: StorageCalls | null,
+): { readonly storage: Storage; readonly end: () => void } {
   let isDead = false;
   const storage = new Proxy(inner, {
     get(target, name) {
@@ -165,7 +170,13 @@ function mortal(inner: Storage): { readonly storage: Storage; readonly end: () =
       if (typeof value !== 'function') return value;
       return (...parts: unknown[]): unknown => {
         if (isDead && name !== 'close') return new Promise(() => undefined);
-        return (value as (...all: unknown[]) => unknown).apply(target, parts);
+        const answer = (value as (...all: unknown[]) => unknown).apply(target, parts);
+        if (calls && answer instanceof Promise) {
+          calls.add(answer);
+          const forget = (): void => void calls.delete(answer);
+          answer.then(forget, forget);
+        }
+        return answer;
       };
     },
   });

@@ -18,12 +18,33 @@ const WITHIN_MS = 60_000;
 /** The interval between checks. */
 const STEP_MS = 20;
 
+/** The calls of storages for which time stands still. */
+export type StorageCalls = Set<Promise<unknown>>;
+
+/** Passes time, and none while such a storage answers. */
+export async function pass(clock: FakeClock, ms: number, calls: StorageCalls): Promise<void> {
+  for (let left = ms; ; left -= STEP_MS) {
+    while (calls.size > 0) await answered(calls, clock);
+    if (left <= 0) return;
+    await clock.advance(Math.min(STEP_MS, left));
+  }
+}
+
+async function answered(calls: StorageCalls, clock: FakeClock): Promise<void> {
+  await Promise.allSettled(calls);
+  await clock.settle();
+}
+
 /** The waits of one world. */
-export function createWait(clock: FakeClock, seed: number): Wait {
+export function createWait(clock: FakeClock, seed: number, calls: StorageCalls): Wait {
   return async ({ until, isTrue, found }, { within = WITHIN_MS } = {}) => {
     const deadline = clock.elapsed() + within;
     await clock.settle();
     while (!isTrue()) {
+      if (calls.size > 0) {
+        await answered(calls, clock);
+        continue;
+      }
       const left = deadline - clock.elapsed();
       if (left <= 0)
         throw new Error(

@@ -31,7 +31,7 @@ export function isRowSource(value: unknown): value is RowSource<string, unknown>
 export class Rows<Id extends string, Row> implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #idOf: (row: Row) => Id;
-  /** Completes a row of which a page has said only a part. */
+  /** Adds defaults to a partial row from a page. */
   readonly #whole: (row: Row) => Row;
   #source: RowSource<Id, Row> | null = null;
   #unsubscribe: (() => void) | undefined;

@@ -11,14 +11,14 @@ let factory: Factory | null = null;
 /** Elements on the page that named a service before anybody had said how its messenger is made. */
 const waiting = new Set<ReactiveElement>();
 
-/** Says how the messenger of a `service` attribute is made: one for each service, however many elements name it. */
+/** Registers the factory for the messenger of a `service` attribute: one per service, shared by its elements. */
 export function setMessengerFactory(make: Factory): void {
   factory ??= make;
   for (const host of waiting) host.requestUpdate('service');
   waiting.clear();
 }
 
-/** The messenger that an element was given: by property, or else by the service that it names; null where by neither. */
+/** The messenger of an element: from its property, else from its service; null without both. */
 export function givenMessenger(
   host: ReactiveElement & {
     readonly messenger?: Messenger | null | undefined;
@@ -29,7 +29,7 @@ export function givenMessenger(
   return host.service ? messengerOfService(host, host.service) : null;
 }
 
-/** The messenger of the service that an element names; null where nobody has said how one is made. */
+/** The messenger of an element's service; null without a registered factory. */
 function messengerOfService(host: ReactiveElement, service: string): Messenger | null {
   if (!factory) {
     waitOnPage(host);
@@ -61,7 +61,7 @@ function waitOnPage(host: ReactiveElement): void {
   host.addController(controller);
 }
 
-/** The first element that shows a messenger in a browser opens it; on a server nothing is opened. */
+/** The first element that is connected in a browser opens its messenger; on a server nothing is opened. */
 export function openInBrowser(messenger: Messenger): void {
   if (isServer) return;
   tell(() => void messenger.open());

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { createFakeClock } from '../../mocks/index.ts';
 import { indexedDb } from '../../storage/index.ts';
+import { memory } from '../../storage/memory.ts';
 import { createWorld } from '../../testing/index.ts';
 import type { Person } from '../../testing/index.ts';
 
@@ -28,5 +29,25 @@ describe('createWorld on IndexedDB', () => {
     expect(texts(bob, alice)).to.deep.equal(['one', 'two']);
     world.close();
     indexedDB.deleteDatabase(name);
+  });
+
+  it('stands still while a storage answers that takes longer than simulated seconds', async () => {
+    const tasks = async (): Promise<void> => {
+      for (let n = 0; n < 4_000; n += 1) {
+        const { port1, port2 } = new MessageChannel();
+        await new Promise((resolve) => {
+          port1.onmessage = resolve;
+          port2.postMessage(null);
+        });
+        port1.close();
+      }
+    };
+    const inner = memory();
+    const storage = { ...inner, accounts: () => tasks().then(() => inner.accounts()) };
+    const world = createWorld({ clock: createFakeClock() });
+    const before = world.clock.elapsed();
+    await world.browser('alice', { storage, waitsForStorage: true }).openPage();
+    expect(world.clock.elapsed() - before).to.be.below(1_000);
+    world.close();
   });
 });

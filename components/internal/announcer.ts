@@ -49,10 +49,9 @@ export class Announcer {
       ({ key }) => key,
       ({ text }) => html`<div>${text}</div>`,
     );
-    // White space added by the formatter would be announced as a change. prettier-ignore
-    return html`<div class="visually-hidden" role=${role} aria-live="polite" aria-atomic="false">
-      ${said}
-    </div>`;
+    // White space added by the formatter would be announced as a change.
+    // prettier-ignore
+    return html`<div class="visually-hidden" role=${role} aria-live="polite" aria-atomic="false">${said}</div>`;
   }
 }
 

@@ -45,9 +45,9 @@ const saying = () => ({
   },
 });
 
-/** What tests may be told by the environment: seeds, to repeat a red run. */
+/** What tests may be told by the environment: seeds and paths, to repeat a red run. */
 const settings = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => /^[A-Z]+_SEED$/.test(name)),
+  Object.entries(process.env).filter(([name]) => /^[A-Z]+_(SEED|PATH)$/.test(name)),
 );
 
 /**

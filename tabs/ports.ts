@@ -5,7 +5,7 @@ import { NOTHING, union } from '../facts/ranges.ts';
 import { joined } from '../facts/read-set.ts';
 import { compactRequest } from '../facts/requests.ts';
 import type { Answer, Backend } from '../ports/backend.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Relay, RelayKeys } from '../ports/relay.ts';
 import type {
   Storage,
@@ -68,14 +68,38 @@ const replaced: Answer = {
   failure: { kind: 'not-sent', code: 'link-down', reason: null },
 };
 
-/** Wraps a clock so that timers of a leader that may have slept wait until it is known to lead. */
+/**
+ * Wraps a clock so that timers of a leader that may have slept wait until it is known whether it still leads. A timer
+ * is not lost where it does not: work of the leader has taken its own timers back by then, and what is left is this
+ * page's own.
+ */
 export function guardedClock(clock: Clock, permit: Permit): Clock {
   return {
     now: () => clock.now(),
     elapsed: () => clock.elapsed(),
-    setTimeout: (run, delay) => clock.setTimeout(() => (permit.isActing ? permit.act(run) : run()), delay),
-    clearTimeout: (handle) => clock.clearTimeout(handle),
+    setTimeout(run, delay) {
+      const timer: GuardedTimer = { handle: null, isOver: false };
+      const fire = (): void => {
+        if (timer.isOver) return;
+        timer.isOver = true;
+        run();
+      };
+      timer.handle = clock.setTimeout(() => (permit.isActing ? permit.act(fire, fire) : fire()), delay);
+      return timer;
+    },
+    clearTimeout(handle) {
+      const timer = handle as GuardedTimer | null;
+      if (!timer) return;
+      // It may have fired, and be held.
+      timer.isOver = true;
+      clock.clearTimeout(timer.handle);
+    },
   };
+}
+
+interface GuardedTimer {
+  handle: TimerHandle;
+  isOver: boolean;
 }
 
 /** Wraps a relay so that only the leader sends and receives; followers show the leader's state. */

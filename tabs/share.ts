@@ -4,7 +4,7 @@ import type { StorageView } from '../facts/view.ts';
 import type { TabGroup } from '../ports/tabs.ts';
 import { bounded } from '../stores/bounded.ts';
 import { faceOf } from '../stores/cells.ts';
-import { COMMANDS, runCommand } from '../stores/commands.ts';
+import { runCommand } from '../stores/commands.ts';
 import type { Dispatch } from '../stores/commands.ts';
 import type { Engine } from '../stores/engine.ts';
 import type { Membership, Sharing } from '../stores/membership.ts';
@@ -61,14 +61,15 @@ export function share(group: TabGroup): Sharing {
     }),
     join(joined, options) {
       engine = joined;
-      return member({ group, engine, options, mirrored, drop });
+      return member({ group, engine, options, mirrored, permit, drop });
     },
   };
 
   /** Drops what was held while the lease was in doubt. */
   function drop(): void {
-    for (const run of [...dropped]) run();
+    const all = [...dropped];
     dropped.clear();
+    for (const run of all) tell(run);
   }
 }
 
@@ -77,11 +78,12 @@ interface MemberOptions {
   readonly engine: Engine;
   readonly options: MessengerOptions;
   readonly mirrored: Mirrored;
+  readonly permit: Permit;
   drop(): void;
 }
 
 /** One tab: what it does as it leads, follows or rests. */
-function member({ group, engine, options, mirrored, drop }: MemberOptions): Membership {
+function member({ group, engine, options, mirrored, permit, drop }: MemberOptions): Membership {
   const { core, sessions, routes, peers } = engine;
   const { writer } = core;
   let begun = (): void => undefined;
@@ -126,10 +128,30 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
   });
 
   const dispatch: Dispatch = (name, detail) => {
+    const { isLocal, isRead, isAnswered } = rowOf(name);
     const hasNobody = group.view.peek().role === 'other-tab';
-    if (core.isActing || (hasNobody && rowOf(name).isRead)) return runCommand(engine, name, detail);
-    if (COMMANDS[name].isLocal) return writing.send(detail as never) as never;
+    // What is answered fails with a code if this tab leads no longer, and what is written here is adopted.
+    if (core.isActing) return isLocal || isAnswered ? runCommand(engine, name, detail) : lead(name, detail);
+    if (hasNobody && isRead) return runCommand(engine, name, detail);
+    if (isLocal) return writing.send(detail as never) as never;
     return forward.ask(name, detail) as never;
+  };
+
+  /**
+   * Carries a command out in this tab, which leads. While that is in doubt, after a sleep, it waits; if another tab
+   * leads by then, that one is asked.
+   */
+  const lead: Dispatch = (name, detail) => {
+    const run = () => runCommand(engine, name, detail);
+    let isSure = false;
+    permit.act(() => (isSure = true));
+    if (isSure) return run();
+    return new Promise<unknown>((resolve) =>
+      permit.act(
+        () => resolve(new Promise((answer) => answer(run()))),
+        () => resolve(forward.ask(name, detail)),
+      ),
+    ) as never;
   };
 
   function doAsked(): void {
@@ -167,11 +189,11 @@ function member({ group, engine, options, mirrored, drop }: MemberOptions): Memb
 
   function rest(): void {
     if (core.isActing) engine.stop();
-    drop();
     publisher.leave();
     work.rest();
     leadership.end();
     mirror.isAsking = true;
+    drop();
   }
 
   function follow(): void {

@@ -14,6 +14,12 @@ export function seedsOf(kind: string, count: number): readonly number[] {
   return Array.from({ length: count }, () => Math.floor(Math.random() * 2 ** 31));
 }
 
+/** Where among the cases of a seed a run begins, as fast-check names it: `SHARED_SEED=7 SHARED_PATH=3:1 npm test`. */
+export function pathOf(kind: string): { readonly path?: string } {
+  const path = globalThis.testSettings?.[`${kind.toUpperCase()}_PATH`];
+  return path === undefined ? {} : { path };
+}
+
 /** Prints a line where the tests were started. */
 export async function say(line: string): Promise<void> {
   await fetch(`/say?line=${encodeURIComponent(line)}`);

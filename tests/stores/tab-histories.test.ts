@@ -11,7 +11,7 @@ import type { Backend } from '../../ports/backend.ts';
 import { memory } from '../../storage/memory.ts';
 import { createMessenger, engineOf } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
-import { say, seedsOf } from '../settings.ts';
+import { pathOf, say, seedsOf } from '../settings.ts';
 import { differences, stateOf } from './tab-state.ts';
 
 const HISTORIES = 10_000;
@@ -75,6 +75,7 @@ function paged(backend: Backend, page: SimulatedTab): Backend {
 
 describe('Any history of tabs and people', () => {
   const [seed = 0] = seedsOf('shared', 1);
+  const path = pathOf('shared');
   let acted = 0;
 
   async function live(scheduler: fc.Scheduler, history: readonly Step[], ids: number): Promise<void> {
@@ -273,15 +274,20 @@ describe('Any history of tabs and people', () => {
   it(`ends with every follower in the leader's state (seed ${seed})`, async function () {
     this.timeout(600_000);
     const property = fc.asyncProperty(fc.scheduler(), steps, fc.nat(), live);
-    const details = await fc.check(property, { seed, numRuns: HISTORIES, includeErrorInReport: true });
+    const details = await fc.check(property, {
+      seed,
+      ...path,
+      numRuns: HISTORIES,
+      includeErrorInReport: true,
+    });
     await say(`shared: ${details.numRuns} histories, seed ${seed}, ${acted} acts of persons`);
     if (details.failed) {
       const [, history, ids] = details.counterexample!;
       // The order of deliveries is long, and follows from the path.
       const told = history.map((step) => Object.values(step).join(' ')).join('; ');
-      const { path } = details.counterexamplePath ? { path: details.counterexamplePath } : { path: '' };
-      throw new Error(`seed ${seed}, path ${path}: [${told}], ids ${ids}\n${String(details.errorInstance)}`);
+      const found = details.counterexamplePath ?? '';
+      throw new Error(`seed ${seed}, path ${found}: [${told}], ids ${ids}\n${String(details.errorInstance)}`);
     }
-    expect(acted).to.be.greaterThan(HISTORIES);
+    if (!('path' in path)) expect(acted).to.be.greaterThan(HISTORIES);
   });
 });

@@ -620,6 +620,40 @@ describe('a tab that missed what happened while it slept', () => {
     same(other, one);
   });
 
+  it('does not lose what was on its screen the moment before it was stopped', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const id = await bob.messenger.messages.send(bobby, alice, 'read');
+    await world.clock.advance(500);
+    one.messenger.messages.read(alice, bobby, id);
+    one.page.stop();
+    await world.clock.advance(10_000);
+    expect(home.leader()).to.equal(other);
+    expect(other.messenger.messages.unread(alice).peek()).to.equal(1);
+    one.page.wake();
+    await world.clock.advance(5_000);
+    expect(other.messenger.messages.unread(alice).peek()).to.equal(0);
+    expect(statusOf(bob, bobby, alice, id)).to.equal('read');
+    same(other, one);
+  });
+
+  it('hands over what is asked in it before it learns that it was replaced', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    void bob.messenger.messages.send(bobby, alice, 'passed');
+    await world.clock.advance(500);
+    one.page.stop();
+    await world.clock.advance(10_000);
+    expect(home.leader()).to.equal(other);
+    one.page.wake();
+    one.messenger.messages.pass(alice, bobby);
+    one.messenger.settings.pause(alice, bobby);
+    void one.messenger.messages.send(alice, bobby, 'waits');
+    await world.clock.advance(5_000);
+    expect(other.messenger.messages.unread(alice).peek()).to.equal(0);
+    expect(other.messenger.settings.of(alice).paused).to.deep.equal([bobby]);
+    expect(texts(other, alice, bobby)).to.deep.equal(['passed', 'waits']);
+    same(other, one);
+  });
+
   it('writes nothing any more once it has let go', async () => {
     const writes = recordWrites();
     const { one, alice } = await talking();

@@ -141,7 +141,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^storybook-static/', '^\\.cache/'] },
+    // The kits of the bench import packages that only `npm run bench -- --kits` installs.
+    exclude: { path: ['^dist/', '^storybook-static/', '^\\.cache/', '^bench/kits/'] },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,10 +1,7 @@
-// For an outside harness that times lists: this library's, from `dist/` (`npm run build` first), through the
-// connected elements on `createMessenger`. What each function does stands in lists.d.mts. Works in a page without
-// a bundler. Without a DOM (a harness that only asks for `caps`) nothing is loaded.
+// For a harness that times lists: this library's, from `dist/` (`npm run build` first), through the connected elements
+// on `createMessenger`. What each function does stands in lists.d.mts. It works in a page without a bundler, and can be
+// bundled as a classic script. Nothing is loaded before something is to be shown, so a harness without a DOM can ask
+// for `caps`. The page links `tokens.css`.
 import { createAdapter } from './lists.mjs';
 
-const engine = globalThis.document
-  ? { ...(await import('../dist/p2p-elements.bundle.js')), ...(await import('../dist/storage/memory.js')) }
-  : { facts: { STATUSES: [] } };
-
-export default createAdapter(engine);
+export default createAdapter(() => import('../dist/p2p-elements.bundle.js'));

@@ -1,5 +1,5 @@
-// The lists, as an outside harness times them: the connected elements on `createMessenger`. What the harness mounts
-// lies in storage before the messenger opens, as after a reload; what it changes later arrives as evidence.
+// The lists, as a harness times them: the connected elements on `createMessenger`. What the harness mounts lies in
+// IndexedDB before the messenger opens, as after a reload; what it changes later arrives as evidence.
 import { createArchive } from './archive.mjs';
 import { createBackend } from './backend.mjs';
 import {
@@ -25,17 +25,20 @@ const WORDS = {
   read: 'read',
 };
 
-export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
-  const wordOf = new Map(
-    facts.STATUSES.map(({ status }) => [locale.wordsIn('en').status[status], WORDS[status] ?? null]),
-  );
+export function createAdapter(given) {
+  let engine = null;
+  let wordOf = null;
   let messenger = null;
   let backend = null;
   let element = null;
   let archive = null;
   let people = [];
-  /** The harness's ids and ours. */
+  /** What was prepared and is not mounted yet. */
+  let prepared = null;
+  let isReady = false;
+  /** The harness's ids and ours, and which of our own stream's places these have. */
   let ids = new Map();
+  let indices = new Map();
   let peers = new Map();
   /** Own messages that are being written down. */
   const writing = new Map();
@@ -44,6 +47,7 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
   let now = 0;
   let made = 0;
   let theirIndex = 0;
+  let oldest = 0;
 
   const random = {
     next: () => 0.5,
@@ -56,33 +60,54 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
     setTimeout: (run, delay) => setTimeout(run, delay),
     clearTimeout: (handle) => clearTimeout(handle),
   };
-  const newId = (at) => facts.messageIdOf(at, (made += 1) % 4096, random.bytes(16));
+  /** The same ids in each page: what one has stored, another one shows. */
+  const newId = (at) => {
+    made += 1;
+    const bytes = new Uint8Array(16);
+    new DataView(bytes.buffer).setUint32(12, made);
+    return engine.facts.messageIdOf(at, made % 4096, bytes);
+  };
   const thread = () => messenger.messages.source(ACCOUNT, PEER);
   const row = (id) => element?.shadowRoot.querySelector(`[data-id="${ids.get(id)}"]`) ?? null;
 
+  async function loadEngine() {
+    engine ??= typeof given === 'function' ? await given() : given;
+    const words = engine.locale.wordsIn('en').status;
+    wordOf ??= new Map(engine.facts.STATUSES.map(({ status }) => [words[status], WORDS[status] ?? null]));
+  }
+
   /** Records of messages whose places lie in order, the last one at most at `end`. */
-  function records(messages, end, indices) {
-    const made = [];
+  function records(messages, end, indexOf) {
+    const list = [];
     let place = end + 1;
     for (let n = messages.length - 1; n >= 0; n -= 1) {
       const { id, own, text, ts, status } = messages[n];
       place = Math.min(place - 1, Math.floor(ts));
       const ours = newId(place);
       ids.set(id, ours);
-      made.push(messageRecord({ peer: PEER, id: ours, own, text, sentAt: Math.floor(ts), place, status }));
+      list.push(messageRecord({ peer: PEER, id: ours, own, text, sentAt: Math.floor(ts), place, status }));
     }
-    made.reverse();
-    return made.map((record) => (record.stream ? { ...record, index: indices(record) } : record));
+    oldest = place;
+    list.reverse();
+    return list.map((record) => {
+      if (!record.stream) return record;
+      const index = indexOf(record);
+      if (record.own && index !== null) indices.set(record.id, index);
+      return { ...record, index };
+    });
   }
 
-  /** Loads older pages until so many messages are in the list. */
-  async function load(count) {
-    const { ids: loaded } = thread();
-    while (loaded.peek().length < count) {
-      // The list itself may be loading the page.
-      if (messenger.messages.hasOlder(ACCOUNT, PEER)) await messenger.messages.loadOlder(ACCOUNT, PEER);
-      else await new Promise((resolve) => setTimeout(resolve));
+  /** The conversation with a person, the newest message at `newest`. */
+  function personWrites(peer, { last, unread }, newest) {
+    const count = Math.max(1, unread ?? 0);
+    const writes = [conversationWrite(peer, 1, rangeTo(count), [], unread > 0 ? [] : rangeTo(count))];
+    for (let index = count; index >= 1; index -= 1) {
+      const place = newest - (count - index);
+      const text = index === count ? (last ?? '') : '…';
+      const record = messageRecord({ peer, id: newId(place), own: false, text, sentAt: place, place });
+      writes.push({ put: 'message', value: { ...record, index } });
     }
+    return writes;
   }
 
   /** Brings the evidence for a status. One that is lower than the present one is no news, and draws nothing. */
@@ -97,56 +122,70 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
     if (status === 'received')
       backend.say(PEER, { type: 'receipt', kind: 'delivered', id: message, at: now });
     if (status !== 'read') return;
-    void archive.storage.message(ACCOUNT, PEER, message).then(({ index }) =>
-      backend.say(PEER, {
-        type: 'receipt',
-        kind: 'read',
-        stream: OUR_STREAM,
-        ranges: [[index, index]],
-        at: now,
-      }),
-    );
+    const read = (index) => {
+      const ranges = [[index, index]];
+      backend.say(PEER, { type: 'receipt', kind: 'read', stream: OUR_STREAM, ranges, at: now });
+    };
+    if (indices.has(message)) read(indices.get(message));
+    else void archive.storage.message(ACCOUNT, PEER, message).then(({ index }) => read(index));
   }
 
-  async function open(box, tag, write) {
-    const memory = memoryStorage();
-    archive = createArchive(memory);
+  /** Fills the database of this name, unless an earlier page did and nothing has used it since. */
+  async function fill(kind, writes) {
+    archive = createArchive(engine.storage.indexedDb, `bench-${kind}`);
+    if (archive.isFilled(writes.length)) return;
+    await archive.fill([accountWrite(), ...people.map(requestWrite), ...writes]);
+  }
+
+  async function open() {
+    if (isReady) return;
+    isReady = true;
     backend = createBackend(ACCOUNT, people);
-    await memory.write([accountWrite(), ...people.map(requestWrite)]);
-    await write(memory);
-    messenger = core.createMessenger({ backend, storage: archive.storage, clock, random });
+    archive.use();
+    messenger = engine.core.createMessenger({ backend, storage: archive.storage, clock, random });
     void messenger.open();
     await messenger.loaded();
+    // Whether their pages are open, they say themselves.
+    if (prepared.kind === 'people')
+      for (const { peer, online } of people) if (online) backend.say(peer, { type: 'presence' });
+  }
+
+  async function show(box, tag) {
     element = document.createElement(tag);
     element.messenger = messenger;
     element.account = ACCOUNT;
+    if (tag === 'p2p-thread') element.peer = PEER;
     element.style.setProperty('height', '100%');
-    return () => box.append(element);
+    box.append(element);
+    await element.updateComplete;
   }
 
   const adapter = {
     name: 'p2p-elements',
     caps: { status: 'native', virtualised: true, prepend: true },
 
-    async mount(box, messages) {
+    async prepare(messages) {
+      await loadEngine();
       adapter.destroy();
       now = messages.reduce((newest, { ts }) => Math.max(newest, Math.floor(ts)), 1);
       const name = messages.find(({ own }) => !own)?.author ?? 'Peer';
       people = [{ peer: PEER, name, online: true }];
       let ours = 0;
-      const show = await open(box, 'p2p-thread', async (memory) => {
-        const all = records(messages, now, ({ own }) => (own ? (ours += 1) : (theirIndex += 1)));
-        for (const record of all) archive.history.push(record);
-        await memory.write([
-          conversationWrite(PEER, ours + 1, rangeTo(theirIndex), rangeTo(theirIndex), []),
-          ...all.map((value) => ({ put: 'message', value })),
-        ]);
-      });
-      // Everything is in the list before it is shown, so that all of it can be scrolled to.
-      await load(messages.length);
-      element.peer = PEER;
-      show();
-      await element.updateComplete;
+      const all = records(messages, now, ({ own }) => (own ? (ours += 1) : (theirIndex += 1)));
+      await fill(`messages-${messages.length}`, [
+        conversationWrite(PEER, ours + 1, rangeTo(theirIndex), rangeTo(theirIndex), []),
+        ...all.map((value) => ({ put: 'message', value })),
+      ]);
+      prepared = { kind: 'messages', given: messages };
+    },
+
+    ready: open,
+
+    async mount(box, messages) {
+      if (prepared?.given !== messages) await adapter.prepare(messages);
+      await open();
+      prepared = null;
+      await show(box, 'p2p-thread');
     },
 
     append({ id, own, text, ts, status }) {
@@ -185,14 +224,20 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
       else bear(id, status);
     },
 
+    hold: () => archive.hold(),
+
     async prepend(messages) {
-      const first = archive.history[0]?.place ?? now;
-      const count = thread().ids.peek().length;
+      const source = thread().ids;
+      const count = source.peek().length + messages.length;
       // Older than everything: indices of ours that come before the first one do not exist, so it has none.
-      const older = records(messages, first - 1, () => null);
+      const older = records(messages, oldest - 1, () => null);
       await archive.storage.write(older.map((value) => ({ put: 'message', value })));
-      archive.unshift(older);
-      await load(count + older.length);
+      archive.release();
+      while (source.peek().length < count) {
+        // The list itself may be loading the page.
+        if (messenger.messages.hasOlder(ACCOUNT, PEER)) await messenger.messages.loadOlder(ACCOUNT, PEER);
+        else await new Promise((resolve) => setTimeout(resolve));
+      }
       await element.updateComplete;
     },
 
@@ -207,46 +252,34 @@ export function createAdapter({ facts, locale, memory: memoryStorage, core }) {
     destroy() {
       element?.remove();
       messenger?.close();
-      element = messenger = backend = archive = arriving = null;
+      if (!messenger) archive?.storage.close();
+      element = messenger = backend = archive = arriving = prepared = null;
+      isReady = false;
       people = [];
       ids = new Map();
+      indices = new Map();
       peers = new Map();
       writing.clear();
-      theirIndex = 0;
+      theirIndex = made = 0;
+    },
+
+    async preparePeers(list) {
+      await loadEngine();
+      adapter.destroy();
+      // Newest first, one minute apart: the order in which the harness named them.
+      now = 60_000 * (list.length + 2);
+      people = list.map(({ name, online }, n) => ({ peer: String(n + 2), name, online }));
+      peers = new Map(list.map(({ id }, n) => [id, people[n]]));
+      const writes = list.flatMap((person, n) => personWrites(people[n].peer, person, now - n * 60_000));
+      await fill(`people-${list.length}`, writes);
+      prepared = { kind: 'people', given: list };
     },
 
     async mountPeers(box, list) {
-      adapter.destroy();
-      // Newest first, one minute apart: the order in which the harness named them.
-      now = Math.max(now, 60_000 * (list.length + 2));
-      people = list.map(({ name, online }, n) => ({ peer: String(n + 2), name, online }));
-      peers = new Map(list.map(({ id }, n) => [id, people[n]]));
-      const show = await open(box, 'p2p-conversation-list', async (memory) => {
-        const writes = [];
-        for (const [n, { last, unread }] of list.entries()) {
-          const { peer } = people[n];
-          const count = Math.max(1, unread ?? 0);
-          const newest = now - n * 60_000;
-          for (let index = count; index >= 1; index -= 1) {
-            const place = newest - (count - index);
-            const record = messageRecord({
-              peer,
-              id: newId(place),
-              own: false,
-              text: index === count ? (last ?? '') : '…',
-              sentAt: place,
-              place,
-            });
-            writes.push({ put: 'message', value: { ...record, index } });
-          }
-          writes.push(conversationWrite(peer, 1, rangeTo(count), [], unread > 0 ? [] : rangeTo(count)));
-        }
-        await memory.write(writes);
-      });
-      // Whether their pages are open, they say themselves.
-      for (const { peer, online } of people) if (online) backend.say(peer, { type: 'presence' });
-      show();
-      await element.updateComplete;
+      if (prepared?.given !== list) await adapter.preparePeers(list);
+      await open();
+      prepared = null;
+      await show(box, 'p2p-conversation-list');
     },
 
     setPresence(id, online) {

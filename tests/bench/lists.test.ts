@@ -2,12 +2,12 @@ import { expect, nextFrame } from '@open-wc/testing';
 import '../../define.ts';
 import * as facts from '../../facts/index.ts';
 import * as locale from '../../locale/index.ts';
-import { memory } from '../../storage/memory.ts';
+import { indexedDb } from '../../storage/index.ts';
 import * as core from '../../core.ts';
 import type { BenchMessage, BenchPeer, BenchStatus } from '../../bench/lists.d.mts';
 import { createAdapter } from '../../bench/lists.mjs';
 
-const adapter = createAdapter({ facts, locale, memory, core });
+const adapter = createAdapter({ facts, locale, storage: { indexedDb }, core });
 const START = Date.UTC(2026, 0, 5, 10);
 
 function message(n: number, own: boolean, status: BenchStatus = 'read'): BenchMessage {
@@ -71,8 +71,11 @@ describe('The bench adapter', () => {
     );
     await until(() => drawn().includes('message 1049'));
     expect(drawn().length).to.be.lessThan(60);
-    adapter.scroller()!.scrollTop = 0;
-    await until(() => drawn().includes('message 0'));
+    // Page after page, as it is scrolled.
+    await until(() => {
+      adapter.scroller()!.scrollTop = 0;
+      return drawn().includes('message 0');
+    });
     expect(drawn()).not.to.include('message 1049');
   });
 
@@ -138,8 +141,10 @@ describe('The bench adapter', () => {
     );
     await until(() => drawn().includes('message 1199'));
     const scroller = adapter.scroller()!;
-    scroller.scrollTop = 0;
-    await until(() => drawn().includes('message 1000'));
+    await until(() => {
+      scroller.scrollTop = 0;
+      return drawn().includes('message 1000');
+    });
     const rows = () => [...scroller.querySelectorAll('[data-id]')];
     // Its bubble: the line with the day above it belongs to whichever row is the first of that day.
     const first = () =>

@@ -1,0 +1,78 @@
+// What a person sees in the box, whatever the kit: by hit tests, through shadow roots.
+
+const COLUMNS = [40, 90, 160, 300, 420, 560, 680, 740];
+/** A row has fewer children; what has more is a list, whose text would take long to read. */
+const MOST_CHILDREN = 30;
+/** How far above the hit element the element that holds the text may be. */
+const LEVELS = 4;
+
+/** The elements at a point, the deepest first: one of each shadow tree. */
+function hitAt(x, y) {
+  const chain = [];
+  for (let root = document; root; root = chain[0].shadowRoot) {
+    const element = root.elementFromPoint(x, y);
+    if (!element || element === chain[0]) break;
+    chain.unshift(element);
+  }
+  return chain;
+}
+
+/** The deepest element at a point whose text is accepted; null where there is none. */
+function textAt(box, x, y, isWanted) {
+  for (const hit of hitAt(x, y)) {
+    let element = hit;
+    for (let level = 0; element && element !== box && level < LEVELS; level += 1) {
+      if (element.contains(box) || element.childElementCount > MOST_CHILDREN) break;
+      if (isWanted(element.textContent)) return element;
+      element = element.parentElement;
+    }
+  }
+  return null;
+}
+
+/** The element that shows the text with this mark inside the box, and can be hit; null where there is none. */
+export function findMark(box, mark) {
+  const { top, bottom, left } = box.getBoundingClientRect();
+  for (let y = bottom - 3; y > top; y -= 6)
+    for (const x of COLUMNS) {
+      const element = textAt(box, left + x, y, (text) => text.includes(mark));
+      if (element) return element;
+    }
+  return null;
+}
+
+/** The mark of the row nearest to this height, so that it can be found again. */
+export function markAt(box, height) {
+  const { top, left } = box.getBoundingClientRect();
+  for (let y = top + height; y < top + box.clientHeight; y += 4)
+    for (const x of COLUMNS) {
+      const element = textAt(box, left + x, y, (text) => /\bn-?\d+\./.test(text));
+      const mark = element && /\bn-?\d+\./.exec(element.textContent);
+      if (mark) return mark[0];
+    }
+  return null;
+}
+
+/** Which part of the box shows nothing, from 0 to 1. A gap between two rows is not counted. */
+export function blankShare(box) {
+  const { top, left, height } = box.getBoundingClientRect();
+  const isText = (text) => /\S/.test(text);
+  const isBlank = (y) => COLUMNS.every((x) => !textAt(box, left + x, y, isText));
+  let blank = 0;
+  const places = 8;
+  for (let n = 0; n < places; n += 1) {
+    const y = top + 20 + ((height - 120) * n) / places;
+    if (isBlank(y) && isBlank(y + 14) && isBlank(y + 28)) blank += 1;
+  }
+  return blank / places;
+}
+
+/** How many elements are in the box, shadow trees included. */
+export function countElements(root) {
+  let count = 0;
+  for (const element of root.querySelectorAll('*')) {
+    count += 1;
+    if (element.shadowRoot) count += countElements(element.shadowRoot);
+  }
+  return count;
+}

@@ -1,0 +1,12 @@
+// The kits, in the order in which they are reported. What is not here, and why: stream-chat, whose licence forbids to
+// publish figures of it.
+
+/**
+ * `file`: its adapter. `isOurs`: it reads from IndexedDB, which is filled once for all samples. `why`: it could not be
+ * installed or bundled.
+ */
+export const KITS = [
+  { name: 'plain DOM', file: 'plain' },
+  { name: 'p2p-elements', file: 'ours', isOurs: true },
+  { name: '@tanstack/virtual-core', file: 'tanstack' },
+];

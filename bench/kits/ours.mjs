@@ -1,0 +1,2 @@
+// This library, from dist/.
+export { default } from '../adapter.mjs';

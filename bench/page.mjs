@@ -1,6 +1,7 @@
 // Runs in the page: drives the adapter as an outside harness would, and times what a person waits for: from the
 // call until the change is drawn, a frame included. Times in milliseconds.
 import adapter from './adapter.mjs';
+import { measureDrain } from './drain.mjs';
 import { measureTabs } from './tabs.mjs';
 import { ROW_BUDGET_MS, measureTexts } from './texts.mjs';
 
@@ -149,3 +150,6 @@ export const tabs = (_box, count) => measureTabs(count);
 export async function texts(box) {
   return { figures: await measureTexts(box), budget: ROW_BUDGET_MS };
 }
+
+/** The figures of `count` messages that wait. */
+export const drain = (_box, count) => measureDrain(count);

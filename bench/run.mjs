@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
+import { build } from 'esbuild';
 import { launch } from 'puppeteer-core';
 import { root, setup } from '../scripts/setup.mjs';
 import { compare } from './compare.mjs';
@@ -28,9 +29,22 @@ if (options.includes('--kits')) {
   await compare(options, executablePath);
   process.exit();
 }
+// The simulator has no file of its own without bare imports, since apps bundle it.
+const {
+  outputFiles: [mocks],
+} = await build({
+  entryPoints: [join(root, 'dist/mocks/index.js')],
+  bundle: true,
+  format: 'esm',
+  write: false,
+});
 
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://bench');
+  if (pathname === '/bench/mocks.bundle.js') {
+    response.writeHead(200, { 'content-type': 'text/javascript' }).end(mocks.text);
+    return;
+  }
   if (pathname === '/') {
     response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
     return;
@@ -100,6 +114,7 @@ try {
   await table('messages', 'thread', isQuick ? [1_000] : [1_000, 10_000, 100_000]);
   await table('people', 'people', isQuick ? [1_000] : [1_000, 10_000]);
   await table('two tabs, people', 'tabs', isQuick ? [1_000] : [1_000, 10_000]);
+  await table('messages that wait', 'drain', isQuick ? [500] : [500, 10_000]);
   const { figures, budget } = await measure('texts');
   console.log(`\nrows with texts that are made to be slow (budget ${budget} ms)`);
   for (const [name, time] of Object.entries(figures)) {

@@ -80,6 +80,15 @@ export class Messages {
     this.update(conversation, { ...message, facts: [...message.facts, timed] });
   }
 
+  /** Puts a changed own message back that was written ahead: it is stored as it is now. */
+  takeWritten(conversation: Conversation, message: StoredMessage): void {
+    this.#core.transact(() => {
+      conversation.put(message);
+      conversation.file(message);
+      this.#core.touch(conversation.account, conversation.peer);
+    });
+  }
+
   /** Puts a changed own message back, on screen and in storage. A tick is shown once its proof is stored. */
   update(conversation: Conversation, message: StoredMessage): void {
     const status = statusOf(message.facts);

@@ -20,18 +20,27 @@ export class Unsettled {
   file(message: StoredMessage): void {
     const { id, isOpen } = message;
     const isIn = isQueued(message);
-    const position = this.queue.indexOf(id);
-    if (!isIn && position >= 0) this.queue.splice(position, 1);
-    else if (isIn && position < 0) {
-      // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
-      const behind = this.queue.findIndex((other) => other > id);
-      this.queue.splice(behind < 0 ? this.queue.length : behind, 0, id);
-    }
+    // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
+    const position = this.#positionOf(id);
+    const wasIn = this.queue[position] === id;
+    if (isIn !== wasIn) this.queue.splice(position, isIn ? 0 : 1, ...(isIn ? [id] : []));
     if (isIn) return;
     if (isOpen) this.accepted.add(id);
     else {
       this.accepted.delete(id);
       this.missing.delete(id);
     }
+  }
+
+  /** Where an id stands in the queue, or belongs. */
+  #positionOf(id: MessageId): number {
+    let low = 0;
+    let high = this.queue.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.queue[middle]! < id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

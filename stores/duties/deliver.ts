@@ -17,6 +17,7 @@ import type { Pairs } from '../pairs.ts';
 import type { Routes } from '../routes.ts';
 import type { Claims } from './claim.ts';
 import type { Transport } from '../transport.ts';
+import { isSendable, WriteAhead } from './write-ahead.ts';
 
 const BACK_OFF_MS = 1_000;
 /** Refusals that no retry can cure. */
@@ -60,6 +61,7 @@ export function deliver(stores: Stores): Delivery {
   const lanes = new Map<string, Lane>();
   /** Attempts whose answer may still come, after our own time-out. */
   const silent = new Map<RequestId, { conversation: Conversation; id: MessageId; attempt: number }>();
+  const ahead = new WriteAhead(core, messages);
 
   core.onDue((account, peer) => {
     const conversation = stores.conversations.find(account, peer);
@@ -105,17 +107,8 @@ export function deliver(stores: Stores): Delivery {
     route: RouteName,
   ): Promise<void> {
     const { id } = picked;
-    const message = picked.index === null ? index(conversation, picked) : picked;
-    const number = attemptsOf(message.facts).newest + 1;
-    const requestId = core.requestId();
-    const attempted = { type: 'attempted', attempt: number, route, requestId, at: core.now() } as const;
-    core.instant(attempted);
-    // Durable before it leaves, in one write: a page that dies now finds its index used, also where the write that
-    // gave it failed, and an attempt that may have gone.
-    messages.saveConversation(conversation);
-    const ahead = { ...message, facts: [...message.facts, attempted] };
-    const isDurable = await core.writer.put({ put: 'message', value: ahead });
-    if (!isDurable && !core.writer.isEphemeral) conversation.setStalled(true);
+    const { message, attempted } = await ahead.attempt(conversation, picked, lane.ids, route);
+    const { attempt: number, requestId } = attempted;
     // Meanwhile the person may have taken it back, or a receipt may have settled it.
     const isMeant = conversation.get(id)!.isOpen && !conversation.isStalled;
     if (!isMeant) {
@@ -129,7 +122,12 @@ export function deliver(stores: Stores): Delivery {
     const answer = await stores.transport.carry(pair, route, bodyOf(message, conversation.meta.stream, 0), {
       requestId,
       envelopeId,
-      handedOver: () => messages.add(conversation, id, attempted),
+      handedOver() {
+        // Stored already, as long as nothing else has changed.
+        if (conversation.get(id) === message)
+          messages.takeWritten(conversation, { ...message, facts: [...message.facts, attempted] });
+        else messages.add(conversation, id, attempted);
+      },
       // It may have stood in line: meanwhile the person may have taken it back, it has arrived, or one before it has
       // to be sent again.
       isWithdrawn: () => lane.isBlocked || conversation.get(id)?.isOpen !== true,
@@ -214,14 +212,6 @@ export function deliver(stores: Stores): Delivery {
     else messages.add(conversation, id, { type: 'refused', attempt, ...whyOf(refused) });
   }
 
-  /** The index is given at the first attempt: what never leaves leaves no gap. */
-  function index(conversation: Conversation, message: StoredMessage): StoredMessage {
-    const { stream } = conversation.meta;
-    const indexed = { ...message, stream, index: conversation.takeIndex() };
-    messages.update(conversation, indexed);
-    return indexed;
-  }
-
   return { answered };
 }
 
@@ -238,7 +228,7 @@ function pick(
     const message = conversation.get(id)!;
     if (statusOf(message.facts) !== 'waiting') continue;
     // It is not stored yet; those behind it wait, too.
-    return isEphemeral || message.facts.some(({ type }) => type === 'written') ? message : null;
+    return isEphemeral || isSendable(message) ? message : null;
   }
   return null;
 }

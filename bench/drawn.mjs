@@ -6,12 +6,17 @@ const MOST_CHILDREN = 30;
 /** How far above the hit element the element that holds the text may be. */
 const LEVELS = 4;
 
+const MARK = /\b(?:n-?|Person )\d+\./g;
+/** Whether this is the text of one row, and not of a list of a few. */
+const isOneRow = (text) => new Set(text.match(MARK)).size <= 1;
+
 /** The elements at a point, the deepest first: one of each shadow tree. */
 function hitAt(x, y) {
   const chain = [];
   for (let root = document; root; root = chain[0].shadowRoot) {
     const element = root.elementFromPoint(x, y);
-    if (!element || element === chain[0]) break;
+    // A shadow tree answers with what is slotted into it, too.
+    if (!element || element.getRootNode() !== root) break;
     chain.unshift(element);
   }
   return chain;
@@ -23,7 +28,9 @@ function textAt(box, x, y, isWanted) {
     let element = hit;
     for (let level = 0; element && element !== box && level < LEVELS; level += 1) {
       if (element.contains(box) || element.childElementCount > MOST_CHILDREN) break;
-      if (isWanted(element.textContent)) return element;
+      const text = element.textContent;
+      if (!isOneRow(text)) break;
+      if (isWanted(text)) return element.clientHeight > box.clientHeight ? null : element;
       element = element.parentElement;
     }
   }
@@ -46,9 +53,8 @@ export function markAt(box, height) {
   const { top, left } = box.getBoundingClientRect();
   for (let y = top + height; y < top + box.clientHeight; y += 4)
     for (const x of COLUMNS) {
-      const element = textAt(box, left + x, y, (text) => /\bn-?\d+\./.test(text));
-      const mark = element && /\bn-?\d+\./.exec(element.textContent);
-      if (mark) return mark[0];
+      const element = textAt(box, left + x, y, (text) => text.match(MARK) !== null);
+      if (element) return element.textContent.match(MARK)[0];
     }
   return null;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
 
 /** How long one scenario may take. */
-export const LIMIT_S = 60;
+export const LIMIT_S = 30;
 
 /** Scenarios of a conversation, in the order in which they run. */
 const MESSAGES = {

@@ -9,4 +9,8 @@ export const KITS = [
   { name: 'plain DOM', file: 'plain' },
   { name: 'p2p-elements', file: 'ours', isOurs: true },
   { name: '@tanstack/virtual-core', file: 'tanstack' },
+  { name: 'react-virtuoso', file: 'virtuoso' },
+  { name: '@vaadin/message-list and virtual-list', file: 'vaadin' },
+  { name: '@chatscope/chat-ui-kit-react', file: 'chatscope' },
+  { name: 'react-chat-elements', file: 'chat-elements' },
 ];

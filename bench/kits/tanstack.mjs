@@ -34,6 +34,8 @@ function draw() {
   rows = kept;
   space.style.height = `${virtualizer.getTotalSize()}px`;
   for (const { row } of rows.values()) virtualizer.measureElement(row);
+  // After the rows are there, as its React binding does: now it scrolls to what it wants to keep in view.
+  virtualizer._willUpdate();
 }
 
 let isAsked = false;
@@ -57,6 +59,7 @@ const options = () => ({
   observeElementRect,
   observeElementOffset,
   onChange: ask,
+  ...(rowFor === messageRow && { anchorTo: 'end', followOnAppend: true }),
 });
 
 function place() {
@@ -66,7 +69,6 @@ function place() {
 /** The list's own options change with its number of items. */
 function changed() {
   virtualizer.setOptions(options());
-  virtualizer._willUpdate();
   ask();
 }
 
@@ -107,17 +109,12 @@ export default {
     placeOf.set(message.id, items.length);
     items.push(message);
     changed();
-    virtualizer.scrollToIndex(shown.length - 1, { align: 'end' });
   },
   setStatus: (id, status) => replace(id, { status }),
   async prepend(messages) {
-    const before = virtualizer.getTotalSize();
-    const { scrollTop } = list;
     items = shown = [...messages, ...items];
     place();
     changed();
-    space.style.height = `${virtualizer.getTotalSize()}px`;
-    list.scrollTop = scrollTop + virtualizer.getTotalSize() - before;
   },
   statusOf: (id) => drawn(id)?.status ?? null,
   scroller: () => list,

@@ -48,6 +48,15 @@ export const column = css`
     /* Also where the page has taken the host's own limit away. */
     max-height: 100dvh;
   }
+  /* What is read within a few frames comes without a flash of placeholders. */
+  .unknown {
+    animation: not-yet 0s 150ms backwards;
+  }
+  @keyframes not-yet {
+    from {
+      visibility: hidden;
+    }
+  }
   .skeleton {
     display: flex;
     align-items: center;

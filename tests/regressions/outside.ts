@@ -363,8 +363,7 @@ export async function faultsOf({ words, person, reason }: History, isDrawn = tru
     const alice = await world.account(a, 'alice');
     const bob = await world.account(b, 'bobby');
     if (alice !== ALICE || bob !== BOB) throw new Error('The two have other CIDs.');
-    await world.befriend(a, alice, b, bob);
-    await clock.advance(8_000);
+    await world.connect(a, alice, b, bob);
     // The other page is closed, so only generated input comes from it.
     b.messenger.close();
     void a.messenger.messages.send(alice, bob, 'hello');

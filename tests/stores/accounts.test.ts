@@ -35,8 +35,7 @@ async function twoWithContacts(): Promise<{
 }> {
   const { world, a, b, alice, bob } = await talking();
   const carol = await world.account(a, 'carol');
-  await world.befriend(a, carol, b, bob);
-  await world.clock.advance(8_000);
+  await world.connect(a, carol, b, bob);
   expect(isUp(a, carol, bob), 'carol has a channel').to.equal(true);
   return { world, a, b, alice, bob, carol };
 }

@@ -145,8 +145,7 @@ describe('a database that never opens', () => {
     });
     const alice = await world.account(a, 'alice');
     const bob = await world.account(b, 'bobby');
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    await world.connect(a, alice, b, bob);
     void messenger.messages.send(alice, bob, 'one');
     void b.messenger.messages.send(bob, alice, 'two');
     await world.clock.advance(2_000);

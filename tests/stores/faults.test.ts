@@ -6,7 +6,7 @@ import { REQUEST_EVENTS, connectRequests } from '../../stores/connect-requests.t
 import type { Holder } from './invariants.ts';
 import { faultsOf, lieDetector } from './invariants.ts';
 import type { Browser, World } from './world.ts';
-import { SERVER, createWorld } from './world.ts';
+import { CHANNEL_MS, SERVER, createWorld } from './world.ts';
 
 type Name = keyof RequestDetails;
 
@@ -55,7 +55,7 @@ async function scene(seed: number): Promise<Scene> {
   await world.befriend(a, alice, b, bob);
   void a.messenger.sessions.signOut(zelda);
   a.messenger.sessions.switchTo(alice);
-  await world.clock.advance(8_000);
+  await world.clock.advance(CHANNEL_MS);
   a.service.faults.add({
     kind: 'refuse',
     direction: 'in',

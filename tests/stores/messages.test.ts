@@ -185,8 +185,7 @@ describe('sending', () => {
   it('ignores and counts a receipt from anyone but the recipient, and one for an unknown message (cases 57, 67)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const carol = await world.account(b, 'carol');
-    await world.befriend(a, alice, b, carol);
-    await world.clock.advance(8_000);
+    await world.connect(a, alice, b, carol);
     b.service.faults.add({ kind: 'drop', direction: 'in', variants: ['Message'] });
     const id = await sending(world, a.messenger.messages.send(alice, bob, 'hello'));
     arrive(a, alice, carol, { v: 1, type: 'receipt', kind: 'delivered', id, at: 1 });

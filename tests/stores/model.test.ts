@@ -59,8 +59,7 @@ async function reality(): Promise<Reality> {
   const [one, two] = [await world.browser('a', { relay: true }), await world.browser('b', { relay: true })];
   const alice = await world.account(one, 'alice');
   const bob = await world.account(two, 'bobby');
-  await world.befriend(one, alice, two, bob);
-  await world.clock.advance(8_000);
+  await world.connect(one, alice, two, bob);
   const person = (browser: Browser, account: AccountId, peer: AccountId): Person => {
     const detector = lieDetector(account, peer);
     detector.watch(browser.messenger);

@@ -9,7 +9,7 @@ import { decodePayload, encodePayload } from '../../protocol/payload.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Browser, World } from './world.ts';
-import { sent, statuses, storageWith, talking, texts } from './world.ts';
+import { CHANNEL_MS, sent, statuses, storageWith, talking, texts } from './world.ts';
 import { engineOf } from '../engine.ts';
 
 /** What the account's outbox shows, oldest first. */
@@ -46,8 +46,7 @@ describe('the outbox', () => {
     const { world, a, alice, bob } = await talking();
     const c = await world.browser('c');
     const carol = await world.account(c, 'carol');
-    await world.befriend(a, alice, c, carol);
-    await world.clock.advance(8_000);
+    await world.connect(a, alice, c, carol);
     a.service.sockets[0]!.terminate();
     a.service.faults.add({ kind: 'hold', direction: 'in', variants: ['Message'] });
     await sending(world, a.messenger.messages.send(alice, carol, 'one'));
@@ -496,7 +495,7 @@ describe('a message before it is sent', () => {
       await world.clock.advance(20);
       isDead = false;
       await a.openPage();
-      await world.clock.advance(8_000);
+      await world.clock.advance(CHANNEL_MS);
     }
     await world.clock.advance(2 * 60_000);
     const indices = sent(world, 'a', 'Message').flatMap(({ message }) => {

@@ -36,8 +36,7 @@ describe('unread messages', () => {
   it('are counted at once for a closed conversation, by conversation and by account (case 85)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const carol = await world.account(b, 'carol');
-    await world.befriend(b, carol, a, alice);
-    await world.clock.advance(8_000);
+    await world.connect(b, carol, a, alice);
     // Alice looks at Carol.
     const rows: number[] = [];
     a.messenger.messages.rowCell(alice, bob).subscribe(({ unread }) => void rows.push(unread));
@@ -266,8 +265,7 @@ describe('typing', () => {
   it('stops in the conversation that was left, and begins in the other one at once (case 99)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const carol = await world.account(a, 'carol');
-    await world.befriend(a, carol, b, bob);
-    await world.clock.advance(8_000);
+    await world.connect(a, carol, b, bob);
     const before = sent(world, 'b', 'Message').length;
     b.messenger.typing(bob, alice);
     await world.clock.advance(200);
@@ -310,8 +308,7 @@ describe('a switch of account', () => {
   it('shows nothing of the other account, since every record names its account (case 116)', async () => {
     const { world, a, b, alice, bob } = await talking();
     const carol = await world.account(a, 'carol');
-    await world.befriend(a, carol, b, bob);
-    await world.clock.advance(8_000);
+    await world.connect(a, carol, b, bob);
     void b.messenger.messages.send(bob, alice, 'for alice');
     void a.messenger.messages.send(alice, bob, 'from alice');
     await world.clock.advance(500);

@@ -90,8 +90,7 @@ describe('the keys of a relay that seals', () => {
 
   it('that changed hold messages for the relay, are reported, and release them once the person has compared them', async () => {
     const { world, keys, a, b, alice, bob } = await sealed();
-    await world.befriend(a, alice, b, bob);
-    await world.clock.advance(8_000);
+    await world.connect(a, alice, b, bob);
     b.closePage();
     a.service.kill();
     keys.a.trust('changed');
@@ -152,8 +151,7 @@ describe('a relay that neither answers nor fails', () => {
       const b = await world.browser('b', { relay: true });
       const alice = await world.account(a, 'alice');
       const bob = await world.account(b, 'bobby');
-      await world.befriend(a, alice, b, bob);
-      await world.clock.advance(8_000);
+      await world.connect(a, alice, b, bob);
       b.closePage();
       await world.clock.advance(100_000);
       isBroken = true;

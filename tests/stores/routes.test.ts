@@ -4,7 +4,7 @@ import { compareCids } from '../../protocol/cid.ts';
 import { encode } from '../../protocol/index.ts';
 import type { ResponseBodies } from '../../protocol/index.ts';
 import type { Browser, BrowserOptions, World } from './world.ts';
-import { createWorld, sent, statuses, texts } from './world.ts';
+import { CHANNEL_MS, createWorld, sent, statuses, texts } from './world.ts';
 
 interface Two {
   world: World;
@@ -65,7 +65,7 @@ describe('dialling', () => {
     a.service.sockets[0]!.terminate();
     await world.clock.advance(100);
     expect(path(a, alice, bob)).to.equal('none');
-    await world.clock.advance(8_000);
+    await world.clock.advance(CHANNEL_MS);
     expect(path(a, alice, bob)).to.equal('unknown-but-up');
     expect(
       world.simulation.frames.entries.some(({ text }) => text.includes('Already connected')),
@@ -159,7 +159,7 @@ describe('dialling', () => {
 
   it('names the path only if the service reports it, for that pair alone, and ignores a malformed report (cases 47, 48)', async () => {
     const { world, a, alice, bob } = await contacts({}, { service: { newer: { reportsPath: true } } });
-    await world.clock.advance(8_000);
+    await world.clock.advance(CHANNEL_MS);
     const carol = '5' as AccountId;
     expect(path(a, alice, bob)).to.be.oneOf(['direct', 'relayed']);
     a.inject(notification('PeerPathChangedNotification', path2(alice, bob, 'server_relay')));
@@ -205,7 +205,7 @@ describe('dialling', () => {
 
   it('does not begin when a page that goes for good hangs up', async () => {
     const { world, a, alice, bob } = await contacts();
-    await world.clock.advance(8_000);
+    await world.clock.advance(CHANNEL_MS);
     expect(path(a, alice, bob)).to.equal('unknown-but-up');
     const dials = sent(world, 'a', 'PeerConnect').length;
     a.messenger.leave();

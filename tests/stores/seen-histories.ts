@@ -5,7 +5,7 @@ import type { Fault } from '../../mocks/index.ts';
 import type { Messenger } from '../../stores/index.ts';
 import type { Profile, Tab, TabWorld } from './tab-world.ts';
 import { createTabWorld } from './tab-world.ts';
-import { openThreads } from './world.ts';
+import { CHANNEL_MS, openThreads } from './world.ts';
 import { engineOf } from '../engine.ts';
 
 /*
@@ -201,7 +201,7 @@ async function begin(ids: number, breaks: Breaks | null): Promise<{ world: TabWo
   a.screens[0]!.tab.messenger.requests.ask(a.account, b.account);
   await world.clock.advance(100);
   b.screens[0]!.tab.messenger.requests.accept(b.account, a.account);
-  await world.clock.advance(8_000);
+  await world.clock.advance(CHANNEL_MS);
   if (breaks)
     for (const { screens } of sides) {
       const { tab } = screens[0]!;

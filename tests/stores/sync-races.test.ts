@@ -64,8 +64,7 @@ async function talking(): Promise<Two> {
   const b = await world.browser('b', { storage: disks.b.storage });
   const alice = await world.account(a, 'alice');
   const bob = await world.account(b, 'bobby');
-  await world.befriend(a, alice, b, bob);
-  await world.clock.advance(8_000);
+  await world.connect(a, alice, b, bob);
   return { world, a, b, alice, bob, ways: { a: disks.a.ways, b: disks.b.ways } };
 }
 

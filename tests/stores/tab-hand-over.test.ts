@@ -5,7 +5,7 @@ import { texts, troubledDisk } from './tab-scene.ts';
 import type { Scene } from './tab-scene.ts';
 import { createTabWorld, PASSWORD, SERVER } from './tab-world.ts';
 import type { Profile, ProfileOptions, Tab, TabWorld } from './tab-world.ts';
-import { storageWith } from './world.ts';
+import { CHANNEL_MS, storageWith } from './world.ts';
 import { engineOf } from '../engine.ts';
 
 let world: TabWorld;
@@ -337,7 +337,7 @@ describe('a tab that can no longer follow', () => {
     bob.messenger.requests.ask(bobby, alice);
     await world.clock.advance(100);
     one.messenger.requests.accept(alice, bobby);
-    await world.clock.advance(8_000);
+    await world.clock.advance(CHANNEL_MS);
     expect(third.messenger.peers.row(alice, bobby).presence).to.equal('online');
     one.page.kill();
     await world.clock.advance(10_000);

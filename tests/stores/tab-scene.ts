@@ -3,7 +3,7 @@ import type { AccountId, MessageId, Status, ThreadMessage } from '../../facts/in
 import type { Storage } from '../../ports/storage.ts';
 import { differences, stateOf } from './tab-state.ts';
 import type { Profile, ProfileOptions, Tab, TabWorld } from './tab-world.ts';
-import { storageWith } from './world.ts';
+import { CHANNEL_MS, storageWith } from './world.ts';
 
 /** Two browsers on one server. */
 export interface Homes {
@@ -44,7 +44,7 @@ export async function talking(homes: Homes): Promise<Scene> {
   const scene = await asked(homes);
   const { one, alice, bobby } = scene;
   one.messenger.requests.accept(alice, bobby);
-  await homes.world.clock.advance(8_000);
+  await homes.world.clock.advance(CHANNEL_MS);
   expect(one.messenger.path(alice, bobby).kind).to.equal('unknown-but-up');
   return scene;
 }

@@ -3,7 +3,7 @@ import { expect, oneEvent } from '@open-wc/testing';
 import type { AccountId, MessageId } from '../../facts/index.ts';
 import type { ManagementCommand } from '../../protocol/index.ts';
 import { consoleOf } from '../setup.ts';
-import { storageWith } from './world.ts';
+import { CHANNEL_MS, storageWith } from './world.ts';
 import * as scene from './tab-scene.ts';
 import { badge, rows, same, statusOf, texts, troubledDisk } from './tab-scene.ts';
 import type { Scene } from './tab-scene.ts';
@@ -376,7 +376,7 @@ describe('when the tab that leads goes', () => {
     expect(claims(home, before)).to.deep.equal([true, false]);
     expect(other.messenger.sessions.get(alice)?.state).to.equal('signed-in');
     void bob.messenger.messages.send(bobby, alice, 'to whoever leads');
-    await world.clock.advance(8_000);
+    await world.clock.advance(CHANNEL_MS);
     expect(texts(other, alice, bobby)).to.deep.equal(['to whoever leads']);
     // Awake again it does nothing in anybody's name, and follows.
     const awake = now();

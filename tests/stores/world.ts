@@ -43,7 +43,12 @@ export interface World {
   account(browser: Browser, username: string): Promise<AccountId>;
   /** Makes two accounts contacts by asking and accepting, and waits until both know. */
   befriend(a: Browser, accountA: AccountId, b: Browser, accountB: AccountId): Promise<void>;
+  /** Makes two accounts contacts, and waits until they have a channel and have told each other what they have. */
+  connect(a: Browser, accountA: AccountId, b: Browser, accountB: AccountId): Promise<void>;
 }
+
+/** Longer than contacts take until they have a channel: the higher id dials after five seconds. */
+export const CHANNEL_MS = 8_000;
 
 export interface BrowserOptions {
   readonly service?: ServiceOptions;
@@ -103,6 +108,12 @@ export function createWorld(options: SimulationOptions & { seed?: number } = {})
       return browser;
     },
     account: ({ page }, username) => signedUp(world, page, username),
+    async connect(a, accountA, b, accountB) {
+      await this.befriend(a, accountA, b, accountB);
+      await clock.advance(CHANNEL_MS);
+      const path = a.messenger.path(accountA, accountB).kind;
+      if (path !== 'unknown-but-up') throw new Error(`The two have no channel: ${path}`);
+    },
     async befriend(a, accountA, b, accountB) {
       a.messenger.requests.ask(accountA, accountB);
       await clock.advance(100);
@@ -149,10 +160,7 @@ export async function talking({
   const b = await world.browser('b', browsers.b);
   const alice = await world.account(a, 'alice');
   const bob = await world.account(b, 'bobby');
-  await world.befriend(a, alice, b, bob);
-  await world.clock.advance(8_000);
-  const path = a.messenger.path(alice, bob).kind;
-  if (path !== 'unknown-but-up') throw new Error(`The two have no channel: ${path}`);
+  await world.connect(a, alice, b, bob);
   return { world, a, b, alice, bob };
 }
 

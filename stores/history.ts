@@ -101,8 +101,11 @@ export class History {
       const limit = pages === 0 ? first : PAGE;
       const query = { before: rows[0]?.place ?? oldest, limit };
       // A failed read is not an absence: it is tried again when the person comes back to the beginning.
-      const page = await this.#core.storage.history(account, peer, query).catch(this.#core.writer.failed);
-      if (!page) break;
+      const page = await this.#core.storage.history(account, peer, query).catch(() => null);
+      if (!page) {
+        this.#core.diagnostics.count('storage-failed');
+        break;
+      }
       rows = [...page, ...rows];
       hasOlder = page.length >= limit;
     }

@@ -143,6 +143,8 @@ async function live(steps: History, seed: number): Promise<void> {
         if (sides[step.whose as 0 | 1].browser.messenger.link.peek().state === 'idle') break;
         // A disk that takes nothing back before the page goes has lost what was on it.
         disks[step.whose as 0 | 1].set('well');
+        openThreads(sides[step.whose as 0 | 1].browser.messenger);
+        await clock.advance(0);
         await disks[step.whose as 0 | 1].remove();
         await clock.advance(DISK_PAUSE_MS);
         break;

@@ -80,6 +80,8 @@ describe('the start of a page', () => {
     await a.messenger.messages.loadNewest(alice, bob);
     expect(texts(a.messenger, alice, bob)).to.have.length(2);
     expect(a.messenger.messages.hasOlder(alice, bob)).to.equal(true);
+    // It can still be written to.
+    expect(a.messenger.storage.peek().state).to.equal('saved');
     disk.history = history;
     await a.messenger.messages.loadNewest(alice, bob);
     expect(texts(a.messenger, alice, bob)).to.have.length(100);

@@ -1,9 +1,9 @@
 // `npm run bench -- --kits`: the library beside other kits, in one run, interleaved, each sample in a browser of its
 // own. Writes bench/RESULTS.md. `--sizes=100,1000` takes these sizes, `--only=plain,ours` these kits, `--samples=1` so
-// many samples, and `--out=FILE` writes elsewhere.
+// many samples, `--minutes=20` starts none later, and `--out=FILE` writes elsewhere.
 import { createServer } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
 import { root } from '../scripts/setup.mjs';
@@ -45,12 +45,21 @@ const optionOf = (options, name) =>
     ?.split('=')[1]
     .split(',');
 
+/** All samples, the kits in turn, so that what the machine does meanwhile meets all of them. */
+function* plan(samples, sizes, kits) {
+  for (let round = 0; round < samples; round += 1)
+    for (const size of sizes)
+      for (const kit of kits) for (const subject of ['messages', 'people']) yield { size, kit, subject };
+}
+
 /** Runs the comparison and writes it down. */
 export async function compare(options, executablePath) {
   const sizes = optionOf(options, 'sizes')?.map(Number) ?? SIZES;
   const only = optionOf(options, 'only');
   const samples = Number(optionOf(options, 'samples')?.[0] ?? SAMPLES);
+  const minutes = Number(optionOf(options, 'minutes')?.[0] ?? Infinity);
   const out = optionOf(options, 'out')?.[0] ?? join(root, 'bench', 'RESULTS.md');
+  const load = loadavg()[0].toFixed(1);
   installKits();
   const kits = [];
   const bundles = new Map();
@@ -64,23 +73,26 @@ export async function compare(options, executablePath) {
   }
   const server = await serve(bundles);
   const results = createResults();
-  /** Kits that did not end in time get no further samples of this size, and no larger ones. */
-  const given = new Set();
+  /** The size from which a kit does not end in time. It gets no further samples of this size, and no larger ones. */
+  const slowAt = new Map();
+  const end = performance.now() + minutes * 60_000;
   try {
-    for (const size of sizes)
-      for (let round = 0; round < samples; round += 1)
-        for (const kit of kits)
-          for (const subject of ['messages', 'people']) {
-            const key = `${kit.file} ${subject}`;
-            if (kit.why || given.has(key)) continue;
-            const url = `http://127.0.0.1:${server.address().port}/${kit.file}`;
-            const figures = await sample({ executablePath, url }, kit, subject, size);
-            results.add(kit.name, subject, size, figures);
-            report(kit, subject, size, figures);
-            if (results.tooSlow(kit.name, subject, size)) given.add(key);
-          }
     const version = await browserVersion(executablePath);
-    await writeFile(out, text({ results, kits, sizes, samples, version, options }));
+    const write = () => writeFile(out, text({ load, results, kits, sizes, samples, version, options }));
+    let before = sizes[0];
+    for (const { size, kit, subject } of plan(samples, sizes, kits)) {
+      // A long run that is ended leaves what it has.
+      if (size !== before) await write();
+      before = size;
+      const key = `${kit.file} ${subject}`;
+      if (performance.now() > end || kit.why || size >= (slowAt.get(key) ?? Infinity)) continue;
+      const url = `http://127.0.0.1:${server.address().port}/${kit.file}`;
+      const figures = await sample({ executablePath, url }, kit, subject, size);
+      results.add(kit.name, subject, size, figures);
+      report(kit, subject, size, figures);
+      if (results.tooSlow(kit.name, subject, size)) slowAt.set(key, size);
+    }
+    await write();
     console.log(`written: ${out}`);
   } finally {
     server.close();
@@ -105,15 +117,15 @@ async function browserVersion(executablePath) {
   return version;
 }
 
-function text({ results, kits, sizes, samples, version, options }) {
+function text({ load, results, kits, sizes, samples, version, options }) {
   const command = ['npm run bench --', ...options].join(' ');
   const versions = Object.entries(kitVersions()).map(([name, number]) => `${name} ${number}`);
   const missing = kits.filter(({ why }) => why).map(({ name, why }) => `- ${name}: ${why}.`);
   return `# Results of the bench
 
-Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, ${version}, ${cpus().length} × ${cpus()[0].model.trim()}.
+Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, ${version}, ${cpus().length} × ${cpus()[0].model.trim()}, load before it ${load}.
 
-Medians of ${samples} (least to greatest), each sample in a browser of its own, the kits in turn. **×** is the ratio to plain DOM of the same size, where less than 1 is better. What a kit does not end within ${LIMIT_S} s is reported as such, and gets no further samples nor larger sizes (–).
+Medians of ${samples} ${samples === 1 ? 'sample' : 'samples'} at most (least to greatest), each in a browser of its own, the kits in turn. **×** is the ratio to plain DOM of the same size, where less than 1 is better. What a kit does not end within ${LIMIT_S} s is reported as such, and gets no larger sizes (–).
 
 The clock of opening runs from the moment the kit is told to show its list until the text is inside the box and can be hit. The other kits hold their messages in memory; p2p-elements reads them from IndexedDB, with an open messenger. Main-thread work is Chromium's \`TaskDuration\`, and includes looking for what is drawn in each frame. Heap is JavaScript and DOM after collection, beyond the page before anything was opened. Of 100 messages only 50 are own, so 100 statuses change there. Where a kit loads older messages as one scrolls, the way of scrolling is that of what it has loaded.
 

@@ -131,6 +131,10 @@ export async function sample(setting, kit, subject, size) {
       await client.send('Performance.enable');
       await limited(call('prepare', subject, size), 120);
       const caps = await page.evaluate(() => globalThis.bench.caps);
+      if (subject === 'people' && caps.people === false) {
+        for (const name of Object.keys(scenarios)) figures[name] = { why: 'has no people' };
+        return;
+      }
       const before = await memory(client);
       await limited(call('ready'), LIMIT_S);
       for (const [name, step] of Object.entries(scenarios)) {
@@ -158,7 +162,9 @@ export async function sample(setting, kit, subject, size) {
       if (errors.length > 0) figures.errors = errors;
     });
   } catch (error) {
-    for (const name of Object.keys(scenarios)) if (!figures[name]) fail(name, error);
+    const isKnown = Object.values(figures).some(({ why }) => why === error.message);
+    for (const name of Object.keys(scenarios))
+      if (!figures[name]) fail(name, isKnown ? new Error('not reached') : error);
   } finally {
     if (userDataDir && existsSync(userDataDir))
       rmSync(userDataDir, { recursive: true, force: true, maxRetries: 5 });

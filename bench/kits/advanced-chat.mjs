@@ -85,10 +85,9 @@ export default {
     });
     // As its documentation says: the messages of a room are set when it asks for them.
     const fetched = () => {
-      element.messagesLoaded = false;
       setTimeout(() => {
-        draw();
         element.messagesLoaded = true;
+        draw();
       });
     };
     element.addEventListener('fetch-messages', fetched, { once: true });

@@ -18,10 +18,11 @@ export default {
     element.style.width = '800px';
     element.style.height = '600px';
     element.connect = { handler: () => undefined };
-    // The first call is for what it opens with; the others come when it is scrolled to the top.
+    // The first call is for what it opens with; the others come when it is scrolled to the top, as long as a `false` says
+    // that there is more.
     element.loadHistory = (index) =>
       index === 0
-        ? messages.map(itemOf)
+        ? [false, ...messages.map(itemOf)]
         : new Promise((resolve) => {
             waiting = resolve;
           });
@@ -31,7 +32,7 @@ export default {
   setStatus() {},
   async prepend(messages) {
     if (!waiting) throw new Error('does not ask for older messages here');
-    waiting([...messages.map(itemOf), false]);
+    waiting([false, ...messages.map(itemOf)]);
     waiting = null;
     await new Promise((resolve) => requestAnimationFrame(resolve));
   },

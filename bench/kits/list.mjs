@@ -13,4 +13,6 @@ export const KITS = [
   { name: '@vaadin/message-list and virtual-list', file: 'vaadin' },
   { name: '@chatscope/chat-ui-kit-react', file: 'chatscope' },
   { name: 'react-chat-elements', file: 'chat-elements' },
+  { name: 'vue-advanced-chat', file: 'advanced-chat' },
+  { name: 'deep-chat', file: 'deep-chat' },
 ];

@@ -84,6 +84,13 @@ const stages = [
     counts: counts('unit'),
   },
   {
+    name: 'leaks',
+    isAskedFor: true,
+    run: [['node', '--test', REPORTER, 'tests/leaks/*.node-test.ts']],
+    env: { COUNTS: counts('leaks'), LEAKS: 'long' },
+    counts: counts('leaks'),
+  },
+  {
     name: 'tabs-firefox',
     isAskedFor: true,
     run: [['node', '--test', REPORTER, 'tests/tabs/firefox.node-test.ts']],

@@ -39,7 +39,7 @@ export async function servePages(others: Readonly<Record<string, URL>> = {}): Pr
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': TYPES[path.split('.')[1] ?? 'html'] ?? 'text/html' });
+    response.writeHead(200, { 'content-type': TYPES[path.split('.').at(-1)!] ?? 'text/html' });
     response.end(found);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

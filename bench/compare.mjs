@@ -1,6 +1,6 @@
 // `npm run bench -- --kits`: the library beside other kits, in one run, interleaved, each sample in a browser of its
 // own. Writes bench/RESULTS.md. `--sizes=100,1000` takes these sizes, `--only=plain,ours` these kits, `--samples=1` so
-// many samples, `--minutes=20` starts none later, and `--out=FILE` writes elsewhere.
+// many samples, `--minutes=20` starts none later, `--limit=30` gives a scenario so many seconds, and `--out=FILE` writes elsewhere.
 import { createServer } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -10,10 +10,11 @@ import { root } from '../scripts/setup.mjs';
 import { bundleKit, installKits, kitVersions } from './bundles.mjs';
 import { KITS } from './kits/list.mjs';
 import { createResults } from './results.mjs';
-import { LIMIT_S, removeProfiles, sample } from './sample.mjs';
+import { removeProfiles, sample } from './sample.mjs';
 
 const SIZES = [100, 1_000, 10_000, 100_000];
 const SAMPLES = 3;
+const LIMIT_S = 60;
 
 const pageOf = (file) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>${file}</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/tokens.css"><link rel="stylesheet" href="/${file}.css">
@@ -57,6 +58,7 @@ export async function compare(options, executablePath) {
   const sizes = optionOf(options, 'sizes')?.map(Number) ?? SIZES;
   const only = optionOf(options, 'only');
   const samples = Number(optionOf(options, 'samples')?.[0] ?? SAMPLES);
+  const limit = Number(optionOf(options, 'limit')?.[0] ?? LIMIT_S);
   const minutes = Number(optionOf(options, 'minutes')?.[0] ?? Infinity);
   const out = optionOf(options, 'out')?.[0] ?? join(root, 'bench', 'RESULTS.md');
   const load = loadavg()[0].toFixed(1);
@@ -78,7 +80,8 @@ export async function compare(options, executablePath) {
   const end = performance.now() + minutes * 60_000;
   try {
     const version = await browserVersion(executablePath);
-    const write = () => writeFile(out, text({ load, results, kits, sizes, samples, version, options }));
+    const write = () =>
+      writeFile(out, text({ limit, load, results, kits, sizes, samples, version, options }));
     let before = sizes[0];
     for (const { size, kit, subject } of plan(samples, sizes, kits)) {
       // A long run that is ended leaves what it has.
@@ -87,7 +90,7 @@ export async function compare(options, executablePath) {
       const key = `${kit.file} ${subject}`;
       if (performance.now() > end || kit.why || size >= (slowAt.get(key) ?? Infinity)) continue;
       const url = `http://127.0.0.1:${server.address().port}/${kit.file}`;
-      const figures = await sample({ executablePath, url }, kit, subject, size);
+      const figures = await sample({ executablePath, url, limit }, kit, subject, size);
       results.add(kit.name, subject, size, figures);
       report(kit, subject, size, figures);
       if (results.tooSlow(kit.name, subject, size)) slowAt.set(key, size);
@@ -117,7 +120,7 @@ async function browserVersion(executablePath) {
   return version;
 }
 
-function text({ load, results, kits, sizes, samples, version, options }) {
+function text({ limit, load, results, kits, sizes, samples, version, options }) {
   const command = ['npm run bench --', ...options].join(' ');
   const versions = Object.entries(kitVersions()).map(([name, number]) => `${name} ${number}`);
   const missing = kits.filter(({ why }) => why).map(({ name, why }) => `- ${name}: ${why}.`);
@@ -125,7 +128,7 @@ function text({ load, results, kits, sizes, samples, version, options }) {
 
 Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, ${version}, ${cpus().length} × ${cpus()[0].model.trim()}, load before it ${load}.
 
-Medians of ${samples} ${samples === 1 ? 'sample' : 'samples'} at most (least to greatest), each in a browser of its own, the kits in turn. **×** is the ratio to plain DOM of the same size, where less than 1 is better. What a kit does not end within ${LIMIT_S} s is reported as such, and gets no larger sizes (–).
+Medians of ${samples} ${samples === 1 ? 'sample' : 'samples'} at most (least to greatest), each in a browser of its own, the kits in turn. **×** is the ratio to plain DOM of the same size, where less than 1 is better. What a kit does not end within ${limit} s is reported as such, and gets no larger sizes (–).
 
 The clock of opening runs from the moment the kit is told to show its list until the text is inside the box and can be hit. The other kits hold their messages in memory; p2p-elements reads them from IndexedDB, with an open messenger. Main-thread work is Chromium's \`TaskDuration\`, and includes looking for what is drawn in each frame. Heap is JavaScript and DOM after collection, beyond the page before anything was opened. Of 100 messages only 50 are own, so 100 statuses change there. Where a kit loads older messages as one scrolls, the way of scrolling is that of what it has loaded.
 

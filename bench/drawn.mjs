@@ -37,15 +37,29 @@ function textAt(box, x, y, isWanted) {
   return null;
 }
 
+/** Where a search found something last. In a list of many elements each hit test takes long, so it begins there. */
+let column = COLUMNS[0];
+let found = null;
+
 /** The element that shows the text with this mark inside the box, and can be hit; null where there is none. */
 export function findMark(box, mark) {
   const { top, bottom, left } = box.getBoundingClientRect();
-  for (let y = bottom - 3; y > top; y -= 6)
-    for (const x of COLUMNS) {
+  for (const x of [column, ...COLUMNS.filter((other) => other !== column)])
+    for (let y = bottom - 4; y > top; y -= 9) {
       const element = textAt(box, left + x, y, (text) => text.includes(mark));
-      if (element) return element;
+      if (!element) continue;
+      column = x;
+      found = element;
+      return element;
     }
   return null;
+}
+
+/** Where the row with this mark is, from the top of the window; null where it is not in the box. */
+export function topOf(box, mark) {
+  // The same element as before, unless it shows another row by now.
+  const isSame = found?.isConnected && found.textContent.includes(mark) && isOneRow(found.textContent);
+  return (isSame ? found : findMark(box, mark))?.getBoundingClientRect().top ?? null;
 }
 
 /** The mark of the row nearest to this height, so that it can be found again. */

@@ -1,6 +1,6 @@
 // Runs in the page, bundled with one kit: each step drives its adapter and resolves when the change is drawn. Times in
 // milliseconds.
-import { blankShare, countElements, findMark, markAt } from './drawn.mjs';
+import { blankShare, countElements, findMark, markAt, topOf } from './drawn.mjs';
 import { markOf, messageOf, messagesOf, nameOf, peersOf } from './data.mjs';
 
 const PREPENDED = 200;
@@ -65,13 +65,12 @@ export function createBench(adapter) {
     first -= PREPENDED;
     const older = messagesOf(PREPENDED, first);
     const mark = markAt(box, 60);
-    const topOf = () => findMark(box, mark)?.getBoundingClientRect().top ?? null;
-    const top = topOf();
+    const top = topOf(box, mark);
     if (top === null) throw new Error('nothing is drawn where the messages are added');
     let moved = 0;
     // A row that left the box moved at least as far as the box is high.
     const look = () => {
-      const now = topOf();
+      const now = topOf(box, mark);
       moved = Math.max(moved, now === null ? box.clientHeight : Math.abs(now - top));
     };
     const time = await timed(

@@ -5,9 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
 
-/** How long one scenario may take. */
-export const LIMIT_S = 30;
-
 /** Scenarios of a conversation, in the order in which they run. */
 const MESSAGES = {
   open: ['openMessages'],
@@ -112,7 +109,7 @@ async function memory(client) {
 }
 
 /**
- * @param setting `executablePath` and `url`
+ * @param setting `executablePath`, `url`, and `limit`, the seconds that one scenario may take
  * @param kit a row of KITS
  * @param subject `messages` or `people`
  * @returns the figures of each scenario; where there are none, `why`
@@ -136,22 +133,22 @@ export async function sample(setting, kit, subject, size) {
         return;
       }
       const before = await memory(client);
-      await limited(call('ready'), LIMIT_S);
+      await limited(call('ready'), setting.limit);
       for (const [name, step] of Object.entries(scenarios)) {
         if (caps.status === 'none' && name.startsWith('status')) figures[name] = { why: 'has no status' };
         else if (!caps.prepend && name.startsWith('prepend')) figures[name] = { why: 'cannot prepend' };
         else if (!step) {
-          const { bytes, nodes } = await limited(memory(client), LIMIT_S);
+          const { bytes, nodes } = await limited(memory(client), setting.limit);
           const elements = await call('elements');
           figures[name] = { heap: bytes - before.bytes, nodes: nodes - before.nodes, elements };
         } else {
           const work = await taskTime(client);
           try {
-            const result = await limited(call(...step), LIMIT_S);
+            const result = await limited(call(...step), setting.limit);
             const task = (await taskTime(client)) - work;
             figures[name] = { ...result, task: task / (result.times ?? 1) };
             if (name === 'scroll')
-              figures[name].nodes = (await limited(memory(client), LIMIT_S)).nodes - before.nodes;
+              figures[name].nodes = (await limited(memory(client), setting.limit)).nodes - before.nodes;
           } catch (error) {
             fail(name, error);
             // The next ones need a list that is open and a page that answers.

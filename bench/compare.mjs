@@ -128,7 +128,7 @@ function text({ limit, load, results, kits, sizes, samples, version, options }) 
 
 Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, ${version}, ${cpus().length} × ${cpus()[0].model.trim()}, load before it ${load}.
 
-Medians of ${samples} ${samples === 1 ? 'sample' : 'samples'} at most (least to greatest), each in a browser of its own, the kits in turn. **×** is the ratio to plain DOM of the same size, where less than 1 is better. What a kit does not end within ${limit} s is reported as such, and gets no larger sizes (–).
+Medians of ${samples} ${samples === 1 ? 'sample' : 'samples'} at most (least to greatest), each in a browser of its own, the kits in turn. **×** is the ratio to plain DOM of the same size, where less than 1 is better. What a kit does not end within ${limit} s is reported as such, and gets no larger sizes. – was not run.
 
 The clock of opening runs from the moment the kit is told to show its list until the text is inside the box and can be hit. The other kits hold their messages in memory; p2p-elements reads them from IndexedDB, with an open messenger. Main-thread work is Chromium's \`TaskDuration\`, and includes looking for what is drawn in each frame. Heap is JavaScript and DOM after collection, beyond the page before anything was opened. Of 100 messages only 50 are own, so 100 statuses change there. Where a kit loads older messages as one scrolls, the way of scrolling is that of what it has loaded.
 

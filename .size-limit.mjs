@@ -18,5 +18,5 @@ export default [
     limit: '12 kB',
     brotli: true,
   },
-  { name: 'everything', path: '.cache/size/everything.js', limit: '100 kB', brotli: true },
+  { name: 'everything', path: '.cache/size/everything.js', limit: '105 kB', brotli: true },
 ];

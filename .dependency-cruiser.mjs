@@ -16,7 +16,7 @@ export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    row('facts', 'the heart imports nothing', []),
+    row('facts', 'facts import nothing', []),
     row('ports', 'interfaces over facts', ['^facts/']),
     {
       name: 'locale-imports',

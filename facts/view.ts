@@ -166,7 +166,7 @@ export interface SessionRow {
 /** An account as a page without stores may give one to the session switcher: its id is enough. */
 export type SessionInput = { readonly account: string } & Sparse<Omit<SessionRow, 'account'>, never>;
 
-/** One message of the outbox: written here, and taken by nobody yet. */
+/** One message of the outbox: written here, and not accepted by the service, a relay or a recipient. */
 export interface OutboxRow {
   readonly account: AccountId;
   readonly peer: AccountId;
@@ -293,7 +293,7 @@ export interface TabsView {
    * version of the library there). `asleep`: frozen, or in the back/forward cache.
    */
   readonly role: 'alone' | 'joining' | 'leader' | 'follower' | 'taking-over' | 'other-tab' | 'asleep';
-  /** Counts the leaders: words of an older one are ignored. 0 before there is one. */
+  /** Counts the leaders, so that messages of an earlier one are ignored. 0 before there is one. */
   readonly epoch: number;
   /** How many tabs share the link, this one included, as far as this tab knows. */
   readonly tabs: number;

@@ -78,7 +78,7 @@ export interface Relay {
   /** The page or the network came back: tries again at once where the relay cannot be reached. */
   reconnect?(): void;
   /**
-   * Calls `changed` whenever `up`, an account's own key, or the trust in a key changes: what other tabs show of the
+   * Calls `changed` whenever `isUp`, an account's own key, or the trust in a key changes: what other tabs show of the
    * relay follows from it. Returns the unsubscriber.
    */
   watch(changed: () => void): () => void;

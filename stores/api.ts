@@ -166,7 +166,7 @@ export interface MessagesApi {
   pass(account: AccountId, peer: AccountId): void;
 }
 
-/** What was written here and accepted by nobody yet. */
+/** Messages that were written here and that nobody has accepted. */
 export interface OutboxApi {
   /** The account's outbox, oldest first: what waits, is under way, got no answer or has failed, with why. */
   rows(account: AccountId): RowSource<MessageId, OutboxRow>;

@@ -149,7 +149,13 @@ export default {
 </html>`,
   coverage: isCoverage,
   coverageConfig: {
-    include: ['facts/**', 'protocol/**', 'stores/outbox.ts', 'stores/duties/deliver.ts'],
+    include: [
+      'facts/**',
+      'protocol/**',
+      'stores/outbox.ts',
+      'stores/duties/deliver.ts',
+      'stores/duties/write-ahead.ts',
+    ],
     report: true,
     reporters: ['json'],
     reportDir: '.cache/coverage',

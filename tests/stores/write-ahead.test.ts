@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { StorageWrite, StoredMessage } from '../../ports/storage.ts';
+import type { Storage, StorageWrite, StoredMessage } from '../../ports/storage.ts';
 import { memory } from '../../storage/memory.ts';
 import { engineOf } from '../engine.ts';
 import { statuses, storageWith, talking, texts } from './world.ts';
@@ -136,5 +136,37 @@ describe('attempts that are written ahead', () => {
     const again = batches.flatMap(attemptsIn).filter(({ text }) => firstTexts.includes(text));
     expect(again).to.have.length.above(40);
     expect(statuses(a.messenger, alice, bob).every((line) => line.endsWith('delivered'))).to.equal(true);
+  });
+
+  it('are stored also where the late answer to an earlier one comes in between', async () => {
+    const inner = memory();
+    const replaced: Partial<Storage> = {};
+    const { world, a, b, alice, bob } = await talking({ a: { storage: storageWith(replaced, inner) } });
+    // Nobody answers, and no receipt comes: Alice's page asks itself what became of it.
+    const answer = a.service.faults.add({ kind: 'hold', direction: 'out', variants: ['MessageSendSuccess'] });
+    b.service.faults.add({ kind: 'drop', direction: 'out', variants: ['MessageNotification'] });
+    void a.messenger.messages.send(alice, bob, 'hello');
+    await world.clock.advance(20_000);
+    // The disk takes its time with the second attempt, and meanwhile the first is answered.
+    let take = (): void => undefined;
+    replaced.write = (batch) => {
+      if (attemptsIn(batch).length === 0) return inner.write(batch);
+      delete replaced.write;
+      return new Promise((resolve) => (take = () => resolve(inner.write(batch))));
+    };
+    await world.clock.advance(2_000);
+    answer();
+    await world.clock.advance(100);
+    take();
+    await world.clock.advance(2_000);
+    await a.messenger.stored();
+    const [message] = await inner.history(alice, bob, { limit: 1 });
+    const made = message!.facts.filter(({ type }) => type === 'attempted' || type === 'accepted');
+    expect(made.map((fact) => `${fact.type} ${'attempt' in fact && fact.attempt}`)).to.have.members([
+      'attempted 1',
+      'accepted 1',
+      'attempted 2',
+      'accepted 2',
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 // What the kits are given: messages and people, the same in every run. The word at the beginning of a text or at the
 // end of a name is found in no other one.
 
-const START = Date.UTC(2026, 0, 5, 8);
+export const START = Date.UTC(2026, 0, 5, 8);
 /** How many of the newest own messages are only sent, so that their status can still rise twice. */
 const SENT = 500;
 const WORDS = 'the path is up again and what was waiting has arrived in order see you at the harbour'.split(
@@ -12,7 +12,7 @@ export const markOf = (n) => `n${n}.`;
 export const nameOf = (n) => `Person ${n}.`;
 
 /** A generator with a seed, so that every run writes the same texts. */
-function createRandom(seed) {
+export function createRandom(seed) {
   let state = seed;
   return () => {
     state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
@@ -20,12 +20,15 @@ function createRandom(seed) {
   };
 }
 
-const random = createRandom(1);
-const words = () =>
+/** One to thirty words. */
+export const wordsBy = (random) =>
   Array.from(
     { length: 1 + Math.floor(random() * 30) },
     () => WORDS[Math.floor(random() * WORDS.length)],
   ).join(' ');
+
+const random = createRandom(1);
+const words = () => wordsBy(random);
 
 /** The message with this number; own ones have even numbers. */
 export function messageOf(n, status = 'read') {

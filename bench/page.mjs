@@ -1,31 +1,15 @@
 // Runs in the page: drives the adapter as an outside harness would, and times what a person waits for: from the
 // call until the change is drawn, a frame included. Times in milliseconds.
 import adapter from './adapter.mjs';
+import { createRandom, START, wordsBy } from './data.mjs';
 import { measureDrain } from './drain.mjs';
 import { measureTabs } from './tabs.mjs';
 import { ROW_BUDGET_MS, measureTexts } from './texts.mjs';
 
-const START = Date.UTC(2026, 0, 5, 8);
 const ROUNDS = 15;
 
-/** A seeded generator, so that every run writes the same texts. */
-function createRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
-
 const random = createRandom(1);
-const words = 'the path is up again and what was waiting has arrived in order see you at the harbour'.split(
-  ' ',
-);
-const text = () =>
-  Array.from(
-    { length: 1 + Math.floor(random() * 30) },
-    () => words[Math.floor(random() * words.length)],
-  ).join(' ');
+const text = () => wordsBy(random);
 
 const message = (n, own = random() < 0.5) => ({
   id: `m${n}`,

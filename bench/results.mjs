@@ -6,7 +6,6 @@ const round = (value) =>
 const ms = (value) => `${round(value)} ms`;
 const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 const px = (value) => `${value.toFixed(1)} px`;
-const plain = (value) => round(value);
 const whole = (value) => Math.round(value).toLocaleString('en');
 const percent = (value) => `${(value * 100).toFixed(0)} %`;
 
@@ -44,7 +43,7 @@ export const TABLES = [
   title,
   scenario,
   figure,
-  write: write ?? plain,
+  write,
   isAbsolute,
 }));
 

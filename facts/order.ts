@@ -7,6 +7,8 @@
  * so that what is already on screen never moves.
  */
 
+import { firstIndex } from './search.ts';
+
 /** What the order of a row depends on. All of it is stored with the message and never changes. */
 export interface Placed {
   readonly id: string;
@@ -45,15 +47,8 @@ export function placeOf(now: number, later = Infinity, answered = -Infinity): nu
 
 /** Where in a sorted list a row belongs: its index if it is there, or that of the first row behind it. */
 export function findPosition<Row extends Placed>(rows: readonly Row[], row: Placed): number {
-  let low = 0;
-  let high = rows.length;
   // New rows nearly always belong at the end.
-  const last = rows[high - 1];
-  if (last === undefined || compareRows(last, row) < 0) return high;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareRows(rows[middle]!, row) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const last = rows.at(-1);
+  if (last === undefined || compareRows(last, row) < 0) return rows.length;
+  return firstIndex(rows.length, (index) => compareRows(rows[index]!, row) >= 0);
 }

@@ -1,3 +1,5 @@
+import { firstIndex } from './search.ts';
+
 /**
  * A set of a stream's indices, which count from 1: closed ranges `[from, to]`, ascending, with at least one index
  * between two of them. Every operation costs by the number of ranges, never by how wide they are.
@@ -76,14 +78,7 @@ export function gapsThatDiffer(a: Ranges, b: Ranges): ReadonlySet<number> {
 
 /** The position of the first range that ends at or behind the index. */
 function positionOf(ranges: Ranges, index: number): number {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]![1] < index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(ranges.length, (position) => ranges[position]![1] >= index);
 }
 
 /** Sorted, with what touches or overlaps joined. */

@@ -91,13 +91,12 @@ export class History {
   async #readOlder(conversation: Conversation, most: number, first: number): Promise<void> {
     const { account, peer, reading, oldest } = conversation;
     if (!conversation.hasOlder || oldest === null || first <= 0) return;
-    const countUnread = (rows: readonly StoredMessage[]): number =>
-      rows.filter((row) => reading.isUnread(row)).length;
+    const countUnread = (found: readonly StoredMessage[]): number =>
+      found.filter((row) => reading.isUnread(row)).length;
+    let unread = reading.unread - countUnread(conversation.rows);
     let rows: readonly StoredMessage[] = [];
     let hasOlder = true;
-    for (let pages = 0; hasOlder && pages < most; pages += 1) {
-      const left = pages > 0 && reading.unread - countUnread(conversation.rows) - countUnread(rows);
-      if (left !== false && left <= 0) break;
+    for (let pages = 0; hasOlder && pages < most && (pages === 0 || unread > 0); pages += 1) {
       const limit = pages === 0 ? first : PAGE;
       const query = { before: rows[0]?.place ?? oldest, limit };
       // A failed read is not an absence: it is tried again when the person comes back to the beginning.
@@ -106,6 +105,7 @@ export class History {
         this.#core.diagnostics.count('storage-failed');
         break;
       }
+      unread -= countUnread(page);
       rows = [...page, ...rows];
       hasOlder = page.length >= limit;
     }

@@ -80,7 +80,7 @@ export class Messages {
     this.update(conversation, { ...message, facts: [...message.facts, timed] });
   }
 
-  /** Puts a changed own message back that was written ahead: it is stored as it is now. */
+  /** Puts a changed own message back on screen and into the outbox, where it is stored already or about to be. */
   takeWritten(conversation: Conversation, message: StoredMessage): void {
     this.#core.transact(() => {
       conversation.put(message);
@@ -100,15 +100,13 @@ export class Messages {
     const isOpen = !isGone && status !== 'delivered' && status !== 'read';
     const value = { ...message, isOpen };
     this.#core.transact(() => {
-      conversation.put(value);
-      conversation.file(value);
+      this.takeWritten(conversation, value);
       // An index that is never sent would stay a gap on the other side.
       const { index } = message;
       const { voids } = conversation.meta;
       if (isGone && index !== null && !hasIndex(voids, index))
         this.changeConversation(conversation, { voids: union(voids, rangesOf([index])) });
       const isStored = this.#core.writer.put({ put: 'message', value });
-      this.#core.touch(conversation.account, conversation.peer);
       if (!show) return;
       // Where the disk refuses, it is shown all the same, and written again.
       void isStored.then(() =>

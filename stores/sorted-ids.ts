@@ -1,3 +1,4 @@
+import { firstIndex } from '../facts/search.ts';
 import type { Cell } from '../facts/view.ts';
 import { LiveCell } from './cells.ts';
 
@@ -37,15 +38,10 @@ export class SortedIds<Id extends string, Key extends string | number> {
   }
 
   #position(id: Id, key: Key): number {
-    let low = 0;
-    let high = this.#ids.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#ids[middle]!;
+    return firstIndex(this.#ids.length, (index) => {
+      const other = this.#ids[index]!;
       const otherKey = this.#keys.get(other)!;
-      if (otherKey < key || (otherKey === key && other < id)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+      return otherKey > key || (otherKey === key && other >= id);
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { MessageId } from '../facts/ids.ts';
+import { firstIndex } from '../facts/search.ts';
 import { statusOf } from '../facts/status.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 
@@ -21,7 +22,7 @@ export class Unsettled {
     const { id, isOpen } = message;
     const isIn = isQueued(message);
     // Ids are time-ordered, so that a message that is tried again goes back to where it stood.
-    const position = this.#positionOf(id);
+    const position = firstIndex(this.queue.length, (index) => this.queue[index]! >= id);
     const wasIn = this.queue[position] === id;
     if (isIn !== wasIn) this.queue.splice(position, isIn ? 0 : 1, ...(isIn ? [id] : []));
     if (isIn) return;
@@ -30,17 +31,5 @@ export class Unsettled {
       this.accepted.delete(id);
       this.missing.delete(id);
     }
-  }
-
-  /** Where an id stands in the queue, or belongs. */
-  #positionOf(id: MessageId): number {
-    let low = 0;
-    let high = this.queue.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.queue[middle]! < id) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -1,6 +1,7 @@
 // vue-advanced-chat: one room for a conversation, and its list of rooms for people.
 import { register } from 'vue-advanced-chat';
 import { filtered } from './dom.mjs';
+import { oncePerTurn } from './once.mjs';
 
 register();
 
@@ -10,18 +11,12 @@ let items = [];
 let people = [];
 let text = '';
 let placeOf = new Map();
-let isAsked = false;
 let draw = () => {};
 
-/** Sets what has changed once, before the next frame. */
-function ask() {
-  if (isAsked) return;
-  isAsked = true;
-  queueMicrotask(() => {
-    isAsked = false;
-    if (element) draw();
-  });
-}
+/** Sets what has changed. */
+const ask = oncePerTurn(() => {
+  if (element) draw();
+});
 
 const messageOf = ({ id, authorId, author, text: content, time, status }) => ({
   _id: id,

@@ -1,6 +1,7 @@
 // What the adapters of React kits share: the items are the state of one component, changed once per microtask.
 import { createElement, useState } from 'react';
 import { createRoot } from 'react-dom/client';
+import { oncePerTurn } from './once.mjs';
 import { filtered } from './dom.mjs';
 
 /**
@@ -17,21 +18,15 @@ export function createReactAdapter(kit) {
   let shown = [];
   let first = 0;
   let placeOf = new Map();
-  let isAsked = false;
   let text = '';
 
   const place = () => (placeOf = new Map(items.map(({ id }, n) => [id, n])));
 
-  /** Draws what has changed, once, before the next frame. */
-  function ask() {
-    if (isAsked) return;
-    isAsked = true;
-    queueMicrotask(() => {
-      isAsked = false;
-      shown = text ? filtered(items, text) : items.slice();
-      show?.({ items: shown, first });
-    });
-  }
+  /** Draws what has changed. */
+  const ask = oncePerTurn(() => {
+    shown = text ? filtered(items, text) : items.slice();
+    show?.({ items: shown, first });
+  });
 
   function open(into, given, component) {
     box = into;

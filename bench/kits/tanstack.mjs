@@ -1,5 +1,6 @@
 // @tanstack/virtual-core, bare: its list of places, and the rows of plain DOM.
 import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core';
+import { oncePerTurn } from './once.mjs';
 import { filtered, style } from './dom.mjs';
 import { messageRow, peerRow } from './plain-rows.mjs';
 
@@ -38,16 +39,9 @@ function draw() {
   virtualizer._willUpdate();
 }
 
-let isAsked = false;
-/** Draws once before the next frame. */
-function ask() {
-  if (isAsked) return;
-  isAsked = true;
-  queueMicrotask(() => {
-    isAsked = false;
-    if (virtualizer) draw();
-  });
-}
+const ask = oncePerTurn(() => {
+  if (virtualizer) draw();
+});
 
 const options = () => ({
   count: shown.length,

@@ -1,6 +1,7 @@
 // @vaadin/message-list, which draws all messages and has no status, and @vaadin/virtual-list for people.
 import '@vaadin/message-list';
 import '@vaadin/virtual-list';
+import { oncePerTurn } from './once.mjs';
 import { filtered } from './dom.mjs';
 import { peerRow } from './plain-rows.mjs';
 
@@ -9,18 +10,12 @@ let items = [];
 let shown = [];
 let text = '';
 let placeOf = new Map();
-let isAsked = false;
 
-/** Sets the items once, before the next frame. */
-function ask() {
-  if (isAsked) return;
-  isAsked = true;
-  queueMicrotask(() => {
-    isAsked = false;
-    shown = text ? filtered(items, text) : items.slice();
-    if (element) element.items = shown;
-  });
-}
+/** Sets the items. */
+const ask = oncePerTurn(() => {
+  shown = text ? filtered(items, text) : items.slice();
+  if (element) element.items = shown;
+});
 
 const itemOf = ({ text: body, time, author, own }) => ({
   text: body,

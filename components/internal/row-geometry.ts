@@ -1,3 +1,5 @@
+import { firstIndex } from '../../facts/search.ts';
+
 /** A row: its place in the list, and its key. */
 export interface VirtualRow {
   readonly index: number;
@@ -136,13 +138,6 @@ export class RowGeometry {
 
   /** The last row that begins at or before this offset. */
   #rowAt(offset: number): number {
-    let low = 0;
-    let high = Math.max(0, this.#count - 1);
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return Math.max(0, firstIndex(this.#count, (index) => this.#starts[index]! > offset) - 1);
   }
 }

@@ -103,7 +103,7 @@ describe('a tab that follows', () => {
     await leading.messenger.stored();
     leading.opened.close();
     await world.clock.advance(1_000);
-    const first = profile.storage && (await profile.open());
+    const first = await profile.open();
     const second = await profile.open();
     expect(second.messenger.tabs.peek().role).to.equal('follower');
     const loading = second.messenger.messages.loadNewest(alice, bob);

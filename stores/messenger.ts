@@ -66,9 +66,9 @@ export function assemble({ page = null, sharing = null, ...ports }: AssemblyOpti
 
   function close(): void {
     isClosed = true;
+    membership.leave();
     unwatch();
     unwatch = () => undefined;
-    membership.leave();
   }
 
   function leave(): void {

@@ -11,7 +11,9 @@ export function browserChannels(): ((name: string) => TabChannel) | null {
   return typeof BroadcastChannel === 'undefined' ? null : (name) => new BroadcastChannel(name);
 }
 
-/** The life of this page, from its own events. Where there is no document, it is always visible and never sleeps. */
+/**
+ * The life of this page, from its own events. A listener that is stopped while it hears that the page goes is called
+ * once more. Where there is no document, it is always visible and never sleeps. */
 export function browserPage(): Page {
   if (typeof document === 'undefined') return { isVisible: true, watch: () => () => undefined };
   return {
@@ -21,15 +23,18 @@ export function browserPage(): Page {
     watch(listener) {
       const stop = new AbortController();
       const { signal } = stop;
-      const on = (target: EventTarget, type: string, moment: (event: Event) => PageMoment | null): void =>
-        target.addEventListener(
-          type,
-          (event) => {
-            const told = moment(event);
-            if (told !== null) listener(told);
-          },
-          { signal },
-        );
+      const on = (target: EventTarget, type: string, moment: (event: Event) => PageMoment | null): void => {
+        let heard: Event | null = null;
+        const hear = (event: Event): void => {
+          if (event === heard) return;
+          const told = moment(event);
+          if (told !== null) listener(told);
+          heard = event;
+        };
+        target.addEventListener(type, hear, { signal });
+        // As Firefox closes a tab it stops the listener that is running, and goes on with the next one.
+        if (type === 'pagehide') target.addEventListener(type, (event) => hear(event), { signal });
+      };
       on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? 'shown' : 'hidden'));
       on(document, 'freeze', () => 'frozen');
       on(document, 'resume', () => 'back');

@@ -1,5 +1,6 @@
 import type { MessageFact } from '../facts/evidence.ts';
 import type { MessageId } from '../facts/ids.ts';
+import { FewMap } from './few.ts';
 
 /** Messages with the evidence that is shown of them. */
 export type ShownFacts = readonly (readonly [MessageId, readonly MessageFact[]])[];
@@ -9,7 +10,7 @@ export type ShownFacts = readonly (readonly [MessageId, readonly MessageFact[]])
  * between must not have claimed what nothing proves any more.
  */
 export class BeingStored {
-  readonly #messages = new Map<MessageId, { readonly shown: readonly MessageFact[]; writes: number }>();
+  readonly #messages = new FewMap<MessageId, { readonly shown: readonly MessageFact[]; writes: number }>();
 
   /** What is shown of a message meanwhile; undefined where nothing of it is being stored. */
   shownOf(id: MessageId): readonly MessageFact[] | undefined {

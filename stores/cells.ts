@@ -107,10 +107,12 @@ export class LiveCell<Value> implements Cell<Value> {
 
 /**
  * Cells over records that live elsewhere: a version per key says that the record changed, and the value is read
- * when somebody asks. A key costs a signal only once somebody has asked for it.
+ * when somebody asks. A key costs a signal only once somebody has asked for its cell, or while somebody watches it.
  */
 export class KeyedCells<Key extends string, Value> {
   readonly #cells = new Map<Key, LiveCell<Value>>();
+  /** Keys that are watched: rows that are on screen come and go, so nothing of them stays. */
+  readonly #watched = new Map<Key, { readonly cell: LiveCell<Value>; watchers: number }>();
   readonly #read: (key: Key) => Value;
 
   constructor(read: (key: Key) => Value) {
@@ -123,7 +125,29 @@ export class KeyedCells<Key extends string, Value> {
     return cell;
   }
 
+  /** Calls back after changes of one key only. */
+  watch(key: Key, changed: () => void): () => void {
+    const known = this.#watched.get(key) ?? { cell: new LiveCell(() => this.#read(key)), watchers: 0 };
+    this.#watched.set(key, known);
+    known.watchers += 1;
+    const stop = known.cell.watch(changed);
+    let isWatching = true;
+    return () => {
+      if (!isWatching) return;
+      isWatching = false;
+      stop();
+      known.watchers -= 1;
+      if (known.watchers === 0) this.#watched.delete(key);
+    };
+  }
+
+  /** How many cells there are. */
+  get size(): number {
+    return this.#cells.size + this.#watched.size;
+  }
+
   changed(key: Key): void {
     this.#cells.get(key)?.changed();
+    this.#watched.get(key)?.cell.changed();
   }
 }

@@ -7,26 +7,30 @@ import type { ConversationRow, ThreadMessage } from '../facts/view.ts';
 import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
 import { BeingStored } from './being-stored.ts';
 import type { ShownFacts } from './being-stored.ts';
+import { FewMap } from './few.ts';
 import type { Journal } from './journal.ts';
 import { isShown, LoadedRows } from './loaded-rows.ts';
 import { Reading } from './reading.ts';
 import { withStream } from './streams.ts';
-import type { ThreadSource } from './thread-source.ts';
 import { threadMessage } from './thread-message.ts';
 import { Unsettled } from './unsettled.ts';
 
-/** What a conversation has to ask, and to tell, those around it. */
+/** What conversations have to ask, and to tell, those around them: one for all. */
 export interface Surroundings {
   readonly journal: Journal;
-  /** Where what it shows is drawn from. */
-  readonly thread: ThreadSource;
-  /** What its messages wait for; null where nothing keeps them. */
-  waitReason(): WaitReason | null;
+  /** Rows have come, gone or moved. */
+  orderChanged(conversation: Conversation): void;
+  /** One row has changed. */
+  rowChanged(conversation: Conversation, id: MessageId): void;
+  /** What a conversation's messages wait for; null where nothing keeps them. */
+  waitReason(conversation: Conversation): WaitReason | null;
   /** When a planned attempt is due, as the time of day; null where it waits for a path. */
   dueAt(planned: Planned): number | null;
   /** The id of an own message, whoever brought it. */
   knowId(id: MessageId): void;
 }
+
+const NONE: ReadonlySet<MessageId> = new Set();
 
 /**
  * One conversation in memory: the loaded part of its history in order, and what waits to be sent. A row's view is
@@ -41,10 +45,10 @@ export class Conversation {
   #hasOlder = false;
   #isStalled = false;
   readonly #unsettled = new Unsettled();
-  readonly #notStored = new Set<MessageId>();
+  #notStored: Set<MessageId> | null = null;
   #arrived: { readonly id: MessageId; readonly number: number } | null = null;
   readonly #loaded = new LoadedRows();
-  readonly #views = new Map<MessageId, ThreadMessage>();
+  readonly #views = new FewMap<MessageId, ThreadMessage>();
   readonly #beingStored = new BeingStored();
   readonly #around: Surroundings;
   #shownReason: WaitReason | null = null;
@@ -54,7 +58,6 @@ export class Conversation {
     this.account = meta.account;
     this.peer = meta.peer;
     this.#around = around;
-    around.thread.show(this);
   }
 
   /** Its record, as it is stored. */
@@ -89,7 +92,7 @@ export class Conversation {
 
   /** Messages that could not be written to this device. */
   get notStored(): ReadonlySet<MessageId> {
-    return this.#notStored;
+    return this.#notStored ?? NONE;
   }
 
   /** The ids of the rows that are loaded, in order. */
@@ -130,7 +133,7 @@ export class Conversation {
     this.#views.delete(id);
     const isOther = this.#loaded.put(message);
     if (before?.isDeleted !== message.isDeleted) this.reading.update(message);
-    if (isOther) this.#around.thread.orderChanged();
+    if (isOther) this.#around.orderChanged(this);
     this.#tell(id);
     this.#changed(id);
   }
@@ -166,8 +169,8 @@ export class Conversation {
 
   /** Whether the message is stored on this device. The row says so where it is not. */
   setStored(id: MessageId, isStored: boolean): void {
-    if (isStored) this.#notStored.delete(id);
-    else this.#notStored.add(id);
+    if (isStored) this.#notStored?.delete(id);
+    else (this.#notStored ??= new Set()).add(id);
     this.#refresh(id);
     this.#around.journal.append('conversation', { account: this.account, peer: this.peer });
   }
@@ -188,12 +191,12 @@ export class Conversation {
 
   /** The recipient lacks a message that was accepted. */
   setMissing(id: MessageId): void {
-    this.#unsettled.missing.add(id);
+    this.#unsettled.setMissing(id);
   }
 
   /** A missing message is sent again now. False where it was not missing. */
   takeMissing(id: MessageId): boolean {
-    return this.#unsettled.missing.delete(id);
+    return this.#unsettled.takeMissing(id);
   }
 
   /** Gives the next index of our stream. The caller stores the record. */
@@ -208,7 +211,7 @@ export class Conversation {
     for (const { own, id } of page) if (own && !this.get(id)) this.#around.knowId(id);
     this.#around.journal.append('history', { account: this.account, peer: this.peer, page });
     this.#hasOlder = hasOlder;
-    if (this.#loaded.prepend(page, hasOlder)) this.#around.thread.orderChanged();
+    if (this.#loaded.prepend(page, hasOlder)) this.#around.orderChanged(this);
   }
 
   /** The message as a row, now; undefined where it has none. */
@@ -228,7 +231,7 @@ export class Conversation {
 
   /** Something that rows of the outbox show besides their own facts has changed: what they wait for. */
   refreshQueue(): void {
-    const reason = this.#around.waitReason();
+    const reason = this.#around.waitReason(this);
     if (reason === this.#shownReason) return;
     this.#shownReason = reason;
     for (const id of this.queue) this.#refresh(id);
@@ -299,16 +302,16 @@ export class Conversation {
 
   #viewContext({ id, own, stream, replyTo }: StoredMessage): Parameters<typeof threadMessage>[2] {
     return {
-      waitReason: () => this.#around.waitReason(),
+      waitReason: () => this.#around.waitReason(this),
       dueAt: (planned) => this.#around.dueAt(planned),
-      isStored: !this.#notStored.has(id),
+      isStored: !this.notStored.has(id),
       answered: (replyTo && this.get(replyTo)) ?? null,
       here: own || stream === null ? NOTHING : (this.stream(stream)?.here ?? NOTHING),
     };
   }
 
   #tell(id: MessageId): void {
-    this.#around.thread.rowChanged(id);
+    this.#around.rowChanged(this, id);
   }
 
   #changed(id: MessageId): void {

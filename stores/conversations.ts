@@ -5,6 +5,7 @@ import type { Cell, ConversationRow, MessageSource, RowSource } from '../facts/v
 import type { StoredConversation } from '../ports/storage.ts';
 import { KeyedCells } from './cells.ts';
 import { Conversation } from './conversation.ts';
+import type { Surroundings } from './conversation.ts';
 import type { Core } from './core.ts';
 import type { Pairs } from './pairs.ts';
 import { SortedIds } from './sorted-ids.ts';
@@ -13,17 +14,25 @@ import { ThreadSource } from './thread-source.ts';
 /** How long a typing signal is shown. */
 export const TYPING_MS = 2_000;
 
+interface UnreadSum {
+  total: number;
+  readonly counts: Map<AccountId, number>;
+}
+
 /** All conversations of this browser, and the lists of them. */
 export class Conversations {
   readonly #core: Core;
   readonly #pairs: Pairs;
-  readonly #conversations = new Map<string, Conversation>();
-  /** What threads follow, by pair: also where no conversation has begun. */
+  readonly #conversations = new Map<AccountId, Map<AccountId, Conversation>>();
+  readonly #around: Surroundings;
+  /** What threads follow, by pair: those at which somebody has looked, also where no conversation has begun. */
   readonly #threads = new Map<string, ThreadSource>();
   /** Per account, whom it has talked to: the newest conversation first. */
   readonly #lists = new Map<AccountId, SortedIds<AccountId, number>>();
   readonly #rows: KeyedCells<string, ConversationRow>;
   readonly #unread: KeyedCells<AccountId, number>;
+  /** What of each account is unread, by conversation: those in which something is. */
+  readonly #unreadOf = new Map<AccountId, UnreadSum>();
 
   constructor(core: Core, pairs: Pairs) {
     this.#core = core;
@@ -32,17 +41,30 @@ export class Conversations {
       const { account, peer } = pairOf(key);
       return this.row(account, peer);
     });
-    this.#unread = new KeyedCells((account) =>
-      this.#of(account)
-        .peek()
-        .reduce((sum, peer) => sum + (this.find(account, peer)?.reading.unread ?? 0), 0),
-    );
+    this.#unread = new KeyedCells((account) => this.#unreadOf.get(account)?.total ?? 0);
+    this.#around = {
+      journal: core.journal,
+      orderChanged: ({ account, peer }) => this.#threads.get(pairKey(account, peer))?.orderChanged(),
+      rowChanged: ({ account, peer }, id) => this.#threads.get(pairKey(account, peer))?.rowChanged(id),
+      waitReason: ({ isStalled, account, peer }) => {
+        if (isStalled) return 'not-stored';
+        const decision = pairs.route(pairs.peek(account, peer));
+        return decision.route === 'none' ? decision.reason : null;
+      },
+      dueAt: (planned) => {
+        const due = core.dueAt(planned);
+        return due === null ? null : core.timeOf(due);
+      },
+      knowId: (id) => core.knowId(id),
+    };
     core.journal.on('pair', ({ account, peer }) => {
       const conversation = this.find(account, peer);
       conversation?.refreshQueue();
-      if (conversation) this.#place(conversation);
+      if (conversation) {
+        this.#place(conversation);
+        this.#count(conversation);
+      }
       this.#rows.changed(pairKey(account, peer));
-      if (conversation) this.#unread.changed(account);
     });
   }
 
@@ -63,39 +85,35 @@ export class Conversations {
   }
 
   find(account: AccountId, peer: AccountId): Conversation | undefined {
-    return this.#conversations.get(pairKey(account, peer));
+    return this.#conversations.get(account)?.get(peer);
   }
 
   /** All conversations of an account. */
-  *of(account: AccountId): Iterable<Conversation> {
-    for (const conversation of this.#conversations.values())
-      if (conversation.account === account) yield conversation;
+  of(account: AccountId): Iterable<Conversation> {
+    return this.#conversations.get(account)?.values() ?? [];
   }
 
   /** Begins a conversation, with what is known of it. */
   begin(meta: StoredConversation): Conversation {
     const { account, peer } = meta;
-    const conversation = new Conversation(meta, {
-      journal: this.#core.journal,
-      thread: this.#thread(account, peer),
-      waitReason: () => {
-        if (conversation.isStalled) return 'not-stored';
-        const decision = this.#pairs.route(this.#pairs.get(account, peer));
-        return decision.route === 'none' ? decision.reason : null;
-      },
-      dueAt: (planned) => {
-        const due = this.#core.dueAt(planned);
-        return due === null ? null : this.#core.timeOf(due);
-      },
-      knowId: (id) => this.#core.knowId(id),
-    });
-    this.#conversations.set(pairKey(account, peer), conversation);
+    const conversation = new Conversation(meta, this.#around);
+    const conversations = this.#conversations.get(account) ?? new Map<AccountId, Conversation>();
+    this.#conversations.set(account, conversations);
+    conversations.set(peer, conversation);
+    this.#threads.get(pairKey(account, peer))?.show(conversation);
     return conversation;
   }
 
   /** The conversation's messages as a thread draws them. Nothing begins because of it. */
   source(account: AccountId, peer: AccountId): MessageSource {
-    return this.#thread(account, peer).source;
+    const key = pairKey(account, peer);
+    let thread = this.#threads.get(key);
+    if (!thread) {
+      this.#threads.set(key, (thread = new ThreadSource()));
+      const conversation = this.find(account, peer);
+      if (conversation) thread.show(conversation);
+    }
+    return thread.source;
   }
 
   /** The account's conversations that have a message, newest first. */
@@ -103,7 +121,7 @@ export class Conversations {
     return Object.freeze({
       ids: this.#of(account),
       get: (peer: AccountId) => (this.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer: AccountId, changed: () => void) => this.#rows.cell(pairKey(account, peer)).watch(changed),
+      watch: (peer: AccountId, changed: () => void) => this.#rows.watch(pairKey(account, peer), changed),
     });
   }
 
@@ -140,19 +158,12 @@ export class Conversations {
 
   /** Everything of the account is gone from this device. */
   forget(account: AccountId): void {
-    for (const [key, conversation] of this.#conversations) {
-      if (conversation.account !== account) continue;
-      this.#conversations.delete(key);
-      this.#threads.get(key)!.show(null);
-    }
+    const gone = this.#conversations.get(account);
+    this.#conversations.delete(account);
+    for (const peer of gone?.keys() ?? []) this.#threads.get(pairKey(account, peer))?.show(null);
     this.#list(account).clear();
-  }
-
-  #thread(account: AccountId, peer: AccountId): ThreadSource {
-    const key = pairKey(account, peer);
-    const thread = this.#threads.get(key) ?? new ThreadSource();
-    this.#threads.set(key, thread);
-    return thread;
+    this.#unreadOf.delete(account);
+    this.#unread.changed(account);
   }
 
   #of(account: AccountId): Cell<readonly AccountId[]> {
@@ -168,5 +179,19 @@ export class Conversations {
   #place({ account, peer, rows }: Conversation): void {
     const place = rows.at(-1)?.place;
     this.#list(account).place(peer, place === undefined ? null : -place);
+  }
+
+  /** Counts what is unread anew where it may have changed: in one conversation, not in all. */
+  #count({ account, peer, rows, reading }: Conversation): void {
+    const sum = this.#unreadOf.get(account) ?? { total: 0, counts: new Map<AccountId, number>() };
+    this.#unreadOf.set(account, sum);
+    // Only what the list names counts.
+    const count = rows.length === 0 ? 0 : reading.unread;
+    const before = sum.counts.get(peer) ?? 0;
+    if (count === before) return;
+    if (count === 0) sum.counts.delete(peer);
+    else sum.counts.set(peer, count);
+    sum.total += count - before;
+    this.#unread.changed(account);
   }
 }

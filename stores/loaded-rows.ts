@@ -2,6 +2,7 @@ import { isCancelled } from '../facts/evidence.ts';
 import type { MessageId } from '../facts/ids.ts';
 import { compareRows, findPosition } from '../facts/order.ts';
 import type { StoredMessage } from '../ports/storage.ts';
+import { FewMap } from './few.ts';
 
 /** Whether a message is for the eye: not cancelled, not deleted. */
 export function isShown(message: StoredMessage): boolean {
@@ -10,11 +11,11 @@ export function isShown(message: StoredMessage): boolean {
 
 /** The messages of a conversation that are in memory, and those among them that are rows, in reading order. */
 export class LoadedRows {
-  readonly #messages = new Map<MessageId, StoredMessage>();
+  readonly #messages = new FewMap<MessageId, StoredMessage>();
   readonly #rows: StoredMessage[] = [];
   readonly #ids: MessageId[] = [];
   /** Messages in memory that have no row: they stand further up than what is loaded, or are not shown. */
-  readonly #others = new Set<MessageId>();
+  readonly #others = new FewMap<MessageId, StoredMessage>();
   /**
    * The place from which on everything in storage is a row here, null where no page has been read. Messages
    * further up may be in memory (what of ours is open, what a late receipt was about): they become rows with
@@ -52,7 +53,7 @@ export class LoadedRows {
     const isRow = this.isRow(message);
     const wasRow = before !== undefined && this.isRow(before);
     if (isRow) this.#others.delete(message.id);
-    else this.#others.add(message.id);
+    else this.#others.set(message.id, message);
     if (wasRow && isRow) this.#rows[findPosition(this.#rows, before)] = message;
     else if (wasRow) this.#remove(before);
     else if (isRow) this.#insert([message]);
@@ -70,12 +71,12 @@ export class LoadedRows {
     for (const message of page) {
       if (this.#messages.has(message.id)) continue;
       this.#messages.set(message.id, message);
-      this.#others.add(message.id);
+      this.#others.set(message.id, message);
     }
     this.#from = hasOlder ? (page[0]?.place ?? this.#from) : -Infinity;
     // What came while the page was being read is not in it.
     const rows = [...this.#others]
-      .map((id) => this.#messages.get(id)!)
+      .map(([, other]) => other)
       .filter((row) => this.isRow(row))
       .sort(compareRows);
     if (rows.length === 0) return false;

@@ -80,7 +80,7 @@ export class Peers {
     return Object.freeze({
       ids,
       get: (peer: AccountId) => (this.#pairs.find(account, peer) ? this.row(account, peer) : undefined),
-      watch: (peer: AccountId, changed: () => void) => this.#rows.cell(pairKey(account, peer)).watch(changed),
+      watch: (peer: AccountId, changed: () => void) => this.#rows.watch(pairKey(account, peer), changed),
     });
   }
 

@@ -4,6 +4,7 @@ import type { Ranges } from '../facts/ranges.ts';
 import { isOpenTo, marked, unreadOf } from '../facts/read-set.ts';
 import type { ReadMarks } from '../facts/read-set.ts';
 import type { StoredConversation, StoredMessage, StoredStream } from '../ports/storage.ts';
+import { FewMap } from './few.ts';
 
 /** What was looked at, or passed, in a conversation: by stream, and by id where there is no index. */
 export interface ConversationMarks {
@@ -27,10 +28,10 @@ const UNMARKED: ReadMarks = { seen: NOTHING, passed: NOTHING };
 export class Reading {
   readonly #conversation: Source;
   /** Messages of theirs that are shown and not noted as here: their first write is under way, or failed. */
-  readonly #unheld = new Set<MessageId>();
+  #unheld: Set<MessageId> | null = null;
   /** What was looked at, or passed, in this tab, and is not in the leader's record yet. */
-  readonly #marks = new Map<string, ReadMarks>();
-  readonly #markedIds = new Set<MessageId>();
+  readonly #marks = new FewMap<string, ReadMarks>();
+  #markedIds: Set<MessageId> | null = null;
 
   constructor(conversation: Source) {
     this.#conversation = conversation;
@@ -48,7 +49,7 @@ export class Reading {
     if (own) return false;
     if (stream === null || index === null) return this.#unreadIds().includes(id);
     const sets = this.#conversation.stream(stream);
-    const isHere = this.#unheld.has(id) || hasIndex(sets?.here ?? NOTHING, index);
+    const isHere = this.#unheld?.has(id) || hasIndex(sets?.here ?? NOTHING, index);
     return isHere && this.#isOpenTo(stream, index);
   }
 
@@ -90,7 +91,7 @@ export class Reading {
   mark({ streams, ids }: ConversationMarks): void {
     for (const { stream, ...marks } of streams)
       this.#marks.set(stream, marked(this.#marks.get(stream) ?? UNMARKED, marks));
-    for (const id of ids) this.#markedIds.add(id);
+    for (const id of ids) (this.#markedIds ??= new Set()).add(id);
   }
 
   /** What was marked in this tab is in the record by now. */
@@ -101,20 +102,20 @@ export class Reading {
       if (left.seen.length + left.passed.length > 0) this.#marks.set(stream, left);
       else this.#marks.delete(stream);
     }
-    for (const id of ids) this.#markedIds.delete(id);
+    for (const id of ids) this.#markedIds?.delete(id);
   }
 
   /** Takes notice of a message that is shown: it may not be noted as here. */
   update({ id, own, stream, index, isDeleted }: StoredMessage): void {
     if (own || stream === null || index === null) return;
     const isHere = hasIndex(this.#conversation.stream(stream)?.here ?? NOTHING, index);
-    if (isHere || isDeleted) this.#unheld.delete(id);
-    else this.#unheld.add(id);
+    if (isHere || isDeleted) this.#unheld?.delete(id);
+    else (this.#unheld ??= new Set()).add(id);
   }
 
   /** The message is in memory no more. */
   drop(id: MessageId): void {
-    this.#unheld.delete(id);
+    this.#unheld?.delete(id);
   }
 
   /** The record has changed: more may be here. */
@@ -130,7 +131,7 @@ export class Reading {
   }
 
   #unheldMessages(): StoredMessage[] {
-    return [...this.#unheld].map((id) => this.#conversation.get(id)!);
+    return [...(this.#unheld ?? [])].map((id) => this.#conversation.get(id)!);
   }
 
   #unheldAndUnread(): StoredMessage[] {
@@ -142,7 +143,7 @@ export class Reading {
   }
 
   #unreadIds(): MessageId[] {
-    return (this.#conversation.meta.unreadIds ?? []).filter((id) => !this.#markedIds.has(id));
+    return (this.#conversation.meta.unreadIds ?? []).filter((id) => !this.#markedIds?.has(id));
   }
 
   #isOpenTo(stream: string, index: number): boolean {

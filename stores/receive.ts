@@ -71,19 +71,20 @@ export function createReceive(stores: Stores): Receive {
     }
     const { payload } = decoded;
     if (decoded.isCorrected) core.diagnostics.count('implausible-time');
-    const conversation = conversations.get(account, peer);
     const presence =
       payload.type === 'sync' ? payload.presence : payload.type === 'presence' ? payload : undefined;
     // A sync without presence comes from somebody who hides their presence.
     if (presence || payload.type !== 'sync') peers.heard(account, peer, presence && noteOf(presence));
+    // Whoever only says that they are there, or that they type, begins no conversation.
+    const conversation = (): Conversation => conversations.get(account, peer);
     switch (payload.type) {
       case 'message':
-        return message(conversation, payload);
+        return message(conversation(), payload);
       case 'receipt':
-        return receipt(conversation, payload);
+        return receipt(conversation(), payload);
       case 'sync':
         if (via === 'channel' && payload.key) core.relay?.keys?.learn(account, peer, payload.key);
-        return sync.received(conversation, payload);
+        return sync.received(conversation(), payload);
       case 'typing':
         peers.typing(account, peer, core.elapsed());
         return true;
@@ -91,7 +92,7 @@ export function createReceive(stores: Stores): Receive {
         return true;
       case 'edit':
       case 'delete':
-        return change(conversation, payload);
+        return change(conversation(), payload);
       case 'reaction':
         core.diagnostics.count('unsupported-payload');
         return true;

@@ -1,0 +1,122 @@
+import { expect } from '@open-wc/testing';
+import fc from 'fast-check';
+import { KeyedCells } from '../../stores/cells.ts';
+import { Conversation } from '../../stores/conversation.ts';
+import { FewMap } from '../../stores/few.ts';
+import { Reading } from '../../stores/reading.ts';
+import { engineOf } from '../engine.ts';
+import { ME, crowd, peerOf } from './crowd.ts';
+
+/** How often a getter of a class was read while `run` ran. */
+async function readsOf(prototype: object, name: string, run: () => unknown): Promise<number> {
+  const before = Object.getOwnPropertyDescriptor(prototype, name)!;
+  let reads = 0;
+  Object.defineProperty(prototype, name, {
+    ...before,
+    get(this: object) {
+      reads += 1;
+      return before.get!.call(this) as unknown;
+    },
+  });
+  try {
+    await run();
+  } finally {
+    Object.defineProperty(prototype, name, before);
+  }
+  return reads;
+}
+
+describe('many people', () => {
+  it('a person who only says that they are there, or that they type, begins no conversation', async () => {
+    const { messenger, backend, clock } = await crowd(3);
+    backend.leave(peerOf(0));
+    await clock.advance(1);
+    const { conversations } = engineOf(messenger);
+    conversations.forget(ME);
+    backend.say(peerOf(0), { type: 'typing' });
+    expect(messenger.messages.list(ME).get(peerOf(0))).to.equal(undefined);
+    expect(conversations.find(ME, peerOf(0))).to.equal(undefined);
+    expect(messenger.peers.row(ME, peerOf(0)).presence).to.equal('online');
+  });
+
+  it('what is unread is counted anew in the conversation that changed, and not in the others', async () => {
+    const { messenger, backend, clock } = await crowd(50, 50);
+    const unread = messenger.messages.unread(ME);
+    expect(unread.peek()).to.equal(50);
+    const seen: number[] = [];
+    unread.subscribe((value) => seen.push(value));
+    const reads = await readsOf(Reading.prototype, 'unread', async () => {
+      const id = '0192f3a0-0000-7000-8000-000000000999';
+      backend.say(peerOf(7), { type: 'message', id, stream: 'stream 7', index: 2, text: 'x', sentAt: 5 });
+      await clock.advance(10);
+    });
+    expect(seen.at(-1)).to.equal(51);
+    // Once for each time that something of it was derived.
+    expect(reads).to.be.lessThan(10);
+    messenger.messages.pass(ME, peerOf(7));
+    expect(unread.peek()).to.equal(49);
+  });
+
+  it('a list of people costs cells only for the rows that are watched', () => {
+    const cells = new KeyedCells((key: string) => key.toUpperCase());
+    const heard: string[] = [];
+    const stops = ['a', 'b'].map((key) => cells.watch(key, () => heard.push(key)));
+    const again = cells.watch('a', () => heard.push('again'));
+    for (const key of ['a', 'b', 'c']) cells.changed(key);
+    expect(heard).to.deep.equal(['a', 'again', 'b']);
+    expect(cells.size).to.equal(2);
+    for (const stop of [...stops, again, ...stops]) stop();
+    cells.changed('a');
+    expect(heard).to.have.length(3);
+    expect(cells.size).to.equal(0);
+    cells.cell('a');
+    expect(cells.size).to.equal(1);
+  });
+
+  it('a conversation at which nobody looks is asked for no row', async () => {
+    const { messenger, backend, clock } = await crowd(50, 50);
+    let views = 0;
+    const { view } = Conversation.prototype;
+    Conversation.prototype.view = function (this: Conversation, id) {
+      views += 1;
+      return view.call(this, id);
+    };
+    try {
+      for (let n = 0; n < 50; n += 1) backend.say(peerOf(n), { type: 'presence' });
+      await clock.advance(10);
+    } finally {
+      Conversation.prototype.view = view;
+    }
+    expect(views).to.equal(0);
+    expect(messenger.messages.row(ME, peerOf(49)).presence).to.equal('online');
+  });
+});
+
+describe('a map of a few entries', () => {
+  it('does what a map does', () => {
+    const key = fc.constantFrom(...Array.from({ length: 20 }, (_, n) => `k${n}`));
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('set' as const), key, value: fc.nat() }),
+      fc.record({ do: fc.constantFrom('delete' as const, 'get' as const, 'has' as const), key }),
+      fc.record({ do: fc.constant('clear' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const few = new FewMap<string, number>();
+        const map = new Map<string, number>();
+        for (const one of steps) {
+          if (one.do === 'set') {
+            few.set(one.key, one.value);
+            map.set(one.key, one.value);
+          } else if (one.do === 'clear') {
+            few.clear();
+            map.clear();
+          } else expect(few[one.do](one.key)).to.equal(map[one.do](one.key));
+          expect([...few]).to.deep.equal([...map]);
+          expect([...few.keys()]).to.deep.equal([...map.keys()]);
+          expect(few.size).to.equal(map.size);
+        }
+      }),
+    );
+  });
+});

@@ -1,4 +1,5 @@
-import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import { unwrap, wrap } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPIndex, IDBPTransaction, StoreNames } from 'idb';
 import type { AccountId } from '../facts/ids.ts';
 import { tellAll } from '../facts/listeners.ts';
 import type {
@@ -88,12 +89,12 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
       run(async (opened) => {
         const range = IDBKeyRange.bound([account, peer], [account, peer, before], false, true);
         const index = opened.transaction('messages').store.index('place');
-        const page: StoredMessage[] = [];
-        for (let cursor = await index.openCursor(range, 'prev'); cursor; cursor = await cursor.continue()) {
-          if (page.length >= limit && page.at(-1)?.place !== cursor.value.place) break;
-          page.push(stripped(cursor.value));
-        }
-        return page.reverse();
+        // One more than asked for, to see whether the page would be cut between messages of one place.
+        const rows = await newest(index, range, limit + 1);
+        const cut = rows.length > limit ? rows.shift()!.place : null;
+        if (cut === null || rows[0]?.place !== cut) return rows.map(stripped);
+        const sharing = await index.getAll([account, peer, cut]);
+        return [...sharing, ...rows.filter(({ place }) => place !== cut)].map(stripped);
       }),
     stream: (account, peer, { stream, above, upTo = Infinity, limit }) =>
       run(async (opened) => {
@@ -169,6 +170,30 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
     },
     close: () => known.close(),
   };
+}
+
+type PlaceIndex = IDBPIndex<Schema, ['messages'], 'messages', 'place'>;
+
+/** The part of `IDBIndex` that reads backwards at once (Indexed Database API 3.0), which not every browser has. */
+interface BackwardsIndex {
+  getAllRecords?(options: {
+    readonly query: IDBKeyRange;
+    readonly count: number;
+    readonly direction: 'prev';
+  }): IDBRequest<readonly { readonly value: StoredMessage }[]>;
+}
+
+/** The last messages of a range, ascending: in one request where the browser can, else one by one. */
+async function newest(index: PlaceIndex, query: IDBKeyRange, count: number): Promise<StoredMessage[]> {
+  const raw = unwrap(index) as IDBIndex & BackwardsIndex;
+  if (raw.getAllRecords) {
+    const records = await wrap(raw.getAllRecords({ query, count, direction: 'prev' }));
+    return records.map(({ value }) => value).reverse();
+  }
+  const rows: StoredMessage[] = [];
+  let cursor = await index.openCursor(query, 'prev');
+  while (cursor && rows.push(cursor.value) < count) cursor = await cursor.continue();
+  return rows.reverse();
 }
 
 /** Marks an unusable row that was moved aside. */

@@ -49,11 +49,55 @@ describe('storage in memory', () => {
   for (const { title, check } of STORAGE_CONTRACT) it(title, () => check({ storage: memory() }));
 });
 
+/** Runs `act` as in a browser that reads an index backwards only by a cursor. */
+async function withoutRecords(act: () => Promise<void>): Promise<void> {
+  const { prototype } = IDBIndex;
+  const known = Object.getOwnPropertyDescriptor(prototype, 'getAllRecords');
+  delete (prototype as { getAllRecords?: unknown }).getAllRecords;
+  try {
+    await act();
+  } finally {
+    if (known) Object.defineProperty(prototype, 'getAllRecords', known);
+  }
+}
+
 describe('storage in IndexedDB', () => {
   for (const { title, check } of STORAGE_CONTRACT)
     it(title, async () => {
       const { open, done } = database();
       await check({ storage: open(), again: open });
+      await done();
+    });
+
+  it('reads a page of history in one request where the browser can', async () => {
+    const { open, done } = database();
+    const storage = open();
+    const rows = Array.from({ length: 9 }, (_, n) => ({ put: 'message', value: message(n + 1) }) as const);
+    await storage.write(rows);
+    let cursors = 0;
+    const { openCursor } = IDBIndex.prototype;
+    IDBIndex.prototype.openCursor = function (...parts) {
+      cursors += 1;
+      return openCursor.apply(this, parts);
+    };
+    try {
+      const page = await storage.history(account, peer, { limit: 3 });
+      expect(page.map(({ index }) => index)).to.deep.equal([7, 8, 9]);
+      expect(cursors).to.equal(0);
+      await withoutRecords(async () => {
+        expect(await storage.history(account, peer, { limit: 3 })).to.deep.equal(page);
+      });
+      expect(cursors).to.equal(1);
+    } finally {
+      IDBIndex.prototype.openCursor = openCursor;
+    }
+    await done();
+  });
+
+  for (const { title, check } of STORAGE_CONTRACT.filter((one) => one.title.includes('page')))
+    it(`${title}, where an index is read backwards by a cursor`, async () => {
+      const { open, done } = database();
+      await withoutRecords(() => check({ storage: open(), again: open }));
       await done();
     });
 

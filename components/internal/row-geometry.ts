@@ -117,6 +117,25 @@ export class RowGeometry {
     return -1;
   }
 
+  /**
+   * Remembers where these rows stand below `top`. The function returned gives the `top` that keeps the first of them
+   * that still exists in its place; null if none does. Without `keyOf` the rows are still the same.
+   */
+  hold(
+    rows: readonly VirtualRow[],
+    top: number,
+  ): (keyOf: ((index: number) => string) | undefined) => number | null {
+    const inView = rows.filter(({ index }) => this.startOf(index + 1)! > top);
+    const offsets = inView.map((row) => this.contentOf(row) - top);
+    return (keyOf) => {
+      for (const [n, { index, key }] of inView.entries()) {
+        const now = keyOf ? this.find({ index, key }, keyOf) : index;
+        if (now >= 0) return this.contentOf({ index: now, key }) - offsets[n]!;
+      }
+      return null;
+    };
+  }
+
   /** The first and the last row between two offsets, those included that are cut. */
   between(top: number, end: number): [first: number, last: number] {
     return this.#count === 0 ? [0, -1] : [this.#rowAt(top), this.#rowAt(end)];

@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost, ReactiveElement } from 'lit';
 import { layoutHeight } from './layout.ts';
+import { Overscan } from './overscan.ts';
 import { RowGeometry } from './row-geometry.ts';
 import type { VirtualRow } from './row-geometry.ts';
 import { SizeWatch } from './size-watch.ts';
@@ -7,11 +8,9 @@ import type { VirtualListOptions } from './virtual-options.ts';
 
 /** The distance from the end that still counts as the end; less than one row, so that a reader is never moved. */
 const END_THRESHOLD = 24;
-/** How far beyond the view rows are drawn, in pixels. */
-const OVERSCAN = 400;
 /** The part of the view that a page key scrolls: a line or two stay visible. */
 const PAGE = 0.9;
-/** The assumed height before the box was measured: enough rows for a first frame. */
+/** The assumed height before the box was measured. */
 const FIRST_VIEW = 600;
 
 /**
@@ -25,6 +24,7 @@ export class VirtualList implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: VirtualListOptions;
   readonly #geometry: RowGeometry;
+  readonly #overscan: Overscan;
   #revision: unknown;
   #drawn: readonly VirtualRow[] = [];
   #held = -1;
@@ -42,6 +42,7 @@ export class VirtualList implements ReactiveController {
     this.#host = host;
     this.#options = options;
     this.#geometry = new RowGeometry(options.estimate);
+    this.#overscan = new Overscan(options.anchor === 'end' ? -1 : 1, () => this.#drawOthers(1));
     // Rows are measured after they are rendered, and that may mean one more render: by design.
     (host.constructor as typeof ReactiveElement).disableWarning?.('change-in-update');
     host.addController(this);
@@ -109,6 +110,7 @@ export class VirtualList implements ReactiveController {
     this.#geometry.clear();
     this.#revision = undefined;
     this.#drawn = [];
+    this.#overscan.restart();
     this.#top = 0;
     this.#isAtEnd = true;
   }
@@ -158,6 +160,7 @@ export class VirtualList implements ReactiveController {
 
   hostDisconnected(): void {
     this.#sizes.disconnect();
+    this.#overscan.stop();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.#scroller?.removeEventListener('scroll', this.#onScroll);
@@ -175,6 +178,7 @@ export class VirtualList implements ReactiveController {
     this.#measure(rows);
     this.#place(rows);
     this.#drawOthers();
+    if (rows.length > 0) this.#overscan.drawn();
   }
 
   /** The height of everything that scrolls. */
@@ -199,26 +203,17 @@ export class VirtualList implements ReactiveController {
 
   /** Runs a change of the layout and keeps the visible rows in place. */
   #keepingPlace(change: () => void, keyOf?: (index: number) => string): void {
-    const geometry = this.#geometry;
-    const inView = this.#drawn.filter(({ index }) => geometry.startOf(index + 1)! > this.#top);
-    const offsets = inView.map((row) => geometry.contentOf(row) - this.#top);
+    const topAfter = this.#geometry.hold(this.#drawn, this.#top);
     change();
     if (this.#keepsEnd) this.#top = this.#total - (this.#view || FIRST_VIEW);
-    else if (this.#options.anchor === 'end')
-      // The first that still exists, since rows may have been deleted.
-      for (const [n, row] of inView.entries()) {
-        const index = keyOf ? geometry.find(row, keyOf) : row.index;
-        if (index < 0) continue;
-        this.#top = geometry.contentOf({ index, key: row.key }) - offsets[n]!;
-        break;
-      }
-    this.#top = Math.max(0, Math.min(this.#top, this.#total - (this.#view || FIRST_VIEW)));
+    else if (this.#options.anchor === 'end') this.#top = topAfter(keyOf) ?? this.#top;
+    this.#top = this.#within(this.#top);
   }
 
-  /** The first and the last row to draw. */
-  #wanted(overscan = OVERSCAN): [number, number] {
-    const view = this.#view || FIRST_VIEW;
-    return this.#geometry.between(this.#top - overscan, this.#top + view + overscan);
+  /** The first and the last row to draw, with this share of what lies beyond the view. */
+  #wanted(share = 1): [number, number] {
+    const end = this.#top + (this.#view || FIRST_VIEW);
+    return this.#geometry.between(...this.#overscan.around(this.#top, end, share));
   }
 
   #rows(): HTMLElement[] {
@@ -226,8 +221,7 @@ export class VirtualList implements ReactiveController {
   }
 
   #keyAt(row: HTMLElement): string | undefined {
-    const first = this.#drawn[0]?.index ?? 0;
-    return this.#drawn[Number(row.dataset['index']) - first]?.key;
+    return this.#drawn[Number(row.dataset['index']) - (this.#drawn[0]?.index ?? 0)]?.key;
   }
 
   #measure(rows: readonly HTMLElement[]): boolean {
@@ -262,16 +256,21 @@ export class VirtualList implements ReactiveController {
   }
 
   #moveTo(top: number): void {
-    this.#top = Math.max(0, Math.min(top, this.#total - this.#view));
+    this.#top = this.#within(top);
     const scroller = this.#scroller;
     // Browsers round the value, some to whole pixels; writing it again would disturb scrolling.
     if (scroller && Math.abs(scroller.scrollTop - this.#top) >= 1) scroller.scrollTop = this.#top;
     this.#drawOthers();
   }
 
+  /** The position next to this one that is not past an edge (rubber-banding). */
+  #within(top: number): number {
+    return Math.max(0, Math.min(top, this.#total - (this.#view || FIRST_VIEW)));
+  }
+
   /** Asks for a render when the view needs rows that are not drawn. A little slack saves most of them. */
-  #drawOthers(): void {
-    const [first, last] = this.#wanted(OVERSCAN / 2);
+  #drawOthers(share = 0.5): void {
+    const [first, last] = this.#wanted(share);
     const drawnFirst = this.#drawn[0]?.index ?? 0;
     const drawnLast = this.#drawn.at(-1)?.index ?? -1;
     if (first < drawnFirst || last > drawnLast) this.#host.requestUpdate();
@@ -295,8 +294,9 @@ export class VirtualList implements ReactiveController {
   }
 
   readonly #onScroll = (): void => {
-    // Positions past either edge (rubber-banding) are ignored.
-    this.#top = Math.max(0, Math.min(this.#scroller?.scrollTop ?? 0, this.#total - this.#view));
+    const top = this.#within(this.#scroller?.scrollTop ?? 0);
+    this.#overscan.moved(this.#top, top);
+    this.#top = top;
     this.#arriving(() => this.#noteEnd());
     this.#drawOthers();
   };

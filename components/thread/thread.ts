@@ -17,6 +17,7 @@ import { skeleton } from '../internal/skeleton.ts';
 import { Ticker } from '../internal/ticker.ts';
 import { VirtualList } from '../internal/virtual.ts';
 import { threadFills } from './fills.ts';
+import { titleTime } from './message-row.ts';
 import type { Shown } from './fills.ts';
 import { Jumps } from './jumps.ts';
 import { News } from './news.ts';
@@ -241,6 +242,7 @@ export class ThreadElement extends ConnectedElement {
         @click=${this.#keys.onClick}
         @keydown=${this.#keys.onKey}
         @focusin=${this.#keys.onFocus}
+        @pointerover=${(event: Event) => titleTime(event, t.language)}
       >
         ${
           ids.length > 0

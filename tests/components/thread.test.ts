@@ -372,6 +372,41 @@ describe('p2p-thread', () => {
     expect(textOf(element)).to.contain('Message 499');
   });
 
+  it('draws in its first picture what is in view, and then more where the reader is going', async () => {
+    const element = await fixture<ThreadElement>(
+      html`<p2p-thread .account=${me} .peer=${noor} .rows=${[]}></p2p-thread>`,
+    );
+    element.style.height = '400px';
+    await settled(element);
+    element.rows = many(200);
+    await element.updateComplete;
+    /** How far the rows that are drawn reach beyond the view. */
+    const beyond = (): { above: number; below: number } => {
+      const view = log(element).getBoundingClientRect();
+      const rows = all(element, '.message').map((row) => row.getBoundingClientRect());
+      return { above: view.top - rows[0]!.top, below: rows.at(-1)!.bottom - view.bottom };
+    };
+    expect(beyond().above, 'first picture').to.be.within(0, 100);
+    await settled(element);
+    expect(beyond().above, 'after it').to.be.greaterThan(300);
+    log(element).scrollTop -= 1_000;
+    await settled(element);
+    expect(beyond().above, 'on the way up').to.be.greaterThan(300);
+    expect(beyond().below, 'on the way up').to.be.within(0, 300);
+    log(element).scrollTop += 500;
+    await settled(element);
+    expect(beyond().below, 'on the way down').to.be.greaterThan(300);
+    expect(beyond().above, 'on the way down').to.be.within(0, 300);
+  });
+
+  it('says the full date of a message under the pointer', async () => {
+    const element = await thread(many(1));
+    const time = one<HTMLTimeElement>(element, 'time');
+    expect(time.title).to.equal('');
+    time.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+    expect(time.title).to.contain(String(new Date(time.dateTime).getFullYear()));
+  });
+
   it('draws only the rows near the view, of a hundred thousand', async () => {
     const element = await thread(new Source(many(100_000)));
     expect(all(element, '.message').length).to.be.below(40);
@@ -819,7 +854,8 @@ describe('p2p-thread, row positions', () => {
   });
 
   it('measures rows correctly when the thread is scaled', async () => {
-    const messages = many(12);
+    // Few enough to be drawn together.
+    const messages = many(9);
     const plain = await thread(messages);
     for (const [property, value] of [
       ['transform', 'scale(0.5)'],

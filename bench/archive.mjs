@@ -26,6 +26,7 @@ export function createArchive(indexedDb, name) {
     requests: (account) => opened.requests(account),
     conversations: (account) => opened.conversations(account),
     message: (account, peer, id) => opened.message(account, peer, id),
+    messages: (account, peer, ids) => opened.messages(account, peer, ids),
     stream: (account, peer, query) => opened.stream(account, peer, query),
     unsettled: (account) => opened.unsettled(account),
     write: (batch) => opened.write(batch),

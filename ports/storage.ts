@@ -130,6 +130,15 @@ export interface Storage {
   stream(account: AccountId, peer: AccountId, query: StreamQuery): Promise<readonly StoredMessage[]>;
   /** One message, or undefined: it is definitely not there. */
   message(account: AccountId, peer: AccountId, id: MessageId): Promise<StoredMessage | undefined>;
+  /**
+   * Several messages, each or undefined, in the order of the ids: what arrives together is looked up together. Absent:
+   * they are read one by one.
+   */
+  messages?(
+    account: AccountId,
+    peer: AccountId,
+    ids: readonly MessageId[],
+  ): Promise<readonly (StoredMessage | undefined)[]>;
   /** Everything of ours that is not settled yet. */
   unsettled(account: AccountId): Promise<readonly StoredMessage[]>;
   /** Writes are carried out in the order of the calls. */

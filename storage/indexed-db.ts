@@ -16,6 +16,8 @@ import { StorageError } from './error.ts';
 import { fromReadPlace } from './read-place.ts';
 import type { ConversationOfVersion2 } from './read-place.ts';
 
+type StoredRow = StoredMessage & { openFor?: string };
+
 /*
  * Compound keys instead of joined strings, so that one account's rows are one key range. Booleans are no keys in
  * IndexedDB, so an open message carries `openFor`: only those stand in that index.
@@ -26,7 +28,7 @@ interface Schema extends DBSchema {
   conversations: { key: [string, string]; value: StoredConversation };
   messages: {
     key: [string, string, string];
-    value: StoredMessage & { openFor?: string };
+    value: StoredRow;
     indexes: {
       place: [string, string, number];
       open: string;
@@ -106,6 +108,15 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
         const row = await opened.get('messages', [account, peer, id]);
         return row && stripped(row);
       }),
+    messages: (account, peer, ids) =>
+      run(async (opened) => {
+        const transaction = opened.transaction('messages');
+        // Without a promise for each: requests of one transaction are done when it is.
+        const store = unwrap(transaction.store);
+        const requests = ids.map((id) => store.get([account, peer, id]) as IDBRequest<StoredRow | undefined>);
+        await transaction.done;
+        return requests.map(({ result }) => result && stripped(result));
+      }),
     unsettled: (account) =>
       run(async (opened) => {
         const open = await opened.getAllFromIndex('messages', 'open', account);
@@ -117,15 +128,10 @@ export function indexedDb({ name = 'p2p-elements' }: IndexedDbOptions = {}): Sto
         const stores = [...new Set(batch.map(({ put }) => STORES[put]))];
         const transaction = opened.transaction(stores, 'readwrite', { durability: 'strict' });
         try {
-          const puts = batch.map((write) => {
-            const request = transaction
-              .objectStore(STORES[write.put])
-              .put(rowOf(write) as never, keyOf(write) as never);
-            // Aborted below with the rest; the error is reported once.
-            request.catch(() => undefined);
-            return request;
-          });
-          await Promise.all([...puts, transaction.done]);
+          // Without a promise for each: one that fails aborts the transaction, which has its error.
+          for (const write of batch)
+            unwrap(transaction.objectStore(STORES[write.put])).put(rowOf(write), keyOf(write));
+          await transaction.done;
         } catch (cause) {
           // A value that cannot be cloned throws before its request exists; without this the rest would be written.
           abort(transaction);
@@ -221,7 +227,7 @@ function keyOf({ put, value }: StorageWrite): string | string[] {
   return put === 'message' ? [...pair, value.id] : pair;
 }
 
-function stripped(row: StoredMessage & { openFor?: string }): StoredMessage {
+function stripped(row: StoredRow): StoredMessage {
   const { openFor: _, ...message } = row;
   return message;
 }

@@ -50,7 +50,7 @@ export function bounded(storage: Storage, clock: Clock): BoundedStorage {
 }
 
 const WAITED_FOR = new Set<keyof Storage>([
-  ...(['accounts', 'requests', 'conversations', 'history', 'stream', 'message'] as const),
+  ...(['accounts', 'requests', 'conversations', 'history', 'stream', 'message', 'messages'] as const),
   ...(['unsettled', 'write', 'wipe'] as const),
 ]);
 

@@ -1,3 +1,4 @@
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import type { Storage, StorageWrite, StoredMessage } from '../ports/storage.ts';
 import { usableRow } from '../storage/rows.ts';
 import type { RowKind, RowOf } from '../storage/rows.ts';
@@ -59,6 +60,12 @@ export function checked(storage: Storage, setAside: () => void): Storage {
       ),
     message: (account, peer, id) =>
       storage.message(account, peer, id).then((row) => row && usable('message', [row])[0]),
+    ...(storage.messages
+      ? {
+          messages: async (account: AccountId, peer: AccountId, ids: readonly MessageId[]) =>
+            (await storage.messages!(account, peer, ids)).map((row) => row && usable('message', [row])[0]),
+        }
+      : {}),
     unsettled: (account) => storage.unsettled(account).then((rows) => usable('message', rows)),
     write(batch) {
       if (aside.size === 0) return storage.write(batch);

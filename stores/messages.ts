@@ -14,6 +14,8 @@ import { isShown } from './loaded-rows.ts';
 export class Messages {
   readonly #core: Core;
   readonly #conversations: Conversations;
+  /** What is shown once a write has ended. */
+  readonly #unshown = new Map<Promise<boolean>, (() => void)[]>();
 
   constructor(core: Core, conversations: Conversations) {
     this.#core = core;
@@ -107,14 +109,8 @@ export class Messages {
       if (isGone && index !== null && !hasIndex(voids, index))
         this.changeConversation(conversation, { voids: union(voids, rangesOf([index])) });
       const isStored = this.#core.writer.put({ put: 'message', value });
-      if (!show) return;
       // Where the disk refuses, it is shown all the same, and written again.
-      void isStored.then(() =>
-        this.#core.transact(() => {
-          show();
-          this.#core.touch(conversation.account, conversation.peer);
-        }),
-      );
+      if (show) this.#onceWritten(isStored, conversation, show);
     });
   }
 
@@ -165,6 +161,39 @@ export class Messages {
     return storage.message(account, peer, id).catch((error: unknown) => {
       writer.failed(error);
       return null;
+    });
+  }
+
+  /** Several, in the order of the ids, in one read where storage can: each undefined, or null, as above. */
+  async readAllStored(
+    conversation: Conversation,
+    ids: readonly MessageId[],
+  ): Promise<readonly (StoredMessage | undefined | null)[]> {
+    const { account, peer } = conversation;
+    const { storage, writer } = this.#core;
+    if (ids.length < 2 || !storage.messages)
+      return Promise.all(ids.map((id) => this.readStored(conversation, id)));
+    return storage.messages(account, peer, ids).catch((error: unknown) => {
+      writer.failed(error);
+      return ids.map(() => null);
+    });
+  }
+
+  /** Calls back once the write that is under way has ended; all that wait for the same one see one change. */
+  #onceWritten(isStored: Promise<boolean>, { account, peer }: Conversation, show: () => void): void {
+    const known = this.#unshown.get(isStored);
+    const shows = known ?? [];
+    this.#unshown.set(isStored, shows);
+    shows.push(() => {
+      show();
+      this.#core.touch(account, peer);
+    });
+    if (known) return;
+    void isStored.then(() => {
+      this.#unshown.delete(isStored);
+      this.#core.transact(() => {
+        for (const one of shows) one();
+      });
     });
   }
 

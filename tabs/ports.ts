@@ -1,5 +1,5 @@
 import { mergeFacts } from '../facts/evidence.ts';
-import type { AccountId } from '../facts/ids.ts';
+import type { AccountId, MessageId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import { NOTHING, union } from '../facts/ranges.ts';
 import { joined } from '../facts/read-set.ts';
@@ -218,6 +218,12 @@ export function sharedStorage(storage: Storage, permit: Permit, engine: () => En
     },
     stream: (account, peer, query) => storage.stream(account, peer, query),
     message: (account, peer, id) => storage.message(account, peer, id),
+    ...(storage.messages
+      ? {
+          messages: (account: AccountId, peer: AccountId, ids: readonly MessageId[]) =>
+            storage.messages!(account, peer, ids),
+        }
+      : {}),
     async unsettled(account) {
       const open = new Map((await storage.unsettled(account)).map((message) => [message.id, known(message)]));
       for (const conversation of engine().conversations.of(account))

@@ -45,6 +45,12 @@ export const STORAGE_CONTRACT: readonly StorageRule[] = [
       same(await reopened.requests(account), [request], 'the requests');
       same(await reopened.message(account, peer, id(1)), message(1), 'the message');
       same(await reopened.message(account, peer, id(2)), undefined, 'a message that was never written');
+      if (reopened.messages)
+        same(
+          await reopened.messages(account, peer, [id(2), id(1)]),
+          [undefined, message(1)],
+          'several messages, in the order of the ids',
+        );
     },
   },
   {

@@ -30,6 +30,9 @@ const FRESH_MS = 1_000;
  */
 const PROMPT_ATTEMPTS = 8;
 
+/** So many indices are looked up in one go: the page draws and listens in between. */
+const PART = 200;
+
 interface Stores {
   readonly core: Core;
   readonly settings: SettingsStore;
@@ -37,6 +40,12 @@ interface Stores {
   readonly conversations: Conversations;
   readonly messages: Messages;
   readonly transport: Transport;
+}
+
+/** Messages of our stream that were on their screen, and when they said so. */
+interface ToldRead {
+  readonly ranges: Ranges;
+  readonly at: number;
 }
 
 /** What the receiving end asks of the duty. */
@@ -53,10 +62,10 @@ export interface Synchronisation {
     receivedAt: number,
   ): void;
   /**
-   * Their word that these messages of our stream were on their screen: lifts what had left when it came, and nothing
-   * else. False: this device could not look them up.
+   * Their word that messages of our stream were on their screen: lifts what had left when it came, and nothing else.
+   * False: this device could not look them up.
    */
-  read(conversation: Conversation, indices: Ranges, receivedAt: number): Promise<boolean>;
+  read(conversation: Conversation, told: readonly ToldRead[]): Promise<boolean>;
   /** Asks now, by whichever route there is. */
   ask(account: AccountId, peer: AccountId): void;
 }
@@ -156,7 +165,7 @@ export function synchronise({
     });
     const { yours } = payload;
     if (yours?.seen && yours.stream === conversation.meta.stream)
-      await read(conversation, yours.seen, payload.at);
+      await read(conversation, [{ ranges: yours.seen, at: payload.at }]);
     const key = pairKey(conversation.account, conversation.peer);
     if (payload.kind === 'question') core.paced(`answer ${key}`, PACE_MS, () => say(conversation, 'answer'));
     return true;
@@ -238,13 +247,14 @@ export function synchronise({
     messages.update(conversation, { ...known, facts: [...known.facts, fact] });
   }
 
-  async function read(conversation: Conversation, indices: Ranges, receivedAt: number): Promise<boolean> {
+  async function read(conversation: Conversation, told: readonly ToldRead[]): Promise<boolean> {
     const { account, peer, meta } = conversation;
     const { stream } = meta;
     // What had left when they said it; and what is known already is not looked up again.
     const left: Ranges = meta.nextIndex > 1 ? [[1, meta.nextIndex - 1]] : NOTHING;
+    const indices = union(NOTHING, ...told.map(({ ranges }) => ranges));
     const news = without(intersection(indices, left), meta.readThere ?? NOTHING);
-    for (const [from, upTo] of news) {
+    for (const [from, upTo] of inParts(news)) {
       // Every attempted message is in storage; the copy in memory is newer.
       const query = { stream, above: from - 1, upTo };
       const stored = await core.storage.stream(account, peer, query).catch(core.writer.failed);
@@ -254,7 +264,10 @@ export function synchronise({
         const own = stored.filter((row) => row.own).map((row) => conversation.get(row.id) ?? row);
         const hasLeft = (message: StoredMessage): boolean => attemptsOf(message.facts).made > 0;
         const waiting = rangesOf(own.filter((row) => !hasLeft(row)).map(({ index }) => index!));
-        for (const message of own) if (hasLeft(message)) prove(conversation, message, 'read', receivedAt);
+        for (const message of own) {
+          const word = told.find(({ ranges }) => hasIndex(ranges, message.index!));
+          if (word && hasLeft(message)) prove(conversation, message, 'read', word.at);
+        }
         const known = conversation.meta.readThere ?? NOTHING;
         const readThere = union(known, without([[from, upTo]], waiting));
         messages.changeConversation(conversation, { readThere });
@@ -264,6 +277,12 @@ export function synchronise({
   }
 
   return { received, markKnownClient, prove, read, ask };
+}
+
+/** The ranges, none of them wider than what is looked up and changed in one go. */
+function* inParts(ranges: Ranges): Iterable<Ranges[number]> {
+  for (const [from, upTo] of ranges)
+    for (let first = from; first <= upTo; first += PART) yield [first, Math.min(first + PART - 1, upTo)];
 }
 
 /** Up to here our stream is settled: delivered, or void. The first index that is neither is the first to care about. */

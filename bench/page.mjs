@@ -3,6 +3,7 @@
 import adapter from './adapter.mjs';
 import { createRandom, START, wordsBy } from './data.mjs';
 import { measureDrain } from './drain.mjs';
+import { measureStart } from './start.mjs';
 import { measureTabs } from './tabs.mjs';
 import { ROW_BUDGET_MS, measureTexts } from './texts.mjs';
 
@@ -129,6 +130,9 @@ export async function people(box, count) {
 
 /** The figures of two tabs that know `count` people. */
 export const tabs = (_box, count) => measureTabs(count);
+
+/** The figures of a start with `count` messages. */
+export const start = measureStart;
 
 /** Rows with slow texts, and the budget of a row. */
 export async function texts(box) {

@@ -114,6 +114,7 @@ try {
   await table('messages', 'thread', isQuick ? [1_000] : [1_000, 10_000, 100_000]);
   await table('people', 'people', isQuick ? [1_000] : [1_000, 10_000]);
   await table('two tabs, people', 'tabs', isQuick ? [1_000] : [1_000, 10_000]);
+  await table('start, messages of 50 accounts', 'start', isQuick ? [10_000] : [10_000, 100_000]);
   await table('messages that wait', 'drain', isQuick ? [500] : [500, 10_000]);
   const { figures, budget } = await measure('texts');
   console.log(`\nrows with texts that are made to be slow (budget ${budget} ms)`);

@@ -3,6 +3,7 @@
 import adapter from './adapter.mjs';
 import { createRandom, START, wordsBy } from './data.mjs';
 import { measureDrain } from './drain.mjs';
+import { measureFrames } from './frames.mjs';
 import { measureStart } from './start.mjs';
 import { measureTabs } from './tabs.mjs';
 import { ROW_BUDGET_MS, measureTexts } from './texts.mjs';
@@ -141,3 +142,6 @@ export async function texts(box) {
 
 /** The figures of `count` messages that wait. */
 export const drain = (_box, count) => measureDrain(count);
+
+/** The figures of `count` messages that arrive within a second. */
+export const frames = (box, count) => measureFrames(box, count);

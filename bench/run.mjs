@@ -98,12 +98,13 @@ async function table(title, what, sizes) {
   const names = Object.keys(columns[0]);
   const width = Math.max(title.length, ...names.map((name) => name.length)) + 2;
   const cell = (value) => String(value).padStart(12);
+  const counts = ['rows', 'transactions', 'frames sent'];
   console.log(`\n${title.padEnd(width)}${sizes.map((size) => cell(size.toLocaleString('en'))).join('')}`);
   for (const name of names)
     console.log(
       name.padEnd(width) +
         columns
-          .map((column) => cell(name === 'rows' ? column[name] : `${column[name].toFixed(1)} ms`))
+          .map((column) => cell(counts.includes(name) ? column[name] : `${column[name].toFixed(1)} ms`))
           .join(''),
     );
 }
@@ -116,6 +117,7 @@ try {
   await table('two tabs, people', 'tabs', isQuick ? [1_000] : [1_000, 10_000]);
   await table('start, messages of 50 accounts', 'start', isQuick ? [10_000] : [10_000, 100_000]);
   await table('messages that wait', 'drain', isQuick ? [500] : [500, 10_000]);
+  await table('messages in one second', 'frames', isQuick ? [1_000] : [1_000, 10_000]);
   const { figures, budget } = await measure('texts');
   console.log(`\nrows with texts that are made to be slow (budget ${budget} ms)`);
   for (const [name, time] of Object.entries(figures)) {

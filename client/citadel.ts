@@ -22,6 +22,7 @@ import { createLink } from './link.ts';
 import type { Network, OpenSocket } from './link.ts';
 import { contactsIn, entered, mapped, peopleIn, sessionsIn } from './lists.ts';
 import { createQueues } from './queue.ts';
+import { createSlices } from './slices.ts';
 import { pageNetwork, systemClock, systemRandom } from './system.ts';
 
 /** How a Citadel internal service is reached. */
@@ -74,6 +75,7 @@ export function citadel(options: CitadelOptions): Backend {
   let epoch = 0;
   let heardAt = -Infinity;
 
+  const texts = createSlices(clock, receive);
   const correlator = createCorrelator(clock, ({ variant }) => {
     count('timeout', variant);
     // A half-open socket looks alive, but nothing sent on it is ever answered.
@@ -89,9 +91,14 @@ export function citadel(options: CitadelOptions): Backend {
       const decoded = decode(text);
       return decoded.ok && decoded.frame.variant === 'ServiceConnectionAccepted';
     },
-    onText: receive,
+    onText(text) {
+      heardAt = clock.elapsed();
+      texts.add(text);
+    },
     onUp: () => emit({ type: 'linked', epoch: (epoch += 1) }),
     onDown: () => {
+      // It came while the socket was there.
+      texts.drain();
       count('socket-lost', '');
       correlator.lost();
     },
@@ -145,7 +152,6 @@ export function citadel(options: CitadelOptions): Backend {
   }
 
   function receive(text: string): void {
-    heardAt = clock.elapsed();
     const decoded = decode(text);
     if (!decoded.ok) {
       const { code, path, answers } = decoded.error;

@@ -5,6 +5,7 @@ import type { AccountId, LinkView, RequestId } from '../../facts/index.ts';
 import type { FakeClock, SimulatedService, Simulation } from '../../mocks/index.ts';
 import { createFakeClock, createSeededRandom, createSimulation } from '../../mocks/index.ts';
 import type { Answer, Backend, BackendEvent } from '../../ports/backend.ts';
+import type { WebSocketLike } from '../../ports/socket.ts';
 
 interface World {
   clock: FakeClock;
@@ -277,5 +278,40 @@ describe('requests and answers', () => {
     const counted = world.events.flatMap((event) => (event.type === 'counted' ? [event.what] : []));
     expect(counted).to.deep.equal(['malformed-frame', 'timeout']);
     expect((await after(world.clock, world.backend.sessions(), 10)).ok).to.equal(true);
+  });
+
+  it('read a flood in slices, in order, and what came before the socket was lost before they tell that', async () => {
+    const clock = createFakeClock();
+    let busy = 0;
+    const socket: WebSocketLike = {
+      ...{ onopen: null, onmessage: null, onclose: null, onerror: null },
+      ...{ send: () => undefined, close: () => undefined },
+    };
+    const hear = (text: string): void => void socket.onmessage?.({ data: text } as never);
+    const backend = citadel({
+      url: 'ws://a',
+      clock: { ...clock, elapsed: () => clock.elapsed() + busy },
+      random: createSeededRandom(7),
+      openSocket: () => socket,
+      network: { isOnline: () => true, watch: () => () => undefined },
+    });
+    const told: string[] = [];
+    backend.subscribe((event) => {
+      // What is done with each takes two milliseconds.
+      busy += 2;
+      if (event.type === 'body') told.push(String(event.body[0]));
+      else if (event.type === 'counted') told.push(event.what);
+    });
+    backend.open();
+    hear('{"Response":{"ServiceConnectionAccepted":{"cid":0,"request_id":null}}}');
+    const count = 40;
+    for (let n = 0; n < count; n += 1)
+      hear(`{"Response":{"MessageNotification":{"cid":5,"peer_cid":6,"message":[${n}],"request_id":null}}}`);
+    const inOneTurn = told.length;
+    expect(inOneTurn).to.be.lessThan(count);
+    await clock.advance(17);
+    expect(told.length).to.be.within(inOneTurn + 1, count - 1);
+    socket.onclose?.({} as never);
+    expect(told).to.deep.equal([...Array.from({ length: count }, (_, n) => String(n)), 'socket-lost']);
   });
 });

@@ -1,3 +1,4 @@
+import { tell } from '../facts/listeners.ts';
 import type { BackendEvent } from '../ports/backend.ts';
 import type { LinkView } from '../facts/view.ts';
 import type { Core } from './core.ts';
@@ -22,6 +23,37 @@ interface Stores {
   readonly receive: Receive;
   readonly delivery: Delivery;
   setLink(link: LinkView): void;
+}
+
+/**
+ * Gathers what a backend reports about people: what comes in one turn is one transaction, and what follows from it is
+ * derived once. What it reports about the link is taken at once.
+ */
+export class Events {
+  readonly #core: Core;
+  readonly #apply: (event: BackendEvent) => void;
+  #gathered: BackendEvent[] = [];
+
+  constructor(core: Core, apply: (event: BackendEvent) => void) {
+    this.#core = core;
+    this.#apply = apply;
+  }
+
+  add(event: BackendEvent): void {
+    this.#gathered.push(event);
+    if (event.type === 'link' || event.type === 'linked') this.flush();
+    else if (this.#gathered.length === 1) queueMicrotask(() => this.flush());
+  }
+
+  /** Takes everything that was gathered, in its order. */
+  flush(): void {
+    const events = this.#gathered;
+    if (events.length === 0) return;
+    this.#gathered = [];
+    this.#core.transact(() => {
+      for (const event of events) tell(this.#apply, event);
+    });
+  }
 }
 
 /** Takes what the backend reports, and hands it to the store that it concerns. */

@@ -51,7 +51,8 @@ export class Conversation {
   readonly #views = new FewMap<MessageId, ThreadMessage>();
   readonly #beingStored = new BeingStored();
   readonly #around: Surroundings;
-  #shownReason: WaitReason | null = null;
+  /** What those that wait show they wait for; undefined where none has waited since. */
+  #shownReason: WaitReason | null | undefined;
 
   constructor(meta: StoredConversation, around: Surroundings) {
     this.#meta = meta;
@@ -231,6 +232,10 @@ export class Conversation {
 
   /** Something that rows of the outbox show besides their own facts has changed: what they wait for. */
   refreshQueue(): void {
+    if (this.queue.length === 0) {
+      this.#shownReason = undefined;
+      return;
+    }
     const reason = this.#around.waitReason(this);
     if (reason === this.#shownReason) return;
     this.#shownReason = reason;

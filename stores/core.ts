@@ -8,6 +8,7 @@ import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Relay } from '../ports/relay.ts';
 import type { Storage } from '../ports/storage.ts';
+import { Alarms, PairAlarms } from './alarms.ts';
 import { signal } from './cells.ts';
 import { bounded } from './bounded.ts';
 import { Writer } from './writer.ts';
@@ -43,7 +44,8 @@ export class Core {
   readonly writer: Writer;
   readonly journal = new Journal();
   readonly diagnostics: Diagnostics;
-  readonly #alarms = new Map<string, { at: number; timer: TimerHandle }>();
+  readonly #alarms: Alarms<string>;
+  readonly #otherAlarms: { clear(): void }[] = [];
   readonly #pacedAt = new Map<string, number>();
   readonly #isAnyVisible = signal(true);
   #isActing = true;
@@ -63,6 +65,7 @@ export class Core {
     this.random = options.random;
     this.settings = options.settings;
     this.diagnostics = createDiagnostics(this.journal);
+    this.#alarms = new Alarms(this);
     this.writer = new Writer(this);
   }
 
@@ -177,27 +180,30 @@ export class Core {
    * everything they do is also derived anew at the next change.
    */
   alarm(key: string, at: number | null, run: () => void): void {
-    const known = this.#alarms.get(key);
-    if (known?.at === at) return;
-    if (known) this.clock.clearTimeout(known.timer);
-    this.#alarms.delete(key);
-    if (at === null || !this.#isActing) return;
-    const timer = this.clock.setTimeout(
-      () => {
-        this.#alarms.delete(key);
-        this.transact(run);
-      },
-      Math.max(0, at - this.elapsed()),
-    );
-    this.#alarms.set(key, { at, timer });
+    this.#alarms.set(key, at, run);
   }
 
-  /** Runs as soon as it is due, and not before: at once, or when an alarm finds that it still is. */
-  whenDue(key: string, dueAt: () => number | null, run: () => void): void {
-    const at = dueAt();
-    const isDue = at !== null && at <= this.elapsed();
-    this.alarm(key, isDue ? null : at, () => this.whenDue(key, dueAt, run));
-    if (isDue) run();
+  /** Alarms of one duty, one for each account. */
+  accountAlarms(): Alarms<AccountId> {
+    const alarms = new Alarms<AccountId>(this);
+    this.#otherAlarms.push(alarms);
+    return alarms;
+  }
+
+  /** Alarms of one duty, one for each pair. */
+  pairAlarms(): PairAlarms {
+    const alarms = new PairAlarms(this);
+    this.#otherAlarms.push(alarms);
+    return alarms;
+  }
+
+  /** Sets a timer whose callback is one transaction. */
+  timer(run: () => void, delay: number): TimerHandle {
+    return this.clock.setTimeout(() => this.transact(run), delay);
+  }
+
+  clearTimer(timer: TimerHandle): void {
+    this.clock.clearTimeout(timer);
   }
 
   /**
@@ -229,7 +235,6 @@ export class Core {
   /** Stops acting: whatever was due is derived anew when it acts again. */
   rest(): void {
     this.#isActing = false;
-    for (const { timer } of this.#alarms.values()) this.clock.clearTimeout(timer);
-    this.#alarms.clear();
+    for (const alarms of [this.#alarms, ...this.#otherAlarms]) alarms.clear();
   }
 }

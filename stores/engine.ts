@@ -2,7 +2,7 @@ import type { AccountId } from '../facts/ids.ts';
 import { pairKey } from '../facts/ids.ts';
 import type { RouteDecision } from '../facts/routes.ts';
 import type { Cell, LinkView, SessionRow } from '../facts/view.ts';
-import { applyEvent } from './backend-events.ts';
+import { applyEvent, Events } from './backend-events.ts';
 import { faceOf, signal } from './cells.ts';
 import { Conversations } from './conversations.ts';
 import { Core } from './core.ts';
@@ -146,6 +146,7 @@ export function createEngine(options: MessengerOptions): Engine {
   followSessions(stores);
 
   const typedAt = new Map<string, number>();
+  const events = new Events(core, (event) => applyEvent(engine, event));
   let unsubscribe = (): void => undefined;
   const engine: Engine = {
     ...stores,
@@ -166,12 +167,13 @@ export function createEngine(options: MessengerOptions): Engine {
       journal.append('link', {});
     },
     start() {
-      unsubscribe = backend.subscribe((event) => core.transact(() => applyEvent(engine, event)));
+      unsubscribe = backend.subscribe((event) => events.add(event));
       fetching.start();
       presence();
       backend.open();
     },
     stop() {
+      events.flush();
       core.rest();
       unsubscribe();
       fetching.stop();

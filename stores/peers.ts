@@ -6,8 +6,10 @@ import { ACCEPTING_MS } from '../facts/requests.ts';
 import type { Cell, PeopleView, PersonRow, RowSource } from '../facts/view.ts';
 import type { Answer, PersonEntry } from '../ports/backend.ts';
 import { faceOf, KeyedCells, signal } from './cells.ts';
+import type { PairAlarms } from './alarms.ts';
 import type { Core } from './core.ts';
 import { whyOf } from './failure.ts';
+import { Heard } from './heard.ts';
 import { TYPING_MS } from './conversations.ts';
 import type { Pairs, PairState } from './pairs.ts';
 import type { Requests } from './requests.ts';
@@ -37,6 +39,8 @@ export class Peers {
   readonly #requests: Requests;
   readonly #sessions: Sessions;
   readonly #people = new Map<AccountId, People>();
+  readonly #alarms: PairAlarms;
+  readonly #heard: Heard;
   readonly #rows: KeyedCells<string, PersonRow>;
 
   constructor(core: Core, sessions: Sessions, pairs: Pairs, requests: Requests) {
@@ -44,14 +48,17 @@ export class Peers {
     this.#sessions = sessions;
     this.#pairs = pairs;
     this.#requests = requests;
+    this.#alarms = core.pairAlarms();
+    this.#heard = new Heard(core, pairs, (pair) => this.#changed(pair));
     this.#rows = new KeyedCells((key) => {
       const { account, peer } = pairOf(key);
       return this.row(account, peer);
     });
     core.journal.on('outdated', ({ account }) => this.readSoon(account));
     core.journal.on('pair', ({ account, peer }) => {
-      this.#keep(account, peer);
-      this.#expire(account, peer);
+      const pair = this.#pairs.get(account, peer);
+      this.#keep(pair);
+      this.#expire(pair);
       this.#rows.changed(pairKey(account, peer));
     });
   }
@@ -115,7 +122,7 @@ export class Peers {
   heard(account: AccountId, peer: AccountId, note: string | null | undefined): void {
     const pair = this.#pairs.get(account, peer);
     const wasOnline = this.#pairs.presence(pair) === 'online';
-    pair.heardAt = this.#core.elapsed();
+    this.#heard.note(pair);
     const isSame = note === undefined || note === pair.note;
     if (note !== undefined) pair.note = note;
     if (!wasOnline) return this.#changed(pair);
@@ -238,13 +245,18 @@ export class Peers {
 
   #applyPeople(account: AccountId, list: readonly PersonEntry[]): void {
     const at = this.#core.elapsed();
+    // One for everybody whom this list names.
+    const online = { isOnline: true, at };
+    const offline = { isOnline: false, at };
     for (const entry of list) {
       const pair = this.#pairs.get(account, entry.peer);
       const { name, username, listed: before } = pair;
       pair.name = entry.name ?? name;
       pair.username = entry.username ?? username;
       const isNamed = pair.name === name && pair.username === username;
-      pair.listed = entry.online === null ? null : { isOnline: entry.online, at };
+      pair.listed = entry.online === null ? null : entry.online ? online : offline;
+      // Nearly everybody is where they were when the list was read before.
+      if (isNamed && before && before.isOnline === entry.online && at - before.at < LISTED_MS) continue;
       if (!isNamed && pair.requestFacts.length > 0) this.#requests.save(pair);
       const wasReachable = pair.reachableSince !== null;
       this.#reachable(pair);
@@ -274,23 +286,20 @@ export class Peers {
   }
 
   /** Some of what is shown of a pair expires by time alone: an alarm redraws it. */
-  #expire(account: AccountId, peer: AccountId): void {
-    const pair = this.#pairs.get(account, peer);
-    const now = this.#core.elapsed();
+  #expire(pair: PairState): void {
+    const { account, peer, heardAt, typingAt } = pair;
     const request = this.#pairs.request(pair);
+    const isWatched = heardAt !== null && this.#heard.watch(pair);
     const times = [
-      (pair.heardAt ?? -Infinity) + HEARD_MS,
-      (pair.typingAt ?? -Infinity) + TYPING_MS,
-      request.state === 'accepting' ? this.#pairs.wishedAt(pair, request) + ACCEPTING_MS : -Infinity,
-    ].filter((time) => time > now);
-    this.#core.alarm(`view ${pairKey(account, peer)}`, times.length ? Math.min(...times) : null, () =>
-      this.#changed(pair),
-    );
+      ...(heardAt === null || isWatched ? [] : [heardAt + HEARD_MS]),
+      ...(typingAt === null ? [] : [typingAt + TYPING_MS]),
+      ...(request.state === 'accepting' ? [this.#pairs.wishedAt(pair, request) + ACCEPTING_MS] : []),
+    ].filter((time) => time > this.#core.elapsed());
+    this.#alarms.set(account, peer, times.length ? Math.min(...times) : null, () => this.#changed(pair));
   }
 
-  #keep(account: AccountId, peer: AccountId): void {
-    const pair = this.#pairs.get(account, peer);
-    this.#of(account).known.place(peer, (pair.name ?? pair.username ?? '\u{10ffff}').toLowerCase());
+  #keep({ account, peer, name, username }: PairState): void {
+    this.#of(account).known.place(peer, (name ?? username ?? '\u{10ffff}').toLowerCase());
   }
 
   #of(account: AccountId): People {

@@ -31,6 +31,8 @@ export class Reading {
   #unheld: Set<MessageId> | null = null;
   /** What was looked at, or passed, in this tab, and is not in the leader's record yet. */
   readonly #marks = new FewMap<string, ReadMarks>();
+  /** How many are unread, until something of it changes. */
+  #count: number | null = null;
   #markedIds: Set<MessageId> | null = null;
 
   constructor(conversation: Source) {
@@ -39,6 +41,10 @@ export class Reading {
 
   /** How many messages of theirs nobody has looked at, loaded or not. It costs by the ranges of the record. */
   get unread(): number {
+    return (this.#count ??= this.#countUnread());
+  }
+
+  #countUnread(): number {
     const { theirs } = this.#conversation.meta;
     const inRecord = theirs.reduce((sum, sets) => sum + countOf(this.#unreadOf(sets)), 0);
     return inRecord + this.#unheldAndUnread().length + this.#unreadIds().length;
@@ -89,6 +95,7 @@ export class Reading {
 
   /** What was marked in this tab counts at once. */
   mark({ streams, ids }: ConversationMarks): void {
+    this.#count = null;
     for (const { stream, ...marks } of streams)
       this.#marks.set(stream, marked(this.#marks.get(stream) ?? UNMARKED, marks));
     for (const id of ids) (this.#markedIds ??= new Set()).add(id);
@@ -96,6 +103,7 @@ export class Reading {
 
   /** What was marked in this tab is in the record by now. */
   unmark({ streams, ids }: ConversationMarks): void {
+    this.#count = null;
     for (const { stream, seen, passed } of streams) {
       const known = this.#marks.get(stream) ?? UNMARKED;
       const left = { seen: without(known.seen, seen), passed: without(known.passed, passed) };
@@ -108,6 +116,7 @@ export class Reading {
   /** Takes notice of a message that is shown: it may not be noted as here. */
   update({ id, own, stream, index, isDeleted }: StoredMessage): void {
     if (own || stream === null || index === null) return;
+    this.#count = null;
     const isHere = hasIndex(this.#conversation.stream(stream)?.here ?? NOTHING, index);
     if (isHere || isDeleted) this.#unheld?.delete(id);
     else (this.#unheld ??= new Set()).add(id);
@@ -115,11 +124,13 @@ export class Reading {
 
   /** The message is in memory no more. */
   drop(id: MessageId): void {
+    this.#count = null;
     this.#unheld?.delete(id);
   }
 
   /** The record has changed: more may be here. */
   refresh(): void {
+    this.#count = null;
     for (const message of this.#unheldMessages()) this.update(message);
   }
 

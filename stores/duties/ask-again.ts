@@ -14,12 +14,14 @@ export function askAgain(core: Core, sessions: Sessions, pairs: Pairs, requests:
   /** On which socket a decline was last told. */
   const told = new Map<string, number>();
 
+  const alarms = core.pairAlarms();
+
   core.onDue((account, peer) => {
     const pair = pairs.find(account, peer);
     if (!pair || pair.requestFacts.length === 0) return;
-    const key = `ask ${pairKey(account, peer)}`;
-    core.whenDue(
-      key,
+    alarms.whenDue(
+      account,
+      peer,
       () => dueAt(pair),
       () => requests.repeat(pair),
     );

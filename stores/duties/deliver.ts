@@ -62,6 +62,7 @@ export function deliver(stores: Stores): Delivery {
   /** Attempts whose answer may still come, after our own time-out. */
   const silent = new Map<RequestId, { conversation: Conversation; id: MessageId; attempt: number }>();
   const ahead = new WriteAhead(core, messages);
+  const alarms = core.pairAlarms();
 
   core.onDue((account, peer) => {
     const conversation = stores.conversations.find(account, peer);
@@ -84,7 +85,7 @@ export function deliver(stores: Stores): Delivery {
     const planned = message && nextPlanned(message.facts);
     const due = planned && core.dueAt(planned);
     const isDue = due === null || due <= core.elapsed();
-    core.alarm(`deliver ${key}`, isDue ? null : due, () => fill(conversation));
+    alarms.set(account, peer, isDue ? null : due, () => fill(conversation));
     if (!message || !isDue) return false;
     const { route } = stores.pairs.route(stores.pairs.get(account, peer));
     // Whatever opens a route touches the pair. What is under way goes first: another route may be faster.

@@ -1,4 +1,3 @@
-import { pairKey } from '../../facts/ids.ts';
 import { HIGHER_WAITS_MS, isTheirTurn } from '../../facts/routes.ts';
 import type { Core } from '../core.ts';
 import type { Pairs, PairState } from '../pairs.ts';
@@ -19,6 +18,8 @@ export function dial(
   pairs: Pairs,
   routes: Routes,
 ): void {
+  const alarms = core.pairAlarms();
+
   core.onDue((account, peer) => {
     const pair = pairs.find(account, peer);
     if (!pair) return;
@@ -27,9 +28,9 @@ export function dial(
       routes.hangUp(account, peer);
       routes.down(account, peer);
     }
-    const key = `dial ${pairKey(account, peer)}`;
-    core.whenDue(
-      key,
+    alarms.whenDue(
+      account,
+      peer,
       () => dueAt(pair),
       () => void routes.dial(pair),
     );

@@ -30,6 +30,8 @@ export function readLists(
     read(account);
   });
 
+  core.journal.on('session', ({ account }) => plan(account));
+
   /** Peers for whom the lists are read often, kept in step with what is touched. */
   const eager = new Map<AccountId, Set<AccountId>>();
   core.onDue((account, peer) => {
@@ -40,9 +42,11 @@ export function readLists(
       request.openAsk !== null || (request.state === 'contact' && !pair.channel && !pairs.isLocal(pair));
     let set = eager.get(account);
     if (!set) eager.set(account, (set = new Set()));
+    const before = set.size > 0;
     if (isEager) set.add(peer);
     else set.delete(peer);
-    plan(account);
+    // Of thousands who come or go, the first or the last one changes how often the lists are read.
+    if (set.size > 0 !== before) plan(account);
   });
 
   function read(account: AccountId): void {

@@ -84,6 +84,7 @@ export function synchronise({
   transport,
 }: Stores): Synchronisation {
   const askedAt = new Map<string, number>();
+  const alarms = core.pairAlarms();
 
   core.journal.on('channel', ({ account, peer }) =>
     core.paced(`question ${pairKey(account, peer)}`, PACE_MS, () => ask(account, peer)),
@@ -95,11 +96,10 @@ export function synchronise({
   core.onDue((account, peer) => {
     const conversation = conversations.find(account, peer);
     if (!conversation) return;
-    const key = pairKey(account, peer);
-    const { route } = pairs.route(pairs.get(account, peer));
-    const isDue = route === 'channel' && conversation.accepted.size > 0 && conversation.meta.isKnownClient;
-    const at = isDue ? (askedAt.get(key) ?? core.elapsed()) + EVERY_MS : null;
-    core.alarm(`sync ${key}`, at, () => ask(account, peer));
+    const isUndelivered = conversation.accepted.size > 0 && conversation.meta.isKnownClient;
+    const isDue = isUndelivered && pairs.route(pairs.get(account, peer)).route === 'channel';
+    const at = isDue ? (askedAt.get(pairKey(account, peer)) ?? core.elapsed()) + EVERY_MS : null;
+    alarms.set(account, peer, at, () => ask(account, peer));
   });
 
   function ask(account: AccountId, peer: AccountId): void {

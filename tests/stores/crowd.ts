@@ -164,6 +164,7 @@ export async function callsOf<Name extends string>(
   name: Name,
   run: () => unknown,
 ): Promise<number> {
+  const before = Object.getOwnPropertyDescriptor(object, name);
   const method = object[name] as (...parts: unknown[]) => unknown;
   let calls = 0;
   Object.defineProperty(object, name, {
@@ -177,6 +178,7 @@ export async function callsOf<Name extends string>(
     await run();
   } finally {
     delete object[name];
+    if (before) Object.defineProperty(object, name, before);
   }
   return calls;
 }

@@ -150,6 +150,7 @@ describe('a flood', () => {
       arrive(a, alice, bob, { v: 1, type: 'presence', note: `note ${n}` });
       if (n % 20 === 0) await world.clock.advance(50);
     }
+    await world.clock.settle();
     expect(a.messenger.messages.row(alice, bob).isTyping).to.equal(true);
     expect(a.messenger.peers.row(alice, bob).note).to.equal('note 1999');
     await world.clock.advance(2_100);
@@ -179,6 +180,7 @@ describe('a flood', () => {
     // Room is made by an answer.
     a.messenger.requests.decline(alice, '77' as AccountId);
     a.inject(asked(alice, '5000' as AccountId));
+    await world.clock.settle();
     expect(a.messenger.peers.row(alice, '5000' as AccountId).relation).to.equal('pending');
   });
 

@@ -5,7 +5,7 @@ import { Conversation } from '../../stores/conversation.ts';
 import { FewMap } from '../../stores/few.ts';
 import { Reading } from '../../stores/reading.ts';
 import { engineOf } from '../engine.ts';
-import { ME, crowd, peerOf } from './crowd.ts';
+import { ME, callsOf, crowd, peerOf } from './crowd.ts';
 
 /** How often a getter of a class was read while `run` ran. */
 async function readsOf(prototype: object, name: string, run: () => unknown): Promise<number> {
@@ -34,6 +34,7 @@ describe('many people', () => {
     const { conversations } = engineOf(messenger);
     conversations.forget(ME);
     backend.say(peerOf(0), { type: 'typing' });
+    await clock.settle();
     expect(messenger.messages.list(ME).get(peerOf(0))).to.equal(undefined);
     expect(conversations.find(ME, peerOf(0))).to.equal(undefined);
     expect(messenger.peers.row(ME, peerOf(0)).presence).to.equal('online');
@@ -118,5 +119,56 @@ describe('a map of a few entries', () => {
         }
       }),
     );
+  });
+});
+
+describe('a burst of presence', () => {
+  it('that comes in one turn is derived once, in time and memory of what changed', async () => {
+    const { messenger, backend, clock } = await crowd(300, 300);
+    const { core } = engineOf(messenger);
+    for (let n = 0; n < 300; n += 1) backend.leave(peerOf(n));
+    await clock.advance(1_000);
+    const timers = await callsOf(core.clock, 'setTimeout', async () => {
+      let pairs = 0;
+      core.journal.on('pair', () => (pairs += 1));
+      const batches: number[] = [];
+      const watched = [0, 1, 2].map((n) =>
+        messenger.messages.list(ME).watch(peerOf(n), () => batches.push(pairs)),
+      );
+      for (let n = 0; n < 300; n += 1) backend.say(peerOf(n), { type: 'presence' });
+      expect(pairs, 'nothing is derived while it comes').to.equal(0);
+      await clock.settle();
+      for (const stop of watched) stop();
+      // Once for who has come, and once more where a duty has changed something of it.
+      expect(pairs).to.be.within(300, 900);
+      expect(batches.length).to.be.within(3, 9);
+      expect(batches[0], 'the rows are drawn when all are derived').to.be.at.least(300);
+    });
+    // No timer for each of them.
+    expect(timers).to.be.lessThan(10);
+    expect(messenger.peers.row(ME, peerOf(299)).presence).to.equal('online');
+    // And it ends for all of them, each at its time.
+    await clock.advance(50_000);
+    backend.say(peerOf(5), { type: 'presence' });
+    await clock.advance(39_000);
+    expect(messenger.peers.row(ME, peerOf(4)).presence).to.equal('online');
+    await clock.advance(1_100);
+    expect(messenger.peers.row(ME, peerOf(4)).presence).to.equal('reachable');
+    expect(messenger.peers.row(ME, peerOf(5)).presence).to.equal('online');
+    await clock.advance(50_000);
+    expect(messenger.peers.row(ME, peerOf(5)).presence).to.equal('reachable');
+  });
+
+  it('costs no work for those of whom a list says what it said before', async () => {
+    const { messenger, clock } = await crowd(300);
+    const { core, pairs } = engineOf(messenger);
+    let touched = 0;
+    core.journal.on('pair', () => (touched += 1));
+    const asked = await callsOf(pairs, 'presence', async () => {
+      await messenger.peers.refresh(ME);
+      await clock.advance(1);
+    });
+    expect(touched).to.equal(0);
+    expect(asked).to.equal(0);
   });
 });

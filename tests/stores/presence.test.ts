@@ -185,14 +185,17 @@ describe('presence', () => {
     const note = (): string | null => a.messenger.peers.row(alice, bob).note;
     expect(a.messenger.peers.row(alice, bob).relation).to.equal('contact');
     arrive(a, alice, bob, { v: 1, type: 'presence', away: true });
+    await world.clock.settle();
     expect(note()).to.equal('Away');
     arrive(a, alice, bob, { v: 1, type: 'presence', note: ' at lunch ' });
+    await world.clock.settle();
     expect(note()).to.equal('at lunch');
     // A message changes nothing of it; a word of presence without it takes it back.
     void b.messenger.messages.send(bob, alice, 'hello');
     await world.clock.advance(100);
     expect(note()).to.equal('at lunch');
     arrive(a, alice, bob, { v: 1, type: 'presence' });
+    await world.clock.settle();
     expect(note()).to.equal(null);
     arrive(a, alice, bob, { v: 1, type: 'presence', away: true });
     b.closePage();

@@ -163,8 +163,10 @@ describe('dialling', () => {
     const carol = '5' as AccountId;
     expect(path(a, alice, bob)).to.be.oneOf(['direct', 'relayed']);
     a.inject(notification('PeerPathChangedNotification', path2(alice, bob, 'server_relay')));
+    await world.clock.settle();
     expect(a.messenger.path(alice, bob)).to.deep.equal({ kind: 'relayed', by: 'server', name: null });
     a.inject(notification('PeerPathChangedNotification', path2(alice, carol, 'direct')));
+    await world.clock.settle();
     expect(path(a, alice, carol)).to.equal('none');
     expect(path(a, alice, bob)).to.equal('relayed');
     const malformed = notification('PeerPathChangedNotification', path2(alice, bob, 'direct')).replace(
@@ -172,6 +174,7 @@ describe('dialling', () => {
       '"x"',
     );
     a.inject(malformed);
+    await world.clock.settle();
     expect(path(a, alice, bob)).to.equal('relayed');
     expect(a.messenger.diagnostics.counters.peek().get('malformed-frame')).to.equal(1);
   });

@@ -180,6 +180,7 @@ describe('the accounts of a browser', () => {
     const { world, a, alice } = await one();
     const bob = await world.account(a, 'bobby');
     a.inject(`{"Response":{"PeerConnectSuccess":{"cid":${bob},"peer_cid":${alice},"request_id":null}}}`);
+    await world.clock.settle();
     expect(a.messenger.peers.row(bob, alice).relation).to.equal('contact');
     expect(a.messenger.peers.row(alice, bob).relation).to.equal('none');
     await world.clock.advance(10);

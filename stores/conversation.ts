@@ -51,7 +51,6 @@ export class Conversation {
   readonly #views = new FewMap<MessageId, ThreadMessage>();
   readonly #beingStored = new BeingStored();
   readonly #around: Surroundings;
-  /** What those that wait show they wait for; undefined where none has waited since. */
   #shownReason: WaitReason | null | undefined;
 
   constructor(meta: StoredConversation, around: Surroundings) {
@@ -232,11 +231,7 @@ export class Conversation {
 
   /** Something that rows of the outbox show besides their own facts has changed: what they wait for. */
   refreshQueue(): void {
-    if (this.queue.length === 0) {
-      this.#shownReason = undefined;
-      return;
-    }
-    const reason = this.#around.waitReason(this);
+    const reason = this.queue.length > 0 ? this.#around.waitReason(this) : undefined;
     if (reason === this.#shownReason) return;
     this.#shownReason = reason;
     for (const id of this.queue) this.#refresh(id);

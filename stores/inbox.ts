@@ -12,6 +12,8 @@ const LONGEST_WAIT_MS = 50;
 interface Work<Item> {
   /** Begins with one. Resolves when it is done, and never rejects. */
   begin(item: Item): Promise<unknown>;
+  /** Begins with several: what changes at once is derived once. */
+  together(begin: () => void): void;
   /** The batch is complete. Resolves when what it has written is stored, or could not be. */
   end(): Promise<unknown>;
 }
@@ -76,8 +78,10 @@ export class Inbox<Item> {
   #next(): void {
     const begun: Promise<unknown>[] = (this.#begun = []);
     let count = 0;
-    for (; count < this.#waiting.length && !this.#isFull(begun); count += 1)
-      this.#begin(begun, this.#waiting[count]!);
+    this.#work.together(() => {
+      for (; count < this.#waiting.length && !this.#isFull(begun); count += 1)
+        this.#begin(begun, this.#waiting[count]!);
+    });
     this.#waiting.splice(0, count);
   }
 }

@@ -58,6 +58,7 @@ export function createReceive(stores: Stores): Receive {
   const receipts = new Receipts(stores);
   const inbox = new Inbox<Arrived>(core.clock, {
     begin: (arrived) => open(arrived).then(arrived.resolve, arrived.reject),
+    together: (begin) => core.transact(begin),
     async end() {
       arrivals.flush();
       await receipts.flush();

@@ -103,12 +103,20 @@ export const styles = css`
   .path-notice {
     padding: var(--p2p-space-2) var(--p2p-space-4);
     display: flex;
+    flex-wrap: wrap;
     gap: 10px;
     align-items: center;
     font-size: var(--p2p-font-size-s);
     background: var(--p2p-warn-soft);
     color: var(--p2p-warn);
     border-bottom: 1px solid color-mix(in srgb, var(--p2p-warn) 25%, transparent);
+  }
+  /* Where the sentence would get less room than this, what follows it stands below it. */
+  .path-notice > .grow {
+    flex-basis: min(14em, 100% - 2.5em);
+  }
+  .path-notice > .grow ~ * {
+    margin-inline-start: auto;
   }
   progress {
     appearance: none;

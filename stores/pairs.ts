@@ -45,6 +45,18 @@ export interface PairState {
   attempts: readonly DialAttempt[];
 }
 
+/** What is known of a pair: what is not named is as it is of somebody of whom nothing is known. */
+export type KnownOfPair = Pick<PairState, 'account' | 'peer'> & Readonly<Partial<PairState>>;
+
+/** What is known of a pair, without what is known of nobody. */
+export function knownOf(pair: Readonly<PairState>): KnownOfPair {
+  const known: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(pair))
+    if (value !== UNKNOWN[name as keyof PairState] && !(Array.isArray(value) && value.length === 0))
+      known[name] = value;
+  return known as unknown as KnownOfPair;
+}
+
 /** All pairs of this browser, and what follows from one of them. */
 export class Pairs {
   readonly #core: Core;
@@ -61,10 +73,13 @@ export class Pairs {
 
   /** The pair, created where it is not known yet. */
   get(account: AccountId, peer: AccountId): PairState {
-    const pairs = this.#byAccount.get(account) ?? new Map<AccountId, PairState>();
-    this.#byAccount.set(account, pairs);
-    let pair = pairs.get(peer);
-    if (!pair) pairs.set(peer, (pair = emptyPair(account, peer)));
+    return this.find(account, peer) ?? this.#add(emptyPair(account, peer));
+  }
+
+  #add(pair: PairState): PairState {
+    const pairs = this.#byAccount.get(pair.account) ?? new Map<AccountId, PairState>();
+    this.#byAccount.set(pair.account, pairs);
+    pairs.set(pair.peer, pair);
     return pair;
   }
 
@@ -74,8 +89,12 @@ export class Pairs {
   }
 
   /** Takes everything that the tab that leads knows of a pair. */
-  mirror(pair: Readonly<PairState>): PairState {
-    return Object.assign(this.get(pair.account, pair.peer), pair);
+  mirror(known: KnownOfPair): PairState {
+    const { account, peer } = known;
+    const pair = this.find(account, peer);
+    // Most are new here: the record is made once, and not filled a second time.
+    if (pair) return Object.assign(pair, emptyPair(account, peer), known);
+    return this.#add({ ...emptyPair(account, peer), ...known });
   }
 
   find(account: AccountId, peer: AccountId): PairState | undefined {
@@ -237,3 +256,5 @@ function emptyPair(account: AccountId, peer: AccountId): PairState {
     attempts: [],
   };
 }
+
+const UNKNOWN = emptyPair('' as AccountId, '' as AccountId);

@@ -189,7 +189,10 @@ export class Requests {
     const { account, peer } = pair;
     const { state, since } = this.#pairs.request(pair);
     const isAsking = state === 'pending' || state === 'accepting' || state === 'accepted';
-    this.asking(account).place(peer, isAsking ? (since ?? 0) : null);
+    const asking = this.asking(account);
+    // Of thousands of contacts, hardly anybody asks.
+    if (!isAsking && !asking.has(peer)) return;
+    asking.place(peer, isAsking ? (since ?? 0) : null);
     this.#recount(account);
   }
 

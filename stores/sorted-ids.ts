@@ -16,6 +16,10 @@ export class SortedIds<Id extends string, Key extends string | number> {
     return this.#cell.face;
   }
 
+  has(id: Id): boolean {
+    return this.#keys.has(id);
+  }
+
   /** Puts the id where its key belongs; null takes it out. */
   place(id: Id, key: Key | null): void {
     const before = this.#keys.get(id) ?? null;

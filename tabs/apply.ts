@@ -56,7 +56,8 @@ export function apply(
       const { name, username, requestFacts: facts } = pairs.mirror(pair);
       requests.restore({ account, peer, name, username, facts });
     }
-    if (conversation) mirror(conversations.get(account, peer), conversation);
+    if (conversation)
+      mirror(conversations.find(account, peer) ?? conversations.begin(conversation.meta), conversation);
     core.touch(account, peer);
   }
 
@@ -103,7 +104,7 @@ export function apply(
 }
 
 /** The patch of a conversation that the snapshot does not name: nothing is left of it, except what only this tab knows. */
-export function emptied({ meta }: Conversation): Patch['pairs'][number]['conversation'] {
+export function emptied({ meta }: Conversation): ConversationPatch {
   const none = { older: null, changed: [], notStored: [], unstored: [] };
   return { ...none, meta, hasOlder: false, isStalled: false, isWhole: true };
 }

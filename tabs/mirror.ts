@@ -108,7 +108,6 @@ export class Mirror {
       )
       .map((stray) => ({
         pair: engine.pairs.get(stray.account, stray.peer),
-        trust: null,
         conversation: emptied(stray),
       }));
     // Apply this first: touching a forgotten pair would recreate it.

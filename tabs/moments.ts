@@ -1,4 +1,4 @@
-import type { PairState } from '../stores/pairs.ts';
+import type { KnownOfPair } from '../stores/pairs.ts';
 import type { Session } from '../stores/sessions.ts';
 import type { Patch } from './patch.ts';
 
@@ -20,21 +20,21 @@ function sessionLater(session: Session, later: number): Session {
   return { ...session, linkedAt: add(linkedAt, later), signedInAt: add(signedInAt, later) };
 }
 
-function pairLater(pair: PairState, later: number): PairState {
+const MOMENTS = ['heardAt', 'reachableSince', 'typingAt', 'downAt', 'nextTry', 'restUntil'] as const;
+
+/** Only what is named has a moment. */
+function pairLater(pair: KnownOfPair, later: number): KnownOfPair {
   const { listed, channel, dial, failure } = pair;
-  return {
-    ...pair,
-    listed: listed && { ...listed, at: listed.at + later },
-    heardAt: add(pair.heardAt, later),
-    reachableSince: add(pair.reachableSince, later),
-    typingAt: add(pair.typingAt, later),
-    channel: channel && { ...channel, since: channel.since + later },
-    downAt: add(pair.downAt, later),
-    dial: dial && { since: dial.since + later, deadline: dial.deadline + later },
-    failure: failure && { ...failure, at: failure.at + later },
-    nextTry: add(pair.nextTry, later),
-    restUntil: add(pair.restUntil, later),
-  };
+  const moved: { -readonly [Name in keyof KnownOfPair]: KnownOfPair[Name] } = { ...pair };
+  if (listed) moved.listed = { ...listed, at: listed.at + later };
+  if (channel) moved.channel = { ...channel, since: channel.since + later };
+  if (dial) moved.dial = { since: dial.since + later, deadline: dial.deadline + later };
+  if (failure) moved.failure = { ...failure, at: failure.at + later };
+  for (const name of MOMENTS) {
+    const moment = pair[name];
+    if (moment != null) moved[name] = moment + later;
+  }
+  return moved;
 }
 
 function add(moment: number | null, later: number): number | null {

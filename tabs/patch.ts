@@ -4,7 +4,7 @@ import type { LinkView, PeopleView, StorageView } from '../facts/view.ts';
 import type { RelayTrust } from '../ports/relay.ts';
 import type { StoredConversation, StoredMessage } from '../ports/storage.ts';
 import type { DiagnosticCounter } from '../stores/diagnostics.ts';
-import type { PairState } from '../stores/pairs.ts';
+import type { KnownOfPair } from '../stores/pairs.ts';
 import type { Session } from '../stores/sessions.ts';
 
 /** What of a conversation has changed, or all of it. */
@@ -28,9 +28,10 @@ export interface Patch {
   readonly isFirst?: true;
   readonly sessions: readonly Session[];
   readonly pairs: readonly {
-    readonly pair: PairState;
-    readonly trust: RelayTrust | null;
-    readonly conversation: ConversationPatch | null;
+    readonly pair: KnownOfPair;
+    readonly trust?: RelayTrust;
+    /** Absent: nothing has happened in it yet. */
+    readonly conversation?: ConversationPatch;
   }[];
   readonly people: readonly (readonly [AccountId, PeopleView])[];
   /** Accounts of which nothing is left on this device. */

@@ -4,6 +4,7 @@ import type { Relay } from '../ports/relay.ts';
 import type { StoredMessage } from '../ports/storage.ts';
 import type { Conversation } from '../stores/conversation.ts';
 import type { Engine } from '../stores/engine.ts';
+import { knownOf } from '../stores/pairs.ts';
 import type { ConversationPatch, Patch, PatchMessage } from './patch.ts';
 
 /** How many pairs one part of a snapshot has. */
@@ -97,7 +98,8 @@ export class Publisher {
     this.#sessions.add(account);
     this.accounts.add(account);
     if (!this.#engine.sessions.has(account)) this.#told.delete(account);
-    else if (this.#isOn && !this.#told.has(account)) this.#tellWhole(account);
+    else if (this.#isOn && !this.#told.has(account))
+      for (const peer of this.#tellWhole(account)) this.#pairChanged(account, peer);
     this.#soon();
   }
 
@@ -132,7 +134,6 @@ export class Publisher {
     };
     for (const account of accounts) {
       const peers = this.#tellWhole(account);
-      this.#pairs.clear();
       for (let n = 0; n < peers.length; n += PAIRS)
         yield { ...empty, pairs: peers.slice(n, n + PAIRS).map((peer) => this.#pair(account, peer)) };
     }
@@ -144,7 +145,6 @@ export class Publisher {
     const known = [...peers.source(account).ids.peek()];
     this.#told.add(account);
     for (const conversation of conversations.of(account)) this.#changesSince(conversation).isWhole = true;
-    for (const peer of known) this.#pairChanged(account, peer);
     return known;
   }
 
@@ -190,10 +190,12 @@ export class Publisher {
   #pair(account: AccountId, peer: AccountId): Patch['pairs'][number] {
     const { conversations, pairs } = this.#engine;
     const conversation = conversations.find(account, peer);
+    const trust = this.#relay?.keys?.trust(account, peer);
+    const isTold = conversation && !(this.#changesSince(conversation).isWhole && isBlank(conversation));
     return {
-      pair: pairs.get(account, peer),
-      trust: this.#relay?.keys?.trust(account, peer) ?? null,
-      conversation: conversation ? this.#conversation(conversation) : null,
+      pair: knownOf(pairs.get(account, peer)),
+      ...(trust ? { trust } : {}),
+      ...(isTold ? { conversation: this.#conversation(conversation) } : {}),
     };
   }
 
@@ -229,4 +231,14 @@ export class Publisher {
     this.#changes.set(conversation, changes);
     return changes;
   }
+}
+
+/**
+ * Whether nothing has happened in a conversation yet: it has begun since there is a channel, over which each side says
+ * what it has. A follower would begin one for everybody.
+ */
+function isBlank({ meta, rows, queue, accepted, hasOlder }: Conversation): boolean {
+  const { nextIndex, theirs, isKnownClient, unreadable, deletions } = meta;
+  const isUnused = nextIndex === 1 && theirs.length === 0 && !isKnownClient && !unreadable && !deletions;
+  return isUnused && rows.length + queue.length + accepted.size === 0 && !hasOlder;
 }

@@ -1,10 +1,12 @@
 import type { AccountId, MessageId } from '../../facts/index.ts';
-import { createFakeClock, createSeededRandom } from '../../mocks/index.ts';
+import { createBrowser, createFakeClock, createSeededRandom } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 import type { Answer, Backend, BackendEvent } from '../../ports/backend.ts';
 import type { Storage, StoredMessage } from '../../ports/storage.ts';
+import type { TabChannel } from '../../ports/tabs.ts';
 import { memory } from '../../storage/memory.ts';
 import type { Messenger } from '../../stores/index.ts';
+import { createTabGroup } from '../../tabs/index.ts';
 import { createMessenger } from '../engine.ts';
 
 export const ME = '1' as AccountId;
@@ -17,6 +19,8 @@ export interface Crowd {
   readonly messenger: Messenger;
   readonly storage: Storage;
   readonly backend: CrowdBackend;
+  /** Opens a further tab, and gathers what its channel brings. */
+  open(heard?: unknown[]): Promise<Messenger>;
 }
 
 export interface CrowdBackend extends Backend {
@@ -150,12 +154,29 @@ export async function crowd(count: number, talked = 0): Promise<Crowd> {
     ]),
   ]);
   const clock = createFakeClock({ macrotasks: false });
+  const random = createSeededRandom(1);
   const backend = crowdBackend(count);
-  const messenger = createMessenger({ backend, storage, clock, random: createSeededRandom(1) });
-  void messenger.open();
-  await messenger.loaded();
-  await clock.advance(1_000);
-  return { clock, messenger, storage, backend };
+  const browser = createBrowser({ clock, random });
+  /** A tab of this browser, with what its channel brings. */
+  const open = async (heard: unknown[] = []): Promise<Messenger> => {
+    const page = browser.tab();
+    const openChannel = (name: string): TabChannel => listening(page.openChannel!(name), heard);
+    const messenger = createMessenger({
+      backend: backends++ === 0 ? backend : crowdBackend(count),
+      storage,
+      clock: page.clock,
+      random,
+      tabs: createTabGroup({ name: 'crowd', ...page, openChannel, random }),
+    });
+    void messenger.open();
+    await clock.advance(1_000);
+    await messenger.loaded();
+    // Lists, dials and questions.
+    await clock.advance(5_000);
+    return messenger;
+  };
+  let backends = 0;
+  return { clock, messenger: await open(), open, storage, backend };
 }
 
 /** How often a method was called while `run` ran. */
@@ -181,4 +202,18 @@ export async function callsOf<Name extends string>(
     if (before) Object.defineProperty(object, name, before);
   }
   return calls;
+}
+
+/** A channel that writes down what it brings. */
+function listening(channel: TabChannel, heard: unknown[]): TabChannel {
+  const end: TabChannel = {
+    onmessage: null,
+    postMessage: (message) => channel.postMessage(message),
+    close: () => channel.close(),
+  };
+  channel.onmessage = (event: { data: unknown }) => {
+    heard.push(event.data);
+    end.onmessage?.(event as never);
+  };
+  return end;
 }

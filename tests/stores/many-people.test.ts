@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { KeyedCells } from '../../stores/cells.ts';
 import { Conversation } from '../../stores/conversation.ts';
+import { Core } from '../../stores/core.ts';
 import { FewMap } from '../../stores/few.ts';
 import { Reading } from '../../stores/reading.ts';
 import { engineOf } from '../engine.ts';
@@ -174,5 +175,37 @@ describe('a burst of presence', () => {
     });
     expect(touched).to.equal(0);
     expect(asked).to.equal(0);
+  });
+});
+
+describe('a further tab', () => {
+  it('begins no conversation with whom nothing has happened, and is told of a person only what is known', async () => {
+    const { open, messenger, backend, clock } = await crowd(100, 3);
+    expect([...engineOf(messenger).conversations.of(ME)], 'each has a channel').to.have.length(100);
+    const heard: unknown[] = [];
+    const follower = await open(heard);
+    expect(follower.tabs.peek().role).to.equal('follower');
+    expect(follower.peers.source(ME).ids.peek()).to.have.length(100);
+    expect(follower.peers.row(ME, peerOf(99))).to.deep.equal(messenger.peers.row(ME, peerOf(99)));
+    const { conversations } = engineOf(follower);
+    expect([...conversations.of(ME)].map(({ peer }) => peer)).to.have.members([0, 1, 2].map(peerOf));
+    // A contact with a channel: not the two dozen fields that a pair has.
+    const patches = heard.filter((message) => JSON.stringify(message).includes('"pairs":[{'));
+    const fields = patches.flatMap((message) => JSON.stringify(message).match(/"\w+":/g) ?? []);
+    expect(fields.length / 100).to.be.lessThan(30);
+    // As soon as something happens in one, it is told.
+    const id = '0192f3a0-0000-7000-8000-000000000999';
+    backend.say(peerOf(50), { type: 'message', id, stream: 's', index: 1, text: 'x', sentAt: 5 });
+    await clock.advance(100);
+    expect(follower.messages.list(ME).ids.peek()[0]).to.equal(peerOf(50));
+    expect(conversations.find(ME, peerOf(50))!.meta).to.deep.equal(
+      engineOf(messenger).conversations.find(ME, peerOf(50))!.meta,
+    );
+  });
+
+  it('makes no id of its own for a conversation that it is told of', async () => {
+    const { open } = await crowd(100, 100);
+    const makes = await callsOf(Core.prototype, 'messageId', () => open());
+    expect(makes).to.equal(0);
   });
 });

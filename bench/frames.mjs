@@ -53,9 +53,15 @@ function countWrites() {
   };
 }
 
-/** Watches frames until it is told to end. Returns the longest, in milliseconds. */
+/** Watches frames until it is told to end. Returns the longest frame and the longest task, in milliseconds. */
 function watchFrames() {
   let longest = 0;
+  // Only tasks of 50 ms and more are reported.
+  let longestTask = 0;
+  const tasks = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longestTask = Math.max(longestTask, duration);
+  });
+  tasks.observe({ entryTypes: ['longtask'] });
   let before = performance.now();
   let isOver = false;
   const look = (now) => {
@@ -69,7 +75,8 @@ function watchFrames() {
   });
   return () => {
     isOver = true;
-    return longest;
+    tasks.disconnect();
+    return { longest, longestTask };
   };
 }
 
@@ -124,7 +131,9 @@ export async function measureFrames(box, count) {
   while (!isDrawn()) await frame();
   figures['until the last is drawn'] = performance.now() - start;
   await ended;
-  figures['longest frame'] = frames();
+  const { longest, longestTask } = frames();
+  figures['longest frame'] = longest;
+  figures['longest task of 50 ms and more'] = longestTask;
   figures.transactions = writes();
   figures['frames sent'] = (await worker.ask({ kind: 'count' })).sent;
   messenger.close();

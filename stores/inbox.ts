@@ -2,7 +2,7 @@ import { inTime } from '../facts/in-time.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** So many are worked through together, at most. */
-const TOGETHER = 100;
+const TOGETHER = 200;
 /** A batch takes nothing more in once it has taken so long: the page draws and listens in between. */
 const TURN_MS = 5;
 /** What comes next waits for the batch before it, which is being stored, but no longer than this. */

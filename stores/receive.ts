@@ -57,7 +57,11 @@ export function createReceive(stores: Stores): Receive {
   const arrivals = new Arrivals({ ...stores, acknowledge });
   const receipts = new Receipts(stores);
   const inbox = new Inbox<Arrived>(core.clock, {
-    begin: (arrived) => open(arrived).then(arrived.resolve, arrived.reject),
+    begin(arrived) {
+      // What waited when this page stopped acting is not stored by it: whoever sent it is told by the next sync.
+      const isStored = core.isActing ? open(arrived) : Promise.resolve(false);
+      return isStored.then(arrived.resolve, arrived.reject);
+    },
     together: (begin) => core.transact(begin),
     async end() {
       arrivals.flush();

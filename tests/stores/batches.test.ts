@@ -10,7 +10,7 @@ import { arrive, counted } from './outside.ts';
 import { readReceipt, sent, statuses, storageWith, talking, texts } from './world.ts';
 
 const COUNT = 300;
-/** Of so many that come at once, a hundred are one batch; a few more may come of what else is due. */
+/** Of so many that come at once, two hundred are one batch; a few more writes come of what else is due. */
 const FEW = 12;
 
 const idOf = (n: number): MessageId => `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;
@@ -167,6 +167,14 @@ describe('what arrives in one turn', () => {
     expect(after().writes, 'transactions').to.be.at.most(FEW);
     expect(after().rows, 'changes of the conversation').to.be.at.most(2 * FEW);
     expect(after().orders, 'changes of the order').to.equal(0);
+  });
+
+  it('is left to the tab that acts next where this one has stopped acting', async () => {
+    const { world, a, alice, bob } = await counting();
+    for (let n = 1; n <= COUNT; n += 1) arrive(a, alice, bob, theirs(n));
+    engineOf(a.messenger).stop();
+    await world.clock.advance(1_000);
+    expect(texts(a.messenger, alice, bob).length).to.be.lessThan(COUNT);
   });
 
   it('waits no longer than a moment for a storage that does not answer', async () => {

@@ -13,7 +13,7 @@ export interface Clock {
    * in where it began; only differences within one page mean something.
    */
   elapsed(): number;
-  /** Calls `run` once, `delay` milliseconds from now at the earliest, however long that is. */
+  /** Calls `run` once, `delay` milliseconds from now at the earliest, however long that is; 0: in the next turn. */
   setTimeout(run: () => void, delay: number): TimerHandle;
   /** Takes a timer back; a handle that has fired or was cleared is ignored. */
   clearTimeout(handle: TimerHandle): void;

@@ -53,6 +53,23 @@ describe('the platform’s clock', () => {
     expect([ran, timers.size]).to.deep.equal([0, 0]);
   });
 
+  it('runs without a delay in the next turn, with no timer, which a hidden page would get once a second', async () => {
+    const ran: string[] = [];
+    const turns = (count: number): Promise<void> =>
+      new Promise((resolve) => {
+        const step = (left: number): void =>
+          void systemClock.setTimeout(() => (left > 1 ? step(left - 1) : resolve()), 0);
+        step(count);
+      });
+    systemClock.setTimeout(() => ran.push('next'), 0);
+    const cleared = systemClock.setTimeout(() => ran.push('cleared'), 0);
+    systemClock.clearTimeout(cleared);
+    expect(ran, 'in this turn').to.deep.equal([]);
+    await turns(3);
+    expect(ran).to.deep.equal(['next']);
+    expect(timers.size).to.equal(0);
+  });
+
   it('measures elapsed time independently of the time of day', () => {
     const { now } = Date;
     const before = systemClock.elapsed();

@@ -33,7 +33,8 @@ export const systemClock: Clock = {
       left > LONGEST_TIMER_MS
         ? setTimeout(() => (timer.handle = wait(left - LONGEST_TIMER_MS)), LONGEST_TIMER_MS)
         : setTimeout(run, left);
-    if (delay > 0) timer.handle = wait(delay);
+    // jsdom has no channels.
+    if (delay > 0 || typeof MessageChannel === 'undefined') timer.handle = wait(delay);
     else nextTurn(() => timer.isCleared || run());
     return timer;
   },

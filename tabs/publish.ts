@@ -18,6 +18,8 @@ interface Changes {
   older: readonly StoredMessage[] | null;
   readonly ids: Set<MessageId>;
   isWhole: boolean;
+  /** Nothing of it was ever told, and no message of it has come, gone or changed since it began. */
+  isUntouched: boolean;
 }
 
 /** Collects what changes in the tab that leads, and tells those that follow. */
@@ -191,7 +193,7 @@ export class Publisher {
     const { conversations, pairs } = this.#engine;
     const conversation = conversations.find(account, peer);
     const trust = this.#relay?.keys?.trust(account, peer);
-    const isTold = conversation && !(this.#changesSince(conversation).isWhole && isBlank(conversation));
+    const isTold = conversation && !(this.#changesSince(conversation).isUntouched && isBlank(conversation));
     return {
       pair: knownOf(pairs.get(account, peer)),
       ...(trust ? { trust } : {}),
@@ -205,7 +207,7 @@ export class Publisher {
     const ids = isWhole
       ? [...queue, ...accepted, ...(oldest === null ? rows.map(({ id }) => id) : [])]
       : changed;
-    this.#changes.set(conversation, { older: null, ids: new Set(), isWhole: false });
+    this.#changes.set(conversation, { older: null, ids: new Set(), isWhole: false, isUntouched: false });
     return {
       meta,
       hasOlder,
@@ -222,12 +224,20 @@ export class Publisher {
   #changesOf(account: AccountId, peer: AccountId): Changes | undefined {
     const conversation = this.#engine.conversations.find(account, peer);
     this.#pairChanged(account, peer);
-    return conversation && this.#changesSince(conversation);
+    if (!conversation) return undefined;
+    const changes = this.#changesSince(conversation);
+    changes.isUntouched = false;
+    return changes;
   }
 
   /** A conversation that no tab was told of is told whole. */
   #changesSince(conversation: Conversation): Changes {
-    const changes = this.#changes.get(conversation) ?? { older: null, ids: new Set(), isWhole: true };
+    const changes = this.#changes.get(conversation) ?? {
+      older: null,
+      ids: new Set(),
+      isWhole: true,
+      isUntouched: true,
+    };
     this.#changes.set(conversation, changes);
     return changes;
   }

@@ -250,6 +250,19 @@ export const styles = css`
       min-width: 0;
     }
   }
+  /* So narrow for the size of its type that the buttons of a head stand below its name. */
+  @container (max-width: 15rem) {
+    .head {
+      flex-wrap: wrap;
+      padding-block: var(--p2p-space-2);
+    }
+    .side .head .grow {
+      flex-basis: 100%;
+    }
+    .conversation .head .grow {
+      flex-basis: 4rem;
+    }
+  }
   @media (forced-colors: active) {
     .path-notice,
     .frame {

@@ -6,6 +6,25 @@ import { holds } from '../property.ts';
 const NOW = Date.UTC(2026, 0, 15, 10);
 
 describe('A name from outside', () => {
+  it('that is plain is returned as it is, and nothing in it is replaced', () => {
+    const { replace } = String.prototype;
+    let replaced = 0;
+    String.prototype.replace = function (this: string, ...parts: unknown[]) {
+      replaced += 1;
+      return (replace as (...all: unknown[]) => string).apply(this, parts);
+    } as typeof replace;
+    const shown: (string | null)[] = [];
+    try {
+      for (const name of ['Noor', 'Noor Haddad', 'x'.repeat(100), 'a  b', ' a', 'a\n', 'x'.repeat(101)])
+        shown.push(visibleName(name));
+    } finally {
+      String.prototype.replace = replace;
+    }
+    const cut = `${'x'.repeat(99)}…`;
+    expect(shown).to.deep.equal(['Noor', 'Noor Haddad', 'x'.repeat(100), 'a b', 'a', 'a', cut]);
+    expect(replaced, 'twice for each of the four that are not plain').to.equal(8);
+  });
+
   for (const name of [
     '',
     ' ',

@@ -1,12 +1,8 @@
 import { inTime } from '../facts/in-time.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/**
- * So many are worked through together: of a flood first some, so that the page goes on drawing while its code is still
- * cold, then up to the most.
- */
-const FIRST = 100;
-const MOST = 200;
+/** So many are worked through together, at most: with their rows, what a page does between two frames. */
+const TOGETHER = 100;
 /** A batch takes nothing more in once it has taken so long: the page draws and listens in between. */
 const TURN_MS = 5;
 /** What comes next waits for the batch before it, which is being stored, but no longer than this. */
@@ -35,7 +31,6 @@ export class Inbox<Item> {
   /** What was begun with in this turn; null while a batch is being stored. */
   #begun: Promise<unknown>[] | null = [];
   #startedAt = 0;
-  #most = FIRST;
 
   constructor(clock: Clock, work: Work<Item>) {
     this.#clock = clock;
@@ -57,7 +52,7 @@ export class Inbox<Item> {
   }
 
   #isFull(begun: readonly unknown[]): boolean {
-    return begun.length >= this.#most || (begun.length > 0 && this.#isLong());
+    return begun.length >= TOGETHER || (begun.length > 0 && this.#isLong());
   }
 
   #isLong(): boolean {
@@ -81,7 +76,6 @@ export class Inbox<Item> {
   }
 
   #next(): void {
-    this.#most = this.#waiting.length > 0 ? Math.min(2 * this.#most, MOST) : FIRST;
     const begun: Promise<unknown>[] = (this.#begun = []);
     let count = 0;
     this.#work.together(() => {

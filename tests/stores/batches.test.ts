@@ -10,7 +10,7 @@ import { arrive, counted } from './outside.ts';
 import { readReceipt, sent, statuses, storageWith, talking, texts } from './world.ts';
 
 const COUNT = 300;
-/** Of so many that come at once, up to two hundred are one batch; a few more writes come of what else is due. */
+/** Of so many that come at once, a hundred are one batch; a few more writes come of what else is due. */
 const FEW = 12;
 
 const idOf = (n: number): MessageId => `019bc119-4494-7000-a623-${String(n).padStart(12, '0')}` as MessageId;

@@ -53,7 +53,9 @@ export class History {
       // In memory before storage was read: mirrored from another tab whose socket is gone.
       return { meta, mirrored: this.#conversations.find(account, meta.peer) };
     });
-    const newest = await Promise.all(known.map(({ meta, mirrored }) => this.#newest(mirrored?.meta ?? meta)));
+    const newest = await Promise.all(
+      known.map(({ meta, mirrored }) => this.#newest(mirrored?.meta ?? meta, mirrored?.rows[0]?.place)),
+    );
     this.#core.transact(() => {
       for (const [n, { meta, mirrored }] of known.entries())
         this.#put(meta, newest[n]!, openOf.get(meta.peer) ?? [], mirrored ? 'connection-lost' : 'reload');
@@ -117,14 +119,15 @@ export class History {
 
   /**
    * What lists show of a conversation, which is not always its newest message: that may have been deleted. And what the
-   * page before has stored, and did not come to note.
+   * page before has stored, and did not come to note. Where rows are in memory, from `loaded` on, everything is read
+   * again: other messages may have come between them.
    */
-  async #newest(meta: StoredConversation): Promise<NewestRows> {
+  async #newest(meta: StoredConversation, loaded = Infinity): Promise<NewestRows> {
     const { storage, writer } = this.#core;
     const { account, peer } = meta;
     let rows = await storage.history(account, peer, { limit: FIRST });
     let hasOlder = rows.length >= FIRST;
-    while (hasOlder && !(rows.some(isShown) && isNoted(meta, rows[0]!))) {
+    while (hasOlder && !(rows.some(isShown) && isNoted(meta, rows[0]!) && rows[0]!.place <= loaded)) {
       const query = { before: rows[0]!.place, limit: PAGE };
       const page = await storage.history(account, peer, query).catch(writer.failed);
       if (!page) break;

@@ -74,12 +74,13 @@ export class LoadedRows {
       this.#others.set(message.id, message);
     }
     this.#from = hasOlder ? (page[0]?.place ?? this.#from) : -Infinity;
+    const isCut = this.#cut();
     // What came while the page was being read is not in it.
     const rows = [...this.#others]
       .map(([, other]) => other)
       .filter((row) => this.isRow(row))
       .sort(compareRows);
-    if (rows.length === 0) return false;
+    if (rows.length === 0) return isCut;
     for (const { id } of rows) this.#others.delete(id);
     this.#insert(rows);
     return true;
@@ -103,6 +104,15 @@ export class LoadedRows {
       add(row);
     }
     for (; next < rows.length; next += 1) add(rows[next]!);
+  }
+
+  /** Rows further up than what is loaded are none any more: between them and the rest there may be others. */
+  #cut(): boolean {
+    const count = this.#rows.findIndex((row) => this.isRow(row));
+    const cut = this.#rows.splice(0, count < 0 ? this.#rows.length : count);
+    this.#ids.splice(0, cut.length);
+    for (const row of cut) this.#others.set(row.id, row);
+    return cut.length > 0;
   }
 
   #remove(row: StoredMessage): void {

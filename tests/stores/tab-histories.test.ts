@@ -13,6 +13,7 @@ import { createMessenger, engineOf } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { pathOf, say, seedsOf } from '../settings.ts';
 import { differences, stateOf } from './tab-state.ts';
+import { openThreads } from './world.ts';
 
 const HISTORIES = 10_000;
 const MOST_TABS = 3;
@@ -254,6 +255,8 @@ describe('Any history of tabs and people', () => {
     const leaders = living.filter(({ messenger }) => messenger.tabs.peek().role === 'leader');
     expect(leaders).to.have.length(1);
     const [leader] = leaders;
+    openThreads(leader!.messenger);
+    await pass(0);
     const expected = stateOf(leader!.messenger, leader!.page.clock);
     for (const { page, messenger } of living)
       expect(differences(expected, stateOf(messenger, page.clock)).join('\n'), page.id).to.equal('');

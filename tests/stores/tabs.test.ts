@@ -310,6 +310,48 @@ describe('a tab that comes later', () => {
 });
 
 describe('when the tab that leads goes', () => {
+  it('one that slept keeps what it has loaded, and a row far up leaves when its message is deleted', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    const send = async (from: number, upTo: number): Promise<void> => {
+      for (let n = from; n < upTo; n += 1) void bob.messenger.messages.send(bobby, alice, `message ${n}`);
+      await world.clock.advance(5_000);
+    };
+    await send(0, 30);
+    expect(texts(other, alice, bobby)).to.have.length(30);
+    other.page.freeze();
+    await send(30, 40);
+    one.page.close();
+    await world.clock.advance(3_000);
+    other.page.back();
+    await world.clock.advance(3_000);
+    expect(home.leader()).to.equal(other);
+    const before = texts(other, alice, bobby);
+    expect(before).to.have.length(40);
+    bob.messenger.messages.delete(bobby, alice, rows(bob, bobby, alice)[3]!.id);
+    await world.clock.advance(500);
+    expect(texts(other, alice, bobby)).to.deep.equal(before.filter((text) => text !== 'message 3'));
+    expect(other.messenger.messages.source(alice, bobby).ids.peek()).to.have.length(39);
+  });
+
+  it('one that comes back has the rows of the tab that leads now, although it had loaded more', async () => {
+    const { one, other, bob, alice, bobby } = await talking();
+    bob.page.close();
+    await world.clock.advance(500);
+    for (let n = 0; n < 120; n += 1) void one.messenger.messages.send(alice, bobby, `message ${n}`);
+    await world.clock.advance(500);
+    expect(texts(one, alice, bobby)).to.have.length(120);
+    one.page.freeze();
+    other.page.close();
+    const third = await home.open();
+    await world.clock.advance(10_000);
+    expect(home.leader()).to.equal(third);
+    one.page.back();
+    await world.clock.advance(3_000);
+    const { ids } = one.messenger.messages.source(alice, bobby);
+    expect(ids.peek()).to.deep.equal(third.messenger.messages.source(alice, bobby).ids.peek());
+    expect(texts(one, alice, bobby)[0]).to.equal('message 20');
+  });
+
   it('another one leads, claims every account back on its own socket, and nothing is asked twice (case 107)', async () => {
     const { one, other, bob, alice, bobby } = await talking();
     const anna = await world.account(other, 'anna');

@@ -71,17 +71,11 @@ const schemas = {
     answers: v.optional(messageId),
   }),
   /**
-   * The recipient has stored a message (`delivered`; with a stream and ranges, also those messages of it), or has had
-   * messages of a stream on the screen (`read`); `at` is their own clock.
+   * The recipient has stored a message (`delivered`), or has had messages of a stream on the screen (`read`); `at` is
+   * their own clock.
    */
   receipt: v.variant('kind', [
-    typed('receipt', {
-      kind: v.literal('delivered'),
-      id: messageId,
-      stream: v.optional(stream),
-      ranges: v.optional(ranges),
-      at: time,
-    }),
+    typed('receipt', { kind: v.literal('delivered'), id: messageId, at: time }),
     typed('receipt', { kind: v.literal('read'), stream, ranges, at: time }),
   ]),
   /**

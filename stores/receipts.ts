@@ -1,4 +1,3 @@
-import { hasIndex } from '../facts/ranges.ts';
 import type { PayloadOf } from '../protocol/payload.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
@@ -91,21 +90,10 @@ export class Receipts {
         else {
           this.#sync.markKnownClient(conversation);
           this.#sync.prove(conversation, own, 'delivered', payload.at);
-          this.#others(conversation, payload);
           resolve(true);
         }
       }
     });
-  }
-
-  /** The other messages that a receipt names: whatever is not delivered yet is in memory. */
-  #others(conversation: Conversation, { stream, ranges, at }: Delivered): void {
-    if (!ranges || stream !== conversation.meta.stream) return;
-    for (const id of [...conversation.accepted, ...conversation.queue]) {
-      const message = conversation.get(id);
-      if (message && message.stream === stream && message.index !== null && hasIndex(ranges, message.index))
-        this.#sync.prove(conversation, message, 'delivered', at);
-    }
   }
 
   #isForeign(): true {

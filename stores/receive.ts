@@ -173,7 +173,7 @@ export function createReceive(stores: Stores): Receive {
       core.touch(account, peer);
     });
     const isStored = await core.writer.put({ put: 'message', value: changed });
-    if (isStored && isDelete) acknowledge(conversation, [{ id, stream: null, index: null }]);
+    if (isStored && isDelete) acknowledge(conversation, [{ id }]);
     return isStored;
   }
 }

@@ -13,7 +13,6 @@ import { createMessenger, engineOf } from '../engine.ts';
 import type { Messenger } from '../../stores/index.ts';
 import { pathOf, say, seedsOf } from '../settings.ts';
 import { differences, stateOf } from './tab-state.ts';
-import { openThreads } from './world.ts';
 
 const HISTORIES = 10_000;
 const MOST_TABS = 3;
@@ -255,7 +254,9 @@ describe('Any history of tabs and people', () => {
     const leaders = living.filter(({ messenger }) => messenger.tabs.peek().role === 'leader');
     expect(leaders).to.have.length(1);
     const [leader] = leaders;
-    openThreads(leader!.messenger);
+    // Also of an account that was left.
+    for (const account of accounts)
+      for (const peer of peers) void leader!.messenger.messages.loadNewest(account, peer);
     await pass(0);
     const expected = stateOf(leader!.messenger, leader!.page.clock);
     for (const { page, messenger } of living)

@@ -23,7 +23,7 @@ import type { Network, OpenSocket } from './link.ts';
 import { contactsIn, entered, mapped, peopleIn, sessionsIn } from './lists.ts';
 import { createQueues } from './queue.ts';
 import { createSlices } from './slices.ts';
-import { pageNetwork, systemClock, systemRandom } from './system.ts';
+import { isPageHidden, pageNetwork, systemClock, systemRandom } from './system.ts';
 
 /** How a Citadel internal service is reached. */
 export interface CitadelOptions {
@@ -75,7 +75,7 @@ export function citadel(options: CitadelOptions): Backend {
   let epoch = 0;
   let heardAt = -Infinity;
 
-  const texts = createSlices(clock, receive);
+  const texts = createSlices(clock, receive, isPageHidden);
   const correlator = createCorrelator(clock, ({ variant }) => {
     count('timeout', variant);
     // A half-open socket looks alive, but nothing sent on it is ever answered.

@@ -14,9 +14,14 @@ export interface Slices<Item> {
 
 /**
  * Works in slices: a browser draws late, or not at all, while one message event follows the other, so what is more than
- * a slice waits in a queue, which costs next to nothing.
+ * a slice waits in a queue, which costs next to nothing. A page that `isHidden` draws nothing, and gets its timers once a
+ * second: it only listens in between.
  */
-export function createSlices<Item>(clock: Clock, work: (item: Item) => void): Slices<Item> {
+export function createSlices<Item>(
+  clock: Clock,
+  work: (item: Item) => void,
+  isHidden: () => boolean = () => false,
+): Slices<Item> {
   let waiting: Item[] = [];
   /** How many of them are done with. */
   let done = 0;
@@ -43,7 +48,7 @@ export function createSlices<Item>(clock: Clock, work: (item: Item) => void): Sl
         spent = 0;
         run();
       },
-      Math.max(0, frameAt + FRAME_MS - clock.elapsed()),
+      isHidden() ? 0 : Math.max(0, frameAt + FRAME_MS - clock.elapsed()),
     );
   }
 

@@ -52,6 +52,11 @@ export const systemRandom: Random = {
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 };
 
+/** Whether nobody can see this page. Where there is no document, somebody can. */
+export function isPageHidden(): boolean {
+  return (globalThis.document as Document | undefined)?.visibilityState === 'hidden';
+}
+
 /** The browser's online state. */
 export function pageNetwork(): Network {
   return {

@@ -4,15 +4,19 @@ import { createFakeClock } from '../../mocks/index.ts';
 import type { FakeClock } from '../../mocks/index.ts';
 
 /** Slices whose work takes so many milliseconds each, and what they have done. */
-function slices(cost: number) {
+function slices(cost: number, isHidden?: () => boolean) {
   const fake: FakeClock = createFakeClock();
   let spent = 0;
   const clock = { ...fake, elapsed: () => fake.elapsed() + spent, setTimeout: fake.setTimeout };
   const done: number[] = [];
-  const work = createSlices<number>(clock, (n) => {
-    spent += cost;
-    done.push(n);
-  });
+  const work = createSlices<number>(
+    clock,
+    (n) => {
+      spent += cost;
+      done.push(n);
+    },
+    isHidden,
+  );
   return { fake, done, work };
 }
 
@@ -34,6 +38,14 @@ describe('slices', () => {
     work.add(30);
     await fake.advance(1_000);
     expect(done).to.deep.equal([...numbers, 30]);
+  });
+
+  it('wait for no frame in a page that is hidden', async () => {
+    const { fake, done, work } = slices(2, () => true);
+    for (const n of numbers) work.add(n);
+    expect(done, 'one slice').to.deep.equal([0, 1, 2]);
+    await fake.advance(1);
+    expect(done).to.deep.equal(numbers);
   });
 
   it('begin anew with each frame', async () => {
